@@ -1,0 +1,38 @@
+/** Every way in which GuildStats refuses or fails, as a stable code that programs may branch on. */
+export type GuildStatsErrorCode =
+  | "OPTION_INVALID" // an option is unknown, of the wrong type or out of its bounds
+  | "INTENT_MISSING" // the client lacks a gateway intent without which nothing can be counted
+  | "STATE_INVALID" // start() twice, or a call before start() or after stop()
+  | "ARGUMENT_INVALID" // a query or privacy call got a malformed snowflake, period or filter
+  | "STORE_UNWRITABLE" // the database file or its folder cannot be created or written
+  | "STORE_CORRUPT" // the file is not a readable database
+  | "STORE_FOREIGN" // the file is a database, but another program's
+  | "STORE_NEWER" // the schema was written by a newer GuildStats
+  | "STORE_LOCKED" // another process holds the database
+  | "STORE_FULL" // no space left where the database lives
+  | "STORE_CLOSED" // a call after close()
+  | "STORE_FAILED" // any other failure of the database
+  | "RENDER_FAILED" // a card could not be drawn
+  | "REGISTRATION_FAILED"; // Discord refused the command registration
+
+/** An error with a {@link GuildStatsErrorCode}; `details` holds plain values fit for a log line. */
+export class GuildStatsError extends Error {
+  override readonly name = "GuildStatsError";
+  readonly code: GuildStatsErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: GuildStatsErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Whatever was thrown, as an Error whose message can be logged. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

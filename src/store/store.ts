@@ -1,0 +1,112 @@
+import type { Snowflake } from "../snowflake.ts";
+
+/** A member as the store knows one: an id and whether Discord marks it as a bot. */
+export interface StoredMember {
+  readonly id: Snowflake;
+  readonly bot: boolean;
+}
+
+/**
+ * Counters in columns: row `i` is (`channel[i]`, `member[i]`), indices into the id lists that travel beside
+ * it. All columns have the same length.
+ */
+export interface PairRows {
+  readonly channel: Int32Array;
+  readonly member: Int32Array;
+  /** Messages, whole and not negative. */
+  readonly messages: Float64Array;
+  /** Voice time in milliseconds, whole and not negative. */
+  readonly voiceMs: Float64Array;
+}
+
+/** {@link PairRows} of many hours: `hour[i]` is a UTC hour index (hours since the Unix epoch). */
+export interface HourRows extends PairRows {
+  readonly hour: Int32Array;
+}
+
+/** What was counted in one guild since the last batch. Rows hold differences, never totals. */
+export interface GuildDelta {
+  readonly guildId: Snowflake;
+  readonly channels: readonly Snowflake[];
+  readonly members: readonly StoredMember[];
+  /** At most one row per (hour, channel, member). */
+  readonly rows: HourRows;
+}
+
+/**
+ * The unit that is written all or not at all, and exactly once: a store remembers each writer's last
+ * sequence, so that a batch whose answer was lost can be sent again under the same number.
+ */
+export interface Batch {
+  /** Names one run of one process; a random UUID. */
+  readonly writer: string;
+  /** 1 for a writer's first batch, then one more each. */
+  readonly sequence: number;
+  /** When the batch was cut, Unix milliseconds; becomes a new guild's `sinceMs`. */
+  readonly cutAtMs: number;
+  readonly guilds: readonly GuildDelta[];
+}
+
+/** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */
+export interface GuildSnapshot {
+  /** The asking writer's last batch that this snapshot contains; 0 when none. */
+  readonly appliedSequence: number;
+  /** When the guild was first written, Unix milliseconds; `null` for a guild never written. */
+  readonly sinceMs: number | null;
+  readonly channels: readonly Snowflake[];
+  readonly members: readonly StoredMember[];
+  /** Rows with `hour >= fromHour`. */
+  readonly hourly: HourRows;
+  /** Totals over all time, by (channel, member). */
+  readonly lifetime: PairRows;
+}
+
+/** What an admin chose for one guild; `null` means the plugin's default. */
+export interface GuildSettings {
+  readonly enabled: boolean | null;
+  /** IANA zone name in which days are cut. */
+  readonly timeZone: string | null;
+  /** Accent colour of cards, 0xRRGGBB. */
+  readonly accent: number | null;
+}
+
+/** The people who asked not to be recorded, as keyed hashes only. */
+export interface OptOutList {
+  /** 32 secret bytes, made once per store, with which user ids are hashed (HMAC-SHA-256). */
+  readonly key: Uint8Array;
+  /** 64 lower-case hex digits each. */
+  readonly hashes: readonly string[];
+}
+
+/**
+ * Where counters live. All methods reject with a coded `GuildStatsError` (`STORE_*`) and leave the store as it
+ * was when they do. Calls may be made concurrently; a store orders its own writes.
+ */
+export interface Store {
+  /**
+   * Opens and migrates, under a lock against other processes.
+   * @throws `STORE_UNWRITABLE`, `STORE_CORRUPT`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_LOCKED`
+   */
+  open(): Promise<void>;
+  /** Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. */
+  apply(batch: Batch): Promise<"applied" | "duplicate">;
+  /** Reads one guild; yields to the event loop between slices. An unknown guild gives empty columns. */
+  load(
+    guildId: Snowflake,
+    request: { readonly writer: string; readonly fromHour: number },
+  ): Promise<GuildSnapshot>;
+  /** The settings of every guild that has any. */
+  settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
+  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
+  /**
+   * Deletes every row about a user in every guild, and scrubs the freed space and the write-ahead log, so that
+   * the id is not left in the file. Idempotent.
+   * @returns how many counter rows went
+   */
+  forget(userId: Snowflake): Promise<{ readonly rows: number }>;
+  optOuts(): Promise<OptOutList>;
+  addOptOut(hash: string): Promise<void>;
+  removeOptOut(hash: string): Promise<void>;
+  /** Finishes what runs, then releases the file. Idempotent. */
+  close(): Promise<void>;
+}
