@@ -1,0 +1,67 @@
+import { createHmac } from "node:crypto";
+import type { Snowflake } from "../snowflake.ts";
+import type { GuildSettings, OptOutList, Store } from "../store/store.ts";
+
+const UNSET: GuildSettings = Object.freeze({ enabled: null, timeZone: null, accent: null });
+
+/** Who and what is counted: guilds that are not disabled, users who did not opt out. */
+export class Admission {
+  readonly #store: Store;
+  readonly #enabledByDefault: boolean;
+  #settings = new Map<Snowflake, GuildSettings>();
+  #key: Uint8Array = new Uint8Array(32);
+  #optedOut = new Set<string>();
+
+  constructor(store: Store, enabledByDefault: boolean) {
+    this.#store = store;
+    this.#enabledByDefault = enabledByDefault;
+  }
+
+  /** Reads settings and opt-outs; nothing may be counted before. */
+  async open(): Promise<void> {
+    const [settings, optOuts]: [ReadonlyMap<Snowflake, GuildSettings>, OptOutList] = await Promise.all([
+      this.#store.settings(),
+      this.#store.optOuts(),
+    ]);
+    this.#settings = new Map(settings);
+    this.#key = optOuts.key;
+    this.#optedOut = new Set(optOuts.hashes);
+  }
+
+  isEnabled(guildId: Snowflake): boolean {
+    return this.settingsOf(guildId).enabled ?? this.#enabledByDefault;
+  }
+
+  settingsOf(guildId: Snowflake): GuildSettings {
+    return this.#settings.get(guildId) ?? UNSET;
+  }
+
+  async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    const settings = { ...this.settingsOf(guildId), ...change };
+    await this.#store.saveSettings(guildId, settings);
+    this.#settings.set(guildId, settings);
+    return settings;
+  }
+
+  /** Costs one keyed hash, unless nobody opted out. */
+  isOptedOut(userId: Snowflake): boolean {
+    return this.#optedOut.size > 0 && this.#optedOut.has(this.#hash(userId));
+  }
+
+  /** In force at once; an error means that it may not survive a restart, so the caller must say so. */
+  async optOut(userId: Snowflake): Promise<void> {
+    const hash = this.#hash(userId);
+    this.#optedOut.add(hash);
+    await this.#store.addOptOut(hash);
+  }
+
+  async optIn(userId: Snowflake): Promise<void> {
+    const hash = this.#hash(userId);
+    await this.#store.removeOptOut(hash);
+    this.#optedOut.delete(hash);
+  }
+
+  #hash(userId: Snowflake): string {
+    return createHmac("sha256", this.#key).update(userId).digest("hex");
+  }
+}

@@ -1,0 +1,74 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { GuildDelta, HourRows, StoredMember } from "../store/store.ts";
+
+/** The same rows with only the ids that they use, renumbered: a delta of 500 rows must not carry 10,000 ids. */
+export function compacted(delta: GuildDelta): GuildDelta {
+  return picked(
+    delta,
+    Int32Array.from(delta.rows.hour, (_, row) => row),
+  );
+}
+
+/** The delta without one member's rows and id; `null` when nothing is left. */
+export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta | null {
+  const gone = delta.members.findIndex(({ id }) => id === userId);
+  if (gone === -1) return delta;
+  const kept: number[] = [];
+  for (let row = 0; row < delta.rows.hour.length; row++) {
+    if (delta.rows.member[row] !== gone) kept.push(row);
+  }
+  return kept.length === 0 ? null : picked(delta, Int32Array.from(kept));
+}
+
+/**
+ * Cuts a delta into pieces of at most `maxRows` rows, in row order.
+ * @param maxRows at least 1
+ */
+export function split(delta: GuildDelta, maxRows: number): GuildDelta[] {
+  const length = delta.rows.hour.length;
+  if (length <= maxRows) return [delta];
+  const pieces: GuildDelta[] = [];
+  for (let start = 0; start < length; start += maxRows) {
+    const size = Math.min(maxRows, length - start);
+    pieces.push(
+      picked(
+        delta,
+        Int32Array.from({ length: size }, (_, index) => start + index),
+      ),
+    );
+  }
+  return pieces;
+}
+
+function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
+  const size = picks.length;
+  const rows: HourRows = {
+    hour: new Int32Array(size),
+    channel: new Int32Array(size),
+    member: new Int32Array(size),
+    messages: new Float64Array(size),
+    voiceMs: new Float64Array(size),
+  };
+  const channels: Snowflake[] = [];
+  const members: StoredMember[] = [];
+  const channelAt = new Int32Array(delta.channels.length).fill(-1);
+  const memberAt = new Int32Array(delta.members.length).fill(-1);
+  picks.forEach((from, to) => {
+    rows.hour[to] = delta.rows.hour[from] ?? 0;
+    rows.messages[to] = delta.rows.messages[from] ?? 0;
+    rows.voiceMs[to] = delta.rows.voiceMs[from] ?? 0;
+    rows.channel[to] = renumbered(delta.rows.channel[from] ?? 0, delta.channels, channelAt, channels);
+    rows.member[to] = renumbered(delta.rows.member[from] ?? 0, delta.members, memberAt, members);
+  });
+  return { guildId: delta.guildId, channels, members, rows };
+}
+
+function renumbered<T>(old: number, all: readonly T[], moved: Int32Array, kept: T[]): number {
+  const known = moved[old];
+  if (known !== undefined && known >= 0) return known;
+  const item = all[old];
+  if (item === undefined) throw new RangeError(`row refers to id ${old} of ${all.length}`);
+  moved[old] = kept.length;
+  kept.push(item);
+  return kept.length - 1;
+}

@@ -1,0 +1,61 @@
+import type { HourRows } from "../store/store.ts";
+import { CellTable } from "./cell-table.ts";
+
+/**
+ * What was counted in one guild and is in no batch yet: differences by hour, channel and member. A cell
+ * counted a thousand times between two flushes is one row.
+ */
+export class DirtySet {
+  readonly #hours = new Map<number, CellTable>();
+  #lastHour = Number.NaN;
+  #lastCells = new CellTable(1);
+
+  add(hour: number, channel: number, member: number, messages: number, voiceMs: number): void {
+    if (hour !== this.#lastHour) {
+      // Nearly all counting is in the current hour: one comparison spares the lookup.
+      this.#lastCells = this.#hours.get(hour) ?? new CellTable();
+      this.#hours.set(hour, this.#lastCells);
+      this.#lastHour = hour;
+    }
+    this.#lastCells.add(channel, member, messages, voiceMs);
+  }
+
+  /** How many rows a flush would write. */
+  get size(): number {
+    let rows = 0;
+    for (const cells of this.#hours.values()) rows += cells.length;
+    return rows;
+  }
+
+  get isEmpty(): boolean {
+    return this.#hours.size === 0;
+  }
+
+  get byteLength(): number {
+    let bytes = 0;
+    for (const cells of this.#hours.values()) bytes += cells.byteLength;
+    return bytes;
+  }
+
+  /** All rows in columns, hours ascending, as a store's clustered key wants them. */
+  rows(): HourRows {
+    const length = this.size;
+    const rows: HourRows = {
+      hour: new Int32Array(length),
+      channel: new Int32Array(length),
+      member: new Int32Array(length),
+      messages: new Float64Array(length),
+      voiceMs: new Float64Array(length),
+    };
+    let at = 0;
+    for (const [hour, cells] of [...this.#hours].sort(([a], [b]) => a - b)) {
+      rows.hour.fill(hour, at, at + cells.length);
+      rows.channel.set(cells.channel.subarray(0, cells.length), at);
+      rows.member.set(cells.member.subarray(0, cells.length), at);
+      rows.messages.set(cells.messages.subarray(0, cells.length), at);
+      rows.voiceMs.set(cells.voiceMs.subarray(0, cells.length), at);
+      at += cells.length;
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Clock, Timer } from "../clock.ts";
+import { asError, GuildStatsError } from "../errors.ts";
+import type { GuildCache } from "./guild-cache.ts";
+import type { WriteQueue } from "./write-queue.ts";
+
+/** What one flush did. */
+export interface FlushReport {
+  readonly rows: number;
+  readonly batches: number;
+  readonly durationMs: number;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+/** How often a drain tries before it gives up: about 7 s with the waits between. */
+const DRAIN_ATTEMPTS = 4;
+
+/**
+ * Writes what is dirty, periodically. A batch whose write failed or was not answered stays in flight and is
+ * sent again, under its number, before anything newer; meanwhile new counts gather in the dirty sets, where
+ * they cost a row a cell however long the store is away.
+ */
+export class Flusher {
+  readonly #cache: GuildCache;
+  readonly #queue: WriteQueue;
+  readonly #clock: Clock;
+  readonly #intervalMs: number;
+  readonly #events: {
+    beforeCut(): void;
+    flushed(report: FlushReport): void;
+    failed(error: GuildStatsError): void;
+  };
+  #timer: Timer | null = null;
+  #failures = 0;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    cache: GuildCache,
+    queue: WriteQueue,
+    clock: Clock,
+    intervalMs: number,
+    events: {
+      /** Settles what is open, so that it is part of the cut. */
+      beforeCut(): void;
+      flushed(report: FlushReport): void;
+      failed(error: GuildStatsError): void;
+    },
+  ) {
+    this.#cache = cache;
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#intervalMs = intervalMs;
+    this.#events = events;
+  }
+
+  /** Consecutive failed attempts; 0 when the last one went well. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  start(): void {
+    this.#schedule(this.#intervalMs);
+  }
+
+  /**
+   * Writes everything counted before the call.
+   * @throws the store's coded error; nothing is lost, and the next flush tries again
+   */
+  flush(): Promise<FlushReport> {
+    // One pass after another: a call made during a pass must not return before its own counts are written.
+    const pass = this.#running.then(() => this.#pass());
+    this.#running = pass.catch(() => undefined);
+    return pass;
+  }
+
+  /**
+   * Stops the period and writes what is left, trying again with growing waits.
+   * @throws the last attempt's error; `details.rows` says how many rows could not be written
+   */
+  async drain(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = null;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.flush();
+        return;
+      } catch (thrown) {
+        if (attempt === DRAIN_ATTEMPTS) {
+          const rows = this.#cache.dirtyRows;
+          throw new GuildStatsError(
+            "STORE_FAILED",
+            `stopping with ${rows} rows unwritten: ${asError(thrown).message}`,
+            {
+              cause: thrown,
+              details: { rows },
+            },
+          );
+        }
+        await new Promise<void>((resolve) => this.#clock.after(this.#retryMs(), resolve));
+      }
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer = this.#clock.after(delayMs, () => {
+      // A failure is reported by the pass itself and shortens or lengthens the wait; it must not end the period.
+      const again = (): void => {
+        if (this.#timer) this.#schedule(this.#failures > 0 ? this.#retryMs() : this.#intervalMs);
+      };
+      this.flush().then(again, again);
+    });
+  }
+
+  #retryMs(): number {
+    return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, this.#failures - 1));
+  }
+
+  async #pass(): Promise<FlushReport> {
+    const startedMs = this.#clock.elapsedMs();
+    this.#events.beforeCut();
+    let rows = 0;
+    let batches = 0;
+    try {
+      // What is in flight goes first, and alone if it fails: batches are applied in the order of their numbers.
+      const written = async (): Promise<void> => {
+        for (let count = 1; count > 0; batches += count) {
+          const size = await this.#queue.writeOldest(this.#cache);
+          count = size === null ? 0 : 1;
+          rows += size ?? 0;
+        }
+      };
+      await written();
+      this.#cache.cut();
+      await written();
+    } catch (thrown) {
+      this.#failures++;
+      const error = thrown instanceof GuildStatsError ? thrown : wrapped(thrown);
+      this.#events.failed(error);
+      throw error;
+    }
+    this.#failures = 0;
+    const report = { rows, batches, durationMs: this.#clock.elapsedMs() - startedMs };
+    if (batches > 0) this.#events.flushed(report);
+    return report;
+  }
+}
+
+function wrapped(thrown: unknown): GuildStatsError {
+  return new GuildStatsError("STORE_FAILED", `flush failed: ${asError(thrown).message}`, { cause: thrown });
+}

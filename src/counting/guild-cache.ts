@@ -1,0 +1,182 @@
+import type { Clock } from "../clock.ts";
+import { hourOf } from "../clock.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { Batch, GuildDelta, Store } from "../store/store.ts";
+import { deltaWithout, split } from "./delta.ts";
+import { GuildRecord } from "./guild-record.ts";
+import { HOT_HOURS } from "./hot-window.ts";
+
+/** A count: what one member did in one channel in one hour. */
+export interface Count {
+  readonly guildId: Snowflake;
+  readonly channelId: Snowflake;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  /** UTC hour index. */
+  readonly hour: number;
+  readonly messages: number;
+  readonly voiceMs: number;
+}
+
+/**
+ * All guilds in memory.
+ *
+ * Invariant: each count is in exactly one of a record's dirty set, `inFlight`, and the store. A batch leaves
+ * `inFlight` only when the store has answered for it.
+ */
+export class GuildCache {
+  readonly #clock: Clock;
+  readonly #writer: string;
+  readonly #byteBudget: number;
+  readonly #batchRows: number;
+  /** Least recently queried first: a Map iterates in order of insertion. */
+  readonly #records = new Map<Snowflake, GuildRecord>();
+  readonly #dirty = new Set<GuildRecord>();
+  #inFlight: Batch[] = [];
+  #sequence = 0;
+
+  /**
+   * @param writer names this run to the store; a random UUID
+   * @param byteBudget how many bytes of hot windows to keep; clean guilds beyond it are dropped
+   * @param batchRows most rows in one batch, so that one write never blocks for long
+   */
+  constructor(clock: Clock, options: { writer: string; byteBudget: number; batchRows: number }) {
+    this.#clock = clock;
+    this.#writer = options.writer;
+    this.#byteBudget = options.byteBudget;
+    this.#batchRows = options.batchRows;
+  }
+
+  count(count: Count): void {
+    const record = this.#recordOf(count.guildId);
+    record.count(count.hour, count.channelId, count.userId, count.bot, count.messages, count.voiceMs);
+    this.#dirty.add(record);
+  }
+
+  /** Whether this member is in memory, and so was admitted before. */
+  knows(guildId: Snowflake, userId: Snowflake): boolean {
+    return this.#records.get(guildId)?.members.find(userId) !== undefined;
+  }
+
+  /** Batches that wait for the store's answer, oldest first. */
+  get inFlight(): readonly Batch[] {
+    return this.#inFlight;
+  }
+
+  /** Rows that a flush would write, those in flight included. */
+  get dirtyRows(): number {
+    let rows = 0;
+    for (const record of this.#dirty) rows += record.dirtyRows;
+    for (const batch of this.#inFlight) for (const { rows: own } of batch.guilds) rows += own.hour.length;
+    return rows;
+  }
+
+  /** Moves all dirty rows in flight, behind what is there. */
+  cut(): void {
+    const cutAtMs = this.#clock.nowMs();
+    let guilds: GuildDelta[] = [];
+    let room = this.#batchRows;
+    const seal = (): void => {
+      if (guilds.length === 0) return;
+      this.#sequence++;
+      this.#inFlight.push({ writer: this.#writer, sequence: this.#sequence, cutAtMs, guilds });
+      guilds = [];
+      room = this.#batchRows;
+    };
+    for (const record of this.#dirty) {
+      const delta = record.cut();
+      if (delta === null) continue;
+      for (const piece of split(delta, this.#batchRows)) {
+        const rows = piece.rows.hour.length;
+        if (rows > room) seal();
+        guilds.push(piece);
+        room -= rows;
+      }
+    }
+    seal();
+    this.#dirty.clear();
+  }
+
+  /** The store has this batch. */
+  settled(batch: Batch): void {
+    this.#inFlight = this.#inFlight.filter(({ sequence }) => sequence !== batch.sequence);
+    if (this.#inFlight.length === 0) this.#evict();
+  }
+
+  /** The guild with its hot window; loads it when needed. Never run beside an `apply` or a `forget`. */
+  async load(guildId: Snowflake, store: Store): Promise<GuildRecord> {
+    const loaded = this.loaded(guildId);
+    if (loaded !== null) return loaded;
+    const fromHour = hourOf(this.#clock.nowMs()) - HOT_HOURS;
+    const snapshot = await store.load(guildId, { writer: this.#writer, fromHour });
+    // From here to the end nothing awaits: counts made meanwhile are in the dirty set that load() merges.
+    const missing = this.#inFlight
+      .filter(({ sequence }) => sequence > snapshot.appliedSequence)
+      .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
+    const record = this.#recordOf(guildId);
+    record.load(snapshot, missing, hourOf(this.#clock.nowMs()));
+    this.#touch(record);
+    this.#evict(record);
+    return record;
+  }
+
+  /** The guild's record when its hot window is in memory, brought to the current hour; else `null`. */
+  loaded(guildId: Snowflake): GuildRecord | null {
+    const record = this.#records.get(guildId);
+    if (!record?.hot) return null;
+    record.hot.advance(hourOf(this.#clock.nowMs()));
+    this.#touch(record);
+    return record;
+  }
+
+  /** Removes a user from every record and from the batches in flight. The store is the caller's to clean. */
+  forget(userId: Snowflake): void {
+    for (const record of this.#records.values()) record.forget(userId);
+    // A batch keeps its number even when it is left empty: the store expects every number.
+    this.#inFlight = this.#inFlight.map((batch) => ({
+      ...batch,
+      guilds: batch.guilds.map((delta) => deltaWithout(delta, userId)).filter((delta) => delta !== null),
+    }));
+  }
+
+  get guilds(): { readonly known: number; readonly loaded: number } {
+    let loaded = 0;
+    for (const { hot } of this.#records.values()) if (hot) loaded++;
+    return { known: this.#records.size, loaded };
+  }
+
+  get byteLength(): number {
+    let bytes = 0;
+    for (const record of this.#records.values()) bytes += record.byteLength;
+    return bytes;
+  }
+
+  #recordOf(guildId: Snowflake): GuildRecord {
+    let record = this.#records.get(guildId);
+    if (record === undefined) {
+      record = new GuildRecord(guildId, this.#clock.nowMs());
+      this.#records.set(guildId, record);
+    }
+    return record;
+  }
+
+  #touch(record: GuildRecord): void {
+    this.#records.delete(record.guildId);
+    this.#records.set(record.guildId, record);
+  }
+
+  /** Drops records that only cost memory: clean ones without a window, then the least recently queried. */
+  #evict(keep?: GuildRecord): void {
+    let bytes = 0;
+    for (const [guildId, record] of this.#records) {
+      if (record.hot || record.isDirty) bytes += record.byteLength;
+      else this.#records.delete(guildId);
+    }
+    for (const [guildId, record] of this.#records) {
+      if (bytes <= this.#byteBudget) return;
+      if (record === keep || record.isDirty || !record.hot) continue;
+      bytes -= record.byteLength;
+      this.#records.delete(guildId);
+    }
+  }
+}

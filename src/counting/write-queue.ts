@@ -1,0 +1,59 @@
+import PQueue from "p-queue";
+import type { Clock } from "../clock.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { Store } from "../store/store.ts";
+import type { GuildCache } from "./guild-cache.ts";
+import type { GuildRecord } from "./guild-record.ts";
+
+/**
+ * The one line in which everything waits that moves counts between memory and store. A load that ran beside a
+ * write could miss a batch or see it twice; an erasure that ran beside one could be undone by it.
+ */
+export class WriteQueue {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #tasks = new PQueue({ concurrency: 1 });
+  readonly #loading = new Map<Snowflake, Promise<GuildRecord>>();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Writes the oldest batch in flight; gives its rows, or `null` when there is none. */
+  writeOldest(cache: GuildCache): Promise<number | null> {
+    return this.#tasks.add(async () => {
+      // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
+      const batch = cache.inFlight[0];
+      if (batch === undefined) return null;
+      await this.#store.apply(batch);
+      cache.settled(batch);
+      // A turn between batches keeps gateway events and answers flowing through a long flush.
+      await this.#clock.turn();
+      return batch.guilds.reduce((rows, delta) => rows + delta.rows.hour.length, 0);
+    });
+  }
+
+  /** Loads a guild ahead of waiting writes, for someone is looking at a deferred answer; joins a load under way. */
+  load(guildId: Snowflake, cache: GuildCache): Promise<GuildRecord> {
+    const loaded = cache.loaded(guildId);
+    if (loaded) return Promise.resolve(loaded);
+    let loading = this.#loading.get(guildId);
+    if (loading === undefined) {
+      loading = this.#tasks
+        .add(() => cache.load(guildId, this.#store), { priority: 1 })
+        .finally(() => this.#loading.delete(guildId));
+      this.#loading.set(guildId, loading);
+    }
+    return loading;
+  }
+
+  /** Erases a user from memory, from the batches in flight and from the store, as one step of the line. */
+  forget(userId: Snowflake, cache: GuildCache, alsoInMemory: () => void): Promise<{ readonly rows: number }> {
+    return this.#tasks.add(async () => {
+      alsoInMemory();
+      cache.forget(userId);
+      return await this.#store.forget(userId);
+    });
+  }
+}
