@@ -14,8 +14,11 @@ export interface Clock {
   nowMs(): number;
   /** Monotonic time in milliseconds from an arbitrary origin; for measuring how long something took. */
   elapsedMs(): number;
-  /** Calls `callback` once after `delayMs`; a pending timer never keeps the process alive. */
-  after(delayMs: number, callback: () => void): Timer;
+  /**
+   * Calls `callback` once after `delayMs`.
+   * @param holdsProcess whether the pending timer keeps the process alive; default `false`
+   */
+  after(delayMs: number, callback: () => void, holdsProcess?: boolean): Timer;
   /** Resolves once the event loop has had a turn for input and output. */
   turn(): Promise<void>;
 }
@@ -24,9 +27,9 @@ export interface Clock {
 export const systemClock: Clock = Object.freeze({
   nowMs: () => Date.now(),
   elapsedMs: () => performance.now(),
-  after(delayMs: number, callback: () => void): Timer {
+  after(delayMs: number, callback: () => void, holdsProcess = false): Timer {
     const timer = setTimeout(callback, delayMs);
-    timer.unref();
+    if (!holdsProcess) timer.unref();
     return { cancel: () => clearTimeout(timer) };
   },
   async turn(): Promise<void> {

@@ -96,7 +96,7 @@ export class Flusher {
             },
           );
         }
-        await new Promise<void>((resolve) => this.#clock.after(this.#retryMs(), resolve));
+        await new Promise<void>((resolve) => this.#clock.after(this.#retryMs(), resolve, true));
       }
     }
   }

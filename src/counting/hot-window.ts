@@ -4,6 +4,11 @@ import { LIFETIME, RollingSums, WINDOW_HOURS } from "./rolling-sums.ts";
 /** How many hours stay in memory: 31 days, so that 30 local days are whole in every time zone. */
 export const HOT_HOURS = 31 * 24;
 
+/** One hour of one guild, and its sums as `[humans' messages, humans' voiceMs, bots' messages, bots' voiceMs]`. */
+export class HourCells extends CellTable {
+  readonly totals = new Float64Array(4);
+}
+
 /**
  * One guild's last 31 days by hour, and the sums that answer queries without scanning them.
  *
@@ -21,7 +26,7 @@ export class HotWindow {
   readonly channelsByBots = new RollingSums();
   /** All time, by (channel, member). */
   readonly lifetime: CellTable;
-  readonly #hours = new Map<number, CellTable>();
+  readonly #hours = new Map<number, HourCells>();
   readonly #isBot: (member: number) => boolean;
   #head: number;
 
@@ -50,10 +55,13 @@ export class HotWindow {
     if (hour <= this.#head - HOT_HOURS) return;
     let cells = this.#hours.get(hour);
     if (cells === undefined) {
-      cells = new CellTable();
+      cells = new HourCells();
       this.#hours.set(hour, cells);
     }
     cells.add(channel, member, messages, voiceMs);
+    const kind = this.#isBot(member) ? 2 : 0;
+    cells.totals[kind] = (cells.totals[kind] ?? 0) + messages;
+    cells.totals[kind + 1] = (cells.totals[kind + 1] ?? 0) + voiceMs;
     if (hour > this.#head) return;
     const age = this.#head - hour;
     for (let period = 0; period < LIFETIME; period++) {
@@ -79,7 +87,7 @@ export class HotWindow {
   }
 
   /** The cells of one hour, if anything was counted in it. */
-  cellsOf(hour: number): CellTable | undefined {
+  cellsOf(hour: number): HourCells | undefined {
     return this.#hours.get(hour);
   }
 

@@ -1,0 +1,36 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Frame } from "./frame.ts";
+import { byMetric, channelCandidates, periodIndex } from "./lists.ts";
+import type { Selection } from "./queries.ts";
+import { rankOf } from "./ranking.ts";
+import type { ChannelView } from "./views.ts";
+
+/** One text or voice channel: totals, its place among the channels, and who is most active in it. */
+export function channelView(frame: Frame, channelId: Snowflake, { period }: Selection): ChannelView {
+  const { channels, guildId, members, sinceMs } = frame.record;
+  // An index that no cell has stands for a channel never counted.
+  const channel = channels.find(channelId) ?? -1;
+  const found = frame.counterparts("channel", channel);
+  const totals = found.totals();
+  const place = (metric: "messages" | "voice") =>
+    channel === -1 ? null : rankOf(channelCandidates(frame, period, metric), channel);
+  return {
+    kind: "channel",
+    channelId,
+    guildId,
+    members: frame.filter,
+    period,
+    sinceMs,
+    totals,
+    daily: frame.dailyOf("channel", channel),
+    contributors: found.counts(),
+    ranks: { messages: place("messages"), voice: place("voice") },
+    topMembers: byMetric(
+      (metric) => ({
+        ids: members.ids,
+        valueOf: (member) => found.value(member, periodIndex(period), metric),
+      }),
+      totals[period],
+    ),
+  };
+}

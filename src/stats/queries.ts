@@ -1,0 +1,163 @@
+import type { Clock } from "../clock.ts";
+import type { Counter } from "../counting/counter.ts";
+import { GuildStatsError } from "../errors.ts";
+import { isSnowflake, type Snowflake } from "../snowflake.ts";
+import { channelView } from "./channel.ts";
+import { localDays } from "./days.ts";
+import { Frame } from "./frame.ts";
+import { memberView } from "./member.ts";
+import { metricView } from "./metric.ts";
+import { serverView } from "./server.ts";
+import { topView } from "./top.ts";
+import {
+  type ChannelView,
+  MEMBERS_FILTERS,
+  METRICS,
+  type MembersFilter,
+  type MemberView,
+  type Metric,
+  type MetricView,
+  PERIODS,
+  type Period,
+  type ServerView,
+  type TopView,
+  type View,
+} from "./views.ts";
+
+/** What a query may choose; all are optional. */
+export interface QueryOptions {
+  /** The period of ranks, top lists and shares; default `"30d"`. */
+  readonly period?: Period;
+  /** Whose activity counts; default `"humans"`. */
+  readonly members?: MembersFilter;
+  /** Which channels may be listed, for a viewer who cannot see all; default: all. Totals are not filtered. */
+  readonly listsChannel?: (channelId: Snowflake) => boolean;
+}
+
+/** Options with their defaults, as the views take them. */
+export interface Selection {
+  readonly period: Period;
+  readonly listsChannel: (channelId: Snowflake) => boolean;
+}
+
+/** One view of one guild, by name. */
+export type ViewRequest =
+  | { readonly kind: "server" }
+  | { readonly kind: "member"; readonly memberId: Snowflake }
+  | { readonly kind: "channel"; readonly channelId: Snowflake }
+  | { readonly kind: Metric }
+  | { readonly kind: "top"; readonly metric: Metric; readonly of: "members" | "channels" };
+
+/**
+ * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member or channel that was
+ * never counted gives zeros. Inside the last 31 days nothing but memory is read, once the guild is loaded.
+ *
+ * All reject with `ARGUMENT_INVALID` for a malformed id, period or filter, and with a `STORE_*` code when the
+ * guild must be loaded and the store fails.
+ */
+export class Queries {
+  readonly #counter: Counter;
+  readonly #clock: Clock;
+  readonly #timeZone: string;
+
+  /** @param timeZone IANA zone of guilds that chose none */
+  constructor(counter: Counter, clock: Clock, timeZone: string) {
+    this.#counter = counter;
+    this.#clock = clock;
+    this.#timeZone = timeZone;
+  }
+
+  async server(guildId: Snowflake, options: QueryOptions = {}): Promise<ServerView> {
+    return serverView(await this.#frame(guildId, options), selected(options));
+  }
+
+  async member(guildId: Snowflake, memberId: Snowflake, options: QueryOptions = {}): Promise<MemberView> {
+    requireSnowflake("memberId", memberId);
+    return memberView(await this.#frame(guildId, options), memberId, selected(options));
+  }
+
+  async channel(guildId: Snowflake, channelId: Snowflake, options: QueryOptions = {}): Promise<ChannelView> {
+    requireSnowflake("channelId", channelId);
+    return channelView(await this.#frame(guildId, options), channelId, selected(options));
+  }
+
+  async messages(guildId: Snowflake, options: QueryOptions = {}): Promise<MetricView> {
+    return metricView(await this.#frame(guildId, options), "messages", selected(options));
+  }
+
+  async voice(guildId: Snowflake, options: QueryOptions = {}): Promise<MetricView> {
+    return metricView(await this.#frame(guildId, options), "voice", selected(options));
+  }
+
+  async top(
+    guildId: Snowflake,
+    {
+      metric,
+      of,
+      ...options
+    }: QueryOptions & { readonly metric: Metric; readonly of: "members" | "channels" },
+  ): Promise<TopView> {
+    requireOneOf("metric", metric, METRICS);
+    requireOneOf("of", of, ["members", "channels"]);
+    return topView(await this.#frame(guildId, options), metric, of, selected(options));
+  }
+
+  /** Any view, by request. */
+  async view(guildId: Snowflake, request: ViewRequest, options: QueryOptions = {}): Promise<View> {
+    switch (request.kind) {
+      case "server":
+        return await this.server(guildId, options);
+      case "member":
+        return await this.member(guildId, request.memberId, options);
+      case "channel":
+        return await this.channel(guildId, request.channelId, options);
+      case "messages":
+        return await this.messages(guildId, options);
+      case "voice":
+        return await this.voice(guildId, options);
+      case "top":
+        return await this.top(guildId, { ...options, metric: request.metric, of: request.of });
+      default:
+        return request satisfies never;
+    }
+  }
+
+  async #frame(guildId: Snowflake, options: QueryOptions): Promise<Frame> {
+    requireSnowflake("guildId", guildId);
+    if (options.period !== undefined) requireOneOf("period", options.period, PERIODS);
+    if (options.members !== undefined) requireOneOf("members", options.members, MEMBERS_FILTERS);
+    const record = await this.#counter.record(guildId);
+    const { hot } = record;
+    // record() has just loaded it, and nothing ran in between that could have dropped it.
+    if (hot === null)
+      throw new GuildStatsError("STATE_INVALID", `guild ${guildId} was unloaded while it was read`);
+    const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
+    return new Frame(record, hot, options.members ?? "humans", localDays(timeZone, this.#clock.nowMs()));
+  }
+}
+
+function selected(options: QueryOptions): Selection {
+  return { period: options.period ?? "30d", listsChannel: options.listsChannel ?? (() => true) };
+}
+
+function requireSnowflake(name: string, value: unknown): void {
+  if (!isSnowflake(value)) {
+    throw new GuildStatsError(
+      "ARGUMENT_INVALID",
+      `${name} must be a snowflake, got ${JSON.stringify(value)}`,
+      {
+        details: { argument: name },
+      },
+    );
+  }
+}
+
+function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new GuildStatsError(
+      "ARGUMENT_INVALID",
+      `${name} must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`,
+      { details: { argument: name } },
+    );
+  }
+}

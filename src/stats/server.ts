@@ -1,0 +1,25 @@
+import type { Frame } from "./frame.ts";
+import { byMetric, channelCandidates, listed, memberCandidates } from "./lists.ts";
+import type { Selection } from "./queries.ts";
+import type { ServerView } from "./views.ts";
+
+/** Everything about the guild at a glance. */
+export function serverView(frame: Frame, selection: Selection): ServerView {
+  const { period } = selection;
+  const totals = frame.totals();
+  return {
+    kind: "server",
+    guildId: frame.record.guildId,
+    members: frame.filter,
+    period,
+    sinceMs: frame.record.sinceMs,
+    totals,
+    daily: frame.daily(),
+    contributors: frame.contributors(),
+    topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),
+    topChannels: byMetric(
+      (metric) => listed(channelCandidates(frame, period, metric), selection),
+      totals[period],
+    ),
+  };
+}
