@@ -28,7 +28,7 @@ export function channelView(frame: Frame, channelId: Snowflake, { period }: Sele
     topMembers: byMetric(
       (metric) => ({
         ids: members.ids,
-        valueOf: (member) => found.value(member, periodIndex(period), metric),
+        scoreOf: (member) => found.value(member, periodIndex(period), metric),
       }),
       totals[period],
     ),

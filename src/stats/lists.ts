@@ -14,18 +14,18 @@ export function periodIndex(period: Period): number {
 /** All members of the guild as a ranking's candidates. */
 export function memberCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
   const index = periodIndex(period);
-  return { ids: frame.record.members.ids, valueOf: (member) => frame.memberValue(member, index, metric) };
+  return { ids: frame.record.members.ids, scoreOf: (member) => frame.memberValue(member, index, metric) };
 }
 
 /** All channels of the guild as a ranking's candidates. */
 export function channelCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
   const index = periodIndex(period);
-  return { ids: frame.record.channels.ids, valueOf: (channel) => frame.channelValue(channel, index, metric) };
+  return { ids: frame.record.channels.ids, scoreOf: (channel) => frame.channelValue(channel, index, metric) };
 }
 
 /** Candidates without the channels that the viewer may not see. */
-export function listed({ ids, valueOf }: Candidates, { listsChannel }: Selection): Candidates {
-  return { ids, valueOf: (index) => (listsChannel(ids[index] ?? "") ? valueOf(index) : 0) };
+export function listed({ ids, scoreOf }: Candidates, { listsChannel }: Selection): Candidates {
+  return { ids, scoreOf: (index) => (listsChannel(ids[index] ?? "") ? scoreOf(index) : 0) };
 }
 
 /** A list for each metric; shares are of `totals`. */

@@ -28,7 +28,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     topChannels: byMetric(
       (metric) =>
         listed(
-          { ids: channels.ids, valueOf: (channel) => found.value(channel, periodIndex(period), metric) },
+          { ids: channels.ids, scoreOf: (channel) => found.value(channel, periodIndex(period), metric) },
           selection,
         ),
       totals[period],

@@ -126,11 +126,10 @@ export class Queries {
     requireSnowflake("guildId", guildId);
     if (options.period !== undefined) requireOneOf("period", options.period, PERIODS);
     if (options.members !== undefined) requireOneOf("members", options.members, MEMBERS_FILTERS);
-    const record = await this.#counter.record(guildId);
+    let record = await this.#counter.record(guildId);
+    // An erasure that was next in line may have unloaded the guild before this line ran.
+    while (record.hot === null) record = await this.#counter.record(guildId);
     const { hot } = record;
-    // record() has just loaded it, and nothing ran in between that could have dropped it.
-    if (hot === null)
-      throw new GuildStatsError("STATE_INVALID", `guild ${guildId} was unloaded while it was read`);
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
     return new Frame(record, hot, options.members ?? "humans", localDays(timeZone, this.#clock.nowMs()));
   }

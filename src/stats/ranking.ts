@@ -1,22 +1,22 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Rank, RankedEntry } from "./views.ts";
 
-/** Candidates of a ranking: index `i` has the id `ids[i]` and the value `valueOf(i)`. */
+/** Candidates of a ranking: index `i` has the id `ids[i]` and the value `scoreOf(i)`. */
 export interface Candidates {
   readonly ids: readonly Snowflake[];
   /** Not negative; 0 keeps the candidate out. */
-  valueOf(index: number): number;
+  scoreOf(index: number): number;
 }
 
 /**
  * The `limit` highest, highest first; equal values share the better place and stand in order of id, so that
  * two looks at the same numbers give the same list.
  */
-export function highest({ ids, valueOf }: Candidates, limit: number, total: number): RankedEntry[] {
+export function highest({ ids, scoreOf }: Candidates, limit: number, total: number): RankedEntry[] {
   const best: { id: Snowflake; value: number }[] = [];
   let bar = 0;
   for (let index = 0; index < ids.length; index++) {
-    const value = valueOf(index);
+    const value = scoreOf(index);
     const id = ids[index];
     if (value <= 0 || id === undefined || (best.length >= limit && value < bar)) continue;
     const entry = { id, value };
@@ -33,13 +33,13 @@ export function highest({ ids, valueOf }: Candidates, limit: number, total: numb
 }
 
 /** The place of one candidate among all with more than zero; `null` when it has zero itself. */
-export function rankOf({ ids, valueOf }: Candidates, index: number): Rank {
-  const own = valueOf(index);
+export function rankOf({ ids, scoreOf }: Candidates, index: number): Rank {
+  const own = scoreOf(index);
   if (own <= 0) return null;
   let above = 0;
   let of = 0;
   for (let other = 0; other < ids.length; other++) {
-    const value = valueOf(other);
+    const value = scoreOf(other);
     if (value > 0) of++;
     if (value > own) above++;
   }

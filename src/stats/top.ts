@@ -21,7 +21,7 @@ export function topView(
       ? memberCandidates(frame, period, metric)
       : listed(channelCandidates(frame, period, metric), selection);
   let ranked = 0;
-  for (let index = 0; index < candidates.ids.length; index++) if (candidates.valueOf(index) > 0) ranked++;
+  for (let index = 0; index < candidates.ids.length; index++) if (candidates.scoreOf(index) > 0) ranked++;
   return {
     kind: "top",
     metric,
