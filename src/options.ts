@@ -1,0 +1,122 @@
+import { IANAZone } from "luxon";
+import { z } from "zod";
+import { type Clock, systemClock } from "./clock.ts";
+import { GuildStatsError } from "./errors.ts";
+import { isSnowflake } from "./snowflake.ts";
+import type { Store } from "./store/store.ts";
+
+/** Where GuildStats says what it does; any pino-compatible logger fits. */
+export interface Logger {
+  info(details: Readonly<Record<string, unknown>>, message: string): void;
+  warn(details: Readonly<Record<string, unknown>>, message: string): void;
+  error(details: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+const silent: Logger = Object.freeze({
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+});
+
+function implementing<T>(what: string, methods: readonly (keyof T & string)[]): z.ZodType<T> {
+  return z.custom<T>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      methods.every((method) => typeof Reflect.get(value, method) === "function"),
+    { error: `must be ${what}` },
+  );
+}
+
+const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
+const MIB = 1024 * 1024;
+
+const schema = z.strictObject({
+  /** Where counts are kept, e.g. `sqlite("guildstats.db")`. Required. */
+  store: implementing<Store>('a store, such as sqlite("guildstats.db")', ["open", "apply", "load", "close"]),
+  /** Where time comes from. Default: the host's clock. */
+  clock: implementing<Clock>("a Clock", ["nowMs", "elapsedMs", "after", "turn"]).default(systemClock),
+  /** Milliseconds between flushes, 1,000 to 600,000. Default 30,000. A crash loses at most this much. */
+  flushIntervalMs: wholeNumber(1_000, 600_000).default(30_000),
+  /** Rows in one write, 10 to 5,000. Default 400; a larger batch blocks the event loop for longer. */
+  batchRows: wholeNumber(10, 5_000).default(400),
+  /** Bytes of guild data to keep in memory, 1 MiB to 64 GiB. Default 256 MiB. */
+  memoryBudgetBytes: wholeNumber(MIB, 65_536 * MIB).default(256 * MIB),
+  /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
+  imageCacheEntries: wholeNumber(0, 100).default(100),
+  /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */
+  imageCacheBytes: wholeNumber(MIB, 1_024 * MIB).default(32 * MIB),
+  /** Milliseconds for which a drawn card may be shown again, 1,000 to 3,600,000. Default 300,000. */
+  imageCacheTtlMs: wholeNumber(1_000, 3_600_000).default(300_000),
+  /** Milliseconds to wait for an avatar or icon before a fallback is drawn, 100 to 10,000. Default 2,000. */
+  imageFetchTimeoutMs: wholeNumber(100, 10_000).default(2_000),
+  /** Hosts that avatars and icons may come from. Default: Discord's two. At most 20. */
+  imageHosts: z.array(z.string().min(1)).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
+  /** IANA time zone in which days are cut where a guild chose none. Default `"UTC"`. */
+  timeZone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone")
+    .default("UTC"),
+  /** Cards' theme, `"dark"` or `"light"`. Default `"dark"`. */
+  theme: z.enum(["dark", "light"]).default("dark"),
+  /** Cards' accent colour where a guild chose none, 0 to 0xFFFFFF, or `null` for the theme's. Default `null`. */
+  accent: wholeNumber(0, 0xffffff).nullable().default(null),
+  /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
+  registerCommands: z.boolean().default(true),
+  /** Users who may use the owner commands beside the application's owner or team; at most 100. */
+  ownerIds: z.array(z.string().refine(isSnowflake, "must be a snowflake")).max(100).default([]),
+  /** Whether guilds are counted that no admin has enabled or disabled. Default `true`. */
+  enabledByDefault: z.boolean().default(true),
+  /** On SIGTERM and SIGINT, write what is left and then let the signal take its course. Default `true`. */
+  drainOnSignals: z.boolean().default(true),
+  /** Default: silent. */
+  logger: implementing<Logger>("a logger with info, warn and error", ["info", "warn", "error"]).default(
+    silent,
+  ),
+});
+
+/** What a bot developer may pass; everything but `store` has a default. */
+export type GuildStatsOptions = z.input<typeof schema>;
+/** All options, resolved and frozen. */
+export type ResolvedOptions = Readonly<z.output<typeof schema>>;
+
+/**
+ * Fills in defaults and checks bounds.
+ * @throws `OPTION_INVALID` naming the option, its bound and the value received
+ */
+export function resolveOptions(options: unknown): ResolvedOptions {
+  const result = schema.safeParse(options);
+  if (result.success) return Object.freeze(result.data);
+  const [issue] = result.error.issues;
+  const option = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : (issue?.path.join(".") ?? "");
+  const received = issue?.path.reduce<unknown>((value, key) => property(value, key), options);
+  const message =
+    issue?.code === "unrecognized_keys"
+      ? `unknown option ${option}; known are ${Object.keys(schema.shape).join(", ")}`
+      : `option ${option || "object"} ${bound(issue)}, got ${shown(received)}`;
+  throw new GuildStatsError("OPTION_INVALID", message, { details: { option, received: shown(received) } });
+}
+
+function bound(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case "too_small":
+      return `must be at least ${issue.minimum}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}`;
+    case "invalid_type":
+      return `must be ${issue.expected === "int" ? "a whole number" : `of type ${issue.expected}`}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    default:
+      return issue?.message ?? "is invalid";
+  }
+}
+
+function property(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
