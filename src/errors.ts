@@ -13,7 +13,8 @@ export type GuildStatsErrorCode =
   | "STORE_CLOSED" // a call after close()
   | "STORE_FAILED" // any other failure of the database
   | "RENDER_FAILED" // a card could not be drawn
-  | "REGISTRATION_FAILED"; // Discord refused the command registration
+  | "REGISTRATION_FAILED" // Discord refused the command registration
+  | "UNEXPECTED"; // anything else that was caught behind a listener or an answer
 
 /** An error with a {@link GuildStatsErrorCode}; `details` holds plain values fit for a log line. */
 export class GuildStatsError extends Error {

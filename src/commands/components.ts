@@ -1,0 +1,37 @@
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  ButtonStyle,
+  type MessageActionRowComponentBuilder,
+} from "discord.js";
+import type { Messages } from "../i18n/translator.ts";
+import { type CardAction, type CardState, cardComponentId } from "./card-state.ts";
+
+type Row = ActionRowBuilder<MessageActionRowComponentBuilder>;
+
+/** The three buttons below a card: card/graph, reload, close. */
+export function cardButtons(state: CardState, { commands: say }: Messages): Row {
+  const button = (action: CardAction, label: string, style: ButtonStyle): ButtonBuilder =>
+    new ButtonBuilder().setCustomId(cardComponentId(action, state)).setLabel(label).setStyle(style);
+  const toggle = state.mode === "card" ? say.buttonGraph : say.buttonCard;
+  return row(
+    button("toggle", toggle, ButtonStyle.Primary),
+    button("reload", say.buttonReload, ButtonStyle.Secondary),
+    button("close", say.buttonClose, ButtonStyle.Secondary),
+  );
+}
+
+/** A destructive choice and the way out of it. */
+export function confirmButtons(
+  confirm: { readonly id: string; readonly label: string },
+  cancel: { readonly id: string; readonly label: string },
+): Row {
+  return row(
+    new ButtonBuilder().setCustomId(confirm.id).setLabel(confirm.label).setStyle(ButtonStyle.Danger),
+    new ButtonBuilder().setCustomId(cancel.id).setLabel(cancel.label).setStyle(ButtonStyle.Secondary),
+  );
+}
+
+function row(...buttons: readonly ButtonBuilder[]): Row {
+  return new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(...buttons);
+}

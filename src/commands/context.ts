@@ -1,0 +1,35 @@
+import type { Client, Interaction } from "discord.js";
+import type { Card, ThemeName } from "../cards/card.ts";
+import type { Clock } from "../clock.ts";
+import type { Messages } from "../i18n/translator.ts";
+import { messagesFor } from "../i18n/translator.ts";
+import type { Privacy } from "../privacy/privacy.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { Queries } from "../stats/queries.ts";
+import type { GuildSettings } from "../store/store.ts";
+
+/** What commands need of the plugin. */
+export interface CommandContext {
+  readonly client: Client<true>;
+  readonly clock: Clock;
+  readonly queries: Queries;
+  readonly privacy: Privacy;
+  readonly theme: ThemeName;
+  readonly accent: number | null;
+  readonly ownerIds: readonly Snowflake[];
+  isEnabled(guildId: Snowflake): boolean;
+  settingsOf(guildId: Snowflake): GuildSettings;
+  /** The card as a PNG file's bytes. */
+  render(card: Card): Promise<Buffer>;
+  /** Takes what went wrong behind an answer; must not throw. */
+  failed(thrown: unknown): void;
+}
+
+/** An interaction's own words: the user's language for private answers, the server's for public ones. */
+export function wordsFor(interaction: Interaction, isPrivate: boolean): Messages {
+  return messagesFor(localeOf(interaction, isPrivate));
+}
+
+export function localeOf(interaction: Interaction, isPrivate: boolean): string {
+  return isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale);
+}

@@ -1,0 +1,76 @@
+import { ChannelType, type Guild, type GuildMember, type User } from "discord.js";
+import type { Names, Subject } from "../cards/card.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { View } from "../stats/views.ts";
+
+/** How long to wait for names that are not cached; a card with an unknown name is better than a late one. */
+const NAMES_TIMEOUT_MS = 2_000;
+const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
+
+/** Resolves the names of everyone and everything on a view, in one request for all members not cached. */
+export async function namesFor(guild: Guild, view: View): Promise<Names> {
+  const memberIds = new Set(membersOn(view));
+  const members = await fetchMembers(guild, [...memberIds]);
+  const departed = [...memberIds].filter((id) => !members.has(id));
+  const users = new Map<Snowflake, User>();
+  await Promise.all(
+    departed.map(async (id) => {
+      const user = await guild.client.users.fetch(id).catch(() => null);
+      if (user) users.set(id, user);
+    }),
+  );
+  return {
+    guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild" },
+    member: (id) => memberSubject(id, members.get(id), users.get(id)),
+    channel: (id) => channelSubject(guild, id),
+  };
+}
+
+function membersOn(view: View): Snowflake[] {
+  switch (view.kind) {
+    case "server":
+    case "channel":
+      return [...view.topMembers.messages, ...view.topMembers.voice].map(({ id }) => id);
+    case "messages":
+    case "voice":
+      return view.topMembers.map(({ id }) => id);
+    case "member":
+      return [view.memberId];
+    case "top":
+      return view.of === "members" ? view.entries.map(({ id }) => id) : [];
+    default:
+      return view satisfies never;
+  }
+}
+
+async function fetchMembers(
+  guild: Guild,
+  ids: readonly Snowflake[],
+): Promise<ReadonlyMap<Snowflake, GuildMember>> {
+  const missing = ids.filter((id) => !guild.members.cache.has(id));
+  if (missing.length > 0) {
+    // Who does not answer in time is named by user, or not at all.
+    await guild.members.fetch({ user: missing, time: NAMES_TIMEOUT_MS }).catch(() => null);
+  }
+  const members = new Map<Snowflake, GuildMember>();
+  for (const id of ids) {
+    const member = guild.members.cache.get(id);
+    if (member) members.set(id, member);
+  }
+  return members;
+}
+
+function memberSubject(id: Snowflake, member: GuildMember | undefined, user: User | undefined): Subject {
+  if (member) {
+    const imageUrl = member.avatarURL(AVATAR) ?? member.user.avatarURL(AVATAR);
+    return { id, name: member.displayName, imageUrl, kind: member.user.bot ? "bot" : "member" };
+  }
+  return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind: "departed" };
+}
+
+function channelSubject(guild: Guild, id: Snowflake): Subject {
+  const channel = guild.channels.cache.get(id);
+  if (!channel) return { id, name: "", imageUrl: null, kind: "gone-channel" };
+  const voice = channel.type === ChannelType.GuildVoice || channel.type === ChannelType.GuildStageVoice;
+  return { id, name: channel.name, imageUrl: null, kind: voice ? "voice" : "text" };
+}

@@ -1,0 +1,31 @@
+import {
+  type Client,
+  type Guild,
+  type GuildMember,
+  PermissionFlagsBits,
+  Team,
+  TeamMemberRole,
+} from "discord.js";
+import type { Snowflake } from "../snowflake.ts";
+
+/** Whether the member may see the channel. One that no longer exists hides nothing. */
+export function canSee(guild: Guild, member: GuildMember, channelId: Snowflake): boolean {
+  const channel = guild.channels.cache.get(channelId);
+  return channel === undefined || channel.permissionsFor(member).has(PermissionFlagsBits.ViewChannel);
+}
+
+/**
+ * Whether the user owns the bot: by option, as the application's owner, or as an administrator or developer of
+ * its team. Asks Discord each time, since teams change while a bot runs.
+ */
+export async function isOwner(
+  client: Client<true>,
+  ownerIds: readonly Snowflake[],
+  userId: Snowflake,
+): Promise<boolean> {
+  if (ownerIds.includes(userId)) return true;
+  const { owner } = await client.application.fetch();
+  if (!(owner instanceof Team)) return owner?.id === userId;
+  const role = owner.members.get(userId)?.role;
+  return owner.ownerId === userId || role === TeamMemberRole.Admin || role === TeamMemberRole.Developer;
+}

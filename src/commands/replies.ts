@@ -1,0 +1,33 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type InteractionReplyOptions,
+  MessageFlags,
+} from "discord.js";
+
+/** The interactions that GuildStats answers, in guilds that the client knows. */
+export type Answerable = ChatInputCommandInteraction<"cached"> | ButtonInteraction<"cached">;
+
+/** No name on a card or in an answer ever pings anyone. */
+export const NO_MENTIONS = Object.freeze({ parse: [] as const });
+
+/**
+ * Says something to the user alone, whatever the interaction's state. A public answer that is still "thinking"
+ * is taken back first, since Discord would show its replacement to everyone.
+ */
+export async function tellPrivately(
+  interaction: Answerable,
+  content: string,
+  components: NonNullable<InteractionReplyOptions["components"]> = [],
+): Promise<void> {
+  const message = { content, components, allowedMentions: NO_MENTIONS } as const;
+  if (!interaction.deferred && !interaction.replied) {
+    await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+  } else if (interaction.ephemeral) {
+    await interaction.editReply({ ...message, files: [], attachments: [] });
+  } else {
+    // A component's own message is someone's card and stays; a command's deferral is ours and empty.
+    if (interaction.isChatInputCommand()) await interaction.deleteReply();
+    await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
+  }
+}

@@ -1,0 +1,223 @@
+import { EventEmitter } from "node:events";
+import {
+  type Client,
+  Events,
+  type Interaction,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from "discord.js";
+import type { Card } from "./cards/card.ts";
+import type { CommandContext } from "./commands/context.ts";
+import { commandDefinitions } from "./commands/definitions.ts";
+import { registerCommands } from "./commands/registration.ts";
+import { route } from "./commands/router.ts";
+import { Counter } from "./counting/counter.ts";
+import type { FlushReport } from "./counting/flusher.ts";
+import { asError, GuildStatsError } from "./errors.ts";
+import { INTENTS, requireIntents } from "./gateway/intents.ts";
+import { listen } from "./gateway/listeners.ts";
+import { observeVoices } from "./gateway/voice.ts";
+import { type GuildStatsOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { Privacy } from "./privacy/privacy.ts";
+import { Renderer } from "./render/renderer.ts";
+import { drainOnSignals } from "./signals.ts";
+import type { Snowflake } from "./snowflake.ts";
+import { Queries } from "./stats/queries.ts";
+import type { GuildSettings } from "./store/store.ts";
+
+/** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
+export interface GuildStatsEvents {
+  /** A flush wrote something. */
+  flush: [report: FlushReport];
+  /** Something went wrong in the background; no count was lost unless the error says so. */
+  failure: [error: GuildStatsError];
+  /** A user was erased. */
+  forgotten: [userId: Snowflake];
+}
+
+/**
+ * The plugin. Creating it touches nothing; {@link start} opens the store and listens, {@link stop} writes what
+ * is left.
+ *
+ * @example
+ * const stats = new GuildStats(client, { store: sqlite("guildstats.db") });
+ * await stats.start();
+ * await client.login(token);
+ */
+export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncDisposable {
+  /** The gateway intents to give the client; none is privileged. */
+  static readonly intents = INTENTS;
+
+  /** The slash commands as JSON, for a bot that registers its own (`registerCommands: false`). */
+  static get commands(): readonly RESTPostAPIChatInputApplicationCommandsJSONBody[] {
+    return commandDefinitions();
+  }
+
+  /** Numbers, typed; valid between `start` and `stop`. */
+  readonly query: Queries;
+  /** Opting out and being forgotten; valid between `start` and `stop`. */
+  readonly privacy: Privacy;
+  readonly #client: Client;
+  readonly #options: ResolvedOptions;
+  readonly #counter: Counter;
+  readonly #renderer: Renderer;
+  readonly #undo: (() => void)[] = [];
+  #state: "new" | "starting" | "running" | "stopped" = "new";
+  #stopping: Promise<void> | null = null;
+
+  /** @throws `OPTION_INVALID` naming the option, its bound and the value received */
+  constructor(client: Client, options: GuildStatsOptions) {
+    super();
+    this.#client = client;
+    this.#options = resolveOptions(options);
+    const { clock, imageHosts } = this.#options;
+    this.#counter = new Counter(this.#options, {
+      flushed: (report) => this.emit("flush", report),
+      failed: (error) => this.#failed(error),
+    });
+    this.#renderer = new Renderer({
+      clock,
+      fetchTimeoutMs: this.#options.imageFetchTimeoutMs,
+      cacheEntries: this.#options.imageCacheEntries,
+      cacheBytes: this.#options.imageCacheBytes,
+      cacheTtlMs: this.#options.imageCacheTtlMs,
+      allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
+    });
+    this.query = new Queries(this.#counter, clock, this.#options.timeZone);
+    this.privacy = new Privacy(this.#counter, (userId) => {
+      // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
+      this.#renderer.clear();
+      this.emit("forgotten", userId);
+    });
+  }
+
+  /**
+   * Checks intents, opens and migrates the store, listens, and registers the commands once the client is ready.
+   * Call it before `client.login`, so that nothing passes unseen. After an error it may be called again.
+   * @throws `STATE_INVALID`, `INTENT_MISSING`, `STORE_*`
+   */
+  async start(): Promise<void> {
+    if (this.#state !== "new") {
+      throw new GuildStatsError("STATE_INVALID", `start() was called on a GuildStats that is ${this.#state}`);
+    }
+    requireIntents(this.#client);
+    this.#state = "starting";
+    try {
+      await this.#options.store.open();
+      await this.#counter.start();
+    } catch (thrown) {
+      this.#state = "new";
+      throw thrown;
+    }
+    this.#state = "running";
+    this.#undo.push(listen(this.#client, this.#counter, (thrown) => this.#failed(thrown)));
+    this.#answerInteractions();
+    if (this.#options.registerCommands) this.#registerWhenReady();
+    if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
+    this.#options.logger.info({}, "GuildStats is counting");
+  }
+
+  /**
+   * Stops listening, writes what is left and closes the store. Idempotent.
+   * @throws `STORE_FAILED` when the last write failed repeatedly; `details.rows` says what was not written
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Writes what is dirty now. @throws `STORE_*`; nothing is lost, and the next flush tries again */
+  flush(): Promise<FlushReport> {
+    return this.#counter.flush();
+  }
+
+  /** The card as a PNG file's bytes, 1200 pixels wide. @throws `RENDER_FAILED` */
+  render(card: Card): Promise<Buffer> {
+    return this.#renderer.render(card);
+  }
+
+  /** What an admin chose for a guild; `null` fields mean the plugin's options. */
+  settings(guildId: Snowflake): GuildSettings {
+    return this.#counter.admission.settingsOf(guildId);
+  }
+
+  /** Changes a guild's settings; in the middle of a voice session only what was allowed is counted. */
+  async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    const before = this.#counter.admission.isEnabled(guildId);
+    if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
+    const settings = await this.#counter.admission.saveSettings(guildId, change);
+    const guild = this.#client.guilds.cache.get(guildId);
+    if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild));
+    return settings;
+  }
+
+  /** Figures of the moment, for logs and dashboards. */
+  metrics(): ReturnType<Counter["metrics"]> & { readonly images: ReturnType<Renderer["metrics"]> } {
+    return { ...this.#counter.metrics(), images: this.#renderer.metrics() };
+  }
+
+  async #stop(): Promise<void> {
+    const wasRunning = this.#state === "running";
+    this.#state = "stopped";
+    for (const undo of this.#undo.splice(0)) undo();
+    try {
+      if (wasRunning) await this.#counter.stop();
+    } finally {
+      await this.#renderer.close();
+      if (wasRunning) await this.#options.store.close();
+    }
+  }
+
+  #answerInteractions(): void {
+    const answer = (interaction: Interaction): void => {
+      const { client } = interaction;
+      if (client.isReady()) void route(this.#commandContext(client), interaction);
+    };
+    this.#client.on(Events.InteractionCreate, answer);
+    this.#undo.push(() => this.#client.off(Events.InteractionCreate, answer));
+  }
+
+  #commandContext(client: Client<true>): CommandContext {
+    const { clock, theme, accent, ownerIds } = this.#options;
+    return {
+      client,
+      clock,
+      theme,
+      accent,
+      ownerIds,
+      queries: this.query,
+      privacy: this.privacy,
+      isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
+      settingsOf: (guildId) => this.settings(guildId),
+      render: (card) => this.render(card),
+      failed: (thrown) => this.#failed(thrown),
+    };
+  }
+
+  #registerWhenReady(): void {
+    const register = (client: Client<true>): void => {
+      registerCommands(client).then(
+        (names) => this.#options.logger.info({ names }, "slash commands are registered"),
+        (thrown) => this.#failed(thrown),
+      );
+    };
+    if (this.#client.isReady()) {
+      register(this.#client);
+      return;
+    }
+    this.#client.once(Events.ClientReady, register);
+    this.#undo.push(() => this.#client.off(Events.ClientReady, register));
+  }
+
+  #failed(thrown: unknown): void {
+    const cause = asError(thrown);
+    const error =
+      cause instanceof GuildStatsError ? cause : new GuildStatsError("UNEXPECTED", cause.message, { cause });
+    this.#options.logger.error({ code: error.code, error }, error.message);
+    // Named so that an unheard one does nothing, where an unheard "error" event would end the process.
+    this.emit("failure", error);
+  }
+}

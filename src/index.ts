@@ -1,0 +1,12 @@
+export type { Card, CardContext, Names, Subject, ThemeName } from "./cards/card.ts";
+export { cardFor } from "./cards/card-for.ts";
+export type { Clock, Timer } from "./clock.ts";
+export type { FlushReport } from "./counting/flusher.ts";
+export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
+export { GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
+export type { GuildStatsOptions, Logger } from "./options.ts";
+export type { Erasure, Privacy } from "./privacy/privacy.ts";
+export type { Snowflake } from "./snowflake.ts";
+export type { Queries, QueryOptions, ViewRequest } from "./stats/queries.ts";
+export type * from "./stats/views.ts";
+export type * from "./store/store.ts";
