@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { GUILD, snowflakeAt, startCounting } from "../support/counting.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const AN = "300000000000000001";
+const BO = "300000000000000002";
+const CHAT = "200000000000000001";
+const LOBBY = "200000000000000002";
+
+/** What a fresh process reads from the file. */
+async function stored(file: string, period: "24h" | "lifetime" = "lifetime") {
+  await using reader = await startCounting(file);
+  const { totals } = await reader.queries.server(GUILD, { members: "both" });
+  return totals[period];
+}
+
+describe("flushing", () => {
+  test("an idle flush writes nothing", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    await bot.counter.flush();
+    await bot.clock.advance(300_000);
+    expect(bot.writes).toEqual([]);
+    expect(bot.flushes).toEqual([]);
+  });
+
+  test("only what changed is written: a thousand messages of one member in one channel and hour are one row", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    for (let index = 0; index < 1_000; index++) bot.message(AN, CHAT);
+    expect(await bot.counter.flush()).toMatchObject({ rows: 1, batches: 1 });
+    bot.message(BO, CHAT);
+    expect(await bot.counter.flush()).toMatchObject({ rows: 1, batches: 1 });
+    expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(1_001);
+  });
+
+  test("the period flushes by itself", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    bot.message(AN, CHAT);
+    await bot.clock.advance(30_000);
+    await bot.counter.flush();
+    expect(bot.writes).toHaveLength(1);
+  });
+
+  test("a failed flush loses nothing, and is tried again sooner than the period", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    {
+      await using bot = await startCounting(file);
+      bot.faults.push("refused");
+      bot.message(AN, CHAT);
+      await expect(bot.counter.flush()).rejects.toMatchObject({ code: "STORE_FULL" });
+      expect(bot.failures).toHaveLength(1);
+      bot.message(AN, CHAT);
+      expect((await bot.queries.server(GUILD)).totals["24h"].messages).toBe(2);
+      await bot.counter.flush();
+    }
+    expect(await stored(file)).toEqual({ messages: 2, voice: 0 });
+  });
+
+  test("a write whose answer was lost is sent again under its number and counted once", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    {
+      await using bot = await startCounting(file);
+      bot.faults.push("unanswered", "unanswered");
+      bot.message(AN, CHAT);
+      await expect(bot.counter.flush()).rejects.toMatchObject({ code: "STORE_FAILED" });
+      // Loaded between the two sendings, the guild must not add the batch to a snapshot that has it already.
+      expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+      await expect(bot.counter.flush()).rejects.toMatchObject({ code: "STORE_FAILED" });
+      await bot.counter.flush();
+      expect(new Set(bot.writes.map(({ sequence }) => sequence))).toEqual(new Set([1]));
+    }
+    expect(await stored(file)).toEqual({ messages: 1, voice: 0 });
+  });
+
+  test("a flush is cut into batches of bounded size", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"), { batchRows: 10 });
+    for (let member = 0; member < 95; member++)
+      bot.message(String(300000000000000000n + BigInt(member)), CHAT);
+    expect(await bot.counter.flush()).toMatchObject({ rows: 95, batches: 10 });
+    for (const { guilds } of bot.writes) {
+      const rows = guilds.reduce((sum, delta) => sum + delta.rows.hour.length, 0);
+      expect(rows).toBeLessThanOrEqual(10);
+    }
+  });
+
+  test("stopping writes what is open: a member still in voice is counted to the last moment", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    {
+      await using bot = await startCounting(file);
+      bot.voice(AN, LOBBY);
+      await bot.clock.advance(12_345);
+    }
+    expect(await stored(file)).toEqual({ messages: 0, voice: 12_345 });
+  });
+
+  test("a store that stays away while stopping gives an error that says how much was not written", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    bot.faults.push("refused", "refused", "refused", "refused");
+    bot.message(AN, CHAT);
+    const stopped = expect(bot.counter.stop()).rejects.toMatchObject({
+      code: "STORE_FAILED",
+      details: { rows: 1 },
+    });
+    while (bot.failures.length < 4) await bot.clock.advance(10_000);
+    await stopped;
+  });
+
+  test("a message delivered again is not counted again", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    const message = {
+      messageId: snowflakeAt(bot.clock.nowMs()),
+      guildId: GUILD,
+      channelId: CHAT,
+      userId: AN,
+      bot: false,
+    };
+    bot.counter.message(message);
+    bot.counter.message(message);
+    expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+  });
+
+  test("a guild beyond the byte budget leaves memory and comes back from the store with the same numbers", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"), { memoryBudgetBytes: 1 });
+    const other = "100000000000000002";
+    bot.message(AN, CHAT);
+    bot.message(BO, CHAT, 0, other);
+    await bot.counter.flush();
+    const before = await bot.queries.server(GUILD);
+    expect(bot.counter.metrics().guildsLoaded).toBe(1);
+    await bot.queries.server(other);
+    expect(bot.counter.metrics().guildsLoaded).toBe(1);
+    const after = await bot.queries.server(GUILD);
+    expect({ ...after, sinceMs: 0 }).toEqual({ ...before, sinceMs: 0 });
+  });
+});

@@ -1,0 +1,63 @@
+import { Counter } from "../../src/counting/counter.ts";
+import type { FlushReport } from "../../src/counting/flusher.ts";
+import type { GuildStatsError } from "../../src/errors.ts";
+import { DISCORD_EPOCH_MS, type Snowflake } from "../../src/snowflake.ts";
+import { Queries } from "../../src/stats/queries.ts";
+import { sqlite } from "../../src/store/sqlite/index.ts";
+import { withFaults } from "./faulty-store.ts";
+import { ManualClock } from "./manual-clock.ts";
+
+export const GUILD = "100000000000000001";
+
+let serial = 0n;
+
+/** An id that Discord would make at this instant; no two are alike. */
+export function snowflakeAt(ms: number): Snowflake {
+  serial = (serial + 1n) % 4096n;
+  return String((BigInt(ms - DISCORD_EPOCH_MS) << 22n) | serial);
+}
+
+/** A counter over a real SQLite file, a clock that a test moves, and a line that a test can cut. */
+export async function startCounting(
+  file: string,
+  options: { clock?: ManualClock; memoryBudgetBytes?: number; batchRows?: number } = {},
+) {
+  const clock = options.clock ?? new ManualClock();
+  const { store, faults, writes } = withFaults(sqlite(file));
+  const flushes: FlushReport[] = [];
+  const failures: GuildStatsError[] = [];
+  const counter = new Counter(
+    {
+      store,
+      clock,
+      flushIntervalMs: 30_000,
+      batchRows: options.batchRows ?? 400,
+      memoryBudgetBytes: options.memoryBudgetBytes ?? 64 * 1024 * 1024,
+      enabledByDefault: true,
+    },
+    { flushed: (report) => flushes.push(report), failed: (error) => failures.push(error) },
+  );
+  await store.open();
+  await counter.start();
+  return {
+    clock,
+    counter,
+    store,
+    faults,
+    writes,
+    flushes,
+    failures,
+    queries: new Queries(counter, clock, "UTC"),
+    /** One message now, or `agoMs` before. */
+    message(userId: Snowflake, channelId: Snowflake, agoMs = 0, guildId = GUILD, bot = false): void {
+      counter.message({ messageId: snowflakeAt(clock.nowMs() - agoMs), guildId, channelId, userId, bot });
+    },
+    voice(userId: Snowflake, channelId: Snowflake | null, guildId = GUILD, bot = false): void {
+      counter.voice({ guildId, userId, bot, channelId });
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await counter.stop().catch(() => undefined);
+      await store.close();
+    },
+  };
+}
