@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
-import { type Snowflake, snowflakeMs } from "../snowflake.ts";
+import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
 import { Admission } from "./admission.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
@@ -66,9 +66,11 @@ export class Counter {
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message({ messageId, guildId, channelId, userId, bot }: MessageObservation): void {
-    if (!this.#admits(guildId, userId) || !this.#replays.isNew(messageId)) return;
+    if (!this.#admits(guildId, userId)) return;
+    const madeMs = snowflakeMs(messageId);
+    if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return;
     this.#messages++;
-    const hour = hourOf(snowflakeMs(messageId));
+    const hour = hourOf(madeMs);
     this.#cache.count({ guildId, channelId, userId, bot, hour, messages: 1, voiceMs: 0 });
   }
 

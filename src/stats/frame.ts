@@ -116,10 +116,11 @@ export class Frame {
   counterparts(column: "member" | "channel", index: number): Counterparts {
     const size = column === "member" ? this.record.channels.size : this.record.members.size;
     const found = new Counterparts(size);
+    let period = 0;
     this.eachCellOf(column, index, (hour, other, messages, voiceMs) => {
-      const age = this.hot.head - hour;
-      const from = WINDOW_HOURS.findIndex((hours) => age < hours);
-      if (from >= 0) found.add(other, from, LIFETIME, messages, voiceMs);
+      // Newest first: the shortest window that holds the cell only ever grows.
+      while (period < LIFETIME && this.hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
+      found.add(other, period, LIFETIME, messages, voiceMs);
     });
     const { lifetime } = this.hot;
     const keys = lifetime[column];
