@@ -18,10 +18,11 @@ export interface Names {
 
 export type ThemeName = "dark" | "light";
 
-/** A figure beside its label: "Last 7 days · 1,204". */
+/** A figure beside its label: "Last 7 days · 1,204", with a quiet addition such as "87 members", or "". */
 export interface FigureRow {
   readonly label: string;
   readonly value: string;
+  readonly note: string;
 }
 
 /** One line of a ranking; `share` in [0, 1] sets the length of its bar. */
@@ -63,7 +64,8 @@ export interface Card {
   readonly subject: Subject;
   readonly title: string;
   readonly subtitle: string;
-  readonly panels: readonly Panel[];
+  /** Rows of panels, top to bottom; the panels of a row share its width equally. */
+  readonly panels: readonly (readonly Panel[])[];
   readonly chart: Chart;
   readonly footer: string;
   /** BCP 47 tag; decides digits and writing direction of the card's own words. */

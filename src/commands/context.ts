@@ -1,8 +1,7 @@
 import type { Client, Interaction } from "discord.js";
 import type { Card, ThemeName } from "../cards/card.ts";
 import type { Clock } from "../clock.ts";
-import type { Messages } from "../i18n/translator.ts";
-import { messagesFor } from "../i18n/translator.ts";
+import { type Messages, messagesFor, spokenLocale } from "../i18n/translator.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
@@ -31,5 +30,5 @@ export function wordsFor(interaction: Interaction, isPrivate: boolean): Messages
 }
 
 export function localeOf(interaction: Interaction, isPrivate: boolean): string {
-  return isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale);
+  return spokenLocale(isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale));
 }

@@ -45,17 +45,20 @@ export const commands = {
   disabled: "GuildStats is turned off in this server. An admin can turn it on.",
   hiddenChannel: "You cannot see that channel, so you cannot see its statistics.",
   unknownChannel: "That channel does not exist any more.",
-  cannotAttach: "I need the permission “Attach Files” in this channel to answer with a card. Try `private: True`.",
+  cannotAttach:
+    "I need the permission “Attach Files” in this channel to answer with a card. Try `private: True`.",
   optedOutSelf: "You are not recorded: you opted out. `/guildstats ignoreme` starts again.",
   notYours: (owner: string): string => `Only ${owner} can close this card.`,
   staleComponent: "This button belongs to another version of GuildStats. Please use the command again.",
-  staleCommand: "This command belongs to another version of GuildStats. Please restart Discord, and try again.",
+  staleCommand:
+    "This command belongs to another version of GuildStats. Please restart Discord, and try again.",
   failed: (code: string): string =>
     `That did not work (${code}). Nothing that was counted is lost; please try again in a minute.`,
 
   ignoreAsk:
     "GuildStats counts how many messages you send and how long you are in voice, per channel and hour; never what you write or say.\n\nIf you go on, **nothing more is recorded about you in any server, and everything recorded so far is erased for good**, your part of the servers' totals included. You can start again later with the same command, from zero.",
-  ignoreDone: "Done. Everything recorded about you is erased, and nothing more will be recorded. `/guildstats ignoreme` starts again.",
+  ignoreDone:
+    "Done. Everything recorded about you is erased, and nothing more will be recorded. `/guildstats ignoreme` starts again.",
   ignoreUndone: "Welcome back: from now on your messages and voice time are counted again, from zero.",
   ignoreFailed: (code: string): string =>
     `Recording you has stopped, but erasing did not finish (${code}). Please use the command again in a minute.`,
@@ -64,5 +67,6 @@ export const commands = {
   ownerOnly: "Only the bot's owner can do that.",
   forgetAsk: (user: string): string =>
     `Erase everything recorded about ${user}, in all servers, for good? New activity will be recorded again unless the user opts out.`,
-  forgetDone: (user: string, rows: string): string => `Done. Everything recorded about ${user} is erased (${rows} stored rows).`,
+  forgetDone: (user: string, rows: string): string =>
+    `Done. Everything recorded about ${user} is erased (${rows} stored rows).`,
 };

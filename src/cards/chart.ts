@@ -1,0 +1,32 @@
+import { formatDay } from "../i18n/format.ts";
+import type { DailySeries, Metric } from "../stats/views.ts";
+import type { Chart, ChartSeries } from "./card.ts";
+import type { Words } from "./words.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** The 30-day chart of one or both metrics; days before counting began are gaps. */
+export function dailyChart(
+  daily: DailySeries,
+  metrics: readonly Metric[],
+  words: Words,
+  locale: string,
+): Chart {
+  const { say } = words;
+  const known = (values: readonly number[]): (number | null)[] =>
+    values.map((value, day) => (day < daily.unknownDays ? null : value));
+  const series: Record<Metric, ChartSeries> = {
+    messages: { label: say.chartMessages, metric: "messages", values: known(daily.messages) },
+    voice: {
+      label: say.chartHours,
+      metric: "voice",
+      // Two digits are finer than a chart can show.
+      values: known(daily.voiceMs.map((ms) => Math.round((ms / HOUR_MS) * 100) / 100)),
+    },
+  };
+  return {
+    title: `${say.chart} · ${say.chartZone(daily.timeZone)}`,
+    labels: daily.days.map((day) => formatDay(day, locale)),
+    series: metrics.map((metric) => series[metric]),
+  };
+}

@@ -1,0 +1,101 @@
+import { formatDuration, formatNumber, plural } from "../i18n/format.ts";
+import { type Messages, messagesFor } from "../i18n/translator.ts";
+import type { ByMetric, ByPeriod, MembersFilter, Metric, Rank, RankedEntry, View } from "../stats/views.ts";
+import { METRICS, PERIODS } from "../stats/views.ts";
+import type { CardContext, FigureRow, Panel, Subject } from "./card.ts";
+
+/** A card's words and numbers in its language. */
+export class Words {
+  readonly say: Messages["cards"];
+  readonly #locale: string;
+
+  constructor(locale: string) {
+    this.say = messagesFor(locale).cards;
+    this.#locale = locale;
+  }
+
+  number(value: number): string {
+    return formatNumber(value, this.#locale);
+  }
+
+  /** "12 members": how many contributed. */
+  contributors(count: number, filter: MembersFilter): string {
+    return `${this.number(count)} ${plural(count, this.#locale, this.say.contributors[filter])}`;
+  }
+
+  days(count: number): string {
+    return `${this.number(count)} ${plural(count, this.#locale, this.say.days)}`;
+  }
+
+  /** A count, or a duration as people say it. */
+  value(value: number, metric: Metric): string {
+    return metric === "messages" ? this.number(value) : formatDuration(value, this.#locale);
+  }
+
+  rank(rank: Rank): string {
+    return rank === null ? this.say.noRank : this.say.rank(this.number(rank.place), this.number(rank.of));
+  }
+
+  /** "Server statistics · People · Last 30 days" */
+  subtitle(title: string, { members, period }: View): string {
+    return [title, this.say.filters[members], this.say.periods[period]].join(" · ");
+  }
+
+  /** One metric over all periods, with how many contributed where that is known. */
+  figures(
+    metric: Metric,
+    view: View,
+    contributors: ByPeriod<ByMetric<number>> | null,
+  ): Extract<Panel, { kind: "figures" }> {
+    return {
+      kind: "figures",
+      title: this.say.metrics[metric],
+      rows: PERIODS.map((period) => ({
+        label: this.say.periods[period],
+        value: this.value(view.totals[period][metric], metric),
+        note: contributors ? this.contributors(contributors[period][metric], view.members) : "",
+      })),
+    };
+  }
+
+  ranks(ranks: ByMetric<Rank>): Extract<Panel, { kind: "figures" }> {
+    const rows = METRICS.map(
+      (metric): FigureRow => ({ label: this.say.metrics[metric], value: this.rank(ranks[metric]), note: "" }),
+    );
+    return { kind: "figures", title: this.say.panelRanks, rows };
+  }
+
+  /** A top list, or what to do to fill it. */
+  ranking(
+    title: string,
+    metric: Metric,
+    entries: readonly RankedEntry[],
+    subjectOf: (id: string) => Subject,
+  ): Extract<Panel, { kind: "ranking" }> {
+    return {
+      kind: "ranking",
+      title,
+      empty: metric === "messages" ? this.say.emptyMessages : this.say.emptyVoice,
+      rows: entries.map(({ id, place, value, share }) => ({
+        place,
+        share,
+        subject: this.named(subjectOf(id)),
+        value: this.value(value, metric),
+      })),
+    };
+  }
+
+  /** The subject with a name to show, whatever is known of it. */
+  named(subject: Subject): Subject {
+    if (subject.name.trim() !== "") return subject;
+    const isChannel = subject.kind === "gone-channel" || subject.kind === "text" || subject.kind === "voice";
+    return { ...subject, name: isChannel ? this.say.unknownChannel : this.say.unknownMember };
+  }
+
+  /** How long the guild has been counted, in whole days: no finer, so that equal numbers are equal images. */
+  footer({ sinceMs }: View, { nowMs }: CardContext): string {
+    if (sinceMs === null) return this.say.notTracked;
+    const days = Math.floor((nowMs - sinceMs) / 86_400_000);
+    return days < 1 ? this.say.notTracked : this.say.trackedFor(this.days(days));
+  }
+}

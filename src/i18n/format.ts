@@ -1,0 +1,90 @@
+import { LRUCache } from "lru-cache";
+
+// Making an Intl formatter takes a hundred times as long as using one.
+const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules>({
+  max: 200,
+});
+
+function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules>(
+  key: string,
+  Kind: new (...args: never[]) => T,
+  make: () => T,
+): T {
+  const known = formatters.get(key);
+  if (known instanceof Kind) return known;
+  const made = make();
+  formatters.set(key, made);
+  return made;
+}
+
+/** A BCP 47 tag that Intl accepts; anything else becomes English. */
+export function supportedLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+function numbers(locale: string, name: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  return cached(
+    `${locale} ${name}`,
+    Intl.NumberFormat,
+    () => new Intl.NumberFormat(supportedLocale(locale), options),
+  );
+}
+
+/** A whole number, grouped: "1,204,000"; from ten million on, short: "12.4M". */
+export function formatNumber(value: number, locale: string): string {
+  if (value < 10_000_000) return numbers(locale, "whole", { maximumFractionDigits: 0 }).format(value);
+  return numbers(locale, "compact", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+}
+
+/** @param share in [0, 1] */
+export function formatShare(share: number, locale: string): string {
+  const digits = share > 0 && share < 0.1 ? 1 : 0;
+  return numbers(locale, `percent${digits}`, { style: "percent", maximumFractionDigits: digits }).format(
+    share,
+  );
+}
+
+/** As people say it, two units at most: "3 h 20 min", "45 s", "1,204 h". */
+export function formatDuration(ms: number, locale: string): string {
+  const unit = (value: number, name: "hour" | "minute" | "second"): string =>
+    numbers(locale, name, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 })
+      .format(value)
+      .replace(/^(\S+) hr$/u, "$1 h")
+      .replace(/^(\S+) sec$/u, "$1 s");
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return unit(seconds, "second");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return unit(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return hours >= 100 || rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
+}
+
+/** A calendar day for a chart: "Mar 3". @param isoDate `YYYY-MM-DD` */
+export function formatDay(isoDate: string, locale: string): string {
+  const options = { month: "short", day: "numeric", timeZone: "UTC" } as const;
+  const format = cached(
+    `${locale} day`,
+    Intl.DateTimeFormat,
+    () => new Intl.DateTimeFormat(supportedLocale(locale), options),
+  );
+  return format.format(Date.parse(`${isoDate}T00:00:00Z`));
+}
+
+/** Picks a word's form for a number by the language's plural rules. */
+export function plural(
+  value: number,
+  locale: string,
+  forms: { readonly one: string; readonly other: string },
+): string {
+  const rules = cached(
+    `${locale} plural`,
+    Intl.PluralRules,
+    () => new Intl.PluralRules(supportedLocale(locale)),
+  );
+  return rules.select(value) === "one" ? forms.one : forms.other;
+}
