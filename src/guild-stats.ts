@@ -166,7 +166,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     try {
       if (wasRunning) await this.#counter.stop();
     } finally {
-      await this.#renderer.close();
+      this.#renderer.clear();
       if (wasRunning) await this.#options.store.close();
     }
   }

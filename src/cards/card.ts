@@ -12,8 +12,8 @@ export interface Subject {
 /** Names for the ids of one view, resolved before the card is built; unknown ids give a fallback subject. */
 export interface Names {
   readonly guild: Subject;
-  member(id: Snowflake): Subject;
-  channel(id: Snowflake): Subject;
+  readonly member: (id: Snowflake) => Subject;
+  readonly channel: (id: Snowflake) => Subject;
 }
 
 export type ThemeName = "dark" | "light";

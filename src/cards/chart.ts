@@ -1,9 +1,8 @@
+import { HOUR_MS } from "../clock.ts";
 import { formatDay } from "../i18n/format.ts";
 import type { DailySeries, Metric } from "../stats/views.ts";
 import type { Chart, ChartSeries } from "./card.ts";
 import type { Words } from "./words.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** The 30-day chart of one or both metrics; days before counting began are gaps. */
 export function dailyChart(

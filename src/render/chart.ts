@@ -1,0 +1,137 @@
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  type ChartConfiguration,
+  type ChartItem,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+} from "chart.js";
+import type { Card, ChartSeries } from "../cards/card.ts";
+import { familiesFor } from "./fonts.ts";
+import type { Box } from "./layout.ts";
+import type { Theme } from "./themes.ts";
+
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+);
+
+/** Draws the card's chart with Chart.js, straight onto the card's own surface. */
+export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: Box, theme: Theme): void {
+  const text = chart.labels.join("") + chart.series.map(({ label }) => label).join("");
+  const font = { family: familiesFor(text), size: 16 };
+  const axis = (series: ChartSeries, position: "left" | "right", grid: boolean) => ({
+    position,
+    beginAtZero: true,
+    // An empty chart still has a scale.
+    suggestedMax: 1,
+    border: { display: false },
+    grid: { display: grid, color: theme.line },
+    ticks: { color: theme.muted, font, maxTicksLimit: 5, precision: series.metric === "messages" ? 0 : 1 },
+  });
+  const [first, second] = chart.series;
+  const configuration: ChartConfiguration<"bar" | "line", (number | null)[], string> = {
+    type: "bar",
+    data: {
+      labels: [...chart.labels],
+      datasets: chart.series.map((series, index) => ({
+        ...styleOf(series, theme, chart.series.length === 1),
+        label: series.label,
+        data: [...series.values],
+        yAxisID: index === 0 ? "y" : "y2",
+        // The line lies above the bars.
+        order: -index,
+      })),
+    },
+    options: {
+      animation: false,
+      responsive: false,
+      events: [],
+      devicePixelRatio: 1,
+      locale,
+      layout: { padding: 0 },
+      plugins: {
+        legend: {
+          display: true,
+          align: "end",
+          labels: { color: theme.text, font, usePointStyle: true, boxWidth: 28, padding: 12 },
+        },
+      },
+      scales: {
+        x: {
+          border: { color: theme.line },
+          grid: { display: false },
+          ticks: { color: theme.muted, font, maxRotation: 0, autoSkip: true, autoSkipPadding: 24 },
+        },
+        ...(first ? { y: axis(first, "left", true) } : {}),
+        ...(second ? { y2: axis(second, "right", false) } : {}),
+      },
+    },
+  };
+  context.save();
+  // Chart.js knows the browser's canvas; of it, it uses what ours has as well.
+  new Chart(windowOn(context, box) as unknown as ChartItem, configuration).destroy();
+  context.restore();
+}
+
+/** Messages are bars, voice is a dashed line with dots: told apart without colour. */
+function styleOf({ metric }: ChartSeries, theme: Theme, alone: boolean) {
+  if (metric === "messages") {
+    return {
+      type: "bar" as const,
+      backgroundColor: theme.messages,
+      borderRadius: 4,
+      maxBarThickness: 26,
+      pointStyle: "rectRounded" as const,
+    };
+  }
+  return {
+    type: "line" as const,
+    borderColor: theme.voice,
+    backgroundColor: theme.voice,
+    borderWidth: 3,
+    borderDash: alone ? [] : [8, 5],
+    pointRadius: 4,
+    pointStyle: "circle" as const,
+    spanGaps: false,
+    cubicInterpolationMode: "monotone" as const,
+    clip: 8,
+  };
+}
+
+/**
+ * The card's context as Chart.js expects one: a canvas of the box's size whose origin is the box's corner. Chart.js
+ * sets sizes and resets transforms, which must not reach the rest of the card.
+ */
+function windowOn(context: SKRSContext2D, box: Box): object {
+  const canvas = { width: box.width, height: box.height, style: {}, getContext: (): object => view };
+  const replaced: Readonly<Record<PropertyKey, unknown>> = {
+    canvas,
+    setTransform: (a: number, b: number, c: number, d: number, e: number, f: number) =>
+      context.setTransform(a, b, c, d, e + box.x, f + box.y),
+    resetTransform: () => context.setTransform(1, 0, 0, 1, box.x, box.y),
+    // The panel is the chart's background.
+    clearRect: () => undefined,
+  };
+  const view = new Proxy(context, {
+    get(target, name) {
+      if (Object.hasOwn(replaced, name)) return replaced[name];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+    set: (target, name, value) => Reflect.set(target, name, value, target),
+  });
+  return view;
+}

@@ -1,0 +1,144 @@
+import type { Image } from "@napi-rs/canvas";
+import { LRUCache } from "lru-cache";
+import type { Card, Subject } from "../cards/card.ts";
+import type { Clock } from "../clock.ts";
+import { asError, GuildStatsError } from "../errors.ts";
+import { cacheTime } from "./cache-time.ts";
+import { draw } from "./draw.ts";
+import { Pictures } from "./pictures.ts";
+
+/** A card that lacks a picture is drawn again soon: the CDN may be back. */
+const INCOMPLETE_TTL_MS = 30_000;
+
+export interface RendererOptions {
+  readonly clock: Clock;
+  /** Milliseconds to wait for an avatar or icon. */
+  readonly fetchTimeoutMs: number;
+  /** Drawn cards to keep, 0 or more. */
+  readonly cacheEntries: number;
+  readonly cacheBytes: number;
+  readonly cacheTtlMs: number;
+  /** Whether a picture may be fetched from this address. */
+  readonly allowImageUrl: (url: string) => boolean;
+}
+
+/**
+ * Cards as PNG bytes, behind a cache whose key is the whole card. A card is all that decides its pixels, so an
+ * entry is never stale: when data changes, the card changes, and is another key.
+ */
+export class Renderer {
+  readonly #pictures: Pictures;
+  readonly #cache: LRUCache<string, Buffer> | null;
+  readonly #underWay = new Map<string, Promise<Buffer>>();
+  readonly #ttlMs: number;
+  #generation = 0;
+  #draws = 0;
+  #hits = 0;
+  #joined = 0;
+
+  constructor({
+    clock,
+    fetchTimeoutMs,
+    cacheEntries,
+    cacheBytes,
+    cacheTtlMs,
+    allowImageUrl,
+  }: RendererOptions) {
+    this.#pictures = new Pictures(clock, fetchTimeoutMs, allowImageUrl);
+    this.#ttlMs = cacheTtlMs;
+    this.#cache =
+      cacheEntries === 0
+        ? null
+        : new LRUCache({
+            max: cacheEntries,
+            maxSize: cacheBytes,
+            // Both count: the picture, and the card that is its key (two bytes a character).
+            sizeCalculation: (png, key) => png.byteLength + key.length * 2,
+            ttl: cacheTtlMs,
+            perf: cacheTime(clock),
+          });
+  }
+
+  /**
+   * The card's PNG; equal cards that are asked for at the same time are drawn once.
+   * @throws `RENDER_FAILED`; a failure is not kept
+   */
+  render(card: Card): Promise<Buffer> {
+    const key = JSON.stringify(card);
+    const kept = this.#cache?.get(key);
+    if (kept) {
+      this.#hits++;
+      return Promise.resolve(kept);
+    }
+    const underWay = this.#underWay.get(key);
+    if (underWay) {
+      this.#joined++;
+      return underWay;
+    }
+    const drawing = this.#draw(card, key).finally(() => {
+      if (this.#underWay.get(key) === drawing) this.#underWay.delete(key);
+    });
+    this.#underWay.set(key, drawing);
+    return drawing;
+  }
+
+  /** Forgets all cards and pictures, those under way included; for when a user is erased. */
+  clear(): void {
+    this.#generation++;
+    this.#cache?.clear();
+    this.#underWay.clear();
+    this.#pictures.clear();
+  }
+
+  metrics(): {
+    readonly draws: number;
+    readonly hits: number;
+    readonly joined: number;
+    readonly entries: number;
+    readonly bytes: number;
+    readonly pictureFetches: number;
+  } {
+    return {
+      draws: this.#draws,
+      hits: this.#hits,
+      joined: this.#joined,
+      entries: this.#cache?.size ?? 0,
+      bytes: this.#cache?.calculatedSize ?? 0,
+      pictureFetches: this.#pictures.fetches,
+    };
+  }
+
+  async #draw(card: Card, key: string): Promise<Buffer> {
+    const generation = this.#generation;
+    try {
+      const { pictures, complete } = await this.#picturesOf(card);
+      this.#draws++;
+      // Encoding takes longer than drawing, and runs off the event loop.
+      const png = await draw(card, pictures).encode("png");
+      const ttl = complete ? this.#ttlMs : Math.min(this.#ttlMs, INCOMPLETE_TTL_MS);
+      if (generation === this.#generation) this.#cache?.set(key, png, { ttl });
+      return png;
+    } catch (thrown) {
+      throw new GuildStatsError("RENDER_FAILED", `a card could not be drawn: ${asError(thrown).message}`, {
+        cause: thrown,
+      });
+    }
+  }
+
+  async #picturesOf(card: Card): Promise<{ pictures: ReadonlyMap<string, Image>; complete: boolean }> {
+    const urls = new Set(subjectsOf(card).flatMap(({ imageUrl }) => imageUrl ?? []));
+    const pictures = new Map<string, Image>();
+    await Promise.all(
+      Array.from(urls, async (url) => {
+        const image = await this.#pictures.get(url);
+        if (image) pictures.set(url, image);
+      }),
+    );
+    return { pictures, complete: pictures.size === urls.size };
+  }
+}
+
+function subjectsOf(card: Card): Subject[] {
+  const ranked = card.panels.flat().flatMap((panel) => (panel.kind === "ranking" ? panel.rows : []));
+  return [card.subject, ...ranked.map(({ subject }) => subject)];
+}

@@ -1,0 +1,94 @@
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import { familiesFor, graphemes } from "./fonts.ts";
+
+export interface TextStyle {
+  /** Pixels. */
+  readonly size: number;
+  /** 400 to 700. */
+  readonly weight: number;
+  readonly colour: string;
+  /** `start` is left, unless `followScript` lets a right-to-left text begin at the right. */
+  readonly align: "start" | "end";
+  /** Names in right-to-left scripts sit at the right of their room. */
+  readonly followScript?: boolean;
+  /** The smallest size to shrink to before the text is cut; default 75 % of `size`. */
+  readonly smallest?: number;
+}
+
+/** A text that fits its room, and how. */
+export interface FittedText {
+  readonly text: string;
+  readonly size: number;
+  /** Pixels. */
+  readonly width: number;
+}
+
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+// Line breaks and other controls have no place on one line; direction overrides could turn the card's own words.
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+export function isRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
+}
+
+export function cleaned(text: string): string {
+  return text.replace(UNPRINTABLE, " ").replace(/\s+/gu, " ").trim();
+}
+
+/**
+ * Fits a text into a width: as it is, else smaller, else cut after the last whole grapheme with an ellipsis.
+ * @param measure the width of a text at a size, pixels
+ */
+export function fitText(
+  text: string,
+  width: number,
+  { size, smallest }: { readonly size: number; readonly smallest: number },
+  measure: (text: string, size: number) => number,
+): FittedText {
+  const natural = measure(text, size);
+  if (natural <= width) return { text, size, width: natural };
+  for (let smaller = size - 1; smaller >= smallest; smaller--) {
+    const measured = measure(text, smaller);
+    if (measured <= width) return { text, size: smaller, width: measured };
+  }
+  const parts = graphemes(text);
+  let [fits, tooLong] = [0, parts.length];
+  const cut = (count: number): string => `${parts.slice(0, count).join("").trimEnd()}…`;
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (measure(cut(middle), smallest) <= width) fits = middle;
+    else tooLong = middle;
+  }
+  const shortened = cut(fits);
+  return { text: shortened, size: smallest, width: measure(shortened, smallest) };
+}
+
+/**
+ * Draws one line into the room `[x, x + width)` with its baseline at `y`.
+ * @returns the width it took, pixels
+ */
+export function drawText(
+  context: SKRSContext2D,
+  text: string,
+  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  style: TextStyle,
+): number {
+  const line = cleaned(text);
+  const families = familiesFor(`${line}…`);
+  const fontOf = (size: number): string => `${style.weight} ${size}px ${families}`;
+  const measure = (candidate: string, size: number): number => {
+    context.font = fontOf(size);
+    return context.measureText(candidate).width;
+  };
+  const smallest = style.smallest ?? Math.round(style.size * 0.75);
+  const fitted = fitText(line, width, { size: style.size, smallest }, measure);
+  const rightToLeft = isRightToLeft(line);
+  const atEnd = style.align === "end" || (style.followScript === true && rightToLeft);
+  context.font = fontOf(fitted.size);
+  context.fillStyle = style.colour;
+  context.direction = rightToLeft ? "rtl" : "ltr";
+  context.textAlign = atEnd ? "right" : "left";
+  context.textBaseline = "alphabetic";
+  context.fillText(fitted.text, atEnd ? x + width : x, y);
+  return fitted.width;
+}
