@@ -51,7 +51,7 @@ export class Words {
       kind: "figures",
       title: this.say.metrics[metric],
       rows: PERIODS.map((period) => ({
-        label: this.say.periods[period],
+        label: this.say.shortPeriods[period],
         value: this.value(view.totals[period][metric], metric),
         note: contributors ? this.contributors(contributors[period][metric], view.members) : "",
       })),

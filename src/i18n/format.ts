@@ -48,7 +48,7 @@ export function formatShare(share: number, locale: string): string {
   );
 }
 
-/** As people say it, two units at most: "3 h 20 min", "45 s", "1,204 h". */
+/** As people say it, two units at most: "45 s", "3 h 20 min"; from two days on hours alone, "1,204 h". */
 export function formatDuration(ms: number, locale: string): string {
   const unit = (value: number, name: "hour" | "minute" | "second"): string =>
     numbers(locale, name, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 })
@@ -61,7 +61,7 @@ export function formatDuration(ms: number, locale: string): string {
   if (minutes < 60) return unit(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  return hours >= 100 || rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
+  return hours >= 48 || rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
 }
 
 /** A calendar day for a chart: "Mar 3". @param isoDate `YYYY-MM-DD` */

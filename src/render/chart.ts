@@ -39,7 +39,13 @@ export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: 
     suggestedMax: 1,
     border: { display: false },
     grid: { display: grid, color: theme.line },
-    ticks: { color: theme.muted, font, maxTicksLimit: 5, precision: series.metric === "messages" ? 0 : 1 },
+    ticks: {
+      color: theme.muted,
+      font,
+      maxTicksLimit: 5,
+      precision: series.metric === "messages" ? 0 : 1,
+      format: { notation: "compact", maximumFractionDigits: 1 } as const,
+    },
   });
   const [first, second] = chart.series;
   const configuration: ChartConfiguration<"bar" | "line", (number | null)[], string> = {
@@ -66,7 +72,8 @@ export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: 
         legend: {
           display: true,
           align: "end",
-          labels: { color: theme.text, font, usePointStyle: true, boxWidth: 28, padding: 12 },
+          reverse: chart.series.length > 1,
+          labels: { color: theme.text, font, usePointStyle: true, boxWidth: 14, boxHeight: 9, padding: 16 },
         },
       },
       scales: {

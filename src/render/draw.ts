@@ -4,11 +4,13 @@ import { drawChart } from "./chart.ts";
 import { type Layout, layoutOf, MARGIN, PADDING, WIDTH } from "./layout.ts";
 import { type Brush, drawPanel, drawPanelTitle, drawSurface } from "./panels.ts";
 import { drawSubject } from "./subject.ts";
-import { drawText, isRightToLeft } from "./text.ts";
+import { drawText } from "./text.ts";
 import { accentOf, THEMES } from "./themes.ts";
 
 const ICON = 84;
-const CHART_TITLE = 56;
+/** From the chart panel's top to the chart, whose legend shares the title's line. */
+const CHART_TOP = 16;
+const BRAND = "GuildStats";
 
 /**
  * Draws a card.
@@ -49,21 +51,19 @@ function drawHeader(brush: Brush, { subject, title, subtitle }: Card): void {
 function drawChartPanel(brush: Brush, card: Card, { chart: box }: Layout): void {
   drawSurface(brush, box);
   drawPanelTitle(brush, card.chart.title, { ...box, width: box.width / 2 });
-  // The legend shares the title's line, at its right.
   const inset = { x: box.x + PADDING, width: box.width - 2 * PADDING };
-  const top = CHART_TITLE - 40;
-  drawChart(brush.context, card, { ...inset, y: box.y + top, height: box.height - top - 14 }, brush.theme);
+  drawChart(
+    brush.context,
+    card,
+    { ...inset, y: box.y + CHART_TOP, height: box.height - CHART_TOP - 14 },
+    brush.theme,
+  );
 }
 
-function drawFooter(
-  { context, theme }: Brush,
-  { footer, subject, title }: Card,
-  { footer: box }: Layout,
-): void {
+function drawFooter({ context, theme }: Brush, { footer }: Card, { footer: box }: Layout): void {
   const style = { size: 17, weight: 400, colour: theme.muted } as const;
   const room = { x: box.x, y: box.y + 33, width: box.width / 2 };
   drawText(context, footer, room, { ...style, align: "start" });
   const brand = { ...room, x: box.x + box.width / 2 };
-  const mark = subject.kind === "guild" || isRightToLeft(title) ? "GuildStats" : `${title} · GuildStats`;
-  drawText(context, mark, brand, { ...style, align: "end" });
+  drawText(context, BRAND, brand, { ...style, align: "end" });
 }

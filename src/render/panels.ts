@@ -2,7 +2,7 @@ import type { Image, SKRSContext2D } from "@napi-rs/canvas";
 import type { FigureRow, Panel, RankingRow } from "../cards/card.ts";
 import { type Box, PADDING, rowBoxes } from "./layout.ts";
 import { drawSubject } from "./subject.ts";
-import { drawText } from "./text.ts";
+import { drawText, fits } from "./text.ts";
 import type { Theme } from "./themes.ts";
 
 /** What panels are drawn with. */
@@ -83,10 +83,10 @@ function drawFigure(
   );
   if (note === "") return;
   const left = box.x + labelTaken + 12;
-  // The note takes what is left in the middle, and is the first to give way.
   const room = { x: left, y: baseline, width: box.x + box.width - taken - 14 - left };
-  if (room.width < 40) return;
-  drawText(context, note, room, { size: 16, weight: 400, colour: theme.muted, align: "end", smallest: 13 });
+  const style = { size: 16, weight: 400, colour: theme.muted, align: "end", smallest: 13 } as const;
+  // The note has what is left in the middle; cut short, it would say nothing.
+  if (fits(context, note, room.width, style)) drawText(context, note, room, style);
 }
 
 function drawRank(brush: Brush, { place, subject, value, share }: RankingRow, box: Box): void {

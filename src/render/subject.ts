@@ -2,19 +2,19 @@ import type { Image, SKRSContext2D } from "@napi-rs/canvas";
 import type { Subject } from "../cards/card.ts";
 import { familiesFor, graphemes } from "./fonts.ts";
 import { cleaned } from "./text.ts";
-import { textOn } from "./themes.ts";
 
-/** Quiet, and each readable below its initial. */
-const COLOURS = [
-  "#4d6fc4",
-  "#9a5fb8",
-  "#2f8a76",
-  "#b5663c",
-  "#ad4e72",
-  "#5f7d36",
-  "#3c83a8",
-  "#8a6d3b",
+/** Quiet, and each dark enough for a white sign (4.5:1). */
+export const COLOURS = [
+  "#4a63b8",
+  "#8a4fa8",
+  "#1f7a67",
+  "#a5552a",
+  "#a34467",
+  "#557030",
+  "#2d7396",
+  "#7d6230",
 ] as const;
+const SIGN = "#ffffff";
 
 /** Draws a picture in a circle; for want of one, an initial on the subject's own colour, or a channel's sign. */
 export function drawSubject(
@@ -34,7 +34,7 @@ export function drawSubject(
   } else {
     context.fillStyle = colour;
     context.fillRect(x, y, size, size);
-    drawSign(context, subject, { x: x + radius, y: y + radius, size }, textOn(colour));
+    drawSign(context, subject, { x: x + radius, y: y + radius, size }, SIGN);
   }
   context.restore();
 }

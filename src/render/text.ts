@@ -52,15 +52,26 @@ export function fitText(
     if (measured <= width) return { text, size: smaller, width: measured };
   }
   const parts = graphemes(text);
-  let [fits, tooLong] = [0, parts.length];
+  let [fitting, tooLong] = [0, parts.length];
   const cut = (count: number): string => `${parts.slice(0, count).join("").trimEnd()}…`;
-  while (tooLong - fits > 1) {
-    const middle = Math.floor((fits + tooLong) / 2);
-    if (measure(cut(middle), smallest) <= width) fits = middle;
+  while (tooLong - fitting > 1) {
+    const middle = Math.floor((fitting + tooLong) / 2);
+    if (measure(cut(middle), smallest) <= width) fitting = middle;
     else tooLong = middle;
   }
-  const shortened = cut(fits);
+  const shortened = cut(fitting);
   return { text: shortened, size: smallest, width: measure(shortened, smallest) };
+}
+
+/** Whether a text fits a width without being cut. */
+export function fits(context: SKRSContext2D, text: string, width: number, style: TextStyle): boolean {
+  const line = cleaned(text);
+  context.font = `${style.weight} ${smallestOf(style)}px ${familiesFor(line)}`;
+  return context.measureText(line).width <= width;
+}
+
+function smallestOf({ size, smallest }: TextStyle): number {
+  return smallest ?? Math.round(size * 0.75);
 }
 
 /**
@@ -80,8 +91,7 @@ export function drawText(
     context.font = fontOf(size);
     return context.measureText(candidate).width;
   };
-  const smallest = style.smallest ?? Math.round(style.size * 0.75);
-  const fitted = fitText(line, width, { size: style.size, smallest }, measure);
+  const fitted = fitText(line, width, { size: style.size, smallest: smallestOf(style) }, measure);
   const rightToLeft = isRightToLeft(line);
   const atEnd = style.align === "end" || (style.followScript === true && rightToLeft);
   context.font = fontOf(fitted.size);

@@ -8,6 +8,12 @@ export const cards = {
     "30d": "Last 30 days",
     lifetime: "All time",
   } satisfies ByPeriod<string>,
+  shortPeriods: {
+    "24h": "24 hours",
+    "7d": "7 days",
+    "30d": "30 days",
+    lifetime: "All time",
+  } satisfies ByPeriod<string>,
   filters: { humans: "People", bots: "Bots", both: "People and bots" },
   metrics: { messages: "Messages", voice: "Voice time" },
 
