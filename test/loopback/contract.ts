@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+
+const description: object = JSON.parse(
+  readFileSync(join(import.meta.dirname, "openapi/discord-schemas.json"), "utf8"),
+);
+
+/** The request bodies that GuildStats sends, by their names in Discord's API description. */
+export type BodySchema =
+  | "ApplicationCommandCreateRequest"
+  | "CreateMessageInteractionCallbackRequest"
+  | "UpdateMessageInteractionCallbackRequest"
+  | "IncomingWebhookRequestPartial"
+  | "IncomingWebhookUpdateForInteractionCallbackRequestPartial";
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+ajv.addSchema(description, "discord");
+
+/** What is wrong with a body by Discord's own description; empty when nothing is. */
+export function violations(schema: BodySchema, body: unknown): string[] {
+  const validate = ajv.getSchema(`discord#/components/schemas/${schema}`);
+  if (!validate) throw new Error(`the API description has no ${schema}`);
+  if (validate(body)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message }) => `${instancePath || "/"} ${message ?? "is invalid"}`,
+  );
+}

@@ -1,0 +1,64 @@
+import type { Client } from "discord.js";
+import type { GuildStatsError } from "../../src/errors.ts";
+import { GuildStats } from "../../src/guild-stats.ts";
+import type { GuildStatsOptions } from "../../src/options.ts";
+import { sqlite } from "../../src/store/sqlite/index.ts";
+import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import type { GuildOptions, User, World } from "../loopback/world.ts";
+import { connect, makeClient } from "./connected-client.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+/** A bot with the plugin, a guild, and a Discord to be in. */
+export interface RunningBot extends AsyncDisposable {
+  readonly discord: LoopbackDiscord;
+  readonly guild: World;
+  readonly client: Client<true>;
+  readonly stats: GuildStats;
+  readonly failures: GuildStatsError[];
+  readonly databaseFile: string;
+  /** A member calls `/guildstats <subcommand>` in `general`. */
+  call(
+    subcommand: string,
+    options?: Parameters<LoopbackDiscord["call"]>[0]["options"],
+    user?: User,
+  ): ReturnType<LoopbackDiscord["call"]>;
+}
+
+export async function runBot(
+  guildOptions: GuildOptions = {},
+  options: Partial<GuildStatsOptions> = {},
+): Promise<RunningBot> {
+  const folder = temporaryFolder();
+  const discord = await LoopbackDiscord.start();
+  const guild = discord.guild({ members: 4, ...guildOptions });
+  const client = makeClient(discord);
+  const databaseFile = folder.file("stats.db");
+  const stats = new GuildStats(client, {
+    store: sqlite(databaseFile),
+    imageHosts: [discord.host],
+    drainOnSignals: false,
+    ...options,
+  });
+  const failures: GuildStatsError[] = [];
+  stats.on("failure", (error) => failures.push(error));
+  await stats.start();
+  const registered = options.registerCommands === false ? Promise.resolve() : stats.registered;
+  const ready = await connect(client, discord);
+  await registered;
+  return {
+    discord,
+    guild,
+    client: ready,
+    stats,
+    failures,
+    databaseFile,
+    call: (subcommand, callOptions = {}, user = guild.user(0)) =>
+      discord.call({ guild, user, command: "guildstats", subcommand, options: callOptions }),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await stats.stop().catch(() => undefined);
+      await client.destroy();
+      await discord[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
