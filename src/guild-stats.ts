@@ -32,6 +32,8 @@ export interface GuildStatsEvents {
   failure: [error: GuildStatsError];
   /** A user was erased. */
   forgotten: [userId: Snowflake];
+  /** Discord has the slash commands; `written` names those that were new or changed. */
+  registered: [written: readonly string[]];
 }
 
 /**
@@ -200,7 +202,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #registerWhenReady(): void {
     const register = (client: Client<true>): void => {
       registerCommands(client).then(
-        (names) => this.#options.logger.info({ names }, "slash commands are registered"),
+        (written) => {
+          this.#options.logger.info({ written }, "the slash commands are registered");
+          this.emit("registered", written);
+        },
         (thrown) => this.#failed(thrown),
       );
     };

@@ -62,7 +62,10 @@ export class RestServer {
   async #answer(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     const send = (status: number, body: object | null, headers: Record<string, string> = {}): void => {
       // An empty answer must not call itself JSON: the client would try to read it.
-      response.writeHead(status, body === null ? headers : { "content-type": "application/json", ...headers });
+      response.writeHead(
+        status,
+        body === null ? headers : { "content-type": "application/json", ...headers },
+      );
       response.end(body === null ? undefined : JSON.stringify(body));
     };
     try {

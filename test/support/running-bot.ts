@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Client } from "discord.js";
 import type { GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
@@ -6,6 +7,7 @@ import { sqlite } from "../../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
 import type { GuildOptions, User, World } from "../loopback/world.ts";
 import { connect, makeClient } from "./connected-client.ts";
+import { withFaults } from "./faulty-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A bot with the plugin, a guild, and a Discord to be in. */
@@ -16,6 +18,8 @@ export interface RunningBot extends AsyncDisposable {
   readonly stats: GuildStats;
   readonly failures: GuildStatsError[];
   readonly databaseFile: string;
+  /** The line to the store, to be cut. */
+  readonly line: { loads: boolean };
   /** A member calls `/guildstats <subcommand>` in `general`. */
   call(
     subcommand: string,
@@ -33,8 +37,9 @@ export async function runBot(
   const guild = discord.guild({ members: 4, ...guildOptions });
   const client = makeClient(discord);
   const databaseFile = folder.file("stats.db");
+  const { store, line } = withFaults(sqlite(databaseFile));
   const stats = new GuildStats(client, {
-    store: sqlite(databaseFile),
+    store,
     imageHosts: [discord.host],
     drainOnSignals: false,
     ...options,
@@ -42,7 +47,7 @@ export async function runBot(
   const failures: GuildStatsError[] = [];
   stats.on("failure", (error) => failures.push(error));
   await stats.start();
-  const registered = options.registerCommands === false ? Promise.resolve() : stats.registered;
+  const registered = options.registerCommands === false ? null : once(stats, "registered");
   const ready = await connect(client, discord);
   await registered;
   return {
@@ -52,6 +57,7 @@ export async function runBot(
     stats,
     failures,
     databaseFile,
+    line,
     call: (subcommand, callOptions = {}, user = guild.user(0)) =>
       discord.call({ guild, user, command: "guildstats", subcommand, options: callOptions }),
     async [Symbol.asyncDispose](): Promise<void> {

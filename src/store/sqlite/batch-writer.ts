@@ -1,19 +1,25 @@
 import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
 import { GuildStatsError } from "../../errors.ts";
-import type { Snowflake } from "../../snowflake.ts";
 import type { Batch, GuildDelta } from "../store.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
 
-type Key = { readonly key: number };
+/** Ids whose keys are remembered; some 10 MB when full. */
+const KEYS = 50_000;
+
+interface Key {
+  readonly key: number;
+  /** A member's flag as the file has it; 0 for what is no member. */
+  readonly bot: number;
+}
 
 /** Adds batches to the counters. One transaction a batch; a failed one leaves no trace, here or in the file. */
 export class BatchWriter {
   readonly #apply: (batch: Batch) => "applied" | "duplicate";
-  /** Keys by id: "guild", "guild/channel" or "guild/member". Only ever a shortcut to what the file says. */
-  readonly #keys = new LRUCache<string, number>({ max: 200_000 });
+  /** Keys by name. Only ever a shortcut to what the file says; a flush touches some hundred. */
+  readonly #keys = new LRUCache<string, Key>({ max: KEYS });
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #setSequence: Statement<[string, number, number]>;
   readonly #dropWriters: Statement<[number]>;
@@ -30,13 +36,13 @@ export class BatchWriter {
     );
     this.#dropWriters = database.prepare("DELETE FROM writer WHERE last_ms < ?");
     this.#guild = database.prepare(
-      "INSERT INTO guild (id, since_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET since_ms = coalesce(since_ms, excluded.since_ms) RETURNING key",
+      "INSERT INTO guild (id, since_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET since_ms = coalesce(since_ms, excluded.since_ms) RETURNING key, 0 AS bot",
     );
     this.#channel = database.prepare(
-      "INSERT INTO channel (guild, id) VALUES (?, ?) ON CONFLICT (guild, id) DO UPDATE SET id = id RETURNING key",
+      "INSERT INTO channel (guild, id) VALUES (?, ?) ON CONFLICT (guild, id) DO UPDATE SET id = id RETURNING key, 0 AS bot",
     );
     this.#member = database.prepare(
-      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
+      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key, bot",
     );
     this.#hourly = database.prepare(
       "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, voice_ms = voice_ms + excluded.voice_ms",
@@ -81,16 +87,14 @@ export class BatchWriter {
   }
 
   #add({ guildId, channels, members, rows }: GuildDelta, cutAtMs: number): void {
-    const guild = this.#key(guildId, () => this.#guild.get(BigInt(guildId), cutAtMs));
+    const guild = this.#key(guildId, 0, () => this.#guild.get(BigInt(guildId), cutAtMs));
     const channelKeys = channels.map((id) =>
-      this.#key(`${guildId}/${id}`, () => this.#channel.get(guild, BigInt(id))),
+      this.#key(`${guildId}#${id}`, 0, () => this.#channel.get(guild, BigInt(id))),
     );
-    const memberKeys = members.map(({ id, bot }) =>
-      // The flag is part of the shortcut, so that a changed one is written.
-      this.#key(`${guildId}/${id}${bot ? " bot" : " human"}`, () =>
-        this.#member.get(guild, BigInt(id), bot ? 1 : 0),
-      ),
-    );
+    const memberKeys = members.map((member) => {
+      const bot = member.bot ? 1 : 0;
+      return this.#key(`${guildId}@${member.id}`, bot, () => this.#member.get(guild, BigInt(member.id), bot));
+    });
     for (let row = 0; row < rows.hour.length; row++) {
       const channel = keyAt(channelKeys, rows.channel[row]);
       const member = keyAt(memberKeys, rows.member[row]);
@@ -101,14 +105,14 @@ export class BatchWriter {
     }
   }
 
-  #key(id: Snowflake, make: () => Key | undefined): number {
-    let key = this.#keys.get(id);
-    if (key === undefined) {
-      key = make()?.key;
-      if (key === undefined) throw new GuildStatsError("STORE_FAILED", `no key was given to ${id}`);
-      this.#keys.set(id, key);
+  #key(name: string, bot: number, make: () => Key | undefined): number {
+    let known = this.#keys.get(name);
+    if (known?.bot !== bot) {
+      known = make();
+      if (known === undefined) throw new GuildStatsError("STORE_FAILED", `no key was given to ${name}`);
+      this.#keys.set(name, known);
     }
-    return key;
+    return known.key;
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "../../clock.ts";
+import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { GuildSnapshot, HourRows, StoredMember } from "../store.ts";
+import { Columns } from "./columns.ts";
 
-/** Rows read between two turns of the event loop: about a millisecond's work. */
-const SLICE_ROWS = 2_000;
+/** Rows read between two turns of the event loop: less than a millisecond's work. */
+const SLICE_ROWS = 500;
 
+type ChannelRow = [key: number, id: string];
+type MemberRow = [key: number, id: string, bot: number];
 type HourlyRow = [hour: number, channel: number, member: number, messages: number, voiceMs: number];
 type LifetimeRow = [channel: number, member: number, messages: number, voiceMs: number];
 
@@ -15,8 +19,8 @@ export class GuildReader {
   readonly #clock: Clock;
   readonly #guild: Statement<[bigint], { key: number; since_ms: number | null }>;
   readonly #sequence: Statement<[string], { sequence: number }>;
-  readonly #channels: Statement<[number], [key: number, id: string]>;
-  readonly #members: Statement<[number, number, number], [key: number, id: string, bot: number]>;
+  readonly #channels: Statement<[number, number, number], ChannelRow>;
+  readonly #members: Statement<[number, number, number], MemberRow>;
   readonly #hourly: Statement<[number, number, number, number, number], HourlyRow>;
   readonly #lifetime: Statement<[number, number, number, number], LifetimeRow>;
   /** Transactions of one connection cannot overlap. */
@@ -29,34 +33,38 @@ export class GuildReader {
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
     // Ids leave the file as text: they exceed what a double holds.
     this.#channels = database
-      .prepare<[number], [number, string]>("SELECT key, CAST(id AS TEXT) FROM channel WHERE guild = ?")
+      .prepare<[number, number, number], ChannelRow>(
+        "SELECT key, CAST(id AS TEXT) FROM channel WHERE guild = ? AND key > ? ORDER BY key LIMIT ?",
+      )
       .raw();
     this.#members = database
-      .prepare<[number, number, number], [number, string, number]>(
+      .prepare<[number, number, number], MemberRow>(
         "SELECT key, CAST(id AS TEXT), bot FROM member WHERE guild = ? AND key > ? ORDER BY key LIMIT ?",
       )
       .raw();
     this.#hourly = database
       .prepare<[number, number, number, number, number], HourlyRow>(
-        "SELECT hour, channel, member, messages, voice_ms FROM hourly WHERE guild = ? AND (hour, channel, member) > (?, ?, ?) ORDER BY hour, channel, member LIMIT ?",
+        `SELECT hour, channel, member, messages, voice_ms FROM hourly
+         WHERE guild = ? AND (hour, channel, member) > (?, ?, ?) ORDER BY hour, channel, member LIMIT ?`,
       )
       .raw();
     this.#lifetime = database
       .prepare<[number, number, number, number], LifetimeRow>(
-        "SELECT channel, member, messages, voice_ms FROM lifetime WHERE guild = ? AND (channel, member) > (?, ?) ORDER BY channel, member LIMIT ?",
+        `SELECT channel, member, messages, voice_ms FROM lifetime
+         WHERE guild = ? AND (channel, member) > (?, ?) ORDER BY channel, member LIMIT ?`,
       )
       .raw();
   }
 
   load(guildId: Snowflake, writer: string, fromHour: number): Promise<GuildSnapshot> {
-    const next = this.#last.then(() => this.#load(guildId, writer, fromHour));
-    this.#last = next.catch(() => undefined);
-    return next;
+    return this.exclusively(() => this.#load(guildId, writer, fromHour));
   }
 
-  /** Resolves when no load is under way. */
-  async idle(): Promise<void> {
-    await this.#last;
+  /** Runs a task while no load is under way: a reader's snapshot keeps the log from being emptied. */
+  exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(task);
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
   async #load(guildId: Snowflake, writer: string, fromHour: number): Promise<GuildSnapshot> {
@@ -65,67 +73,56 @@ export class GuildReader {
       const appliedSequence = this.#sequence.get(writer)?.sequence ?? 0;
       const guild = this.#guild.get(BigInt(guildId));
       const key = guild?.key ?? -1;
-      const channels = indexed(this.#channels.all(key), ([, id]) => id);
-      const members = indexed(
-        await this.#memberRows(key),
-        ([, id, bot]): StoredMember => ({ id, bot: bot === 1 }),
+      const channels = new Items<Snowflake>("channel");
+      await this.#slices<ChannelRow>(
+        (last) => this.#channels.all(key, last?.[0] ?? -1, SLICE_ROWS),
+        ([channel, id]) => channels.add(channel, id),
       );
-      const hourly = await this.#hourlyRows(key, fromHour, channels.indices, members.indices);
-      const lifetime = await this.#lifetimeRows(key, channels.indices, members.indices);
+      const members = new Items<StoredMember>("member");
+      await this.#slices<MemberRow>(
+        (last) => this.#members.all(key, last?.[0] ?? -1, SLICE_ROWS),
+        ([member, id, bot]) => members.add(member, { id, bot: bot === 1 }),
+      );
       return {
         appliedSequence,
         sinceMs: guild?.since_ms ?? null,
         channels: channels.items,
         members: members.items,
-        hourly,
-        lifetime,
+        hourly: await this.#hourlyRows(key, fromHour, channels, members),
+        lifetime: await this.#lifetimeRows(key, channels, members),
       };
     } finally {
-      this.#database.exec("COMMIT");
+      // After some errors SQLite has ended the transaction itself.
+      if (this.#database.inTransaction) this.#database.exec("COMMIT");
     }
   }
 
-  async #memberRows(guild: number): Promise<[number, string, number][]> {
-    const rows: [number, string, number][] = [];
-    await this.#slices<[number, string, number]>(
-      (last) => this.#members.all(guild, last?.[0] ?? -1, SLICE_ROWS),
-      (slice) => rows.push(...slice),
-    );
-    return rows;
-  }
-
-  async #hourlyRows(guild: number, fromHour: number, channels: Indices, members: Indices): Promise<HourRows> {
+  async #hourlyRows(guild: number, fromHour: number, channels: Keys, members: Keys): Promise<HourRows> {
     const columns = new Columns();
     await this.#slices<HourlyRow>(
       (last) => this.#hourly.all(guild, last?.[0] ?? fromHour, last?.[1] ?? -1, last?.[2] ?? -1, SLICE_ROWS),
-      (slice) => {
-        for (const [hour, channel, member, messages, voiceMs] of slice) {
-          columns.push(hour, channels.get(channel) ?? 0, members.get(member) ?? 0, messages, voiceMs);
-        }
-      },
+      ([hour, channel, member, messages, voiceMs]) =>
+        columns.push(hour, channels.indexOf(channel), members.indexOf(member), messages, voiceMs),
     );
     return columns.done();
   }
 
-  async #lifetimeRows(guild: number, channels: Indices, members: Indices): Promise<HourRows> {
+  async #lifetimeRows(guild: number, channels: Keys, members: Keys): Promise<HourRows> {
     const columns = new Columns();
     await this.#slices<LifetimeRow>(
       (last) => this.#lifetime.all(guild, last?.[0] ?? -1, last?.[1] ?? -1, SLICE_ROWS),
-      (slice) => {
-        for (const [channel, member, messages, voiceMs] of slice) {
-          columns.push(0, channels.get(channel) ?? 0, members.get(member) ?? 0, messages, voiceMs);
-        }
-      },
+      ([channel, member, messages, voiceMs]) =>
+        columns.push(0, channels.indexOf(channel), members.indexOf(member), messages, voiceMs),
     );
     return columns.done();
   }
 
   /** Reads on from the last row until a slice is short, with a turn of the event loop after each. */
-  async #slices<Row>(read: (last: Row | undefined) => Row[], take: (slice: Row[]) => void): Promise<void> {
+  async #slices<Row>(read: (last: Row | undefined) => Row[], take: (row: Row) => void): Promise<void> {
     let last: Row | undefined;
     for (;;) {
       const slice = read(last);
-      take(slice);
+      for (const row of slice) take(row);
       if (slice.length < SLICE_ROWS) return;
       last = slice.at(-1);
       await this.#clock.turn();
@@ -133,54 +130,30 @@ export class GuildReader {
   }
 }
 
-type Indices = ReadonlyMap<number, number>;
-
-function indexed<Row extends readonly [key: number, ...rest: unknown[]], Item>(
-  rows: readonly Row[],
-  item: (row: Row) => Item,
-): { readonly items: Item[]; readonly indices: Indices } {
-  return { items: rows.map(item), indices: new Map(rows.map(([key], index) => [key, index])) };
+interface Keys {
+  indexOf(key: number): number;
 }
 
-/** Columns that grow; a guild's number of rows is not known before they are read. */
-class Columns {
-  #length = 0;
-  #hour = new Int32Array(1_024);
-  #channel = new Int32Array(1_024);
-  #member = new Int32Array(1_024);
-  #messages = new Float64Array(1_024);
-  #voiceMs = new Float64Array(1_024);
+/** What rows refer to by key, in the order in which it was read. */
+class Items<T> implements Keys {
+  readonly items: T[] = [];
+  readonly #what: string;
+  readonly #indices = new Map<number, number>();
 
-  push(hour: number, channel: number, member: number, messages: number, voiceMs: number): void {
-    const at = this.#length++;
-    if (at === this.#hour.length) this.#resize(at * 2);
-    this.#hour[at] = hour;
-    this.#channel[at] = channel;
-    this.#member[at] = member;
-    this.#messages[at] = messages;
-    this.#voiceMs[at] = voiceMs;
+  constructor(what: string) {
+    this.#what = what;
   }
 
-  done(): HourRows {
-    this.#resize(this.#length);
-    return {
-      hour: this.#hour,
-      channel: this.#channel,
-      member: this.#member,
-      messages: this.#messages,
-      voiceMs: this.#voiceMs,
-    };
+  add(key: number, item: T): void {
+    this.#indices.set(key, this.items.length);
+    this.items.push(item);
   }
 
-  #resize(length: number): void {
-    const sized = <T extends Int32Array | Float64Array>(column: T, resized: T): T => {
-      resized.set(column.subarray(0, Math.min(length, this.#length)));
-      return resized;
-    };
-    this.#hour = sized(this.#hour, new Int32Array(length));
-    this.#channel = sized(this.#channel, new Int32Array(length));
-    this.#member = sized(this.#member, new Int32Array(length));
-    this.#messages = sized(this.#messages, new Float64Array(length));
-    this.#voiceMs = sized(this.#voiceMs, new Float64Array(length));
+  indexOf(key: number): number {
+    const index = this.#indices.get(key);
+    if (index === undefined) {
+      throw new GuildStatsError("STORE_CORRUPT", `a row refers to ${this.#what} ${key}, which is not there`);
+    }
+    return index;
   }
 }

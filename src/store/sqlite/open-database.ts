@@ -1,38 +1,41 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { GuildStatsError } from "../../errors.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
-/**
- * Holds a database for this process: counts would be doubled if two wrote it. The lock is a transaction on a
- * file beside it, which the operating system ends when the process is killed.
- * @throws SQLITE_BUSY while another process holds it
- */
-export function holdLock(path: string): Database.Database {
-  const lock = new Database(`${path}.lock`, { timeout: 0 });
-  try {
-    lock.exec("BEGIN EXCLUSIVE");
-    return lock;
-  } catch (thrown) {
-    lock.close();
-    throw thrown;
-  }
-}
+/** SQLite's default, kept: rows are some 20 bytes, and a page is what a write to a random place costs. */
+const PAGE_BYTES = 4_096;
 
-/** Opens the file for writing and brings its schema up to date. */
-export function openWriter(path: string): Database.Database {
-  const database = new Database(path, { timeout: 1_000 });
+/** Writes never meet another writer, for a store orders its own; this is for a backup tool in the same moment. */
+export const BUSY_TIMEOUT_MS = 100;
+
+/**
+ * Opens the file for writing, makes it if it is missing, and brings its schema up to date. Call it with the
+ * process lock held: nobody else may migrate meanwhile.
+ * @throws `STORE_UNWRITABLE`, `STORE_FOREIGN`, `STORE_NEWER`, or SQLite's own error
+ */
+export function openWriter(path: string, maxBytes: number | null): Database.Database {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
+    // Before anything is written: another program's file must stay as it is.
     requireOurs(database, path);
+    const version = requireSupported(database, path);
     database.pragma("journal_mode = WAL");
-    // In WAL mode a killed process loses nothing under NORMAL; a power cut may lose the last batches whole, and
-    // never damages the file. FULL would wait for the disk in every batch, on the event loop.
+    // In WAL mode a killed process loses nothing under NORMAL: what was acknowledged is in the operating system's
+    // hands. A power cut may lose the last batches, whole, and never damages the file; a crash loses up to a flush
+    // period of counts anyway. FULL would make each batch wait for the disk, on the event loop.
     database.pragma("synchronous = NORMAL");
     database.pragma("foreign_keys = ON");
     // Deleted rows are overwritten: an erased user's id must not stay in free space.
     database.pragma("secure_delete = ON");
-    // A checkpoint copies up to 4 MB and waits for the disk; the checkpointer does it beside the event loop.
+    // A checkpoint waits for the disk; the side thread does it.
     database.pragma("wal_autocheckpoint = 0");
-    migrate(database, path);
+    // auto_vacuum stays NONE: only erasures free pages, and the next counts fill them again.
+    if (maxBytes !== null) database.pragma(`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
+    migrate(database, version);
+    // Whatever a killed process left in the log, perhaps an erased user's old rows, ends here.
+    database.pragma("wal_checkpoint(TRUNCATE)");
     return database;
   } catch (thrown) {
     database.close();
@@ -42,7 +45,16 @@ export function openWriter(path: string): Database.Database {
 
 /** Opens the file for reading beside the writer: it sees whole batches only, and never waits. */
 export function openReader(path: string): Database.Database {
-  return new Database(path, { readonly: true, timeout: 1_000 });
+  return new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+}
+
+/** @throws `STORE_UNWRITABLE` when the folder is missing: a typing error in a path must not make folders */
+export function requireFolder(path: string): void {
+  const folder = dirname(path);
+  if (existsSync(folder)) return;
+  throw new GuildStatsError("STORE_UNWRITABLE", `${path}: the folder ${folder} does not exist`, {
+    details: { path },
+  });
 }
 
 function requireOurs(database: Database.Database, path: string): void {
@@ -55,23 +67,26 @@ function requireOurs(database: Database.Database, path: string): void {
   });
 }
 
-function migrate(database: Database.Database, path: string): void {
+function requireSupported(database: Database.Database, path: string): number {
+  const found = Number(database.pragma("user_version", { simple: true }));
   const supported = MIGRATIONS.length;
-  // The version is read under the write lock: two processes that start at once must not both migrate.
+  if (found <= supported) return found;
+  throw new GuildStatsError(
+    "STORE_NEWER",
+    `${path}: schema version ${found} was written by a newer GuildStats; this one supports up to ${supported}`,
+    { details: { path, found, supported } },
+  );
+}
+
+function migrate(database: Database.Database, version: number): void {
+  const steps = MIGRATIONS.slice(version);
+  // Also without a step to take: a file that cannot be written is found out now, not at the first flush.
   database
     .transaction(() => {
-      const found = Number(database.pragma("user_version", { simple: true }));
-      if (found > supported) {
-        throw new GuildStatsError(
-          "STORE_NEWER",
-          `${path}: schema version ${found} was written by a newer GuildStats; this one supports up to ${supported}`,
-          { details: { path, found, supported } },
-        );
-      }
-      if (found === supported) return;
-      for (const migration of MIGRATIONS.slice(found)) database.exec(migration);
+      for (const step of steps) database.exec(step);
+      if (steps.length === 0) return;
       database.pragma(`application_id = ${APPLICATION_ID}`);
-      database.pragma(`user_version = ${supported}`);
+      database.pragma(`user_version = ${MIGRATIONS.length}`);
     })
     .immediate();
 }

@@ -1,4 +1,3 @@
-import Database from "better-sqlite3";
 import { asError, GuildStatsError, type GuildStatsErrorCode } from "../../errors.ts";
 
 /** SQLite's result codes (sqlite.org/rescode.html) in our words; extended codes share their first part. */
@@ -11,22 +10,21 @@ const CODES: readonly (readonly [prefix: string, code: GuildStatsErrorCode, why:
   ["SQLITE_BUSY", "STORE_LOCKED", "another process holds the file"],
   ["SQLITE_FULL", "STORE_FULL", "no space is left for the file"],
   ["SQLITE_IOERR_WRITE", "STORE_FULL", "the file cannot grow"],
+  ["SQLITE_IOERR_SHMSIZE", "STORE_FULL", "the shared index of the log cannot grow"],
 ];
 
-/** Whatever a database call threw, as a coded error that names the file. */
+/** Whatever a database call threw, on either thread, as a coded error that names the file. */
 export function storeError(thrown: unknown, path: string): GuildStatsError {
-  if (thrown instanceof GuildStatsError) return thrown;
   const cause = asError(thrown);
-  const sqliteCode = cause instanceof Database.SqliteError ? cause.code : undefined;
-  const known = CODES.find(([prefix]) => sqliteCode?.startsWith(prefix));
-  if (known) {
-    const [, code, why] = known;
-    return new GuildStatsError(code, `${path}: ${why} (${sqliteCode})`, {
-      cause,
-      details: { path, sqliteCode },
-    });
+  if (cause instanceof GuildStatsError) {
+    if (cause.details["path"] === path) return cause;
+    const details = { ...cause.details, path };
+    return new GuildStatsError(cause.code, `${path}: ${cause.message}`, { cause, details });
   }
-  // better-sqlite3 itself refuses a path whose folder does not exist, before SQLite sees it.
-  const code = cause instanceof TypeError ? "STORE_UNWRITABLE" : "STORE_FAILED";
-  return new GuildStatsError(code, `${path}: ${cause.message}`, { cause, details: { path, sqliteCode } });
+  const sqliteCode = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  const known = CODES.find(([prefix]) => sqliteCode?.startsWith(prefix));
+  const [code, why] = known
+    ? [known[1], `${known[2]} (${sqliteCode})`]
+    : ["STORE_FAILED" as const, cause.message];
+  return new GuildStatsError(code, `${path}: ${why}`, { cause, details: { path, sqliteCode } });
 }

@@ -1,15 +1,18 @@
-import { randomBytes } from "node:crypto";
 import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { Batch, GuildSettings, GuildSnapshot, OptOutList, Store } from "../store.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { Checkpointer } from "./checkpointer.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
-import { holdLock, openReader, openWriter } from "./open-database.ts";
+import { readSettings, writeSettings } from "./guild-settings.ts";
+import { openReader, openWriter, requireFolder } from "./open-database.ts";
+import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
+import { holdProcessLock } from "./process-lock.ts";
+import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
+import { BATCHES_PER_CHECKPOINT, CHECKPOINT } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -17,55 +20,72 @@ interface Opened {
   readonly readable: Database;
   readonly writer: BatchWriter;
   readonly reader: GuildReader;
-  readonly checkpointer: Checkpointer;
+  readonly side: SideThread;
 }
 
 export interface SqliteOptions {
   /** For the turns of the event loop between slices of a read. Default: the host's clock. */
   readonly clock?: Clock;
+  /**
+   * Most bytes that the file may grow to, at least 65,536; the write-ahead log comes on top, some 10 MB. Beyond
+   * it writes fail with `STORE_FULL`, and counts wait in memory. Default: what the disk holds.
+   */
+  readonly maxBytes?: number;
 }
 
-/** One SQLite file in WAL mode, for one process. */
+/**
+ * One SQLite file in WAL mode, for one process. Three connections: batches are written on the event loop (a
+ * millisecond each), loads read beside them, and what waits for the disk runs on a side thread. Writers take
+ * turns in one line, so that none ever waits for another inside SQLite, where waiting would stop the event loop.
+ */
 export class SqliteStore implements Store {
   readonly #path: string;
   readonly #clock: Clock;
+  readonly #maxBytes: number | null;
   #opened: Opened | null = null;
+  #closing: Promise<void> = Promise.resolve();
+  #line: Promise<unknown> = Promise.resolve();
+  #batches = 0;
 
-  constructor(path: string, options: SqliteOptions = {}) {
+  /** @throws `OPTION_INVALID` */
+  constructor(path: string, { clock = systemClock, maxBytes }: SqliteOptions = {}) {
+    if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes >= 65_536)) {
+      throw new GuildStatsError("OPTION_INVALID", `maxBytes must be at least 65536 bytes, got ${maxBytes}`, {
+        details: { option: "maxBytes", received: maxBytes },
+      });
+    }
     this.#path = path;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = clock;
+    this.#maxBytes = maxBytes ?? null;
   }
 
   async open(): Promise<void> {
+    await this.#closing;
     if (this.#opened) return;
     const closeable: Database[] = [];
+    const opened = (connection: Database): Database => {
+      closeable.unshift(connection);
+      return connection;
+    };
     try {
-      const lock = holdLock(this.#path);
-      closeable.push(lock);
-      const database = openWriter(this.#path);
-      closeable.push(database);
-      const readable = openReader(this.#path);
-      closeable.push(readable);
-      this.#opened = {
-        lock,
-        database,
-        readable,
-        writer: new BatchWriter(database),
-        reader: new GuildReader(readable, this.#clock),
-        checkpointer: new Checkpointer(this.#path),
-      };
+      requireFolder(this.#path);
+      const lock = opened(holdProcessLock(this.#path));
+      const database = opened(openWriter(this.#path, this.#maxBytes));
+      const readable = opened(openReader(this.#path));
+      const writer = new BatchWriter(database);
+      const reader = new GuildReader(readable, this.#clock);
+      this.#opened = { lock, database, readable, writer, reader, side: new SideThread(this.#path) };
     } catch (thrown) {
-      for (const connection of closeable.reverse()) connection.close();
+      for (const connection of closeable) connection.close();
       throw storeError(thrown, this.#path);
     }
   }
 
-  apply(batch: Batch): Promise<"applied" | "duplicate"> {
-    return this.#run(({ writer, checkpointer }) => {
-      const result = writer.apply(batch);
-      checkpointer.written();
-      return result;
-    });
+  async apply(batch: Batch): Promise<"applied" | "duplicate"> {
+    const result = await this.#write(({ writer }) => writer.apply(batch));
+    // Not waited for: the answer is about the batch, and a later checkpoint moves what this one could not.
+    if (++this.#batches % BATCHES_PER_CHECKPOINT === 0) this.#checkpoint().catch(() => undefined);
+    return result;
   }
 
   load(
@@ -76,77 +96,62 @@ export class SqliteStore implements Store {
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
-    return this.#run(({ database }) => {
-      const rows = database
-        .prepare<[], { id: string; enabled: number | null; time_zone: string | null; accent: number | null }>(
-          `SELECT CAST(id AS TEXT) AS id, enabled, time_zone, accent FROM guild
-           WHERE enabled IS NOT NULL OR time_zone IS NOT NULL OR accent IS NOT NULL`,
-        )
-        .all();
-      return new Map(
-        rows.map(({ id, enabled, time_zone, accent }) => [
-          id,
-          { enabled: enabled === null ? null : enabled === 1, timeZone: time_zone, accent },
-        ]),
-      );
-    });
+    return this.#run(({ database }) => readSettings(database));
   }
 
-  saveSettings(guildId: Snowflake, { enabled, timeZone, accent }: GuildSettings): Promise<void> {
-    return this.#run(({ database }) => {
-      database
-        .prepare(
-          `INSERT INTO guild (id, enabled, time_zone, accent) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
-           SET enabled = excluded.enabled, time_zone = excluded.time_zone, accent = excluded.accent`,
-        )
-        .run(BigInt(guildId), enabled === null ? null : Number(enabled), timeZone, accent);
-    });
+  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
+    return this.#write(({ database }) => writeSettings(database, guildId, settings));
   }
 
   forget(userId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#run(async ({ database, reader, writer }) => {
-      // A load under way would keep the log from being emptied, and with it what it says about the user.
-      await reader.idle();
-      writer.forgetKeys();
-      return { rows: eraseUser(database, userId) };
-    });
+    return this.#write(({ reader, writer, side }) =>
+      reader.exclusively(async () => {
+        writer.forgetKeys();
+        return { rows: await eraseUser(side, userId) };
+      }),
+    );
   }
 
   optOuts(): Promise<OptOutList> {
-    return this.#run(({ database }) => {
-      database
-        .prepare("INSERT INTO meta VALUES ('opt_out_key', ?) ON CONFLICT DO NOTHING")
-        .run(randomBytes(32));
-      const key = database
-        .prepare<[], { value: Uint8Array }>("SELECT value FROM meta WHERE name = 'opt_out_key'")
-        .get();
-      const hashes = database.prepare<[], { user_hash: string }>("SELECT user_hash FROM opt_out").all();
-      return { key: Uint8Array.from(key?.value ?? []), hashes: hashes.map(({ user_hash }) => user_hash) };
-    });
+    return this.#write(({ database }) => readOptOuts(database));
   }
 
   addOptOut(hash: string): Promise<void> {
-    return this.#run(({ database }) => {
-      database.prepare("INSERT INTO opt_out VALUES (?) ON CONFLICT DO NOTHING").run(hash);
-    });
+    return this.#write(({ database }) => addOptOut(database, hash));
   }
 
   removeOptOut(hash: string): Promise<void> {
-    return this.#run(({ database }) => {
-      database.prepare("DELETE FROM opt_out WHERE user_hash = ?").run(hash);
+    return this.#write(({ database }) => removeOptOut(database, hash));
+  }
+
+  close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened) this.#closing = this.#close(opened);
+    return this.#closing;
+  }
+
+  async #close({ lock, database, readable, reader, side }: Opened): Promise<void> {
+    await this.#line;
+    await reader.exclusively(async () => readable.close());
+    database.close();
+    // The last connection moves the log into the file and removes it; that waits for the disk.
+    await side.close();
+    lock.close();
+  }
+
+  #checkpoint(): Promise<void> {
+    return this.#write(async ({ side }) => {
+      for (const task of CHECKPOINT) await side.run(task);
     });
   }
 
-  async close(): Promise<void> {
-    const opened = this.#opened;
-    if (opened === null) return;
-    this.#opened = null;
-    await opened.reader.idle();
-    await opened.checkpointer.close();
-    // The last connection to close moves the log into the file and removes it.
-    opened.readable.close();
-    opened.database.close();
-    opened.lock.close();
+  #write<T>(task: (opened: Opened) => T | Promise<T>): Promise<T> {
+    return this.#run((opened) => {
+      const next = this.#line.then(() => task(opened));
+      this.#line = next.catch(() => undefined);
+      return next;
+    });
   }
 
   async #run<T>(task: (opened: Opened) => T | Promise<T>): Promise<T> {

@@ -1,0 +1,115 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { GuildStatsError } from "../../errors.ts";
+import { BUSY_TIMEOUT_MS } from "./open-database.ts";
+
+/** Statements that the side thread runs as one transaction, and how it then empties the write-ahead log. */
+export interface SideTask {
+  readonly statements: readonly { readonly sql: string; readonly parameters: readonly (bigint | string)[] }[];
+  /** PASSIVE moves what it can into the file; TRUNCATE also cuts the log to nothing, or says that it is busy. */
+  readonly checkpoint: "PASSIVE" | "TRUNCATE";
+}
+
+export interface SideAnswer {
+  /** How many rows each statement changed. */
+  readonly changes: readonly number[];
+  /** Whether a reader kept the log from being emptied. */
+  readonly busy: boolean;
+}
+
+interface Reply extends SideAnswer {
+  readonly id: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+interface Waiting {
+  resolve(answer: SideAnswer): void;
+  reject(error: Error): void;
+}
+
+// A worker of plain JavaScript in a string runs alike from TypeScript sources and from a built package.
+const CODE = `
+const { parentPort, workerData } = require("node:worker_threads");
+const Database = require(workerData.library);
+const database = new Database(workerData.path, { fileMustExist: true, timeout: workerData.timeout });
+for (const pragma of workerData.pragmas) database.pragma(pragma);
+const run = (statements) =>
+  statements.map(({ sql, parameters }) => database.prepare(sql).run(...parameters).changes);
+parentPort.on("message", (task) => {
+  if (task === "close") {
+    database.close();
+    parentPort.close();
+    return;
+  }
+  const reply = { id: task.id, changes: [], busy: false, error: null };
+  try {
+    reply.changes = database.transaction(run).immediate(task.statements);
+    reply.busy = database.pragma("wal_checkpoint(" + task.checkpoint + ")")[0].busy !== 0;
+  } catch (error) {
+    reply.error = { code: String(error.code), message: error.message };
+  }
+  parentPort.postMessage(reply);
+});
+`;
+
+/** Keeps ids out of free space, and an erasure's copies out of temporary files. */
+const PRAGMAS = [
+  "synchronous = NORMAL",
+  "secure_delete = ON",
+  "temp_store = MEMORY",
+  "wal_autocheckpoint = 0",
+];
+
+/** A second connection on a thread of its own, for what waits for the disk or takes long. */
+export class SideThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #ended: Error | null = null;
+  #tasks = 0;
+
+  constructor(path: string) {
+    const library = createRequire(import.meta.url).resolve("better-sqlite3");
+    const workerData = { library, path, pragmas: PRAGMAS, timeout: BUSY_TIMEOUT_MS };
+    this.#worker = new Worker(CODE, { eval: true, workerData });
+    this.#worker.unref();
+    this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("error", (error) => this.#end(error));
+    this.#worker.on("exit", () =>
+      this.#end(new GuildStatsError("STORE_FAILED", "the side thread has ended")),
+    );
+  }
+
+  run(task: SideTask): Promise<SideAnswer> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = ++this.#tasks;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      // The process must not end before a task that someone waits for.
+      this.#worker.ref();
+      this.#worker.postMessage({ ...task, id });
+    });
+  }
+
+  /** Ends the thread after what was asked of it. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    const exited = new Promise((resolve) => this.#worker.once("exit", resolve));
+    this.#worker.ref();
+    this.#worker.postMessage("close");
+    await exited;
+  }
+
+  #settle({ id, changes, busy, error }: Reply): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (error === null) waiting?.resolve({ changes, busy });
+    else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }));
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+  }
+}

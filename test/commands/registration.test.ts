@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { registerCommands } from "../../src/commands/registration.ts";
+import { GuildStats } from "../../src/guild-stats.ts";
+import { runBot } from "../support/running-bot.ts";
+
+describe("registration", () => {
+  test("writes what Discord does not have, once", async () => {
+    await using bot = await runBot();
+    expect(bot.discord.commands.map(({ name }) => name)).toEqual(["guildstats", "guildstats-owner"]);
+    expect(bot.discord.commandWrites).toBe(2);
+    expect(await registerCommands(bot.client)).toEqual([]);
+    expect(bot.discord.commandWrites).toBe(2);
+    bot.discord.assertClean();
+  });
+
+  test("writes only the command that changed, and leaves the host's own alone", async () => {
+    await using bot = await runBot();
+    await bot.client.application.commands.create({ name: "mine", description: "The host's" });
+    const changed = bot.discord.commands.find(({ name }) => name === "guildstats-owner");
+    if (changed) changed["description"] = "from an older version";
+    expect(await registerCommands(bot.client)).toEqual(["guildstats-owner"]);
+    expect(bot.discord.commands.map(({ name }) => name)).toContain("mine");
+  });
+
+  test("a bot that registers its own gets the commands as JSON", async () => {
+    await using bot = await runBot({}, { registerCommands: false });
+    for (const definition of GuildStats.commands) await bot.client.application.commands.create(definition);
+    expect(await registerCommands(bot.client)).toEqual([]);
+    expect((await bot.call("server").settled()).files).toHaveLength(1);
+    bot.discord.assertClean();
+  });
+
+  test("a refusal is reported with a code, and does not stop the counting", async () => {
+    await using bot = await runBot();
+    bot.discord.fault({ match: /^GET .*commands$/, status: 400 });
+    await expect(registerCommands(bot.client)).rejects.toMatchObject({ code: "REGISTRATION_FAILED" });
+  });
+});

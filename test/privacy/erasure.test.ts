@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { runBot } from "../support/running-bot.ts";
+
+/** Whether any file of the database holds the id, as text or as the 64-bit integer that SQLite writes. */
+function leavesTraces(databaseFile: string, userId: string): boolean {
+  const integer = Buffer.alloc(8);
+  integer.writeBigInt64BE(BigInt(userId));
+  return readdirSync(dirname(databaseFile))
+    .filter((name) => name.startsWith(basename(databaseFile)))
+    .map((name) => readFileSync(join(dirname(databaseFile), name)))
+    .some((bytes) => bytes.includes(integer) || bytes.includes(userId));
+}
+
+describe("/guildstats ignoreme", () => {
+  test("asks first, then opts out and erases everywhere; once more opts in", async () => {
+    await using bot = await runBot();
+    const shy = bot.guild.user(0);
+    const general = bot.guild.channel("general");
+    const speak = (): void => void bot.discord.message(bot.guild, general, shy);
+    speak();
+    bot.discord.voice(bot.guild, shy, bot.guild.channel("Lobby"));
+    bot.discord.message(bot.guild, general, bot.guild.user(1));
+    await bot.discord.taken();
+    await bot.stats.flush();
+    expect(leavesTraces(bot.databaseFile, shy.id)).toBe(true);
+
+    const question = await bot.call("ignoreme").settled();
+    expect(question.ephemeral).toBe(true);
+    await question.press("Cancel").settled();
+    expect(bot.stats.privacy.isOptedOut(shy.id)).toBe(false);
+
+    const done = await question.press("Stop recording me and erase my data").settled();
+    expect(done.content).toMatch(/erased/);
+    expect(done.buttons).toEqual([]);
+    expect(leavesTraces(bot.databaseFile, shy.id)).toBe(false);
+    speak();
+    bot.discord.voice(bot.guild, shy, null);
+    await bot.discord.taken();
+    await bot.stats.flush();
+    const view = await bot.stats.query.server(bot.guild.id);
+    expect(view.totals.lifetime).toEqual({ messages: 1, voice: 0 });
+    expect(leavesTraces(bot.databaseFile, shy.id)).toBe(false);
+    expect((await bot.call("member").settled()).content).toMatch(/opted out/);
+
+    const back = await bot.call("ignoreme").settled();
+    expect(back.content).toMatch(/Welcome back/);
+    speak();
+    await bot.discord.taken();
+    expect((await bot.stats.query.member(bot.guild.id, shy.id)).totals.lifetime.messages).toBe(1);
+    bot.discord.assertClean();
+  });
+});
+
+describe("/guildstats-owner forget", () => {
+  const forget = (bot: Awaited<ReturnType<typeof runBot>>, caller: number, target: number) =>
+    bot.discord.call({
+      guild: bot.guild,
+      user: bot.guild.user(caller),
+      command: "guildstats-owner",
+      subcommand: "forget",
+      options: { user: bot.guild.user(target) },
+    });
+
+  test("the application's owner erases a user, in memory, in flight and on disk", async () => {
+    await using bot = await runBot();
+    bot.discord.ownerId = bot.guild.user(0).id;
+    const target = bot.guild.user(2);
+    bot.discord.message(bot.guild, bot.guild.channel("general"), target);
+    await bot.discord.taken();
+    await bot.stats.flush();
+    bot.discord.message(bot.guild, bot.guild.channel("general"), target);
+    const question = await forget(bot, 0, 2).settled();
+    const done = await question.press("Erase").settled();
+    expect(done.content).toContain("2 stored rows");
+    expect((await bot.stats.query.server(bot.guild.id)).totals.lifetime.messages).toBe(0);
+    await bot.stats.flush();
+    expect(leavesTraces(bot.databaseFile, target.id)).toBe(false);
+    bot.discord.assertClean();
+  });
+
+  test("anyone else is refused, by command and by a forged button", async () => {
+    await using bot = await runBot();
+    bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(2));
+    const refused = await forget(bot, 1, 2).settled();
+    expect([refused.ephemeral, refused.buttons.length]).toEqual([true, 0]);
+    expect(refused.content).toMatch(/owner/);
+    const card = await bot.call("server").settled();
+    const press = card.forge(`gs1:forget:${bot.guild.user(2).id}`, { user: bot.guild.user(1) });
+    expect((await press.followedUp()).content).toMatch(/owner/);
+    expect((await bot.stats.query.server(bot.guild.id)).totals.lifetime.messages).toBe(1);
+  });
+
+  test("a team's developers are owners, its read-only members are not", async () => {
+    await using bot = await runBot();
+    bot.discord.ownerId = null;
+    bot.discord.teamMembers = [
+      { user: bot.guild.user(3), role: "admin" },
+      { user: bot.guild.user(0), role: "developer" },
+      { user: bot.guild.user(1), role: "read_only" },
+    ];
+    expect((await forget(bot, 0, 2).settled()).buttons).toHaveLength(2);
+    expect((await forget(bot, 1, 2).settled()).content).toMatch(/owner/);
+  });
+});
