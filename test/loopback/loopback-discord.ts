@@ -364,8 +364,13 @@ export class LoopbackDiscord implements AsyncDisposable {
   #commands({ method, body }: RestRequest): object | undefined {
     if (method === "GET") return this.commands;
     if (method !== "POST") return undefined;
-    this.#answers.check("ApplicationCommandCreateRequest", body);
     const given = command.parse(body);
+    // The description says integer, Discord's reference says string, and discord.js sends a string: both are taken.
+    const permissions = given["default_member_permissions"];
+    this.#answers.check("ApplicationCommandCreateRequest", {
+      ...given,
+      ...(typeof permissions === "string" ? { default_member_permissions: Number(permissions) } : {}),
+    });
     const old = this.commands.find(({ name }) => name === given.name);
     const made = {
       id: old?.["id"] ?? snowflake(),

@@ -47,7 +47,7 @@ export async function runBot(
   const failures: GuildStatsError[] = [];
   stats.on("failure", (error) => failures.push(error));
   await stats.start();
-  const registered = options.registerCommands === false ? null : once(stats, "registered");
+  const registered = options.registerCommands === false ? null : Promise.race([once(stats, "registered"), rejected(stats)]);
   const ready = await connect(client, discord);
   await registered;
   return {
@@ -67,4 +67,10 @@ export async function runBot(
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** Rejects with the first failure: a test must not wait for what will not come. */
+async function rejected(stats: GuildStats): Promise<never> {
+  const [error]: unknown[] = await once(stats, "failure");
+  throw error;
 }

@@ -1,0 +1,12 @@
+import { LoopbackDiscord } from "./test/loopback/loopback-discord.ts";
+import { makeClient, connect } from "./test/support/connected-client.ts";
+import { GuildStats } from "./src/guild-stats.ts";
+import { sqlite } from "./src/store/sqlite/index.ts";
+const d=await LoopbackDiscord.start(); d.guild();
+const client=makeClient(d);
+const s=new GuildStats(client,{store:sqlite("/tmp/x"+process.pid+".db"),imageHosts:[d.host],drainOnSignals:false,logger:{info:console.log,warn:console.log,error:console.log}});
+s.on("failure",e=>console.log(e));
+s.on("registered",e=>console.log("registered",e));
+setTimeout(()=>{console.log("timeout",d.requests.map(r=>r.method+r.path));try{d.assertClean()}catch(e){console.log(e)};process.exit(1)},6000);
+await s.start();console.log("started");
+await connect(client,d);console.log("connected");
