@@ -1,8 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, channelCandidates, periodIndex } from "./lists.ts";
-import type { Selection } from "./queries.ts";
 import { rankOf } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import type { ChannelView } from "./views.ts";
 
 /** One text or voice channel: totals, its place among the channels, and who is most active in it. */

@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
-import type { Selection } from "./queries.ts";
 import { type Candidates, highest } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import { type ByMetric, type Metric, PERIODS, type Period, type RankedEntry } from "./views.ts";
 
 /** How many lines a view's lists have at most. */

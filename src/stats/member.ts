@@ -1,8 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, listed, memberCandidates, periodIndex } from "./lists.ts";
-import type { Selection } from "./queries.ts";
 import { rankOf } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import type { MemberView } from "./views.ts";
 
 /** One member: totals, places among the members whom the filter lets through, and favourite channels. */

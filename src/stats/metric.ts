@@ -1,7 +1,7 @@
 import type { Frame } from "./frame.ts";
 import { channelCandidates, LIST_LENGTH, listed, memberCandidates } from "./lists.ts";
-import type { Selection } from "./queries.ts";
 import { highest } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import type { Metric, MetricView } from "./views.ts";
 
 /** The guild's messages alone, or its voice alone. */

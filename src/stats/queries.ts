@@ -7,6 +7,7 @@ import { localDays } from "./days.ts";
 import { Frame } from "./frame.ts";
 import { memberView } from "./member.ts";
 import { metricView } from "./metric.ts";
+import type { Selection } from "./selection.ts";
 import { serverView } from "./server.ts";
 import { topView } from "./top.ts";
 import {
@@ -32,12 +33,6 @@ export interface QueryOptions {
   readonly members?: MembersFilter;
   /** Which channels may be listed, for a viewer who cannot see all; default: all. Totals are not filtered. */
   readonly listsChannel?: (channelId: Snowflake) => boolean;
-}
-
-/** Options with their defaults, as the views take them. */
-export interface Selection {
-  readonly period: Period;
-  readonly listsChannel: (channelId: Snowflake) => boolean;
 }
 
 /** One view of one guild, by name. */

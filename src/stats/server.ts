@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { byMetric, channelCandidates, listed, memberCandidates } from "./lists.ts";
-import type { Selection } from "./queries.ts";
+import type { Selection } from "./selection.ts";
 import type { ServerView } from "./views.ts";
 
 /** Everything about the guild at a glance. */

@@ -1,7 +1,7 @@
 import type { Frame } from "./frame.ts";
 import { channelCandidates, listed, memberCandidates } from "./lists.ts";
-import type { Selection } from "./queries.ts";
 import { highest } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import type { Metric, TopView } from "./views.ts";
 
 /** How many places a top list shows. */

@@ -47,7 +47,8 @@ export async function runBot(
   const failures: GuildStatsError[] = [];
   stats.on("failure", (error) => failures.push(error));
   await stats.start();
-  const registered = options.registerCommands === false ? null : Promise.race([once(stats, "registered"), rejected(stats)]);
+  const registered =
+    options.registerCommands === false ? null : Promise.race([once(stats, "registered"), rejected(stats)]);
   const ready = await connect(client, discord);
   await registered;
   return {

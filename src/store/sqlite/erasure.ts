@@ -1,6 +1,7 @@
+import type { Database } from "better-sqlite3";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { SideThread } from "./side-thread.ts";
+import type { SideTask, SideThread } from "./side-thread.ts";
 
 const MEMBERS = "SELECT guild, key FROM member WHERE id = ?";
 
@@ -12,32 +13,34 @@ const MEMBERS = "SELECT guild, key FROM member WHERE id = ?";
  *
  * Hourly rows are clustered for flushes and loads and have no index by member: an erasure reads the guilds' rows
  * from one end to the other, which is why it runs on the side thread.
+ * @param database only read, and only to spare the work for a user who was never counted
  * @returns how many counter rows went
  * @throws `STORE_LOCKED` when the rows are deleted, but another program reads the log: call again
  */
-export async function eraseUser(side: SideThread, userId: Snowflake): Promise<number> {
-  const parameters = [BigInt(userId)];
-  const { changes, busy } = await side.run({
-    statements: [
-      { sql: `DELETE FROM hourly WHERE (guild, member) IN (${MEMBERS})`, parameters },
-      { sql: `DELETE FROM lifetime WHERE (guild, member) IN (${MEMBERS})`, parameters },
-      { sql: "DELETE FROM member WHERE id = ?", parameters },
-      {
-        sql: "CREATE TEMP TABLE kept AS SELECT key, guild, id, bot FROM member ORDER BY key",
-        parameters: [],
-      },
-      { sql: "DELETE FROM member", parameters: [] },
-      {
-        sql: "INSERT INTO member (key, guild, id, bot) SELECT key, guild, id, bot FROM kept",
-        parameters: [],
-      },
-      { sql: "DROP TABLE kept", parameters: [] },
-    ],
-    checkpoint: "TRUNCATE",
-  });
+export async function eraseUser(database: Database, side: SideThread, userId: Snowflake): Promise<number> {
+  const id = BigInt(userId);
+  const known =
+    database.prepare<[bigint], unknown>("SELECT 1 FROM member WHERE id = ?").get(id) !== undefined;
+  // The log is emptied in any case: an earlier erasure may have been interrupted between its two halves.
+  const { changes, busy } = await side.run({ statements: known ? deletion(id) : [], checkpoint: "TRUNCATE" });
   if (busy) {
     throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
   }
   const [hourly = 0, lifetime = 0] = changes;
   return hourly + lifetime;
+}
+
+function deletion(id: bigint): SideTask["statements"] {
+  const rewriting = [
+    "CREATE TEMP TABLE kept AS SELECT key, guild, id, bot FROM member ORDER BY key",
+    "DELETE FROM member",
+    "INSERT INTO member (key, guild, id, bot) SELECT key, guild, id, bot FROM kept",
+    "DROP TABLE kept",
+  ];
+  return [
+    { sql: `DELETE FROM hourly WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
+    { sql: `DELETE FROM lifetime WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
+    { sql: "DELETE FROM member WHERE id = ?", parameters: [id] },
+    ...rewriting.map((sql) => ({ sql, parameters: [] })),
+  ];
 }

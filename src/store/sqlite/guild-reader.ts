@@ -19,7 +19,7 @@ export class GuildReader {
   readonly #clock: Clock;
   readonly #guild: Statement<[bigint], { key: number; since_ms: number | null }>;
   readonly #sequence: Statement<[string], { sequence: number }>;
-  readonly #channels: Statement<[number, number, number], ChannelRow>;
+  readonly #channels: Statement<[number, bigint, number], ChannelRow>;
   readonly #members: Statement<[number, number, number], MemberRow>;
   readonly #hourly: Statement<[number, number, number, number, number], HourlyRow>;
   readonly #lifetime: Statement<[number, number, number, number], LifetimeRow>;
@@ -33,8 +33,8 @@ export class GuildReader {
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
     // Ids leave the file as text: they exceed what a double holds.
     this.#channels = database
-      .prepare<[number, number, number], ChannelRow>(
-        "SELECT key, CAST(id AS TEXT) FROM channel WHERE guild = ? AND key > ? ORDER BY key LIMIT ?",
+      .prepare<[number, bigint, number], ChannelRow>(
+        "SELECT key, CAST(id AS TEXT) FROM channel WHERE guild = ? AND id > ? ORDER BY id LIMIT ?",
       )
       .raw();
     this.#members = database
@@ -75,7 +75,7 @@ export class GuildReader {
       const key = guild?.key ?? -1;
       const channels = new Items<Snowflake>("channel");
       await this.#slices<ChannelRow>(
-        (last) => this.#channels.all(key, last?.[0] ?? -1, SLICE_ROWS),
+        (last) => this.#channels.all(key, BigInt(last?.[1] ?? 0), SLICE_ROWS),
         ([channel, id]) => channels.add(channel, id),
       );
       const members = new Items<StoredMember>("member");

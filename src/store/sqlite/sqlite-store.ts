@@ -104,10 +104,10 @@ export class SqliteStore implements Store {
   }
 
   forget(userId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#write(({ reader, writer, side }) =>
+    return this.#write(({ database, reader, writer, side }) =>
       reader.exclusively(async () => {
         writer.forgetKeys();
-        return { rows: await eraseUser(side, userId) };
+        return { rows: await eraseUser(database, side, userId) };
       }),
     );
   }

@@ -1,0 +1,134 @@
+import type { Snowflake } from "../../src/snowflake.ts";
+import type {
+  Batch,
+  GuildDelta,
+  GuildSnapshot,
+  PairRows,
+  Store,
+  StoredMember,
+} from "../../src/store/store.ts";
+
+/** One counter row as a test writes it. */
+export interface Row {
+  readonly guild: Snowflake;
+  readonly hour: number;
+  readonly channel: Snowflake;
+  readonly member: Snowflake;
+  readonly bot?: boolean;
+  readonly messages?: number;
+  readonly voiceMs?: number;
+}
+
+/** A batch of these rows, in columns, with ids interned as the flusher does it. */
+export function batchOf(
+  writer: string,
+  sequence: number,
+  rows: readonly Row[],
+  cutAtMs = 1_770_000_000_000,
+): Batch {
+  return { writer, sequence, cutAtMs, guilds: [...grouped(rows).values()].map(delta) };
+}
+
+function grouped(rows: readonly Row[]): Map<Snowflake, Row[]> {
+  const guilds = new Map<Snowflake, Row[]>();
+  for (const row of rows) guilds.set(row.guild, [...(guilds.get(row.guild) ?? []), row]);
+  return guilds;
+}
+
+function delta(rows: readonly Row[]): GuildDelta {
+  const channels = [...new Set(rows.map(({ channel }) => channel))];
+  const bots = new Map(rows.map(({ member, bot }) => [member, bot ?? false]));
+  const members = [...bots].map(([id, bot]): StoredMember => ({ id, bot }));
+  return {
+    guildId: rows[0]?.guild ?? "0",
+    channels,
+    members,
+    rows: {
+      hour: Int32Array.from(rows, ({ hour }) => hour),
+      channel: Int32Array.from(rows, ({ channel }) => channels.indexOf(channel)),
+      member: Int32Array.from(rows, ({ member }) => members.findIndex(({ id }) => id === member)),
+      messages: Float64Array.from(rows, ({ messages }) => messages ?? 0),
+      voiceMs: Float64Array.from(rows, ({ voiceMs }) => voiceMs ?? 0),
+    },
+  };
+}
+
+/** A guild as text and numbers, for comparing: "hour channel member" → [messages, voiceMs]. */
+export interface Readable {
+  readonly hourly: Readonly<Record<string, readonly [messages: number, voiceMs: number]>>;
+  readonly lifetime: Readonly<Record<string, readonly [messages: number, voiceMs: number]>>;
+  readonly bots: readonly Snowflake[];
+}
+
+export function readable(snapshot: GuildSnapshot): Readable {
+  const { channels, members } = snapshot;
+  const entries = (rows: PairRows, hour?: Int32Array): [string, [number, number]][] =>
+    Array.from(rows.channel, (channel, row) => {
+      const pair = `${channels[channel]} ${members[rows.member[row] ?? -1]?.id}`;
+      const name = hour ? `${hour[row]} ${pair}` : pair;
+      return [name, [rows.messages[row] ?? Number.NaN, rows.voiceMs[row] ?? Number.NaN]];
+    });
+  return {
+    hourly: Object.fromEntries(entries(snapshot.hourly, snapshot.hourly.hour)),
+    lifetime: Object.fromEntries(entries(snapshot.lifetime)),
+    bots: members.flatMap(({ id, bot }) => (bot ? [id] : [])).sort(),
+  };
+}
+
+/** All of a guild that the store has, and the last batch of the writer in it. */
+export async function readGuild(
+  store: Store,
+  guildId: Snowflake,
+  writer = "w",
+): Promise<Readable & { readonly appliedSequence: number }> {
+  const snapshot = await store.load(guildId, { writer, fromHour: 0 });
+  return { ...readable(snapshot), appliedSequence: snapshot.appliedSequence };
+}
+
+/** What a store must say, kept in plain maps. */
+export class Oracle {
+  readonly #guilds = new Map<Snowflake, Map<string, Row>>();
+  readonly #bots = new Map<string, boolean>();
+
+  add(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const cells = this.#guilds.get(row.guild) ?? new Map<string, Row>();
+      this.#guilds.set(row.guild, cells);
+      const name = `${row.hour} ${row.channel} ${row.member}`;
+      const before = cells.get(name);
+      cells.set(name, {
+        ...row,
+        messages: (before?.messages ?? 0) + (row.messages ?? 0),
+        voiceMs: (before?.voiceMs ?? 0) + (row.voiceMs ?? 0),
+      });
+      this.#bots.set(`${row.guild} ${row.member}`, row.bot ?? false);
+    }
+  }
+
+  forget(userId: Snowflake): void {
+    for (const [guild, cells] of this.#guilds) {
+      for (const [name, { member }] of cells) if (member === userId) cells.delete(name);
+      this.#bots.delete(`${guild} ${userId}`);
+    }
+  }
+
+  guild(guildId: Snowflake): Readable {
+    const cells = [...(this.#guilds.get(guildId)?.values() ?? [])];
+    const sums = (name: (row: Row) => string): Readable["hourly"] => {
+      const all: Record<string, [number, number]> = {};
+      for (const row of cells) {
+        const [messages, voiceMs] = all[name(row)] ?? [0, 0];
+        all[name(row)] = [messages + (row.messages ?? 0), voiceMs + (row.voiceMs ?? 0)];
+      }
+      return all;
+    };
+    return {
+      hourly: sums(({ hour, channel, member }) => `${hour} ${channel} ${member}`),
+      lifetime: sums(({ channel, member }) => `${channel} ${member}`),
+      bots: [...this.#bots]
+        .filter(([name, bot]) => bot && name.startsWith(`${guildId} `))
+        .map(([name]) => name.slice(guildId.length + 1))
+        .sort(),
+    };
+  }
+}
