@@ -16,7 +16,12 @@ import { asError, GuildStatsError } from "./errors.ts";
 import { INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
 import { observeVoices } from "./gateway/voice.ts";
-import { type GuildStatsOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import {
+  type GuildStatsOptions,
+  type ResolvedOptions,
+  requireGuildSettings,
+  resolveOptions,
+} from "./options.ts";
 import { Privacy } from "./privacy/privacy.ts";
 import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
@@ -146,8 +151,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return this.#counter.admission.settingsOf(guildId);
   }
 
-  /** Changes a guild's settings; in the middle of a voice session only what was allowed is counted. */
+  /**
+   * Changes a guild's settings; in the middle of a voice session only what was allowed is counted.
+   * @throws `ARGUMENT_INVALID` for an id, time zone or accent that is none, `STORE_*`
+   */
   async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    requireGuildSettings(guildId, change);
     const before = this.#counter.admission.isEnabled(guildId);
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.admission.saveSettings(guildId, change);

@@ -2,8 +2,8 @@ import { IANAZone } from "luxon";
 import { z } from "zod";
 import { type Clock, systemClock } from "./clock.ts";
 import { GuildStatsError } from "./errors.ts";
-import { isSnowflake } from "./snowflake.ts";
-import type { Store } from "./store/store.ts";
+import { isSnowflake, type Snowflake } from "./snowflake.ts";
+import type { GuildSettings, Store } from "./store/store.ts";
 
 /** Where GuildStats says what it does; any pino-compatible logger fits. */
 export interface Logger {
@@ -30,6 +30,15 @@ function implementing<T>(what: string, methods: readonly (keyof T & string)[]): 
 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 const MIB = 1024 * 1024;
+const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone");
+const accent = wholeNumber(0, 0xffffff).nullable();
+
+const guildSettings = z.strictObject({
+  guildId: z.string().refine(isSnowflake, "must be a snowflake"),
+  enabled: z.boolean().nullish(),
+  timeZone: timeZone.nullish(),
+  accent: accent.optional(),
+});
 
 const schema = z.strictObject({
   /** Where counts are kept, e.g. `sqlite("guildstats.db")`. Required. */
@@ -53,14 +62,11 @@ const schema = z.strictObject({
   /** Hosts that avatars and icons may come from. Default: Discord's two. At most 20. */
   imageHosts: z.array(z.string().min(1)).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
   /** IANA time zone in which days are cut where a guild chose none. Default `"UTC"`. */
-  timeZone: z
-    .string()
-    .refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone")
-    .default("UTC"),
+  timeZone: timeZone.default("UTC"),
   /** Cards' theme, `"dark"` or `"light"`. Default `"dark"`. */
   theme: z.enum(["dark", "light"]).default("dark"),
   /** Cards' accent colour where a guild chose none, 0 to 0xFFFFFF, or `null` for the theme's. Default `null`. */
-  accent: wholeNumber(0, 0xffffff).nullable().default(null),
+  accent: accent.default(null),
   /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
   registerCommands: z.boolean().default(true),
   /** Users who may use the owner commands beside the application's owner or team; at most 100. */
@@ -87,14 +93,32 @@ export type ResolvedOptions = Readonly<z.output<typeof schema>>;
 export function resolveOptions(options: unknown): ResolvedOptions {
   const result = schema.safeParse(options);
   if (result.success) return Object.freeze(result.data);
-  const [issue] = result.error.issues;
-  const option = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : (issue?.path.join(".") ?? "");
-  const received = issue?.path.reduce<unknown>((value, key) => property(value, key), options);
-  const message =
-    issue?.code === "unrecognized_keys"
-      ? `unknown option ${option}; known are ${Object.keys(schema.shape).join(", ")}`
-      : `option ${option || "object"} ${bound(issue)}, got ${shown(received)}`;
-  throw new GuildStatsError("OPTION_INVALID", message, { details: { option, received: shown(received) } });
+  const { name, message } = explain(result.error, options, Object.keys(schema.shape));
+  throw new GuildStatsError("OPTION_INVALID", `option ${message}`, { details: { option: name } });
+}
+
+/** @throws `ARGUMENT_INVALID` naming the setting, its bound and the value received */
+export function requireGuildSettings(guildId: Snowflake, change: Partial<GuildSettings>): void {
+  const settings = { ...change, guildId };
+  const result = guildSettings.safeParse(settings);
+  if (result.success) return;
+  const { name, message } = explain(result.error, settings, Object.keys(guildSettings.shape));
+  throw new GuildStatsError("ARGUMENT_INVALID", message, { details: { setting: name } });
+}
+
+function explain(
+  error: z.ZodError,
+  given: unknown,
+  known: readonly string[],
+): { name: string; message: string } {
+  const [issue] = error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const name = issue.keys.join(", ");
+    return { name, message: `${name} is unknown; known are ${known.join(", ")}` };
+  }
+  const name = issue?.path.join(".") ?? "";
+  const received = issue?.path.reduce<unknown>((value, key) => property(value, key), given);
+  return { name, message: `${name || "object"} ${bound(issue)}, got ${shown(received)}` };
 }
 
 function bound(issue: z.core.$ZodIssue | undefined): string {

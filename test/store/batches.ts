@@ -29,6 +29,18 @@ export function batchOf(
   return { writer, sequence, cutAtMs, guilds: [...grouped(rows).values()].map(delta) };
 }
 
+/** The same batch with a last row that refers to a member who is not in the list. */
+export function broken(batch: Batch): Batch {
+  return {
+    ...batch,
+    guilds: batch.guilds.map((delta, index) =>
+      index < batch.guilds.length - 1
+        ? delta
+        : { ...delta, rows: { ...delta.rows, member: delta.rows.member.with(-1, delta.members.length) } },
+    ),
+  };
+}
+
 function grouped(rows: readonly Row[]): Map<Snowflake, Row[]> {
   const guilds = new Map<Snowflake, Row[]>();
   for (const row of rows) guilds.set(row.guild, [...(guilds.get(row.guild) ?? []), row]);
@@ -37,16 +49,19 @@ function grouped(rows: readonly Row[]): Map<Snowflake, Row[]> {
 
 function delta(rows: readonly Row[]): GuildDelta {
   const channels = [...new Set(rows.map(({ channel }) => channel))];
+  const index = (ids: readonly Snowflake[]) => new Map(ids.map((id, at) => [id, at]));
   const bots = new Map(rows.map(({ member, bot }) => [member, bot ?? false]));
   const members = [...bots].map(([id, bot]): StoredMember => ({ id, bot }));
+  const channelAt = index(channels);
+  const memberAt = index(members.map(({ id }) => id));
   return {
     guildId: rows[0]?.guild ?? "0",
     channels,
     members,
     rows: {
       hour: Int32Array.from(rows, ({ hour }) => hour),
-      channel: Int32Array.from(rows, ({ channel }) => channels.indexOf(channel)),
-      member: Int32Array.from(rows, ({ member }) => members.findIndex(({ id }) => id === member)),
+      channel: Int32Array.from(rows, ({ channel }) => channelAt.get(channel) ?? -1),
+      member: Int32Array.from(rows, ({ member }) => memberAt.get(member) ?? -1),
       messages: Float64Array.from(rows, ({ messages }) => messages ?? 0),
       voiceMs: Float64Array.from(rows, ({ voiceMs }) => voiceMs ?? 0),
     },

@@ -1,13 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Batch, Store } from "../../src/store/store.ts";
-import { batchOf, Oracle, type Row, readGuild } from "./batches.ts";
-
-/** Somewhere a store keeps its data. */
-export interface Place extends AsyncDisposable {
-  /** A new store, not yet opened, on the same data each time; at most one is open at once. */
-  store(): Store;
-}
+import type { Store } from "../../src/store/store.ts";
+import { addsUpInAnyOrder, type Place } from "./any-order.ts";
+import { batchOf, broken, type Row, readGuild } from "./batches.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
 const OTHER = "9223372036854775807"; // 2^63 - 1: the largest
@@ -145,7 +139,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
       withStore(async (store) => {
         const rows = (sequence: number): Row[] =>
           Array.from({ length: 100 }, (_, index) =>
-            row({ hour: HOUR + index, member: String(10 ** 17 + sequence) }),
+            row({ hour: HOUR + index, member: `4${String(sequence).padStart(17, "0")}` }),
           );
         const snapshots: ReturnType<typeof readGuild>[] = [];
         const answers: ReturnType<Store["apply"]>[] = [];
@@ -221,97 +215,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect((await readGuild(store, GUILD)).appliedSequence).toBe(1);
       }));
 
-    test("batches, retries, failures, erasures and reopenings in any order add up", async () => {
-      const ids = (prefix: string) => fc.integer({ min: 1, max: 4 }).map((digit) => `${prefix}${digit}`);
-      const rows = fc.array(
-        fc.record({
-          guild: ids("20000000000000000"),
-          hour: fc.integer({ min: HOUR, max: HOUR + 3 }),
-          channel: ids("30000000000000000"),
-          member: ids("40000000000000000"),
-          messages: fc.nat(1_000),
-          voiceMs: fc.nat(2 ** 40),
-        }),
-        { maxLength: 12 },
-      );
-      const step = fc.oneof(
-        { weight: 6, arbitrary: fc.record({ kind: fc.constant("batch" as const), rows, bots: fc.nat(15) }) },
-        { weight: 2, arbitrary: fc.constant({ kind: "retry" as const }) },
-        { weight: 2, arbitrary: fc.record({ kind: fc.constant("failure" as const), rows }) },
-        {
-          weight: 1,
-          arbitrary: fc.record({ kind: fc.constant("forget" as const), user: ids("40000000000000000") }),
-        },
-        { weight: 1, arbitrary: fc.constant({ kind: "reopen" as const }) },
-      );
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-          await using place = await makePlace();
-          let store = place.store();
-          await store.open();
-          const oracle = new Oracle();
-          let last = batchOf("w", 0, []);
-          for (const step of steps) {
-            switch (step.kind) {
-              case "batch": {
-                const flagged = unique(step.rows).map((each) => ({
-                  ...each,
-                  bot: ((step.bots >> Number(each.member.at(-1))) & 1) === 1,
-                }));
-                last = batchOf("w", last.sequence + 1, flagged);
-                expect(await store.apply(last)).toBe("applied");
-                oracle.add(flagged);
-                break;
-              }
-              case "retry":
-                if (last.sequence > 0) expect(await store.apply(last)).toBe("duplicate");
-                break;
-              case "failure": {
-                const failing = broken(batchOf("w", last.sequence + 1, [row(), ...step.rows]));
-                await expect(store.apply(failing)).rejects.toBeInstanceOf(Error);
-                break;
-              }
-              case "forget":
-                await store.forget(step.user);
-                oracle.forget(step.user);
-                break;
-              case "reopen":
-                await store.close();
-                store = place.store();
-                await store.open();
-                break;
-              default:
-                step satisfies never;
-            }
-          }
-          for (const guild of ["1", "2", "3", "4"].map((digit) => `20000000000000000${digit}`)) {
-            const { appliedSequence, ...found } = await readGuild(store, guild);
-            expect(found).toEqual(oracle.guild(guild));
-            expect(appliedSequence).toBe(last.sequence);
-          }
-          await store.close();
-        }),
-        { numRuns: 40 },
-      );
-    });
+    test("batches, retries, failures, erasures and reopenings in any order add up", () =>
+      addsUpInAnyOrder(makePlace));
   });
-}
-
-/** The same batch with a last row that refers to a member who is not in the list. */
-function broken(batch: Batch): Batch {
-  return {
-    ...batch,
-    guilds: batch.guilds.map((delta, index) =>
-      index < batch.guilds.length - 1
-        ? delta
-        : { ...delta, rows: { ...delta.rows, member: delta.rows.member.with(-1, delta.members.length) } },
-    ),
-  };
-}
-
-/** A batch has at most one row a cell. */
-function unique<R extends Row>(rows: readonly R[]): R[] {
-  return [
-    ...new Map(rows.map((row) => [`${row.guild} ${row.hour} ${row.channel} ${row.member}`, row])).values(),
-  ];
 }

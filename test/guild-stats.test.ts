@@ -1,0 +1,149 @@
+import { writeFileSync } from "node:fs";
+import Database from "better-sqlite3";
+import { Client, GatewayIntentBits } from "discord.js";
+import { describe, expect, test } from "vitest";
+import { GuildStats } from "../src/guild-stats.ts";
+import { sqlite } from "../src/store/sqlite/index.ts";
+import { LoopbackDiscord } from "./loopback/loopback-discord.ts";
+import { connect, makeClient } from "./support/connected-client.ts";
+import { runBot } from "./support/running-bot.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+describe("starting", () => {
+  test("a client without a needed intent is refused, by name, and nothing is touched", async () => {
+    using folder = temporaryFolder();
+    const client = new Client({ intents: [GatewayIntentBits.Guilds] });
+    const stats = new GuildStats(client, { store: sqlite(folder.file("a.db")) });
+    await expect(stats.start()).rejects.toMatchObject({
+      code: "INTENT_MISSING",
+      details: { missing: ["GuildMessages", "GuildVoiceStates"] },
+    });
+    expect(client.listenerCount("messageCreate")).toBe(0);
+  });
+
+  test("the intents it names are enough", async () => {
+    using folder = temporaryFolder();
+    const client = new Client({ intents: [...GuildStats.intents] });
+    await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
+    await stats.start();
+  });
+
+  test("a second start is refused", async () => {
+    using folder = temporaryFolder();
+    const client = new Client({ intents: [...GuildStats.intents] });
+    await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
+    await stats.start();
+    await expect(stats.start()).rejects.toMatchObject({ code: "STATE_INVALID" });
+  });
+
+  test.each([
+    [
+      "a file that is no database",
+      "STORE_CORRUPT",
+      (file: string) => writeFileSync(file, "This is not a database. ".repeat(400)),
+    ],
+    [
+      "another program's database",
+      "STORE_FOREIGN",
+      (file: string) => new Database(file).exec("CREATE TABLE t (x)").close(),
+    ],
+  ])(
+    "%s gives a coded error and is left as it was; a start with a good file works afterwards",
+    async (_, code, spoil) => {
+      using folder = temporaryFolder();
+      spoil(folder.file("a.db"));
+      const client = new Client({ intents: [...GuildStats.intents] });
+      const stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
+      await expect(stats.start()).rejects.toMatchObject({ code });
+      await using good = new GuildStats(client, {
+        store: sqlite(folder.file("b.db")),
+        drainOnSignals: false,
+      });
+      await good.start();
+    },
+  );
+
+  test("started after login, it counts who is in voice already", async () => {
+    using folder = temporaryFolder();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild();
+    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+    const client = await connect(makeClient(discord), discord);
+    {
+      await using stats = new GuildStats(client, {
+        store: sqlite(folder.file("a.db")),
+        drainOnSignals: false,
+        registerCommands: false,
+      });
+      await stats.start();
+      expect(stats.metrics().voiceSessions).toBe(1);
+    }
+    await client.destroy();
+  });
+});
+
+describe("stopping", () => {
+  test("everything counted is on disk, nothing listens any more, and stopping twice is the same as once", async () => {
+    using folder = temporaryFolder();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild();
+    const client = makeClient(discord);
+    const file = folder.file("a.db");
+    const stats = new GuildStats(client, {
+      store: sqlite(file),
+      drainOnSignals: false,
+      registerCommands: false,
+    });
+    await stats.start();
+    await connect(client, discord);
+    for (let index = 0; index < 5; index++) discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    await Promise.all([stats.stop(), stats.stop()]);
+    for (const event of ["messageCreate", "voiceStateUpdate", "guildCreate", "interactionCreate"]) {
+      expect(client.listenerCount(event), event).toBe(0);
+    }
+    await client.destroy();
+
+    const reader = new GuildStats(client, { store: sqlite(file), drainOnSignals: false });
+    await reader.start();
+    expect((await reader.query.server(guild.id)).totals.lifetime.messages).toBe(5);
+    await reader.stop();
+  });
+
+  test("a query after stop is refused with a code", async () => {
+    await using bot = await runBot();
+    await bot.stats.stop();
+    await expect(bot.stats.query.server(bot.guild.id)).rejects.toMatchObject({ code: "STORE_CLOSED" });
+  });
+});
+
+describe("the public surface", () => {
+  test("malformed arguments are refused with a code", async () => {
+    await using bot = await runBot();
+    const invalid = { code: "ARGUMENT_INVALID" };
+    await expect(bot.stats.query.server("general")).rejects.toMatchObject(invalid);
+    await expect(bot.stats.query.member(bot.guild.id, "me")).rejects.toMatchObject(invalid);
+    await expect(bot.stats.privacy.forget("")).rejects.toMatchObject(invalid);
+    await expect(bot.stats.privacy.optOut("12x")).rejects.toMatchObject(invalid);
+    await expect(bot.stats.configure(bot.guild.id, { timeZone: "Mars/Olympus" })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(bot.stats.configure(bot.guild.id, { accent: -1 })).rejects.toMatchObject(invalid);
+  });
+
+  test("a guild's time zone cuts its days", async () => {
+    await using bot = await runBot();
+    await bot.stats.configure(bot.guild.id, { timeZone: "Asia/Tokyo" });
+    expect((await bot.stats.query.server(bot.guild.id)).daily.timeZone).toBe("Asia/Tokyo");
+  });
+
+  test("an unheard failure does not end the process, and is logged", async () => {
+    const logged: string[] = [];
+    const note = (_: object, message: string): void => void logged.push(message);
+    await using bot = await runBot({}, { logger: { info: () => undefined, warn: note, error: note } });
+    bot.stats.removeAllListeners("failure");
+    bot.line.loads = false;
+    await bot.call("server").followedUp();
+    expect(logged).toEqual([expect.stringContaining("store is away")]);
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { resolveOptions } from "../src/options.ts";
+import { sqlite } from "../src/store/sqlite/index.ts";
+
+const store = sqlite("unused.db");
+
+describe("options", () => {
+  test("only the store is required; the rest is filled in, and the result is frozen", () => {
+    const options = resolveOptions({ store });
+    expect(options).toMatchObject({ store, flushIntervalMs: 30_000, timeZone: "UTC", theme: "dark" });
+    expect(Object.values(options)).not.toContain(undefined);
+    expect(Object.isFrozen(options)).toBe(true);
+  });
+
+  test.each([
+    [{}, /option store must be a store/],
+    [{ store: "file.db" }, /option store must be a store.*got "file\.db"/],
+    [{ store, flushInterval: 5 }, /option flushInterval is unknown; known are store, clock/],
+    [{ store, flushIntervalMs: 999 }, /flushIntervalMs must be at least 1000, got 999/],
+    [{ store, flushIntervalMs: 600_001 }, /flushIntervalMs must be at most 600000, got 600001/],
+    [{ store, flushIntervalMs: "30s" }, /flushIntervalMs must be of type number, got "30s"/],
+    [{ store, batchRows: 10.5 }, /batchRows must be a whole number, got 10.5/],
+    [{ store, imageCacheEntries: 101 }, /imageCacheEntries must be at most 100/],
+    [{ store, timeZone: "Mars/Olympus" }, /timeZone must be an IANA time zone, got "Mars\/Olympus"/],
+    [{ store, theme: "pink" }, /theme must be one of "dark", "light", got "pink"/],
+    [{ store, accent: 0x1000000 }, /accent must be at most 16777215/],
+    [{ store, ownerIds: ["me"] }, /ownerIds\.0 must be a snowflake, got "me"/],
+    [{ store, logger: {} }, /logger must be a logger with info, warn and error, got an object/],
+    [null, /option object must be of type object, got null/],
+  ])("%j is refused with the option, its bound and the value", (options, message) => {
+    let thrown: unknown;
+    try {
+      resolveOptions(options);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: "OPTION_INVALID", message: expect.stringMatching(message) });
+  });
+});

@@ -1,0 +1,52 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { GUILD, startCounting } from "./support/counting.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+/** A bot in a process of its own that counts three messages and then waits. */
+async function startBot(file: string, mode: "alone" | "host-listens") {
+  const child = fork(join(import.meta.dirname, "support/signalled-bot.ts"), [file, mode], {
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  await once(child, "message");
+  return child;
+}
+
+async function storedMessages(file: string): Promise<number> {
+  await using reader = await startCounting(file);
+  return (await reader.queries.server(GUILD)).totals.lifetime.messages;
+}
+
+describe("a signal", () => {
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s writes what is left, and then ends the process as it always does",
+    async (signal) => {
+      using folder = temporaryFolder();
+      const child = await startBot(folder.file("a.db"), "alone");
+      child.kill(signal);
+      const [code, by] = await once(child, "exit");
+      expect([code, by]).toEqual([null, signal]);
+      expect(await storedMessages(folder.file("a.db"))).toBe(3);
+    },
+  );
+
+  test("leaves the end of the process to a host that listens itself", async () => {
+    using folder = temporaryFolder();
+    const child = await startBot(folder.file("a.db"), "host-listens");
+    child.kill("SIGTERM");
+    const [code, by] = await once(child, "exit");
+    expect([code, by]).toEqual([7, null]);
+    expect(await storedMessages(folder.file("a.db"))).toBe(3);
+  });
+
+  test("SIGKILL loses what was not flushed, and damages nothing", async () => {
+    using folder = temporaryFolder();
+    const child = await startBot(folder.file("a.db"), "alone");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(await storedMessages(folder.file("a.db"))).toBe(0);
+  });
+});

@@ -1,0 +1,99 @@
+import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sqlite } from "../../src/store/sqlite/index.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { batchOf, type Row, readGuild } from "./batches.ts";
+
+const GUILDS = ["100000000000000001", "100000000000000002"];
+
+/** Which of these ids are in any file of the folder: as decimal text, or as SQLite's 64-bit integer. */
+function traces(folder: string, userIds: readonly string[]): string[] {
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+  return userIds.filter((id) => {
+    const integer = Buffer.alloc(8);
+    integer.writeBigInt64BE(BigInt(id));
+    return files.some((bytes) => bytes.includes(integer) || bytes.includes(id));
+  });
+}
+
+/** Ids of random times, so that they go into the tree in random places and pages are split. */
+function randomIds(count: number, seed: number): string[] {
+  const ids = fc.sample(fc.bigInt({ min: 2n ** 58n, max: 2n ** 60n }), { numRuns: count, seed });
+  return [...new Set(ids.map(String))];
+}
+
+const rowOf = (member: string, index: number): Row => ({
+  guild: GUILDS[index % 2] ?? "",
+  hour: 490_000 + (index % 24),
+  channel: `20000000000000000${index % 5}`,
+  member,
+  messages: 1,
+});
+
+describe("forgetting in a SQLite file", () => {
+  test("leaves no byte of the id in the file, its log or its index, wherever pages were split", async () => {
+    using folder = temporaryFolder();
+    const store = sqlite(folder.file("stats.db"));
+    await store.open();
+    const ids = randomIds(8_000, 7);
+    for (let start = 0, sequence = 1; start < ids.length; start += 100, sequence++) {
+      await store.apply(batchOf("w", sequence, ids.slice(start, start + 100).map(rowOf)));
+    }
+    const forgotten = ids.filter((_, index) => index % 80 === 3);
+    expect(traces(folder.path, forgotten)).toEqual(forgotten);
+    for (const [index, id] of forgotten.entries()) {
+      expect(await store.forget(id)).toEqual({ rows: 2 });
+      // Counting goes on between erasures, and splits pages anew.
+      await store.apply(batchOf("between", index + 1, randomIds(20, 1_000 + index).map(rowOf)));
+      expect(traces(folder.path, [id])).toEqual([]);
+    }
+    expect(traces(folder.path, forgotten)).toEqual([]);
+    await store.close();
+    expect(traces(folder.path, forgotten)).toEqual([]);
+    expect(traces(folder.path, [ids[0] ?? ""])).toEqual([ids[0]]);
+  });
+
+  test("takes its turn with loads that run meanwhile: each sees the user whole or not at all", async () => {
+    using folder = temporaryFolder();
+    const store = sqlite(folder.file("stats.db"));
+    await store.open();
+    const ids = randomIds(3_000, 5);
+    const [guild = ""] = GUILDS;
+    await store.apply(
+      batchOf(
+        "w",
+        1,
+        ids.map((member, index) => ({ ...rowOf(member, index), guild })),
+      ),
+    );
+    const load = async (): Promise<readonly [hourly: number, lifetime: number, members: number]> => {
+      const { hourly, lifetime, members } = await store.load(guild, { writer: "w", fromHour: 0 });
+      return [hourly.hour.length, lifetime.channel.length, members.length];
+    };
+    const sizes = Promise.all([load(), load(), store.forget(ids[0] ?? ""), load(), load()]);
+    const seen = (await sizes).flatMap((size) => ("rows" in size ? [] : [size]));
+    for (const size of seen) expect([Array(3).fill(3_000), Array(3).fill(2_999)]).toContainEqual(size);
+    expect(await load()).toEqual([2_999, 2_999, 2_999]);
+    await store.close();
+  });
+
+  test("what a killed process left in the log is gone once the file is opened again", async () => {
+    using folder = temporaryFolder();
+    using copy = temporaryFolder();
+    const [ann = ""] = randomIds(1, 3);
+    const store = sqlite(folder.file("stats.db"));
+    await store.open();
+    await store.apply(batchOf("w", 1, [rowOf(ann, 0)]));
+    // The files of a store in use are what a kill leaves.
+    for (const name of ["stats.db", "stats.db-wal"]) copyFileSync(folder.file(name), copy.file(name));
+    await store.close();
+    expect(statSync(copy.file("stats.db-wal")).size).toBeGreaterThan(0);
+    const reopened = sqlite(copy.file("stats.db"));
+    await reopened.open();
+    expect(statSync(copy.file("stats.db-wal")).size).toBe(0);
+    expect(Object.keys((await readGuild(reopened, GUILDS[0] ?? "")).lifetime)).toHaveLength(1);
+    await reopened.close();
+  });
+});
