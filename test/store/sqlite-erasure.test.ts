@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -18,10 +18,23 @@ function traces(folder: string, userIds: readonly string[]): string[] {
   });
 }
 
+/** How often each id is in these bytes as a 64-bit integer. */
+function occurrences(bytes: Buffer, userIds: readonly string[]): Map<bigint, number> {
+  const counts = new Map(userIds.map((id) => [BigInt(id), 0]));
+  for (let at = 0; at + 8 <= bytes.length; at++) {
+    const integer = bytes.readBigInt64BE(at);
+    const count = counts.get(integer);
+    if (count !== undefined) counts.set(integer, count + 1);
+  }
+  return counts;
+}
+
 /** Ids of random times, so that they go into the tree in random places and pages are split. */
 function randomIds(count: number, seed: number): string[] {
-  const ids = fc.sample(fc.bigInt({ min: 2n ** 58n, max: 2n ** 60n }), { numRuns: count, seed });
-  return [...new Set(ids.map(String))];
+  return Array.from({ length: count }, (_, index) => {
+    const digest = createHash("sha256").update(`${seed}/${index}`).digest();
+    return String(2n ** 58n + (digest.readBigUInt64BE() >> 6n));
+  });
 }
 
 const rowOf = (member: string, index: number): Row => ({
@@ -41,18 +54,22 @@ describe("forgetting in a SQLite file", () => {
     for (let start = 0, sequence = 1; start < ids.length; start += 100, sequence++) {
       await store.apply(batchOf("w", sequence, ids.slice(start, start + 100).map(rowOf)));
     }
-    const forgotten = ids.filter((_, index) => index % 80 === 3);
-    expect(traces(folder.path, forgotten)).toEqual(forgotten);
+    await store.close();
+    await store.open();
+    // The hard cases: where SQLite split a page, a copy stayed in the gap, beside the two of table and index.
+    const copies = occurrences(readFileSync(folder.file("stats.db")), ids);
+    const hard = ids.filter((id) => (copies.get(BigInt(id)) ?? 0) > 2);
+    expect(hard.length).toBeGreaterThan(5);
+    const forgotten = [...hard.slice(0, 50), ...ids.slice(100, 150)];
     for (const [index, id] of forgotten.entries()) {
       expect(await store.forget(id)).toEqual({ rows: 2 });
+      expect(traces(folder.path, [id])).toEqual([]);
       // Counting goes on between erasures, and splits pages anew.
       await store.apply(batchOf("between", index + 1, randomIds(20, 1_000 + index).map(rowOf)));
-      expect(traces(folder.path, [id])).toEqual([]);
     }
-    expect(traces(folder.path, forgotten)).toEqual([]);
     await store.close();
     expect(traces(folder.path, forgotten)).toEqual([]);
-    expect(traces(folder.path, [ids[0] ?? ""])).toEqual([ids[0]]);
+    expect(traces(folder.path, ids.slice(0, 1))).toEqual(ids.slice(0, 1));
   });
 
   test("takes its turn with loads that run meanwhile: each sees the user whole or not at all", async () => {
