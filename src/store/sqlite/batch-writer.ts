@@ -109,7 +109,7 @@ export class BatchWriter {
     let known = this.#keys.get(name);
     if (known?.bot !== bot) {
       known = make();
-      if (known === undefined) throw new GuildStatsError("STORE_FAILED", `no key was given to ${name}`);
+      if (known === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to an id");
       this.#keys.set(name, known);
     }
     return known.key;
