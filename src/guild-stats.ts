@@ -77,10 +77,17 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#client = client;
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
-    this.#counter = new Counter(this.#options, {
-      flushed: (report) => this.emit("flush", report),
-      failed: (error) => this.#failed(error),
-    });
+    const channelName = (_guildId: Snowflake, channelId: Snowflake): string | null => {
+      const channel = client.channels.cache.get(channelId);
+      return channel && "name" in channel ? channel.name : null;
+    };
+    this.#counter = new Counter(
+      { ...this.#options, channelName },
+      {
+        flushed: (report) => this.emit("flush", report),
+        failed: (error) => this.#failed(error),
+      },
+    );
     this.#renderer = new Renderer({
       clock,
       fetchTimeoutMs: this.#options.imageFetchTimeoutMs,
@@ -203,6 +210,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       privacy: this.privacy,
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
+      storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
       render: (card) => this.render(card),
       failed: (thrown) => this.#failed(thrown),
     };

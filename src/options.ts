@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { GuildStatsError } from "./errors.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
+import { VOICE_STATE_NAMES } from "./voice-state.ts";
 
 /** Where GuildStats says what it does; any pino-compatible logger fits. */
 export interface Logger {
@@ -33,11 +34,22 @@ const MIB = 1024 * 1024;
 const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone");
 const accent = wholeNumber(0, 0xffffff).nullable();
 
+const snowflakes = z.array(z.string().refine(isSnowflake, "must be a snowflake")).max(1_000);
+
 const guildSettings = z.strictObject({
   guildId: z.string().refine(isSnowflake, "must be a snowflake"),
   enabled: z.boolean().nullish(),
   timeZone: timeZone.nullish(),
   accent: accent.optional(),
+  uncountedVoice: z.array(z.enum(VOICE_STATE_NAMES)).nullish(),
+  ignored: z
+    .strictObject({
+      channels: snowflakes,
+      categories: snowflakes,
+      roles: snowflakes,
+      activities: z.array(z.string().min(1).max(128)).max(1_000),
+    })
+    .optional(),
 });
 
 const schema = z.strictObject({

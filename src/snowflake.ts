@@ -11,6 +11,11 @@ export function isSnowflake(text: unknown): text is Snowflake {
   return typeof text === "string" && SNOWFLAKE.test(text) && BigInt(text) < 2n ** 63n;
 }
 
+/** Whether Discord made `a` before `b`: without leading zeros, a shorter id is smaller, and text order decides the rest. */
+export function isOlder(a: Snowflake, b: Snowflake): boolean {
+  return a.length === b.length ? a < b : a.length < b.length;
+}
+
 /** The instant at which Discord made this id, Unix milliseconds. */
 export function snowflakeMs(id: Snowflake): number {
   return Math.floor(upperBits(id) / 8192) + DISCORD_EPOCH_MS;

@@ -1,6 +1,6 @@
 import { HOUR_MS, hourOf } from "../../src/clock.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
-import type { Batch, StoredMember } from "../../src/store/store.ts";
+import type { Batch, StoredMember, StoredPlace } from "../../src/store/store.ts";
 import { seededRandom, zipf } from "./random.ts";
 
 /** How much happened, and to how many. */
@@ -71,7 +71,9 @@ export interface HistoryIds {
 
 /** The history as a store takes it: summed up by hour, channel and member, oldest hours first. */
 export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch = 2_000): Generator<Batch> {
-  const channels = [...ids.textChannels, ...ids.voiceChannels];
+  const places = [...ids.textChannels, ...ids.voiceChannels].map(
+    (id): StoredPlace => ({ id, parentId: null, name: null, newestMessageId: null }),
+  );
   const cells = new Map<
     string,
     { hour: number; channel: number; member: number; messages: number; voiceMs: number }
@@ -106,14 +108,15 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
       guilds: [
         {
           guildId: ids.guildId,
-          channels,
+          places,
           members: ids.members,
           rows: {
             hour: Int32Array.from(slice, ({ hour }) => hour),
-            channel: Int32Array.from(slice, ({ channel }) => channel),
+            place: Int32Array.from(slice, ({ channel }) => channel),
             member: Int32Array.from(slice, ({ member }) => member),
+            state: new Uint16Array(slice.length),
             messages: Float64Array.from(slice, ({ messages }) => messages),
-            voiceMs: Float64Array.from(slice, ({ voiceMs }) => voiceMs),
+            durationMs: Float64Array.from(slice, ({ voiceMs }) => voiceMs),
           },
         },
       ],

@@ -108,7 +108,12 @@ async function cardOf(
     listsChannel: (channelId) => canSee(guild, member, channelId),
   });
   return cardFor(view, {
-    names: await namesFor(guild, view),
+    // Who could see a channel that is gone cannot be told any more: its name is for those who manage the server.
+    names: await namesFor(guild, view, (channelId) =>
+      member.permissions.has(PermissionFlagsBits.ManageGuild)
+        ? context.storedName(guild.id, channelId)
+        : null,
+    ),
     locale: localeOf(interaction, isPrivate),
     theme: context.theme,
     accent: context.settingsOf(guild.id).accent ?? context.accent,

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly ownerIds: readonly Snowflake[];
   isEnabled(guildId: Snowflake): boolean;
   settingsOf(guildId: Snowflake): GuildSettings;
+  /** The name under which a channel was last stored; `null` when it never was. */
+  storedName(guildId: Snowflake, channelId: Snowflake): string | null;
   /** The card as a PNG file's bytes. */
   render(card: Card): Promise<Buffer>;
   /** Takes what went wrong behind an answer; must not throw. */

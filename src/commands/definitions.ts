@@ -12,13 +12,16 @@ import { messagesFor } from "../i18n/translator.ts";
 export const MEMBER_COMMAND = "guildstats";
 export const OWNER_COMMAND = "guildstats-owner";
 
-/** Channels that can hold counts; a thread counts for its parent. */
+/** Channels that can hold counts. */
 const CHANNEL_TYPES = [
   ChannelType.GuildText,
   ChannelType.GuildAnnouncement,
   ChannelType.GuildForum,
   ChannelType.GuildVoice,
   ChannelType.GuildStageVoice,
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
 ] as const;
 
 /** The slash commands as Discord takes them, for bots that register their own. */

@@ -7,8 +7,15 @@ import type { View } from "../stats/views.ts";
 const NAMES_TIMEOUT_MS = 2_000;
 const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
 
-/** Resolves the names of everyone and everything on a view, in one request for all members not cached. */
-export async function namesFor(guild: Guild, view: View): Promise<Names> {
+/**
+ * Resolves the names of everyone and everything on a view, in one request for all members not cached.
+ * @param deletedName the stored name of a channel that is gone; `null` when there is none, or it is not to be shown
+ */
+export async function namesFor(
+  guild: Guild,
+  view: View,
+  deletedName: (channelId: Snowflake) => string | null,
+): Promise<Names> {
   const memberIds = new Set(membersOn(view));
   const members = await fetchMembers(guild, [...memberIds]);
   const departed = [...memberIds].filter((id) => !members.has(id));
@@ -22,7 +29,7 @@ export async function namesFor(guild: Guild, view: View): Promise<Names> {
   return {
     guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild" },
     member: (id) => memberSubject(id, members.get(id), users.get(id)),
-    channel: (id) => channelSubject(guild, id),
+    channel: (id) => channelSubject(guild, id, deletedName),
   };
 }
 
@@ -68,9 +75,13 @@ function memberSubject(id: Snowflake, member: GuildMember | undefined, user: Use
   return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind: "departed" };
 }
 
-function channelSubject(guild: Guild, id: Snowflake): Subject {
+function channelSubject(
+  guild: Guild,
+  id: Snowflake,
+  deletedName: (channelId: Snowflake) => string | null,
+): Subject {
   const channel = guild.channels.cache.get(id);
-  if (!channel) return { id, name: "", imageUrl: null, kind: "gone-channel" };
+  if (!channel) return { id, name: deletedName(id) ?? "", imageUrl: null, kind: "gone-channel" };
   const voice = channel.type === ChannelType.GuildVoice || channel.type === ChannelType.GuildStageVoice;
   return { id, name: channel.name, imageUrl: null, kind: voice ? "voice" : "text" };
 }

@@ -1,4 +1,5 @@
 import {
+  ChannelType,
   type Client,
   type Guild,
   type GuildMember,
@@ -11,7 +12,12 @@ import type { Snowflake } from "../snowflake.ts";
 /** Whether the member may see the channel. One that no longer exists hides nothing. */
 export function canSee(guild: Guild, member: GuildMember, channelId: Snowflake): boolean {
   const channel = guild.channels.cache.get(channelId);
-  return channel === undefined || channel.permissionsFor(member).has(PermissionFlagsBits.ViewChannel);
+  if (channel === undefined) return true;
+  const permissions = channel.permissionsFor(member);
+  if (!permissions.has(PermissionFlagsBits.ViewChannel)) return false;
+  // Seeing the channel is not enough to see its private threads.
+  if (channel.type !== ChannelType.PrivateThread) return true;
+  return permissions.has(PermissionFlagsBits.ManageThreads) || channel.members.cache.has(member.id);
 }
 
 /**

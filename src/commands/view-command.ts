@@ -1,6 +1,5 @@
 import type { ChatInputCommandInteraction } from "discord.js";
 import { z } from "zod";
-import type { Snowflake } from "../snowflake.ts";
 import type { ViewRequest } from "../stats/queries.ts";
 import { MEMBERS_FILTERS, METRICS, PERIODS } from "../stats/views.ts";
 import { answerWithCard } from "./card-answer.ts";
@@ -42,12 +41,7 @@ function defaultFilter(interaction: ChatInputCommandInteraction<"cached">): "hum
 }
 
 /** The view that a subcommand names; `null` for one that an older or newer registration has. */
-function requestOf({
-  options,
-  user,
-  channel,
-  channelId,
-}: ChatInputCommandInteraction<"cached">): ViewRequest | null {
+function requestOf({ options, user, channelId }: ChatInputCommandInteraction<"cached">): ViewRequest | null {
   const subcommand = options.getSubcommand(false);
   switch (subcommand) {
     case "server":
@@ -56,10 +50,8 @@ function requestOf({
       return { kind: subcommand };
     case "member":
       return { kind: "member", memberId: options.getUser("member")?.id ?? user.id };
-    case "channel": {
-      const here: Snowflake = channel?.isThread() ? (channel.parentId ?? channelId) : channelId;
-      return { kind: "channel", channelId: options.getChannel("channel")?.id ?? here };
-    }
+    case "channel":
+      return { kind: "channel", channelId: options.getChannel("channel")?.id ?? channelId };
     case "top": {
       const metric = z.enum(METRICS).safeParse(options.getString("metric"));
       const of = z.enum(["members", "channels"]).safeParse(options.getString("of"));

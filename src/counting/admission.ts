@@ -1,8 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildSettings, OptOutList, Store } from "../store/store.ts";
-
-const UNSET: GuildSettings = Object.freeze({ enabled: null, timeZone: null, accent: null });
+import { type GuildSettings, type OptOutList, type Store, UNSET_SETTINGS } from "../store/store.ts";
 
 /** Who and what is counted: guilds that are not disabled, users who did not opt out. */
 export class Admission {
@@ -33,7 +31,7 @@ export class Admission {
   }
 
   settingsOf(guildId: Snowflake): GuildSettings {
-    return this.#settings.get(guildId) ?? UNSET;
+    return this.#settings.get(guildId) ?? UNSET_SETTINGS;
   }
 
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {

@@ -2,13 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
+import { isChannelId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
+import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { Admission } from "./admission.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
-import { type Count, GuildCache } from "./guild-cache.ts";
+import { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
-import type { MessageObservation, VoiceObservation } from "./observations.ts";
+import type { Count, MessageObservation, VoiceObservation } from "./observations.ts";
 import { ReplayGuard } from "./replay-guard.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -20,6 +22,8 @@ export interface CounterOptions {
   readonly batchRows: number;
   readonly memoryBudgetBytes: number;
   readonly enabledByDefault: boolean;
+  /** A channel's present name, to be stored for the day when it is deleted; `null` when it is not known. */
+  channelName(guildId: Snowflake, channelId: Snowflake): string | null;
 }
 
 export interface CounterEvents {
@@ -49,6 +53,9 @@ export class Counter {
       writer: randomUUID(),
       byteBudget: options.memoryBudgetBytes,
       batchRows: options.batchRows,
+      nameOf: (guildId, placeId) => (isChannelId(placeId) ? options.channelName(guildId, placeId) : null),
+      uncountedStates: (guildId) =>
+        stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
     });
     this.#queue = new WriteQueue(store, clock);
     this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count));
@@ -65,13 +72,23 @@ export class Counter {
   }
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
-  message({ messageId, guildId, channelId, userId, bot }: MessageObservation): void {
+  message({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): void {
     if (!this.#admits(guildId, userId)) return;
     const madeMs = snowflakeMs(messageId);
     if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return;
     this.#messages++;
-    const hour = hourOf(madeMs);
-    this.#cache.count({ guildId, channelId, userId, bot, hour, messages: 1, voiceMs: 0 });
+    this.#cache.count({
+      guildId,
+      placeId: channelId,
+      parentId,
+      userId,
+      bot,
+      hour: hourOf(madeMs),
+      state: 0,
+      messages: 1,
+      durationMs: 0,
+      messageId,
+    });
   }
 
   /** A member joined, moved in or left voice just now. */
@@ -97,6 +114,13 @@ export class Counter {
   async record(guildId: Snowflake): Promise<GuildRecord> {
     this.#sessions.settle(this.#clock.nowMs(), guildId);
     return this.#cache.loaded(guildId) ?? (await this.#queue.load(guildId, this.#cache));
+  }
+
+  /** The name under which a channel was last stored; `null` when it never was, or the guild is not loaded. */
+  storedName(guildId: Snowflake, channelId: Snowflake): string | null {
+    const places = this.#cache.loaded(guildId)?.places;
+    const place = places?.find(channelId);
+    return places === undefined || place === undefined ? null : places.nameOf(place);
   }
 
   /** Erases a user everywhere but from the opt-out list. */

@@ -1,5 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, HourRows, StoredMember } from "../store/store.ts";
+import type { GuildDelta, HourRows, StoredMember, StoredPlace } from "../store/store.ts";
 
 /** The same rows with only the ids that they use, renumbered: a delta of 500 rows must not carry 10,000 ids. */
 export function compacted(delta: GuildDelta): GuildDelta {
@@ -44,23 +44,25 @@ function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
   const size = picks.length;
   const rows: HourRows = {
     hour: new Int32Array(size),
-    channel: new Int32Array(size),
+    place: new Int32Array(size),
     member: new Int32Array(size),
+    state: new Uint16Array(size),
     messages: new Float64Array(size),
-    voiceMs: new Float64Array(size),
+    durationMs: new Float64Array(size),
   };
-  const channels: Snowflake[] = [];
+  const places: StoredPlace[] = [];
   const members: StoredMember[] = [];
-  const channelAt = new Int32Array(delta.channels.length).fill(-1);
+  const placeAt = new Int32Array(delta.places.length).fill(-1);
   const memberAt = new Int32Array(delta.members.length).fill(-1);
   picks.forEach((from, to) => {
     rows.hour[to] = delta.rows.hour[from] ?? 0;
     rows.messages[to] = delta.rows.messages[from] ?? 0;
-    rows.voiceMs[to] = delta.rows.voiceMs[from] ?? 0;
-    rows.channel[to] = renumbered(delta.rows.channel[from] ?? 0, delta.channels, channelAt, channels);
+    rows.durationMs[to] = delta.rows.durationMs[from] ?? 0;
+    rows.state[to] = delta.rows.state[from] ?? 0;
+    rows.place[to] = renumbered(delta.rows.place[from] ?? 0, delta.places, placeAt, places);
     rows.member[to] = renumbered(delta.rows.member[from] ?? 0, delta.members, memberAt, members);
   });
-  return { guildId: delta.guildId, channels, members, rows };
+  return { guildId: delta.guildId, places, members, rows };
 }
 
 function renumbered<T>(old: number, all: readonly T[], moved: Int32Array, kept: T[]): number {

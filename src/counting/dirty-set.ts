@@ -2,7 +2,7 @@ import type { HourRows } from "../store/store.ts";
 import { CellTable } from "./cell-table.ts";
 
 /**
- * What was counted in one guild and is in no batch yet: differences by hour, channel and member. A cell
+ * What was counted in one guild and is in no batch yet: differences by hour, place, member and state. A cell
  * counted a thousand times between two flushes is one row.
  */
 export class DirtySet {
@@ -10,14 +10,21 @@ export class DirtySet {
   #lastHour = Number.NaN;
   #lastCells = new CellTable(1);
 
-  add(hour: number, channel: number, member: number, messages: number, voiceMs: number): void {
+  add(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
     if (hour !== this.#lastHour) {
       // Nearly all counting is in the current hour: one comparison spares the lookup.
       this.#lastCells = this.#hours.get(hour) ?? new CellTable();
       this.#hours.set(hour, this.#lastCells);
       this.#lastHour = hour;
     }
-    this.#lastCells.add(channel, member, messages, voiceMs);
+    this.#lastCells.add(place, member, state, messages, durationMs);
   }
 
   /** How many rows a flush would write. */
@@ -42,18 +49,20 @@ export class DirtySet {
     const length = this.size;
     const rows: HourRows = {
       hour: new Int32Array(length),
-      channel: new Int32Array(length),
+      place: new Int32Array(length),
       member: new Int32Array(length),
+      state: new Uint16Array(length),
       messages: new Float64Array(length),
-      voiceMs: new Float64Array(length),
+      durationMs: new Float64Array(length),
     };
     let at = 0;
     for (const [hour, cells] of [...this.#hours].sort(([a], [b]) => a - b)) {
       rows.hour.fill(hour, at, at + cells.length);
-      rows.channel.set(cells.channel.subarray(0, cells.length), at);
+      rows.place.set(cells.place.subarray(0, cells.length), at);
       rows.member.set(cells.member.subarray(0, cells.length), at);
+      rows.state.set(cells.state.subarray(0, cells.length), at);
       rows.messages.set(cells.messages.subarray(0, cells.length), at);
-      rows.voiceMs.set(cells.voiceMs.subarray(0, cells.length), at);
+      rows.durationMs.set(cells.durationMs.subarray(0, cells.length), at);
       at += cells.length;
     }
     return rows;

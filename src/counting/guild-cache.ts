@@ -1,21 +1,24 @@
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
+import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Batch, GuildDelta, Store } from "../store/store.ts";
 import { deltaWithout, split } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
+import type { Count } from "./observations.ts";
 
-/** A count: what one member did in one channel in one hour. */
-export interface Count {
-  readonly guildId: Snowflake;
-  readonly channelId: Snowflake;
-  readonly userId: Snowflake;
-  readonly bot: boolean;
-  /** UTC hour index. */
-  readonly hour: number;
-  readonly messages: number;
-  readonly voiceMs: number;
+export interface GuildCacheOptions {
+  /** Names this run to the store; a random UUID. */
+  readonly writer: string;
+  /** How many bytes of hot windows to keep; clean guilds beyond it are dropped. */
+  readonly byteBudget: number;
+  /** Most rows in one batch, so that one write never blocks for long. */
+  readonly batchRows: number;
+  /** A channel's present name, to be stored for the day when it is deleted; `null` when it is not known. */
+  nameOf(guildId: Snowflake, placeId: PlaceId): string | null;
+  /** Bits of the voice states whose time is in no sum of a guild. */
+  uncountedStates(guildId: Snowflake): number;
 }
 
 /**
@@ -26,30 +29,21 @@ export interface Count {
  */
 export class GuildCache {
   readonly #clock: Clock;
-  readonly #writer: string;
-  readonly #byteBudget: number;
-  readonly #batchRows: number;
+  readonly #options: GuildCacheOptions;
   /** Least recently queried first: a Map iterates in order of insertion. */
   readonly #records = new Map<Snowflake, GuildRecord>();
   readonly #dirty = new Set<GuildRecord>();
   #inFlight: Batch[] = [];
   #sequence = 0;
 
-  /**
-   * @param writer names this run to the store; a random UUID
-   * @param byteBudget how many bytes of hot windows to keep; clean guilds beyond it are dropped
-   * @param batchRows most rows in one batch, so that one write never blocks for long
-   */
-  constructor(clock: Clock, options: { writer: string; byteBudget: number; batchRows: number }) {
+  constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
-    this.#writer = options.writer;
-    this.#byteBudget = options.byteBudget;
-    this.#batchRows = options.batchRows;
+    this.#options = options;
   }
 
   count(count: Count): void {
     const record = this.#recordOf(count.guildId);
-    record.count(count.hour, count.channelId, count.userId, count.bot, count.messages, count.voiceMs);
+    record.count(count);
     this.#dirty.add(record);
   }
 
@@ -75,18 +69,18 @@ export class GuildCache {
   cut(): void {
     const cutAtMs = this.#clock.nowMs();
     let guilds: GuildDelta[] = [];
-    let room = this.#batchRows;
+    let room = this.#options.batchRows;
     const seal = (): void => {
       if (guilds.length === 0) return;
       this.#sequence++;
-      this.#inFlight.push({ writer: this.#writer, sequence: this.#sequence, cutAtMs, guilds });
+      this.#inFlight.push({ writer: this.#options.writer, sequence: this.#sequence, cutAtMs, guilds });
       guilds = [];
-      room = this.#batchRows;
+      room = this.#options.batchRows;
     };
     for (const record of this.#dirty) {
-      const delta = record.cut();
+      const delta = record.cut((placeId) => this.#options.nameOf(record.guildId, placeId));
       if (delta === null) continue;
-      for (const piece of split(delta, this.#batchRows)) {
+      for (const piece of split(delta, this.#options.batchRows)) {
         const rows = piece.rows.hour.length;
         if (rows > room) seal();
         guilds.push(piece);
@@ -108,13 +102,13 @@ export class GuildCache {
     const loaded = this.loaded(guildId);
     if (loaded !== null) return loaded;
     const fromHour = hourOf(this.#clock.nowMs()) - HOT_HOURS;
-    const snapshot = await store.load(guildId, { writer: this.#writer, fromHour });
+    const snapshot = await store.load(guildId, { writer: this.#options.writer, fromHour });
     // From here to the end nothing awaits: counts made meanwhile are in the dirty set that load() merges.
     const missing = this.#inFlight
       .filter(({ sequence }) => sequence > snapshot.appliedSequence)
       .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
     const record = this.#recordOf(guildId);
-    record.load(snapshot, missing, hourOf(this.#clock.nowMs()));
+    record.load(snapshot, missing, hourOf(this.#clock.nowMs()), this.#options.uncountedStates(guildId));
     this.#touch(record);
     this.#evict(record);
     return record;
@@ -137,6 +131,11 @@ export class GuildCache {
       ...batch,
       guilds: batch.guilds.map((delta) => deltaWithout(delta, userId)).filter((delta) => delta !== null),
     }));
+  }
+
+  /** Drops a guild's hot window: what decides its sums has changed. */
+  unload(guildId: Snowflake): void {
+    this.#records.get(guildId)?.unload();
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {
@@ -173,7 +172,7 @@ export class GuildCache {
       else this.#records.delete(guildId);
     }
     for (const [guildId, record] of this.#records) {
-      if (bytes <= this.#byteBudget) return;
+      if (bytes <= this.#options.byteBudget) return;
       if (record === keep || record.isDirty || !record.hot) continue;
       bytes -= record.byteLength;
       this.#records.delete(guildId);

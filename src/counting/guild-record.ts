@@ -1,9 +1,11 @@
+import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildDelta, GuildSnapshot } from "../store/store.ts";
 import { compacted, deltaWithout } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow } from "./hot-window.ts";
-import { Interner, MemberInterner } from "./interner.ts";
+import { MemberInterner, PlaceInterner } from "./interner.ts";
+import type { Count } from "./observations.ts";
 
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
@@ -15,7 +17,7 @@ export class GuildRecord {
   readonly guildId: Snowflake;
   /** When counting of the guild began, Unix milliseconds; exact once the hot window is loaded. */
   sinceMs: number;
-  #channels = new Interner();
+  #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
   #hot: HotWindow | null = null;
@@ -25,8 +27,8 @@ export class GuildRecord {
     this.sinceMs = nowMs;
   }
 
-  get channels(): Interner {
-    return this.#channels;
+  get places(): PlaceInterner {
+    return this.#places;
   }
 
   get members(): MemberInterner {
@@ -46,40 +48,42 @@ export class GuildRecord {
     return this.#dirty.size;
   }
 
-  count(
-    hour: number,
-    channelId: Snowflake,
-    userId: Snowflake,
-    bot: boolean,
-    messages: number,
-    voiceMs: number,
-  ): void {
-    const channel = this.#channels.intern(channelId);
+  count({ placeId, parentId, userId, bot, hour, state, messages, durationMs, messageId }: Count): void {
+    const place = this.#places.find(placeId) ?? this.#places.internPlace(placeId, parentId);
     const member = this.#members.find(userId) ?? this.#members.internMember(userId, bot);
-    this.#dirty.add(hour, channel, member, messages, voiceMs);
-    this.#hot?.add(hour, channel, member, messages, voiceMs);
+    if (messageId !== null) this.#places.sawMessage(place, messageId);
+    this.#dirty.add(hour, place, member, state, messages, durationMs);
+    this.#hot?.add(hour, place, member, state, messages, durationMs);
   }
 
-  /** Takes the dirty rows out; the caller keeps them until the store has them. `null` when there are none. */
-  cut(): GuildDelta | null {
+  /**
+   * Takes the dirty rows out; the caller keeps them until the store has them. `null` when there are none.
+   * @param nameOf the present name of a channel, or `null`
+   */
+  cut(nameOf: (id: PlaceId) => string | null): GuildDelta | null {
     if (this.#dirty.isEmpty) return null;
     const delta = this.#delta();
     this.#dirty = new DirtySet();
-    return delta;
+    return {
+      ...delta,
+      places: delta.places.map((place) => ({ ...place, name: nameOf(place.id) ?? place.name })),
+    };
   }
 
   /**
    * Makes the hot window of what is stored, what is in flight and what is dirty.
    * @param inFlight differences that the snapshot does not hold yet
    * @param head the current UTC hour index
+   * @param uncounted bits of voice states whose time is in no sum
    */
-  load(snapshot: GuildSnapshot, inFlight: readonly GuildDelta[], head: number): void {
+  load(snapshot: GuildSnapshot, inFlight: readonly GuildDelta[], head: number, uncounted: number): void {
     const dirty = this.#delta();
-    const hot = new HotWindow(
-      head,
-      (member) => this.#members.isBot(member),
-      snapshot.lifetime.channel.length,
-    );
+    const directory = {
+      isBot: (member: number) => this.#members.isBot(member),
+      isActivity: (place: number) => this.#places.isActivity(place),
+      parentOf: (place: number) => this.#places.parentOf(place),
+    };
+    const hot = new HotWindow(head, directory, uncounted, snapshot.lifetime.place.length);
     this.#hot = hot;
     this.sinceMs = Math.min(this.sinceMs, snapshot.sinceMs ?? this.sinceMs);
     const ids = this.#internAll(snapshot);
@@ -87,18 +91,20 @@ export class GuildRecord {
     for (let row = 0; row < hourly.hour.length; row++) {
       hot.addToHour(
         hourly.hour[row] ?? 0,
-        ids.channel(hourly.channel[row] ?? 0),
+        ids.place(hourly.place[row] ?? 0),
         ids.member(hourly.member[row] ?? 0),
+        hourly.state[row] ?? 0,
         hourly.messages[row] ?? 0,
-        hourly.voiceMs[row] ?? 0,
+        hourly.durationMs[row] ?? 0,
       );
     }
-    for (let row = 0; row < lifetime.channel.length; row++) {
+    for (let row = 0; row < lifetime.place.length; row++) {
       hot.addToLifetime(
-        ids.channel(lifetime.channel[row] ?? 0),
+        ids.place(lifetime.place[row] ?? 0),
         ids.member(lifetime.member[row] ?? 0),
+        lifetime.state[row] ?? 0,
         lifetime.messages[row] ?? 0,
-        lifetime.voiceMs[row] ?? 0,
+        lifetime.durationMs[row] ?? 0,
       );
     }
     for (const delta of [...inFlight, dirty]) this.#addTo(delta, hot.add.bind(hot));
@@ -118,7 +124,7 @@ export class GuildRecord {
     return (
       (this.#hot?.byteLength ?? 0) +
       this.#dirty.byteLength +
-      this.#channels.byteLength +
+      this.#places.byteLength +
       this.#members.byteLength
     );
   }
@@ -126,7 +132,7 @@ export class GuildRecord {
   #rebuild(withoutUserId: Snowflake | null): void {
     const delta = this.#delta();
     this.#hot = null;
-    this.#channels = new Interner();
+    this.#places = new PlaceInterner();
     this.#members = new MemberInterner();
     this.#dirty = new DirtySet();
     const kept = withoutUserId === null ? delta : deltaWithout(delta, withoutUserId);
@@ -134,38 +140,35 @@ export class GuildRecord {
   }
 
   #delta(): GuildDelta {
-    const rows = this.#dirty.rows();
     return compacted({
       guildId: this.guildId,
-      channels: this.#channels.ids,
+      places: this.#places.ids.map((_, index) => this.#places.describe(index)),
       members: this.#members.ids.map((id, index) => ({ id, bot: this.#members.isBot(index) })),
-      rows,
+      rows: this.#dirty.rows(),
     });
   }
 
-  #addTo(
-    delta: GuildDelta,
-    add: (hour: number, channel: number, member: number, messages: number, voiceMs: number) => void,
-  ): void {
+  #addTo(delta: GuildDelta, add: DirtySet["add"]): void {
     const ids = this.#internAll(delta);
-    const { hour, channel, member, messages, voiceMs } = delta.rows;
+    const { hour, place, member, state, messages, durationMs } = delta.rows;
     for (let row = 0; row < hour.length; row++) {
       add(
         hour[row] ?? 0,
-        ids.channel(channel[row] ?? 0),
+        ids.place(place[row] ?? 0),
         ids.member(member[row] ?? 0),
+        state[row] ?? 0,
         messages[row] ?? 0,
-        voiceMs[row] ?? 0,
+        durationMs[row] ?? 0,
       );
     }
   }
 
-  #internAll(from: Pick<GuildDelta, "channels" | "members">): {
-    channel(index: number): number;
+  #internAll(from: Pick<GuildDelta, "places" | "members">): {
+    place(index: number): number;
     member(index: number): number;
   } {
-    const channels = Int32Array.from(from.channels, (id) => this.#channels.intern(id));
+    const places = Int32Array.from(from.places, (place) => this.#places.adopt(place));
     const members = Int32Array.from(from.members, ({ id, bot }) => this.#members.internMember(id, bot));
-    return { channel: (index) => channels[index] ?? 0, member: (index) => members[index] ?? 0 };
+    return { place: (index) => places[index] ?? 0, member: (index) => members[index] ?? 0 };
   }
 }

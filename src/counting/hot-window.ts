@@ -1,42 +1,63 @@
 import { CellTable } from "./cell-table.ts";
-import { LIFETIME, RollingSums, WINDOW_HOURS } from "./rolling-sums.ts";
+import { NO_PARENT } from "./interner.ts";
+import {
+  ACTIVITY_MS,
+  LIFETIME,
+  MESSAGES,
+  type MetricIndex,
+  RollingSums,
+  VOICE_MS,
+  WINDOW_HOURS,
+} from "./rolling-sums.ts";
 
 /** How many hours stay in memory: 31 days, so that 30 local days are whole in every time zone. */
 export const HOT_HOURS = 31 * 24;
 
-/** One hour of one guild, and its sums as `[humans' messages, humans' voiceMs, bots' messages, bots' voiceMs]`. */
+/** One hour of one guild, and its sums: `totals[kind * 3 + metric]`, kind 0 for humans and 1 for bots. */
 export class HourCells extends CellTable {
-  readonly totals = new Float64Array(4);
+  readonly totals = new Float64Array(6);
+}
+
+/** What a window must know of the indices that it counts. */
+export interface Directory {
+  isBot(member: number): boolean;
+  isActivity(place: number): boolean;
+  /** A thread's channel, or `NO_PARENT`. */
+  parentOf(place: number): number;
 }
 
 /**
  * One guild's last 31 days by hour, and the sums that answer queries without scanning them.
  *
  * Invariants, for the current hour `head` and each window of `n` hours:
- * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head`;
+ * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head` and its state counts;
+ * - a thread's cell is in its own sums and in its channel's, and once in its member's;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
  *   wait there until `advance` reaches them.
  */
 export class HotWindow {
   /** By member index. */
   readonly members = new RollingSums();
-  /** By channel index, humans' activity. */
-  readonly channelsByHumans = new RollingSums();
-  /** By channel index, bots' activity. */
-  readonly channelsByBots = new RollingSums();
-  /** All time, by (channel, member). */
+  /** By place index, humans' activity. */
+  readonly placesByHumans = new RollingSums();
+  /** By place index, bots' activity. */
+  readonly placesByBots = new RollingSums();
+  /** All time, by (place, member, state). */
   readonly lifetime: CellTable;
   readonly #hours = new Map<number, HourCells>();
-  readonly #isBot: (member: number) => boolean;
+  readonly #directory: Directory;
+  readonly #uncounted: number;
   #head: number;
 
   /**
    * @param head the current UTC hour index
-   * @param lifetimeRows how many (channel, member) pairs to make room for
+   * @param uncounted bits of voice states; time that has any of them is kept, but is in no sum
+   * @param lifetimeRows how many all-time rows to make room for
    */
-  constructor(head: number, isBot: (member: number) => boolean, lifetimeRows = 8) {
+  constructor(head: number, directory: Directory, uncounted: number, lifetimeRows = 8) {
     this.#head = head;
-    this.#isBot = isBot;
+    this.#directory = directory;
+    this.#uncounted = uncounted;
     this.lifetime = new CellTable(lifetimeRows);
   }
 
@@ -44,34 +65,56 @@ export class HotWindow {
     return this.#head;
   }
 
+  /** Whether time spent in this state is in the sums. */
+  counts(state: number): boolean {
+    return (state & this.#uncounted) === 0;
+  }
+
   /** Counts into an hour and into all time. */
-  add(hour: number, channel: number, member: number, messages: number, voiceMs: number): void {
-    this.addToHour(hour, channel, member, messages, voiceMs);
-    this.addToLifetime(channel, member, messages, voiceMs);
+  add(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
+    this.addToHour(hour, place, member, state, messages, durationMs);
+    this.addToLifetime(place, member, state, messages, durationMs);
   }
 
   /** Counts into an hour only: all-time totals are stored apart and loaded apart. */
-  addToHour(hour: number, channel: number, member: number, messages: number, voiceMs: number): void {
+  addToHour(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
     if (hour <= this.#head - HOT_HOURS) return;
     let cells = this.#hours.get(hour);
     if (cells === undefined) {
       cells = new HourCells();
       this.#hours.set(hour, cells);
     }
-    cells.add(channel, member, messages, voiceMs);
-    const kind = this.#isBot(member) ? 2 : 0;
-    cells.totals[kind] = (cells.totals[kind] ?? 0) + messages;
-    cells.totals[kind + 1] = (cells.totals[kind + 1] ?? 0) + voiceMs;
+    cells.add(place, member, state, messages, durationMs);
+    if (!this.counts(state)) return;
+    const { totals } = cells;
+    const kind = this.#directory.isBot(member) ? 3 : 0;
+    const timeAt = kind + this.#timeMetric(place);
+    totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
+    totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
     if (hour > this.#head) return;
     const age = this.#head - hour;
     for (let period = 0; period < LIFETIME; period++) {
-      if (age < (WINDOW_HOURS[period] ?? 0)) this.#addToSums(period, channel, member, messages, voiceMs);
+      if (age < (WINDOW_HOURS[period] ?? 0)) this.#addToSums(period, place, member, messages, durationMs);
     }
   }
 
-  addToLifetime(channel: number, member: number, messages: number, voiceMs: number): void {
-    this.lifetime.add(channel, member, messages, voiceMs);
-    this.#addToSums(LIFETIME, channel, member, messages, voiceMs);
+  addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {
+    this.lifetime.add(place, member, state, messages, durationMs);
+    if (this.counts(state)) this.#addToSums(LIFETIME, place, member, messages, durationMs);
   }
 
   /** Moves the current hour on; going back is ignored, since a clock set back must not bring old hours back. */
@@ -93,7 +136,7 @@ export class HotWindow {
 
   get byteLength(): number {
     let bytes = this.lifetime.byteLength + this.members.byteLength;
-    bytes += this.channelsByHumans.byteLength + this.channelsByBots.byteLength;
+    bytes += this.placesByHumans.byteLength + this.placesByBots.byteLength;
     for (const cells of this.#hours.values()) bytes += cells.byteLength + 600;
     return bytes;
   }
@@ -101,21 +144,32 @@ export class HotWindow {
   #addHourToSums(hour: number, period: number, sign: 1 | -1): void {
     const cells = this.#hours.get(hour);
     if (cells === undefined) return;
-    const { channel, member, messages, voiceMs } = cells;
+    const { place, member, state, messages, durationMs } = cells;
     for (let row = 0; row < cells.length; row++) {
+      if (!this.counts(state[row] ?? 0)) continue;
       this.#addToSums(
         period,
-        channel[row] ?? 0,
+        place[row] ?? 0,
         member[row] ?? 0,
         sign * (messages[row] ?? 0),
-        sign * (voiceMs[row] ?? 0),
+        sign * (durationMs[row] ?? 0),
       );
     }
   }
 
-  #addToSums(period: number, channel: number, member: number, messages: number, voiceMs: number): void {
-    this.members.add(member, period, messages, voiceMs);
-    const channels = this.#isBot(member) ? this.channelsByBots : this.channelsByHumans;
-    channels.add(channel, period, messages, voiceMs);
+  #addToSums(period: number, place: number, member: number, messages: number, durationMs: number): void {
+    const places = this.#directory.isBot(member) ? this.placesByBots : this.placesByHumans;
+    const parent = this.#directory.parentOf(place);
+    const add = (metric: MetricIndex, amount: number): void => {
+      this.members.add(member, period, metric, amount);
+      places.add(place, period, metric, amount);
+      if (parent !== NO_PARENT) places.add(parent, period, metric, amount);
+    };
+    if (messages !== 0) add(MESSAGES, messages);
+    if (durationMs !== 0) add(this.#timeMetric(place), durationMs);
+  }
+
+  #timeMetric(place: number): typeof VOICE_MS | typeof ACTIVITY_MS {
+    return this.#directory.isActivity(place) ? ACTIVITY_MS : VOICE_MS;
   }
 }

@@ -1,18 +1,20 @@
-import type { Snowflake } from "../snowflake.ts";
+import { isChannelId, type PlaceId } from "../place-id.ts";
+import { isOlder, type Snowflake } from "../snowflake.ts";
+import type { StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
 
 /** Small whole numbers for ids, so that counters are keyed by 4 bytes and not by strings. */
 export class Interner {
-  readonly ids: Snowflake[] = [];
-  readonly #indices = new Map<Snowflake, number>();
+  readonly ids: string[] = [];
+  readonly #indices = new Map<string, number>();
 
   /** The index of `id`, or `undefined` for an id never interned. */
-  find(id: Snowflake): number | undefined {
+  find(id: string): number | undefined {
     return this.#indices.get(id);
   }
 
   /** The index of `id`, which is new when it equals the former `size`. */
-  intern(id: Snowflake): number {
+  intern(id: string): number {
     let index = this.#indices.get(id);
     if (index === undefined) {
       index = this.ids.length;
@@ -45,5 +47,63 @@ export class MemberInterner extends Interner {
 
   isBot(index: number): boolean {
     return this.#bots[index] === 1;
+  }
+}
+
+/** The parent of a place that has none. */
+export const NO_PARENT = -1;
+
+/** An {@link Interner} of channels, threads and activities; it knows which thread belongs to which channel. */
+export class PlaceInterner extends Interner {
+  readonly #parents: number[] = [];
+  readonly #names = new Map<number, string>();
+  readonly #newest: (Snowflake | undefined)[] = [];
+
+  /** @param parentId the channel of a thread, which never changes; `null` for all others */
+  internPlace(id: PlaceId, parentId: Snowflake | null): number {
+    const known = this.find(id);
+    if (known !== undefined) return known;
+    const parent = parentId === null ? NO_PARENT : this.internPlace(parentId, null);
+    const index = this.intern(id);
+    this.#parents[index] = parent;
+    return index;
+  }
+
+  /** Takes over a place as the store or a delta describes it. */
+  adopt({ id, parentId, name, newestMessageId }: StoredPlace): number {
+    const index = this.internPlace(id, parentId);
+    if (name !== null) this.#names.set(index, name);
+    if (newestMessageId !== null) this.sawMessage(index, newestMessageId);
+    return index;
+  }
+
+  /** The index of a thread's channel, or {@link NO_PARENT}. */
+  parentOf(index: number): number {
+    return this.#parents[index] ?? NO_PARENT;
+  }
+
+  isActivity(index: number): boolean {
+    return !isChannelId(this.ids[index] ?? "");
+  }
+
+  /** The name under which the place was last stored; `null` when it never was. */
+  nameOf(index: number): string | null {
+    return this.#names.get(index) ?? null;
+  }
+
+  /** A message of the place was counted; the newest one's id is kept. */
+  sawMessage(index: number, messageId: Snowflake): void {
+    const newest = this.#newest[index];
+    if (newest === undefined || isOlder(newest, messageId)) this.#newest[index] = messageId;
+  }
+
+  describe(index: number): StoredPlace {
+    const parent = this.parentOf(index);
+    return {
+      id: this.ids[index] ?? "",
+      parentId: parent === NO_PARENT ? null : (this.ids[parent] ?? null),
+      name: this.nameOf(index),
+      newestMessageId: this.#newest[index] ?? null,
+    };
   }
 }

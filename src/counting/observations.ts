@@ -1,11 +1,13 @@
+import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 
 /** A message seen on the gateway: who, where and when, never what. */
 export interface MessageObservation {
   readonly messageId: Snowflake;
   readonly guildId: Snowflake;
-  /** The channel that is counted; a thread's parent. */
   readonly channelId: Snowflake;
+  /** The channel of a thread; `null` for all others. */
+  readonly parentId: Snowflake | null;
   readonly userId: Snowflake;
   readonly bot: boolean;
 }
@@ -17,4 +19,23 @@ export interface VoiceObservation {
   readonly bot: boolean;
   /** `null`: not in a counted voice channel. */
   readonly channelId: Snowflake | null;
+}
+
+/** A count: what one member did at one place in one hour. */
+export interface Count {
+  readonly guildId: Snowflake;
+  readonly placeId: PlaceId;
+  /** The channel of a thread; `null` for all others. */
+  readonly parentId: Snowflake | null;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  /** UTC hour index. */
+  readonly hour: number;
+  /** Bits of `voice-state.ts`; 0 for messages and activities. */
+  readonly state: number;
+  readonly messages: number;
+  /** Milliseconds in voice, or in an activity. */
+  readonly durationMs: number;
+  /** The message that is counted; `null` for time. */
+  readonly messageId: Snowflake | null;
 }

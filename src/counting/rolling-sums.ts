@@ -6,27 +6,29 @@ export const WINDOW_HOURS = [24, 168, 720] as const;
 export const LIFETIME = WINDOW_HOURS.length;
 /** How many sums there are for each entity and metric: the windows, then all time. */
 export const PERIOD_COUNT = WINDOW_HOURS.length + 1;
-const STRIDE = PERIOD_COUNT * 2;
 
-/** Messages and voice time per entity (a member, a channel) over each window and over all time. */
+/** What is summed, as an index: messages as a count, voice and activities in milliseconds. */
+export const MESSAGES = 0;
+export const VOICE_MS = 1;
+export const ACTIVITY_MS = 2;
+export type MetricIndex = typeof MESSAGES | typeof VOICE_MS | typeof ACTIVITY_MS;
+const METRIC_COUNT = 3;
+const STRIDE = PERIOD_COUNT * METRIC_COUNT;
+
+/** Messages, voice and activity time per entity (a member, a place) over each window and over all time. */
 export class RollingSums {
   #values = new Float64Array(STRIDE * 16);
 
-  /** Adds to the sum of one period; negative amounts take away what left the window. */
-  add(entity: number, period: number, messages: number, voiceMs: number): void {
-    const at = entity * STRIDE + period * 2;
-    if (at + 1 >= this.#values.length)
+  /** Adds to the sum of one period; a negative amount takes away what left the window. */
+  add(entity: number, period: number, metric: MetricIndex, amount: number): void {
+    const at = entity * STRIDE + period * METRIC_COUNT + metric;
+    if (at >= this.#values.length)
       this.#values = resized(this.#values, (entity + 1) * STRIDE * 2, Float64Array);
-    this.#values[at] = (this.#values[at] ?? 0) + messages;
-    this.#values[at + 1] = (this.#values[at + 1] ?? 0) + voiceMs;
+    this.#values[at] = (this.#values[at] ?? 0) + amount;
   }
 
-  messages(entity: number, period: number): number {
-    return this.#values[entity * STRIDE + period * 2] ?? 0;
-  }
-
-  voiceMs(entity: number, period: number): number {
-    return this.#values[entity * STRIDE + period * 2 + 1] ?? 0;
+  value(entity: number, period: number, metric: MetricIndex): number {
+    return this.#values[entity * STRIDE + period * METRIC_COUNT + metric] ?? 0;
   }
 
   get byteLength(): number {

@@ -1,7 +1,6 @@
 import { HOUR_MS, hourOf } from "../clock.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { Count } from "./guild-cache.ts";
-import type { VoiceObservation } from "./observations.ts";
+import type { Count, VoiceObservation } from "./observations.ts";
 
 interface Session {
   readonly channelId: Snowflake;
@@ -78,7 +77,18 @@ export class VoiceSessions {
     while (fromMs < nowMs) {
       const hour = hourOf(fromMs);
       const untilMs = Math.min(nowMs, (hour + 1) * HOUR_MS);
-      this.#count({ guildId, channelId, userId, bot, hour, messages: 0, voiceMs: untilMs - fromMs });
+      this.#count({
+        guildId,
+        placeId: channelId,
+        parentId: null,
+        userId,
+        bot,
+        hour,
+        state: 0,
+        messages: 0,
+        durationMs: untilMs - fromMs,
+        messageId: null,
+      });
       fromMs = untilMs;
     }
   }

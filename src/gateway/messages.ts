@@ -11,6 +11,13 @@ export function observeMessage(message: Message): MessageObservation | null {
   // Another bot's answer to a command comes through a webhook of its application, and is that bot's message.
   if (message.webhookId !== null && message.webhookId !== message.applicationId) return null;
   const { channel } = message;
-  const channelId = channel?.isThread() ? (channel.parentId ?? message.channelId) : message.channelId;
-  return { messageId: message.id, guildId, channelId, userId: author.id, bot: author.bot };
+  const parentId = channel?.isThread() ? channel.parentId : null;
+  return {
+    messageId: message.id,
+    guildId,
+    channelId: message.channelId,
+    parentId,
+    userId: author.id,
+    bot: author.bot,
+  };
 }

@@ -7,10 +7,10 @@ import type { ChannelView } from "./views.ts";
 
 /** One text or voice channel: totals, its place among the channels, and who is most active in it. */
 export function channelView(frame: Frame, channelId: Snowflake, { period }: Selection): ChannelView {
-  const { channels, guildId, members, sinceMs } = frame.record;
+  const { guildId, members, places, sinceMs } = frame.record;
   // An index that no cell has stands for a channel never counted.
-  const channel = channels.find(channelId) ?? -1;
-  const found = frame.counterparts("channel", channel);
+  const channel = places.find(channelId) ?? -1;
+  const found = frame.counterparts("place", channel);
   const totals = found.totals();
   const place = (metric: "messages" | "voice") =>
     channel === -1 ? null : rankOf(channelCandidates(frame, period, metric), channel);
@@ -22,7 +22,7 @@ export function channelView(frame: Frame, channelId: Snowflake, { period }: Sele
     period,
     sinceMs,
     totals,
-    daily: frame.dailyOf("channel", channel),
+    daily: frame.dailyOf("place", channel),
     contributors: found.counts(),
     ranks: { messages: place("messages"), voice: place("voice") },
     topMembers: byMetric(

@@ -1,10 +1,24 @@
 import { hourOf } from "../clock.ts";
+import type { CellTable } from "../counting/cell-table.ts";
 import type { GuildRecord } from "../counting/guild-record.ts";
 import { HOT_HOURS, type HotWindow } from "../counting/hot-window.ts";
-import { LIFETIME, PERIOD_COUNT, type RollingSums, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { NO_PARENT } from "../counting/interner.ts";
+import {
+  LIFETIME,
+  MESSAGES,
+  type MetricIndex,
+  PERIOD_COUNT,
+  VOICE_MS,
+  WINDOW_HOURS,
+} from "../counting/rolling-sums.ts";
 import { byPeriod, Counterparts } from "./counterparts.ts";
 import { DAYS, type LocalDays } from "./days.ts";
 import type { ByMetric, ByPeriod, DailySeries, MembersFilter, Metric } from "./views.ts";
+
+const METRIC_INDEX: Readonly<Record<Metric, MetricIndex>> = { messages: MESSAGES, voice: VOICE_MS };
+
+/** Whose cells: a member's, or those at a place. */
+type Column = "member" | "place";
 
 /** One guild's numbers as one filter sees them: what every view is made of. */
 export class Frame {
@@ -28,24 +42,31 @@ export class Frame {
 
   /** A member's sum, 0 when the filter leaves the member out. */
   memberValue(member: number, period: number, metric: Metric): number {
-    return this.includes(member) ? valueIn(this.hot.members, member, period, metric) : 0;
+    return this.includes(member) ? this.hot.members.value(member, period, METRIC_INDEX[metric]) : 0;
   }
 
-  /** A channel's sum over the members whom the filter lets through. */
-  channelValue(channel: number, period: number, metric: Metric): number {
-    const { channelsByHumans, channelsByBots } = this.hot;
-    const humans = this.filter === "bots" ? 0 : valueIn(channelsByHumans, channel, period, metric);
-    const bots = this.filter === "humans" ? 0 : valueIn(channelsByBots, channel, period, metric);
+  /** A place's sum over the members whom the filter lets through; a channel's includes its threads'. */
+  placeValue(place: number, period: number, metric: Metric): number {
+    const { placesByHumans, placesByBots } = this.hot;
+    const index = METRIC_INDEX[metric];
+    const humans = this.filter === "bots" ? 0 : placesByHumans.value(place, period, index);
+    const bots = this.filter === "humans" ? 0 : placesByBots.value(place, period, index);
     return humans + bots;
+  }
+
+  /** Whether a place is in no other: threads are in their channel's sums already. */
+  isTopLevel(place: number): boolean {
+    return this.record.places.parentOf(place) === NO_PARENT;
   }
 
   /** The guild's totals: few channels make the same sum as many members. */
   totals(): ByPeriod<ByMetric<number>> {
-    const channels = this.record.channels.size;
+    const places = this.record.places.size;
     const sum = (period: number, metric: Metric): number => {
       let total = 0;
-      for (let channel = 0; channel < channels; channel++)
-        total += this.channelValue(channel, period, metric);
+      for (let place = 0; place < places; place++) {
+        if (this.isTopLevel(place)) total += this.placeValue(place, period, metric);
+      }
       return total;
     };
     return byPeriod((period) => ({ messages: sum(period, "messages"), voice: sum(period, "voice") }));
@@ -58,8 +79,9 @@ export class Frame {
     for (let member = 0; member < this.record.members.size; member++) {
       if (!this.includes(member)) continue;
       for (let period = 0; period < PERIOD_COUNT; period++) {
-        if (members.messages(member, period) > 0) counts[period * 2] = (counts[period * 2] ?? 0) + 1;
-        if (members.voiceMs(member, period) > 0) counts[period * 2 + 1] = (counts[period * 2 + 1] ?? 0) + 1;
+        if (members.value(member, period, MESSAGES) > 0) counts[period * 2] = (counts[period * 2] ?? 0) + 1;
+        if (members.value(member, period, VOICE_MS) > 0)
+          counts[period * 2 + 1] = (counts[period * 2 + 1] ?? 0) + 1;
       }
     }
     return byPeriod((period) => ({ messages: counts[period * 2] ?? 0, voice: counts[period * 2 + 1] ?? 0 }));
@@ -70,72 +92,76 @@ export class Frame {
     return this.#series((hour, add) => {
       const totals = this.hot.cellsOf(hour)?.totals;
       if (!totals) return;
-      if (this.filter !== "bots") add(totals[0] ?? 0, totals[1] ?? 0);
-      if (this.filter !== "humans") add(totals[2] ?? 0, totals[3] ?? 0);
+      if (this.filter !== "bots") add(totals[MESSAGES] ?? 0, totals[VOICE_MS] ?? 0);
+      if (this.filter !== "humans") add(totals[3 + MESSAGES] ?? 0, totals[3 + VOICE_MS] ?? 0);
     });
   }
 
-  /** The activity by local day of one member, or in one channel. */
-  dailyOf(column: "member" | "channel", index: number): DailySeries {
+  /** The activity by local day of one member, or at one place. */
+  dailyOf(column: Column, index: number): DailySeries {
     const series = this.#series(() => undefined);
     const messages = [...series.messages];
     const voiceMs = [...series.voiceMs];
     let day = DAYS - 1;
-    this.eachCellOf(column, index, (hour, _other, cellMessages, cellVoiceMs) => {
+    this.eachCellOf(column, index, (hour, _other, cellMessages, cellMs) => {
       while (day > 0 && hour < (this.#days.starts[day] ?? 0)) day--;
       if (hour < (this.#days.starts[day] ?? 0)) return;
       messages[day] = (messages[day] ?? 0) + cellMessages;
-      voiceMs[day] = (voiceMs[day] ?? 0) + cellVoiceMs;
+      voiceMs[day] = (voiceMs[day] ?? 0) + cellMs;
     });
     return { ...series, messages, voiceMs };
   }
 
   /**
-   * Visits the hot cells of one member or channel that the filter lets through, newest hour first.
-   * @param visit gets the cell's other index: the channel of a member's cell, the member of a channel's cell
+   * Visits the hot cells of one member or place that the filter lets through, newest hour first. A channel's cells
+   * are those of its threads too.
+   * @param visit gets the cell's other index: the place of a member's cell, the member of a place's cell
    */
   eachCellOf(
-    column: "member" | "channel",
+    column: Column,
     index: number,
-    visit: (hour: number, other: number, messages: number, voiceMs: number) => void,
+    visit: (hour: number, other: number, messages: number, durationMs: number) => void,
   ): void {
     for (let hour = this.hot.head; hour > this.hot.head - HOT_HOURS; hour--) {
       const cells = this.hot.cellsOf(hour);
-      if (!cells) continue;
-      const keys = cells[column];
-      const { length, member, messages, voiceMs } = cells;
-      const others = column === "member" ? cells.channel : member;
-      for (let row = 0; row < length; row++) {
-        if (keys[row] !== index || !this.includes(member[row] ?? 0)) continue;
-        visit(hour, others[row] ?? 0, messages[row] ?? 0, voiceMs[row] ?? 0);
-      }
+      if (cells) this.#eachRow(cells, column, index, (...cell) => visit(hour, ...cell));
     }
   }
 
-  /** Sums, by its counterparts, what one member or channel did: a member's channels, a channel's members. */
-  counterparts(column: "member" | "channel", index: number): Counterparts {
-    const size = column === "member" ? this.record.channels.size : this.record.members.size;
-    const found = new Counterparts(size);
+  /** Sums, by its counterparts, what one member or place did: a member's places, a place's members. */
+  counterparts(column: Column, index: number): Counterparts {
+    const { places, members } = this.record;
+    const found = new Counterparts(column === "member" ? places.size : members.size);
     let period = 0;
-    this.eachCellOf(column, index, (hour, other, messages, voiceMs) => {
+    this.eachCellOf(column, index, (hour, other, messages, durationMs) => {
       // Newest first: the shortest window that holds the cell only ever grows.
       while (period < LIFETIME && this.hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
-      found.add(other, period, LIFETIME, messages, voiceMs);
+      found.add(other, period, LIFETIME, messages, durationMs);
     });
-    const { lifetime } = this.hot;
-    const keys = lifetime[column];
-    const others = column === "member" ? lifetime.channel : lifetime.member;
-    for (let row = 0; row < lifetime.length; row++) {
-      if (keys[row] !== index || !this.includes(lifetime.member[row] ?? 0)) continue;
-      found.add(
-        others[row] ?? 0,
-        LIFETIME,
-        LIFETIME + 1,
-        lifetime.messages[row] ?? 0,
-        lifetime.voiceMs[row] ?? 0,
-      );
-    }
+    this.#eachRow(this.hot.lifetime, column, index, (other, messages, durationMs) =>
+      found.add(other, LIFETIME, LIFETIME + 1, messages, durationMs),
+    );
     return found;
+  }
+
+  #eachRow(
+    cells: CellTable,
+    column: Column,
+    index: number,
+    visit: (other: number, messages: number, durationMs: number) => void,
+  ): void {
+    const { places } = this.record;
+    const { length, place, member, state, messages, durationMs } = cells;
+    for (let row = 0; row < length; row++) {
+      const own = place[row] ?? 0;
+      const parent = places.parentOf(own);
+      const at = parent === NO_PARENT ? own : parent;
+      const who = member[row] ?? 0;
+      const matches =
+        column === "member" ? who === index && !places.isActivity(own) : own === index || at === index;
+      if (!matches || !this.includes(who) || !this.hot.counts(state[row] ?? 0)) continue;
+      visit(column === "place" ? who : at, messages[row] ?? 0, durationMs[row] ?? 0);
+    }
   }
 
   #series(read: (hour: number, add: (messages: number, voiceMs: number) => void) => void): DailySeries {
@@ -155,8 +181,4 @@ export class Frame {
     }
     return { timeZone: this.#days.timeZone, days: this.#days.dates, messages, voiceMs, unknownDays };
   }
-}
-
-function valueIn(sums: RollingSums, entity: number, period: number, metric: Metric): number {
-  return metric === "messages" ? sums.messages(entity, period) : sums.voiceMs(entity, period);
 }

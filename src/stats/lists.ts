@@ -17,10 +17,13 @@ export function memberCandidates(frame: Frame, period: Period, metric: Metric): 
   return { ids: frame.record.members.ids, scoreOf: (member) => frame.memberValue(member, index, metric) };
 }
 
-/** All channels of the guild as a ranking's candidates. */
+/** All channels of the guild as a ranking's candidates; threads are part of theirs. */
 export function channelCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
   const index = periodIndex(period);
-  return { ids: frame.record.channels.ids, scoreOf: (channel) => frame.channelValue(channel, index, metric) };
+  return {
+    ids: frame.record.places.ids,
+    scoreOf: (place) => (frame.isTopLevel(place) ? frame.placeValue(place, index, metric) : 0),
+  };
 }
 
 /** Candidates without the channels that the viewer may not see. */

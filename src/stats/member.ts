@@ -8,7 +8,7 @@ import type { MemberView } from "./views.ts";
 /** One member: totals, places among the members whom the filter lets through, and favourite channels. */
 export function memberView(frame: Frame, memberId: Snowflake, selection: Selection): MemberView {
   const { period } = selection;
-  const { channels, guildId, members, sinceMs } = frame.record;
+  const { guildId, members, places, sinceMs } = frame.record;
   // An index that no cell has stands for a member never counted.
   const member = members.find(memberId) ?? -1;
   const found = frame.counterparts("member", member);
@@ -28,7 +28,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     topChannels: byMetric(
       (metric) =>
         listed(
-          { ids: channels.ids, scoreOf: (channel) => found.value(channel, periodIndex(period), metric) },
+          { ids: places.ids, scoreOf: (place) => found.value(place, periodIndex(period), metric) },
           selection,
         ),
       totals[period],

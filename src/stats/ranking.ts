@@ -1,4 +1,4 @@
-import type { Snowflake } from "../snowflake.ts";
+import { isOlder, type Snowflake } from "../snowflake.ts";
 import type { Rank, RankedEntry } from "./views.ts";
 
 /** Candidates of a ranking: index `i` has the id `ids[i]` and the value `scoreOf(i)`. */
@@ -49,7 +49,5 @@ export function rankOf({ ids, scoreOf }: Candidates, index: number): Rank {
 type Entry = { readonly id: Snowflake; readonly value: number };
 
 function precedes(a: Entry, b: Entry): boolean {
-  if (a.value !== b.value) return a.value > b.value;
-  // Shorter snowflakes are smaller ones; of equal length, text order is number order.
-  return a.id.length === b.id.length ? a.id < b.id : a.id.length < b.id.length;
+  return a.value === b.value ? isOlder(a.id, b.id) : a.value > b.value;
 }

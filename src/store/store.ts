@@ -1,4 +1,6 @@
+import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
+import type { VoiceStateName } from "../voice-state.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -6,30 +8,43 @@ export interface StoredMember {
   readonly bot: boolean;
 }
 
-/**
- * Counters in columns: row `i` is (`channel[i]`, `member[i]`), indices into the id lists that travel beside
- * it. All columns have the same length.
- */
-export interface PairRows {
-  readonly channel: Int32Array;
-  readonly member: Int32Array;
-  /** Messages, whole and not negative. */
-  readonly messages: Float64Array;
-  /** Voice time in milliseconds, whole and not negative. */
-  readonly voiceMs: Float64Array;
+/** A place as the store knows one: a channel, a thread or an activity. */
+export interface StoredPlace {
+  readonly id: PlaceId;
+  /** The channel of a thread; `null` for all others. Never changes. */
+  readonly parentId: Snowflake | null;
+  /** The channel's name when it was last counted, under which a deleted one is still listed; `null`: not known. */
+  readonly name: string | null;
+  /** The newest message of the place that was counted: reading back what was missed begins behind it. */
+  readonly newestMessageId: Snowflake | null;
 }
 
-/** {@link PairRows} of many hours: `hour[i]` is a UTC hour index (hours since the Unix epoch). */
-export interface HourRows extends PairRows {
+/**
+ * Counters in columns: row `i` is (`place[i]`, `member[i]`, `state[i]`), the first two being indices into the lists
+ * that travel beside it. All columns have the same length.
+ */
+export interface CellRows {
+  readonly place: Int32Array;
+  readonly member: Int32Array;
+  /** How time in voice was spent, a set of bits (`voice-state.ts`), below 2^16; 0 for all else. */
+  readonly state: Uint16Array;
+  /** Messages, whole and not negative. */
+  readonly messages: Float64Array;
+  /** Time in voice or in an activity, milliseconds, whole and not negative. */
+  readonly durationMs: Float64Array;
+}
+
+/** {@link CellRows} of many hours: `hour[i]` is a UTC hour index (hours since the Unix epoch). */
+export interface HourRows extends CellRows {
   readonly hour: Int32Array;
 }
 
 /** What was counted in one guild since the last batch. Rows hold differences, never totals. */
 export interface GuildDelta {
   readonly guildId: Snowflake;
-  readonly channels: readonly Snowflake[];
+  readonly places: readonly StoredPlace[];
   readonly members: readonly StoredMember[];
-  /** At most one row per (hour, channel, member). */
+  /** At most one row per (hour, place, member, state). */
   readonly rows: HourRows;
 }
 
@@ -53,12 +68,21 @@ export interface GuildSnapshot {
   readonly appliedSequence: number;
   /** When the guild was first written, Unix milliseconds; `null` for a guild never written. */
   readonly sinceMs: number | null;
-  readonly channels: readonly Snowflake[];
+  readonly places: readonly StoredPlace[];
   readonly members: readonly StoredMember[];
   /** Rows with `hour >= fromHour`. */
   readonly hourly: HourRows;
-  /** Totals over all time, by (channel, member). */
-  readonly lifetime: PairRows;
+  /** Totals over all time, by (place, member, state). */
+  readonly lifetime: CellRows;
+}
+
+/** What a guild's admins keep out of the counts: ids, and names of activities. */
+export interface IgnoreLists {
+  readonly channels: readonly Snowflake[];
+  readonly categories: readonly Snowflake[];
+  /** Members who have one of these roles are not counted. */
+  readonly roles: readonly Snowflake[];
+  readonly activities: readonly string[];
 }
 
 /** What an admin chose for one guild; `null` means the plugin's default. */
@@ -68,7 +92,19 @@ export interface GuildSettings {
   readonly timeZone: string | null;
   /** Accent colour of cards, 0xRRGGBB. */
   readonly accent: number | null;
+  /** States in which time in voice does not count. It is stored all the same, so that a choice reaches back. */
+  readonly uncountedVoice: readonly VoiceStateName[] | null;
+  readonly ignored: IgnoreLists;
 }
+
+/** The settings of a guild in which nobody chose anything. */
+export const UNSET_SETTINGS: GuildSettings = Object.freeze({
+  enabled: null,
+  timeZone: null,
+  accent: null,
+  uncountedVoice: null,
+  ignored: Object.freeze({ channels: [], categories: [], roles: [], activities: [] }),
+});
 
 /** The people who asked not to be recorded, as keyed hashes only. */
 export interface OptOutList {

@@ -4,10 +4,11 @@ import { CellTable } from "../../src/counting/cell-table.ts";
 
 const additions = fc.array(
   fc.record({
-    channel: fc.nat(60),
+    place: fc.nat(60),
     member: fc.nat(2_000),
+    state: fc.constantFrom(0, 1, 6, 1_023),
     messages: fc.integer({ min: -5, max: 1_000 }),
-    voiceMs: fc.integer({ min: -5, max: 3_600_000 }),
+    durationMs: fc.integer({ min: -5, max: 3_600_000 }),
   }),
   { maxLength: 2_000 },
 );
@@ -17,14 +18,15 @@ test("a table's cells equal a map's, one row a key, however it grew", () => {
     fc.property(additions, fc.integer({ min: 0, max: 40 }), (list, capacity) => {
       const table = new CellTable(capacity);
       const map = new Map<string, [number, number]>();
-      for (const { channel, member, messages, voiceMs } of list) {
-        table.add(channel, member, messages, voiceMs);
-        const [count, duration] = map.get(`${channel} ${member}`) ?? [0, 0];
-        map.set(`${channel} ${member}`, [count + messages, duration + voiceMs]);
+      for (const { place, member, state, messages, durationMs } of list) {
+        table.add(place, member, state, messages, durationMs);
+        const key = `${place} ${member} ${state}`;
+        const [count, duration] = map.get(key) ?? [0, 0];
+        map.set(key, [count + messages, duration + durationMs]);
       }
       const cells = Array.from({ length: table.length }, (_, row) => [
-        `${table.channel[row]} ${table.member[row]}`,
-        [table.messages[row], table.voiceMs[row]],
+        `${table.place[row]} ${table.member[row]} ${table.state[row]}`,
+        [table.messages[row], table.durationMs[row]],
       ]);
       expect(cells).toEqual([...map]);
     }),

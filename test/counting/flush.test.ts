@@ -119,6 +119,7 @@ describe("flushing", () => {
       messageId: snowflakeAt(bot.clock.nowMs()),
       guildId: GUILD,
       channelId: CHAT,
+      parentId: null,
       userId: AN,
       bot: false,
     };

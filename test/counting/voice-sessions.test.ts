@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HOUR_MS } from "../../src/clock.ts";
-import type { Count } from "../../src/counting/guild-cache.ts";
+import type { Count } from "../../src/counting/observations.ts";
 import { VoiceSessions } from "../../src/counting/voice-sessions.ts";
 
 const GUILD = "100000000000000001";
@@ -16,7 +16,7 @@ function recording(): { sessions: VoiceSessions; counts: Count[]; total(): numbe
   return {
     sessions: new VoiceSessions((count) => counts.push(count)),
     counts,
-    total: () => counts.reduce((sum, { voiceMs }) => sum + voiceMs, 0),
+    total: () => counts.reduce((sum, { durationMs }) => sum + durationMs, 0),
   };
 }
 
@@ -37,7 +37,7 @@ describe("voice sessions", () => {
         });
         sessions.observe(at(AN, null), now);
         expect(total()).toBe(now - startedMs);
-        for (const { voiceMs } of counts) expect(voiceMs).toBeLessThanOrEqual(HOUR_MS);
+        for (const { durationMs } of counts) expect(durationMs).toBeLessThanOrEqual(HOUR_MS);
         expect(sessions.size).toBe(0);
       }),
     );
@@ -47,7 +47,7 @@ describe("voice sessions", () => {
     const { sessions, counts } = recording();
     sessions.observe(at(AN, LOBBY), T0 + HOUR_MS - 1_000);
     sessions.observe(at(AN, null), T0 + 2 * HOUR_MS + 500);
-    expect(counts.map(({ hour, voiceMs }) => [hour, voiceMs])).toEqual([
+    expect(counts.map(({ hour, durationMs }) => [hour, durationMs])).toEqual([
       [490_000, 1_000],
       [490_001, HOUR_MS],
       [490_002, 500],
@@ -78,6 +78,6 @@ describe("voice sessions", () => {
     sessions.observe(at(BO, LOBBY), T0);
     sessions.reconcile(GUILD, [at(BO, LOBBY)], T0 + 30_000);
     sessions.settle(T0 + 30_000);
-    expect(counts.map(({ userId, voiceMs }) => [userId, voiceMs])).toEqual([[BO, 30_000]]);
+    expect(counts.map(({ userId, durationMs }) => [userId, durationMs])).toEqual([[BO, 30_000]]);
   });
 });

@@ -13,7 +13,7 @@ const HOUR = 490_000;
 const ROW: Row = {
   guild: "200000000000000001",
   hour: HOUR,
-  channel: "300000000000000009",
+  place: "300000000000000009",
   member: "400000000000000009",
 };
 
@@ -24,10 +24,11 @@ export async function addsUpInAnyOrder(makePlace: () => Promise<Place>): Promise
     fc.record({
       guild: ids("20000000000000000"),
       hour: fc.integer({ min: HOUR, max: HOUR + 3 }),
-      channel: ids("30000000000000000"),
+      place: fc.oneof(ids("30000000000000000"), fc.constantFrom("0:Chess", "2:Spotify")),
       member: ids("40000000000000000"),
       messages: fc.nat(1_000),
-      voiceMs: fc.nat(2 ** 40),
+      state: fc.constantFrom(0, 1, 6, 1023),
+      durationMs: fc.nat(2 ** 40),
     }),
     { maxLength: 12 },
   );
@@ -95,6 +96,8 @@ export async function addsUpInAnyOrder(makePlace: () => Promise<Place>): Promise
 /** A batch has at most one row a cell. */
 function unique<R extends Row>(rows: readonly R[]): R[] {
   return [
-    ...new Map(rows.map((row) => [`${row.guild} ${row.hour} ${row.channel} ${row.member}`, row])).values(),
+    ...new Map(
+      rows.map((row) => [`${row.guild} ${row.hour} ${row.place} ${row.member} ${row.state}`, row]),
+    ).values(),
   ];
 }

@@ -1,22 +1,29 @@
+import type { PlaceId } from "../../src/place-id.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
 import type {
   Batch,
+  CellRows,
   GuildDelta,
   GuildSnapshot,
-  PairRows,
   Store,
   StoredMember,
+  StoredPlace,
 } from "../../src/store/store.ts";
 
 /** One counter row as a test writes it. */
 export interface Row {
   readonly guild: Snowflake;
   readonly hour: number;
-  readonly channel: Snowflake;
+  /** A channel's id or an activity's. */
+  readonly place: PlaceId;
+  readonly parent?: Snowflake;
+  readonly name?: string;
+  readonly newestMessageId?: Snowflake;
   readonly member: Snowflake;
   readonly bot?: boolean;
+  readonly state?: number;
   readonly messages?: number;
-  readonly voiceMs?: number;
+  readonly durationMs?: number;
 }
 
 /** A batch of these rows, in columns, with ids interned as the flusher does it. */
@@ -48,40 +55,46 @@ function grouped(rows: readonly Row[]): Map<Snowflake, Row[]> {
 }
 
 function delta(rows: readonly Row[]): GuildDelta {
-  const channels = [...new Set(rows.map(({ channel }) => channel))];
-  const index = (ids: readonly Snowflake[]) => new Map(ids.map((id, at) => [id, at]));
+  const places = new Map(
+    rows.map(({ place, parent, name, newestMessageId }): [PlaceId, StoredPlace] => [
+      place,
+      { id: place, parentId: parent ?? null, name: name ?? null, newestMessageId: newestMessageId ?? null },
+    ]),
+  );
+  const index = (ids: Iterable<string>) => new Map(Array.from(ids, (id, at) => [id, at]));
   const bots = new Map(rows.map(({ member, bot }) => [member, bot ?? false]));
   const members = [...bots].map(([id, bot]): StoredMember => ({ id, bot }));
-  const channelAt = index(channels);
-  const memberAt = index(members.map(({ id }) => id));
+  const placeAt = index(places.keys());
+  const memberAt = index(bots.keys());
   return {
     guildId: rows[0]?.guild ?? "0",
-    channels,
+    places: [...places.values()],
     members,
     rows: {
       hour: Int32Array.from(rows, ({ hour }) => hour),
-      channel: Int32Array.from(rows, ({ channel }) => channelAt.get(channel) ?? -1),
+      place: Int32Array.from(rows, ({ place }) => placeAt.get(place) ?? -1),
       member: Int32Array.from(rows, ({ member }) => memberAt.get(member) ?? -1),
+      state: Uint16Array.from(rows, ({ state }) => state ?? 0),
       messages: Float64Array.from(rows, ({ messages }) => messages ?? 0),
-      voiceMs: Float64Array.from(rows, ({ voiceMs }) => voiceMs ?? 0),
+      durationMs: Float64Array.from(rows, ({ durationMs }) => durationMs ?? 0),
     },
   };
 }
 
-/** A guild as text and numbers, for comparing: "hour channel member" → [messages, voiceMs]. */
+/** A guild as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
 export interface Readable {
-  readonly hourly: Readonly<Record<string, readonly [messages: number, voiceMs: number]>>;
-  readonly lifetime: Readonly<Record<string, readonly [messages: number, voiceMs: number]>>;
+  readonly hourly: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
+  readonly lifetime: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
   readonly bots: readonly Snowflake[];
 }
 
 export function readable(snapshot: GuildSnapshot): Readable {
-  const { channels, members } = snapshot;
-  const entries = (rows: PairRows, hour?: Int32Array): [string, [number, number]][] =>
-    Array.from(rows.channel, (channel, row) => {
-      const pair = `${channels[channel]} ${members[rows.member[row] ?? -1]?.id}`;
-      const name = hour ? `${hour[row]} ${pair}` : pair;
-      return [name, [rows.messages[row] ?? Number.NaN, rows.voiceMs[row] ?? Number.NaN]];
+  const { places, members } = snapshot;
+  const entries = (rows: CellRows, hour?: Int32Array): [string, [number, number]][] =>
+    Array.from(rows.place, (place, row) => {
+      const cell = `${places[place]?.id} ${members[rows.member[row] ?? -1]?.id} ${rows.state[row]}`;
+      const name = hour ? `${hour[row]} ${cell}` : cell;
+      return [name, [rows.messages[row] ?? Number.NaN, rows.durationMs[row] ?? Number.NaN]];
     });
   return {
     hourly: Object.fromEntries(entries(snapshot.hourly, snapshot.hourly.hour)),
@@ -109,12 +122,12 @@ export class Oracle {
     for (const row of rows) {
       const cells = this.#guilds.get(row.guild) ?? new Map<string, Row>();
       this.#guilds.set(row.guild, cells);
-      const name = `${row.hour} ${row.channel} ${row.member}`;
+      const name = `${row.hour} ${row.place} ${row.member} ${row.state ?? 0}`;
       const before = cells.get(name);
       cells.set(name, {
         ...row,
         messages: (before?.messages ?? 0) + (row.messages ?? 0),
-        voiceMs: (before?.voiceMs ?? 0) + (row.voiceMs ?? 0),
+        durationMs: (before?.durationMs ?? 0) + (row.durationMs ?? 0),
       });
       this.#bots.set(`${row.guild} ${row.member}`, row.bot ?? false);
     }
@@ -132,14 +145,14 @@ export class Oracle {
     const sums = (name: (row: Row) => string): Readable["hourly"] => {
       const all: Record<string, [number, number]> = {};
       for (const row of cells) {
-        const [messages, voiceMs] = all[name(row)] ?? [0, 0];
-        all[name(row)] = [messages + (row.messages ?? 0), voiceMs + (row.voiceMs ?? 0)];
+        const [messages, durationMs] = all[name(row)] ?? [0, 0];
+        all[name(row)] = [messages + (row.messages ?? 0), durationMs + (row.durationMs ?? 0)];
       }
       return all;
     };
     return {
-      hourly: sums(({ hour, channel, member }) => `${hour} ${channel} ${member}`),
-      lifetime: sums(({ channel, member }) => `${channel} ${member}`),
+      hourly: sums(({ hour, place, member, state }) => `${hour} ${place} ${member} ${state ?? 0}`),
+      lifetime: sums(({ place, member, state }) => `${place} ${member} ${state ?? 0}`),
       bots: [...this.#bots]
         .filter(([name, bot]) => bot && name.startsWith(`${guildId} `))
         .map(([name]) => name.slice(guildId.length + 1))

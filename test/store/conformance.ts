@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Store } from "../../src/store/store.ts";
+import { type GuildSettings, type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
 
@@ -24,7 +24,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
   const row = (change: Partial<Row> = {}): Row => ({
     guild: GUILD,
     hour: HOUR,
-    channel: GENERAL,
+    place: GENERAL,
     member: ANN,
     messages: 1,
     ...change,
@@ -33,15 +33,15 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
   describe(`${name} keeps what every store must keep`, () => {
     test("batches add up, by hour and over all time", () =>
       withStore(async (store) => {
-        await store.apply(batchOf("w", 1, [row(), row({ hour: HOUR + 1, messages: 2, voiceMs: 5 })]));
-        await store.apply(batchOf("w", 2, [row({ messages: 3, voiceMs: 7_000_000_000 })]));
+        await store.apply(batchOf("w", 1, [row(), row({ hour: HOUR + 1, messages: 2, durationMs: 5 })]));
+        await store.apply(batchOf("w", 2, [row({ messages: 3, durationMs: 7_000_000_000 })]));
         expect(await readGuild(store, GUILD)).toEqual({
           appliedSequence: 2,
           hourly: {
-            [`${HOUR} ${GENERAL} ${ANN}`]: [4, 7_000_000_000],
-            [`${HOUR + 1} ${GENERAL} ${ANN}`]: [2, 5],
+            [`${HOUR} ${GENERAL} ${ANN} 0`]: [4, 7_000_000_000],
+            [`${HOUR + 1} ${GENERAL} ${ANN} 0`]: [2, 5],
           },
-          lifetime: { [`${GENERAL} ${ANN}`]: [6, 7_000_000_005] },
+          lifetime: { [`${GENERAL} ${ANN} 0`]: [6, 7_000_000_005] },
           bots: [],
         });
       }));
@@ -49,13 +49,13 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
     test("a guild that was never written is empty, and its age is unknown", () =>
       withStore(async (store) => {
         const snapshot = await store.load(GUILD, { writer: "w", fromHour: 0 });
-        expect(snapshot).toMatchObject({ appliedSequence: 0, sinceMs: null, channels: [], members: [] });
-        expect(snapshot.hourly.hour.length + snapshot.lifetime.channel.length).toBe(0);
+        expect(snapshot).toMatchObject({ appliedSequence: 0, sinceMs: null, places: [], members: [] });
+        expect(snapshot.hourly.hour.length + snapshot.lifetime.place.length).toBe(0);
       }));
 
     test("a guild's age is when its first batch was cut", () =>
       withStore(async (store) => {
-        await store.saveSettings(GUILD, { enabled: true, timeZone: null, accent: null });
+        await store.saveSettings(GUILD, { ...UNSET_SETTINGS, enabled: true });
         await store.apply(batchOf("w", 1, [row()], 5_000));
         await store.apply(batchOf("w", 2, [row()], 9_000));
         expect((await store.load(GUILD, { writer: "w", fromHour: 0 })).sinceMs).toBe(5_000);
@@ -72,7 +72,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         await reopened.open();
         expect(await reopened.apply(first)).toBe("duplicate");
         expect(await reopened.apply(batchOf("w", 2, []))).toBe("applied");
-        expect((await readGuild(reopened, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN}`]: [2, 0] });
+        expect((await readGuild(reopened, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
         await reopened.close();
       }));
 
@@ -88,16 +88,16 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         await store.apply(batchOf("w", 1, [row()]));
         const before = await readGuild(store, GUILD);
         await expect(
-          store.apply(broken(batchOf("w", 2, [row({ channel: MUSIC, member: BEN })]))),
+          store.apply(broken(batchOf("w", 2, [row({ place: MUSIC, member: BEN })]))),
         ).rejects.toBeInstanceOf(Error);
         expect(await readGuild(store, GUILD)).toEqual(before);
         expect(await store.apply(batchOf("w", 2, [row({ member: BOT, bot: true })]))).toBe("applied");
-        expect(await store.apply(batchOf("w", 3, [row({ channel: MUSIC, member: BEN })]))).toBe("applied");
+        expect(await store.apply(batchOf("w", 3, [row({ place: MUSIC, member: BEN })]))).toBe("applied");
         expect(await readGuild(store, GUILD)).toMatchObject({
           lifetime: {
-            [`${GENERAL} ${ANN}`]: [1, 0],
-            [`${GENERAL} ${BOT}`]: [1, 0],
-            [`${MUSIC} ${BEN}`]: [1, 0],
+            [`${GENERAL} ${ANN} 0`]: [1, 0],
+            [`${GENERAL} ${BOT} 0`]: [1, 0],
+            [`${MUSIC} ${BEN} 0`]: [1, 0],
           },
           bots: [BOT],
         });
@@ -118,13 +118,13 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           batchOf("w", 1, [
             row(),
             row({ guild: neighbour }),
-            row({ guild: OTHER, member: OTHER, channel: OTHER }),
+            row({ guild: OTHER, member: OTHER, place: OTHER }),
           ]),
         );
         for (const guild of [GUILD, neighbour]) {
-          expect((await readGuild(store, guild)).lifetime).toEqual({ [`${GENERAL} ${ANN}`]: [1, 0] });
+          expect((await readGuild(store, guild)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [1, 0] });
         }
-        expect((await readGuild(store, OTHER)).lifetime).toEqual({ [`${OTHER} ${OTHER}`]: [1, 0] });
+        expect((await readGuild(store, OTHER)).lifetime).toEqual({ [`${OTHER} ${OTHER} 0`]: [1, 0] });
       }));
 
     test("a member's bot flag is what was said last, also when it changes back", () =>
@@ -160,11 +160,11 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         await store.apply(batchOf("w", 1, rows));
         expect(await store.forget(ANN)).toEqual({ rows: 5 });
         expect(await store.forget(ANN)).toEqual({ rows: 0 });
-        expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN}`]: [1, 0] });
+        expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [1, 0] });
         const other = await store.load(OTHER, { writer: "w", fromHour: 0 });
         expect(other).toMatchObject({ members: [], appliedSequence: 1 });
         await store.apply(batchOf("w", 2, [row()]));
-        expect((await readGuild(store, GUILD)).lifetime).toMatchObject({ [`${GENERAL} ${ANN}`]: [1, 0] });
+        expect((await readGuild(store, GUILD)).lifetime).toMatchObject({ [`${GENERAL} ${ANN} 0`]: [1, 0] });
       }));
 
     test("opt-outs survive a reopening, under the same key", () =>
@@ -186,10 +186,16 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
 
     test("settings survive a reopening, and can be taken back", () =>
       withStore(async (store, place) => {
-        const chosen = { enabled: false, timeZone: "Asia/Tokyo", accent: 0xffffff };
+        const chosen: GuildSettings = {
+          enabled: false,
+          timeZone: "Asia/Tokyo",
+          accent: 0xffffff,
+          uncountedVoice: ["alone", "stageSpeaker"],
+          ignored: { channels: [GENERAL], categories: [], roles: [ANN, BEN], activities: ["Chess"] },
+        };
         await store.saveSettings(GUILD, chosen);
         await store.saveSettings(OTHER, chosen);
-        await store.saveSettings(OTHER, { enabled: null, timeZone: null, accent: null });
+        await store.saveSettings(OTHER, UNSET_SETTINGS);
         await store.close();
         const reopened = place.store();
         await reopened.open();

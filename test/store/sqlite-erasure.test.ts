@@ -40,7 +40,7 @@ function randomIds(count: number, seed: number): string[] {
 const rowOf = (member: string, index: number): Row => ({
   guild: GUILDS[index % 2] ?? "",
   hour: 490_000 + (index % 24),
-  channel: `20000000000000000${index % 5}`,
+  place: `20000000000000000${index % 5}`,
   member,
   messages: 1,
 });
@@ -87,7 +87,7 @@ describe("forgetting in a SQLite file", () => {
     );
     const load = async (): Promise<readonly [hourly: number, lifetime: number, members: number]> => {
       const { hourly, lifetime, members } = await store.load(guild, { writer: "w", fromHour: 0 });
-      return [hourly.hour.length, lifetime.channel.length, members.length];
+      return [hourly.hour.length, lifetime.place.length, members.length];
     };
     const sizes = Promise.all([load(), load(), store.forget(ids[0] ?? ""), load(), load()]);
     const seen = (await sizes).flatMap((size) => ("rows" in size ? [] : [size]));

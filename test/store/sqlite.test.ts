@@ -12,7 +12,7 @@ function rowsOf(count: number, from = 0): Row[] {
   return Array.from({ length: count }, (_, index) => ({
     guild: GUILD,
     hour: 490_000,
-    channel: "200000000000000001",
+    place: "200000000000000001",
     member: `4${String(from + index).padStart(17, "0")}`,
     messages: 1,
   }));
@@ -160,13 +160,13 @@ describe("a SQLite file in use", () => {
     const store = sqlite(folder.file("stats.db"));
     await store.open();
     const large = 2 ** 52;
-    const rows = rowsOf(1).map((row) => ({ ...row, messages: 3_000_000_000, voiceMs: large }));
+    const rows = rowsOf(1).map((row) => ({ ...row, messages: 3_000_000_000, durationMs: large }));
     await store.apply(batchOf("w", 1, rows));
     await store.apply(batchOf("w", 2, rows));
     expect(Object.values((await readGuild(store, GUILD)).lifetime)).toEqual([[6_000_000_000, 2 * large]]);
     await store.close();
     const database = new Database(folder.file("stats.db"));
-    expect(database.prepare("SELECT typeof(voice_ms) FROM hourly").pluck().all()).toEqual(["integer"]);
+    expect(database.prepare("SELECT typeof(duration_ms) FROM hourly").pluck().all()).toEqual(["integer"]);
     database.close();
   });
 });

@@ -16,7 +16,7 @@ for (let sequence = 1; ; sequence++) {
       Array.from({ length: 20 }, (_, index) => ({
         guild: "100000000000000001",
         hour: 490_000 + sequence,
-        channel: `20000000000000000${index % 10}`,
+        place: `20000000000000000${index % 10}`,
         member: `4${String(sequence * 100 + index).padStart(17, "0")}`,
         messages: sequence,
       })),

@@ -34,6 +34,7 @@ export async function startCounting(
       batchRows: options.batchRows ?? 400,
       memoryBudgetBytes: options.memoryBudgetBytes ?? 64 * 1024 * 1024,
       enabledByDefault: true,
+      channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
     },
     { flushed: (report) => flushes.push(report), failed: (error) => failures.push(error) },
   );
@@ -50,7 +51,8 @@ export async function startCounting(
     queries: new Queries(counter, clock, "UTC"),
     /** One message now, or `agoMs` before. */
     message(userId: Snowflake, channelId: Snowflake, agoMs = 0, guildId = GUILD, bot = false): void {
-      counter.message({ messageId: snowflakeAt(clock.nowMs() - agoMs), guildId, channelId, userId, bot });
+      const messageId = snowflakeAt(clock.nowMs() - agoMs);
+      counter.message({ messageId, guildId, channelId, parentId: null, userId, bot });
     },
     voice(userId: Snowflake, channelId: Snowflake | null, guildId = GUILD, bot = false): void {
       counter.voice({ guildId, userId, bot, channelId });

@@ -1,7 +1,9 @@
 import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
 import { GuildStatsError } from "../../errors.ts";
-import type { Batch, GuildDelta } from "../store.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import type { Batch, GuildDelta, StoredPlace } from "../store.ts";
+import { placeValue } from "./place-value.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
@@ -11,23 +13,26 @@ const KEYS = 50_000;
 
 interface Key {
   readonly key: number;
-  /** A member's flag as the file has it; 0 for what is no member. */
-  readonly bot: number;
+}
+
+/** A key, and what the file says beside it, so that a row is written again only when that changed. */
+interface KnownKey extends Key {
+  readonly said: string;
 }
 
 /** Adds batches to the counters. One transaction a batch; a failed one leaves no trace, here or in the file. */
 export class BatchWriter {
   readonly #apply: (batch: Batch) => "applied" | "duplicate";
   /** Keys by name. Only ever a shortcut to what the file says; a flush touches some hundred. */
-  readonly #keys = new LRUCache<string, Key>({ max: KEYS });
+  readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS });
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #setSequence: Statement<[string, number, number]>;
   readonly #dropWriters: Statement<[number]>;
   readonly #guild: Statement<[bigint, number], Key>;
-  readonly #channel: Statement<[number, bigint], Key>;
+  readonly #place: Statement<[number, bigint | string, bigint | null, string | null, bigint | null], Key>;
   readonly #member: Statement<[number, bigint, number], Key>;
-  readonly #hourly: Statement<[number, number, number, number, number, number]>;
-  readonly #lifetime: Statement<[number, number, number, number, number]>;
+  readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
+  readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
   constructor(database: Database) {
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
@@ -36,19 +41,22 @@ export class BatchWriter {
     );
     this.#dropWriters = database.prepare("DELETE FROM writer WHERE last_ms < ?");
     this.#guild = database.prepare(
-      "INSERT INTO guild (id, since_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET since_ms = coalesce(since_ms, excluded.since_ms) RETURNING key, 0 AS bot",
+      "INSERT INTO guild (id, since_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET since_ms = coalesce(since_ms, excluded.since_ms) RETURNING key",
     );
-    this.#channel = database.prepare(
-      "INSERT INTO channel (guild, id) VALUES (?, ?) ON CONFLICT (guild, id) DO UPDATE SET id = id RETURNING key, 0 AS bot",
+    this.#place = database.prepare(
+      `INSERT INTO place (guild, id, parent, name, newest_message) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name),
+         newest_message = max(coalesce(newest_message, 0), excluded.newest_message)
+       RETURNING key`,
     );
     this.#member = database.prepare(
-      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key, bot",
+      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
     );
     this.#hourly = database.prepare(
-      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, voice_ms = voice_ms + excluded.voice_ms",
+      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
     );
     this.#lifetime = database.prepare(
-      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, voice_ms = voice_ms + excluded.voice_ms",
+      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
     );
     this.#apply = database.transaction((batch: Batch) => this.#write(batch)).immediate;
   }
@@ -86,34 +94,45 @@ export class BatchWriter {
     return "applied";
   }
 
-  #add({ guildId, channels, members, rows }: GuildDelta, cutAtMs: number): void {
-    const guild = this.#key(guildId, 0, () => this.#guild.get(BigInt(guildId), cutAtMs));
-    const channelKeys = channels.map((id) =>
-      this.#key(`${guildId}#${id}`, 0, () => this.#channel.get(guild, BigInt(id))),
-    );
+  #add({ guildId, places, members, rows }: GuildDelta, cutAtMs: number): void {
+    const guild = this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs));
+    const placeKeys = places.map((place) => this.#placeKey(guild, guildId, place));
     const memberKeys = members.map((member) => {
       const bot = member.bot ? 1 : 0;
-      return this.#key(`${guildId}@${member.id}`, bot, () => this.#member.get(guild, BigInt(member.id), bot));
+      return this.#key(`${guildId}@${member.id}`, String(bot), () =>
+        this.#member.get(guild, BigInt(member.id), bot),
+      );
     });
     for (let row = 0; row < rows.hour.length; row++) {
-      const channel = keyAt(channelKeys, rows.channel[row]);
+      const place = keyAt(placeKeys, rows.place[row]);
       const member = keyAt(memberKeys, rows.member[row]);
+      const state = rows.state[row] ?? 0;
       const messages = rows.messages[row] ?? 0;
-      const voiceMs = rows.voiceMs[row] ?? 0;
-      this.#hourly.run(guild, rows.hour[row] ?? 0, channel, member, messages, voiceMs);
-      this.#lifetime.run(guild, channel, member, messages, voiceMs);
+      const durationMs = rows.durationMs[row] ?? 0;
+      this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
+      this.#lifetime.run(guild, place, member, state, messages, durationMs);
     }
   }
 
-  #key(name: string, bot: number, make: () => Key | undefined): number {
-    let known = this.#keys.get(name);
-    if (known?.bot !== bot) {
-      known = make();
-      if (known === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to an id");
-      this.#keys.set(name, known);
-    }
-    return known.key;
+  #placeKey(guild: number, guildId: Snowflake, { id, parentId, name, newestMessageId }: StoredPlace): number {
+    return this.#key(`${guildId}#${id}`, `${newestMessageId} ${name}`, () =>
+      this.#place.get(guild, placeValue(id), bigOrNull(parentId), name, bigOrNull(newestMessageId)),
+    );
   }
+
+  /** @param said what the row says beside its key; another text than before writes it again */
+  #key(name: string, said: string, make: () => Key | undefined): number {
+    const known = this.#keys.get(name);
+    if (known?.said === said) return known.key;
+    const made = make();
+    if (made === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to an id");
+    this.#keys.set(name, { key: made.key, said });
+    return made.key;
+  }
+}
+
+function bigOrNull(id: Snowflake | null): bigint | null {
+  return id === null ? null : BigInt(id);
 }
 
 function keyAt(keys: readonly number[], index: number | undefined): number {

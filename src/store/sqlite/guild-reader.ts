@@ -2,16 +2,23 @@ import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { GuildSnapshot, HourRows, StoredMember } from "../store.ts";
+import type { GuildSnapshot, HourRows, StoredMember, StoredPlace } from "../store.ts";
 import { Columns } from "./columns.ts";
 
 /** Rows read between two turns of the event loop: less than a millisecond's work. */
 const SLICE_ROWS = 500;
 
-type ChannelRow = [key: number, id: string];
+type PlaceRow = [key: number, id: string, parent: string | null, name: string | null, newest: string | null];
 type MemberRow = [key: number, id: string, bot: number];
-type HourlyRow = [hour: number, channel: number, member: number, messages: number, voiceMs: number];
-type LifetimeRow = [channel: number, member: number, messages: number, voiceMs: number];
+type HourlyRow = [
+  hour: number,
+  place: number,
+  member: number,
+  state: number,
+  messages: number,
+  durationMs: number,
+];
+type LifetimeRow = [place: number, member: number, state: number, messages: number, durationMs: number];
 
 /** Reads guilds on a connection of its own, each in one transaction, so that a snapshot is of one moment. */
 export class GuildReader {
@@ -19,10 +26,10 @@ export class GuildReader {
   readonly #clock: Clock;
   readonly #guild: Statement<[bigint], { key: number; since_ms: number | null }>;
   readonly #sequence: Statement<[string], { sequence: number }>;
-  readonly #channels: Statement<[number, bigint, number], ChannelRow>;
+  readonly #places: Statement<[number, number, number], PlaceRow>;
   readonly #members: Statement<[number, number, number], MemberRow>;
-  readonly #hourly: Statement<[number, number, number, number, number], HourlyRow>;
-  readonly #lifetime: Statement<[number, number, number, number], LifetimeRow>;
+  readonly #hourly: Statement<[number, number, number, number, number, number], HourlyRow>;
+  readonly #lifetime: Statement<[number, number, number, number, number], LifetimeRow>;
   /** Transactions of one connection cannot overlap. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -32,9 +39,10 @@ export class GuildReader {
     this.#guild = database.prepare("SELECT key, since_ms FROM guild WHERE id = ?");
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
     // Ids leave the file as text: they exceed what a double holds.
-    this.#channels = database
-      .prepare<[number, bigint, number], ChannelRow>(
-        "SELECT key, CAST(id AS TEXT) FROM channel WHERE guild = ? AND id > ? ORDER BY id LIMIT ?",
+    this.#places = database
+      .prepare<[number, number, number], PlaceRow>(
+        `SELECT key, CAST(id AS TEXT), CAST(parent AS TEXT), name, CAST(newest_message AS TEXT) FROM place
+         WHERE guild = ? AND key > ? ORDER BY key LIMIT ?`,
       )
       .raw();
     this.#members = database
@@ -43,15 +51,16 @@ export class GuildReader {
       )
       .raw();
     this.#hourly = database
-      .prepare<[number, number, number, number, number], HourlyRow>(
-        `SELECT hour, channel, member, messages, voice_ms FROM hourly
-         WHERE guild = ? AND (hour, channel, member) > (?, ?, ?) ORDER BY hour, channel, member LIMIT ?`,
+      .prepare<[number, number, number, number, number, number], HourlyRow>(
+        `SELECT hour, place, member, state, messages, duration_ms FROM hourly
+         WHERE guild = ? AND (hour, place, member, state) > (?, ?, ?, ?)
+         ORDER BY hour, place, member, state LIMIT ?`,
       )
       .raw();
     this.#lifetime = database
-      .prepare<[number, number, number, number], LifetimeRow>(
-        `SELECT channel, member, messages, voice_ms FROM lifetime
-         WHERE guild = ? AND (channel, member) > (?, ?) ORDER BY channel, member LIMIT ?`,
+      .prepare<[number, number, number, number, number], LifetimeRow>(
+        `SELECT place, member, state, messages, duration_ms FROM lifetime
+         WHERE guild = ? AND (place, member, state) > (?, ?, ?) ORDER BY place, member, state LIMIT ?`,
       )
       .raw();
   }
@@ -73,10 +82,11 @@ export class GuildReader {
       const appliedSequence = this.#sequence.get(writer)?.sequence ?? 0;
       const guild = this.#guild.get(BigInt(guildId));
       const key = guild?.key ?? -1;
-      const channels = new Items<Snowflake>("channel");
-      await this.#slices<ChannelRow>(
-        (last) => this.#channels.all(key, BigInt(last?.[1] ?? 0), SLICE_ROWS),
-        ([channel, id]) => channels.add(channel, id),
+      const places = new Items<StoredPlace>("place");
+      await this.#slices<PlaceRow>(
+        (last) => this.#places.all(key, last?.[0] ?? -1, SLICE_ROWS),
+        ([place, id, parentId, name, newestMessageId]) =>
+          places.add(place, { id, parentId, name, newestMessageId }),
       );
       const members = new Items<StoredMember>("member");
       await this.#slices<MemberRow>(
@@ -86,10 +96,10 @@ export class GuildReader {
       return {
         appliedSequence,
         sinceMs: guild?.since_ms ?? null,
-        channels: channels.items,
+        places: places.items,
         members: members.items,
-        hourly: await this.#hourlyRows(key, fromHour, channels, members),
-        lifetime: await this.#lifetimeRows(key, channels, members),
+        hourly: await this.#hourlyRows(key, fromHour, places, members),
+        lifetime: await this.#lifetimeRows(key, places, members),
       };
     } finally {
       // After some errors SQLite has ended the transaction itself.
@@ -97,22 +107,28 @@ export class GuildReader {
     }
   }
 
-  async #hourlyRows(guild: number, fromHour: number, channels: Keys, members: Keys): Promise<HourRows> {
+  async #hourlyRows(guild: number, fromHour: number, places: Keys, members: Keys): Promise<HourRows> {
     const columns = new Columns();
     await this.#slices<HourlyRow>(
-      (last) => this.#hourly.all(guild, last?.[0] ?? fromHour, last?.[1] ?? -1, last?.[2] ?? -1, SLICE_ROWS),
-      ([hour, channel, member, messages, voiceMs]) =>
-        columns.push(hour, channels.indexOf(channel), members.indexOf(member), messages, voiceMs),
+      (last) => {
+        const [hour = fromHour, place = -1, member = -1, state = -1] = last ?? [];
+        return this.#hourly.all(guild, hour, place, member, state, SLICE_ROWS);
+      },
+      ([hour, place, member, state, messages, durationMs]) =>
+        columns.push(hour, places.indexOf(place), members.indexOf(member), state, messages, durationMs),
     );
     return columns.done();
   }
 
-  async #lifetimeRows(guild: number, channels: Keys, members: Keys): Promise<HourRows> {
+  async #lifetimeRows(guild: number, places: Keys, members: Keys): Promise<HourRows> {
     const columns = new Columns();
     await this.#slices<LifetimeRow>(
-      (last) => this.#lifetime.all(guild, last?.[0] ?? -1, last?.[1] ?? -1, SLICE_ROWS),
-      ([channel, member, messages, voiceMs]) =>
-        columns.push(0, channels.indexOf(channel), members.indexOf(member), messages, voiceMs),
+      (last) => {
+        const [place = -1, member = -1, state = -1] = last ?? [];
+        return this.#lifetime.all(guild, place, member, state, SLICE_ROWS);
+      },
+      ([place, member, state, messages, durationMs]) =>
+        columns.push(0, places.indexOf(place), members.indexOf(member), state, messages, durationMs),
     );
     return columns.done();
   }

@@ -15,13 +15,25 @@ export const MIGRATIONS: readonly string[] = [
     since_ms INTEGER,
     enabled INTEGER,
     time_zone TEXT,
-    accent INTEGER
+    accent INTEGER,
+    uncounted_voice INTEGER
   ) STRICT;
 
-  CREATE TABLE channel (
+  CREATE TABLE ignored (
+    guild INTEGER NOT NULL REFERENCES guild (key),
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (guild, kind, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE place (
     key INTEGER PRIMARY KEY,
     guild INTEGER NOT NULL REFERENCES guild (key),
-    id INTEGER NOT NULL,
+    -- A channel's or thread's id as a number, or an activity as text.
+    id ANY NOT NULL,
+    parent INTEGER,
+    name TEXT,
+    newest_message INTEGER,
     UNIQUE (guild, id)
   ) STRICT;
 
@@ -39,20 +51,22 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE hourly (
     guild INTEGER NOT NULL,
     hour INTEGER NOT NULL,
-    channel INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     member INTEGER NOT NULL,
+    state INTEGER NOT NULL,
     messages INTEGER NOT NULL,
-    voice_ms INTEGER NOT NULL,
-    PRIMARY KEY (guild, hour, channel, member)
+    duration_ms INTEGER NOT NULL,
+    PRIMARY KEY (guild, hour, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE lifetime (
     guild INTEGER NOT NULL,
-    channel INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     member INTEGER NOT NULL,
+    state INTEGER NOT NULL,
     messages INTEGER NOT NULL,
-    voice_ms INTEGER NOT NULL,
-    PRIMARY KEY (guild, channel, member)
+    duration_ms INTEGER NOT NULL,
+    PRIMARY KEY (guild, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE writer (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;

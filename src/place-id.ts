@@ -1,0 +1,23 @@
+import type { Snowflake } from "./snowflake.ts";
+
+/**
+ * Where members spend time: a channel's or thread's snowflake, or an activity as {@link activityId} spells it. One
+ * kind of id for both, so that counters, rows and erasures need not tell them apart.
+ */
+export type PlaceId = string;
+
+/** An activity's id: Discord's activity type, a colon and the name, `"0:Minecraft"`. */
+export function activityId(type: number, name: string): PlaceId {
+  return `${type}:${name}`;
+}
+
+/** The activity that a place stands for; `null` for a channel. */
+export function activityOf(id: PlaceId): { readonly type: number; readonly name: string } | null {
+  const colon = id.indexOf(":");
+  return colon === -1 ? null : { type: Number(id.slice(0, colon)), name: id.slice(colon + 1) };
+}
+
+/** Whether a place is a channel or thread; the others are activities. */
+export function isChannelId(id: PlaceId): id is Snowflake {
+  return !id.includes(":");
+}
