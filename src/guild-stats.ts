@@ -13,9 +13,10 @@ import { route } from "./commands/router.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
 import { asError, GuildStatsError } from "./errors.ts";
+import { clientDirectory } from "./gateway/directory.ts";
 import { INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
-import { observeVoices } from "./gateway/voice.ts";
+import { companyOf, observeVoices } from "./gateway/voice.ts";
 import {
   type GuildStatsOptions,
   type ResolvedOptions,
@@ -77,12 +78,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#client = client;
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
-    const channelName = (_guildId: Snowflake, channelId: Snowflake): string | null => {
-      const channel = client.channels.cache.get(channelId);
-      return channel && "name" in channel ? channel.name : null;
-    };
     this.#counter = new Counter(
-      { ...this.#options, channelName },
+      {
+        ...this.#options,
+        longestGapMs: this.#options.recoverWithinMs,
+        directory: clientDirectory(client),
+      },
       {
         flushed: (report) => this.emit("flush", report),
         failed: (error) => this.#failed(error),
@@ -168,7 +169,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.admission.saveSettings(guildId, change);
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild));
+    if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    if (change.uncountedVoice !== undefined) this.#counter.recount(guildId);
     return settings;
   }
 

@@ -63,6 +63,11 @@ const schema = z.strictObject({
   batchRows: wholeNumber(10, 5_000).default(400),
   /** Bytes of guild data to keep in memory, 1 MiB to 64 GiB. Default 256 MiB. */
   memoryBudgetBytes: wholeNumber(MIB, 65_536 * MIB).default(256 * MIB),
+  /**
+   * After the bot was away for at most this long, voice that went on is counted and missed messages are read back,
+   * 0 to 604,800,000 ms (7 days). Default 86,400,000 (24 h); 0 turns both off.
+   */
+  recoverWithinMs: wholeNumber(0, 7 * 86_400_000).default(86_400_000),
   /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
   /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */

@@ -105,6 +105,7 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
       sequence,
       // The first batch dates the guild: it has been counted since the history began.
       cutAtMs: (slice[0]?.hour ?? 0) * HOUR_MS,
+      sessions: null,
       guilds: [
         {
           guildId: ids.guildId,

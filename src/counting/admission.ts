@@ -2,11 +2,14 @@ import { createHmac } from "node:crypto";
 import type { Snowflake } from "../snowflake.ts";
 import { type GuildSettings, type OptOutList, type Store, UNSET_SETTINGS } from "../store/store.ts";
 
+import { AdmissionRules } from "./admission-rules.ts";
+
 /** Who and what is counted: guilds that are not disabled, users who did not opt out. */
 export class Admission {
   readonly #store: Store;
   readonly #enabledByDefault: boolean;
   #settings = new Map<Snowflake, GuildSettings>();
+  readonly #rules = new Map<Snowflake, AdmissionRules>();
   #key: Uint8Array = new Uint8Array(32);
   #optedOut = new Set<string>();
 
@@ -22,6 +25,7 @@ export class Admission {
       this.#store.optOuts(),
     ]);
     this.#settings = new Map(settings);
+    for (const [guildId, chosen] of settings) this.#setRules(guildId, chosen);
     this.#key = optOuts.key;
     this.#optedOut = new Set(optOuts.hashes);
   }
@@ -38,7 +42,19 @@ export class Admission {
     const settings = { ...this.settingsOf(guildId), ...change };
     await this.#store.saveSettings(guildId, settings);
     this.#settings.set(guildId, settings);
+    this.#setRules(guildId, settings);
     return settings;
+  }
+
+  /** What the guild's admins keep out; `null` when nothing. */
+  rulesOf(guildId: Snowflake): AdmissionRules | null {
+    return this.#rules.get(guildId) ?? null;
+  }
+
+  #setRules(guildId: Snowflake, { ignored }: GuildSettings): void {
+    const rules = AdmissionRules.from(ignored);
+    if (rules === null) this.#rules.delete(guildId);
+    else this.#rules.set(guildId, rules);
   }
 
   /** Costs one keyed hash, unless nobody opted out. */

@@ -7,11 +7,13 @@ import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { Admission } from "./admission.ts";
+import type { Directory } from "./directory.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
 import { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
-import type { Count, MessageObservation, VoiceObservation } from "./observations.ts";
+import type { Company, Count, MessageObservation, VoiceObservation } from "./observations.ts";
 import { ReplayGuard } from "./replay-guard.ts";
+import { SteadyTime } from "./steady-time.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -22,8 +24,9 @@ export interface CounterOptions {
   readonly batchRows: number;
   readonly memoryBudgetBytes: number;
   readonly enabledByDefault: boolean;
-  /** A channel's present name, to be stored for the day when it is deleted; `null` when it is not known. */
-  channelName(guildId: Snowflake, channelId: Snowflake): string | null;
+  /** A longer time without the gateway is not bridged, milliseconds. */
+  readonly longestGapMs: number;
+  readonly directory: Directory;
 }
 
 export interface CounterEvents {
@@ -37,7 +40,9 @@ export interface CounterEvents {
  */
 export class Counter {
   readonly admission: Admission;
-  readonly #clock: Clock;
+  readonly #store: Store;
+  readonly #time: SteadyTime;
+  readonly #directory: Directory;
   readonly #cache: GuildCache;
   readonly #queue: WriteQueue;
   readonly #flusher: Flusher;
@@ -46,34 +51,37 @@ export class Counter {
   #messages = 0;
 
   constructor(options: CounterOptions, events: CounterEvents) {
-    const { store, clock } = options;
-    this.#clock = clock;
+    const { store, clock, directory } = options;
+    this.#store = store;
+    this.#directory = directory;
     this.admission = new Admission(store, options.enabledByDefault);
     this.#cache = new GuildCache(clock, {
       writer: randomUUID(),
       byteBudget: options.memoryBudgetBytes,
       batchRows: options.batchRows,
-      nameOf: (guildId, placeId) => (isChannelId(placeId) ? options.channelName(guildId, placeId) : null),
+      nameOf: (guildId, placeId) => (isChannelId(placeId) ? directory.channelName(guildId, placeId) : null),
       uncountedStates: (guildId) =>
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
     });
     this.#queue = new WriteQueue(store, clock);
-    this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count));
+    this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count), options.longestGapMs);
+    this.#time = new SteadyTime(clock, (beforeMs, afterMs) => this.#sessions.step(beforeMs, afterMs));
     this.#flusher = new Flusher(this.#cache, this.#queue, clock, options.flushIntervalMs, {
-      beforeCut: () => this.#sessions.settle(clock.nowMs()),
+      cut: () => this.#cut(),
       ...events,
     });
   }
 
-  /** Reads who may be counted, then flushes periodically. */
+  /** Reads who may be counted and who was in voice, then flushes periodically. */
   async start(): Promise<void> {
     await this.admission.open();
+    this.#sessions.restore(await this.#store.openVoice());
     this.#flusher.start();
   }
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): void {
-    if (!this.#admits(guildId, userId)) return;
+    if (!this.#admits(guildId, userId, channelId, parentId)) return;
     const madeMs = snowflakeMs(messageId);
     if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return;
     this.#messages++;
@@ -91,28 +99,53 @@ export class Counter {
     });
   }
 
-  /** A member joined, moved in or left voice just now. */
-  voice(observation: VoiceObservation): void {
+  /**
+   * A member joined, moved in or left voice just now, or changed how the time there is spent.
+   * @param company of the channels that were left or entered
+   */
+  voice(observation: VoiceObservation, company: Company): void {
     const { guildId, userId, channelId } = observation;
-    // Leaving needs no admission: it only ends a session that had it.
-    if (channelId !== null && !this.#admits(guildId, userId)) return;
-    this.#sessions.observe(observation, this.#clock.nowMs());
+    const nowMs = this.#time.nowMs();
+    // Whoever is not counted is company all the same.
+    this.#sessions.company(guildId, company, nowMs);
+    const admitted = channelId === null || this.#admits(guildId, userId, channelId, null);
+    this.#sessions.observe(admitted ? observation : { ...observation, channelId: null }, nowMs);
   }
 
-  /** The whole list of who is in a guild's voice channels, as a GUILD_CREATE carries it. */
-  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[]): void {
-    const admitted = present.filter(({ userId }) => this.#admits(guildId, userId));
-    this.#sessions.reconcile(guildId, admitted, this.#clock.nowMs());
+  /**
+   * The whole list of who is in a guild's voice channels: as a GUILD_CREATE carries it, or because it was decided
+   * anew who is counted.
+   */
+  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
+    const admitted = present.filter(({ userId, channelId }) =>
+      this.#admits(guildId, userId, channelId, null),
+    );
+    this.#sessions.reconcile(guildId, admitted, company, this.#time.nowMs());
+  }
+
+  /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
+  loseGuild(guildId: Snowflake): void {
+    this.#sessions.lose(guildId, this.#time.nowMs());
+  }
+
+  /** The gateway tells of the guild again, and has told all that was missed. */
+  regainGuild(guildId: Snowflake): void {
+    this.#sessions.regain(guildId);
   }
 
   /** The bot cannot see the guild any more: sessions end now, and what they counted stays. */
   leaveGuild(guildId: Snowflake): void {
-    this.#sessions.end(guildId, this.#clock.nowMs());
+    this.#sessions.end(guildId, this.#time.nowMs());
+  }
+
+  /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
+  recount(guildId: Snowflake): void {
+    this.#cache.unload(guildId);
   }
 
   /** The guild's numbers up to now; loads them when they are not in memory. */
   async record(guildId: Snowflake): Promise<GuildRecord> {
-    this.#sessions.settle(this.#clock.nowMs(), guildId);
+    this.#sessions.settle(this.#time.nowMs(), guildId);
     return this.#cache.loaded(guildId) ?? (await this.#queue.load(guildId, this.#cache));
   }
 
@@ -159,9 +192,29 @@ export class Counter {
     };
   }
 
-  #admits(guildId: Snowflake, userId: Snowflake): boolean {
+  #cut(): void {
+    const nowMs = this.#time.nowMs();
+    this.#sessions.settle(nowMs);
+    this.#cache.cut(nowMs, this.#sessions.takeChanges());
+  }
+
+  #admits(
+    guildId: Snowflake,
+    userId: Snowflake,
+    channelId: Snowflake | null,
+    parentId: Snowflake | null,
+  ): boolean {
     if (!this.admission.isEnabled(guildId)) return false;
     // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
-    return this.#cache.knows(guildId, userId) || !this.admission.isOptedOut(userId);
+    if (!this.#cache.knows(guildId, userId) && this.admission.isOptedOut(userId)) return false;
+    const rules = this.admission.rulesOf(guildId);
+    if (rules === null) return true;
+    if (channelId !== null && rules.ignoresChannel(channelId, parentId)) return false;
+    const categoryId = (): Snowflake | null =>
+      channelId === null ? null : this.#directory.categoryOf(guildId, channelId);
+    return (
+      !rules.ignoresCategory(categoryId) &&
+      !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId))
+    );
   }
 }

@@ -10,6 +10,13 @@ export interface FlushReport {
   readonly durationMs: number;
 }
 
+export interface FlusherEvents {
+  /** Settles what is open and moves what is dirty in flight. */
+  cut(): void;
+  flushed(report: FlushReport): void;
+  failed(error: GuildStatsError): void;
+}
+
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** How often a drain tries before it gives up: about 7 s with the waits between. */
@@ -25,27 +32,12 @@ export class Flusher {
   readonly #queue: WriteQueue;
   readonly #clock: Clock;
   readonly #intervalMs: number;
-  readonly #events: {
-    beforeCut(): void;
-    flushed(report: FlushReport): void;
-    failed(error: GuildStatsError): void;
-  };
+  readonly #events: FlusherEvents;
   #timer: Timer | null = null;
   #failures = 0;
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    cache: GuildCache,
-    queue: WriteQueue,
-    clock: Clock,
-    intervalMs: number,
-    events: {
-      /** Settles what is open, so that it is part of the cut. */
-      beforeCut(): void;
-      flushed(report: FlushReport): void;
-      failed(error: GuildStatsError): void;
-    },
-  ) {
+  constructor(cache: GuildCache, queue: WriteQueue, clock: Clock, intervalMs: number, events: FlusherEvents) {
     this.#cache = cache;
     this.#queue = queue;
     this.#clock = clock;
@@ -117,7 +109,6 @@ export class Flusher {
 
   async #pass(): Promise<FlushReport> {
     const startedMs = this.#clock.elapsedMs();
-    this.#events.beforeCut();
     let rows = 0;
     let batches = 0;
     try {
@@ -130,7 +121,7 @@ export class Flusher {
         }
       };
       await written();
-      this.#cache.cut();
+      this.#events.cut();
       await written();
     } catch (thrown) {
       this.#failures++;

@@ -2,11 +2,12 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { Batch, GuildDelta, Store } from "../store/store.ts";
+import type { Batch, GuildDelta, SessionChanges, Store } from "../store/store.ts";
 import { deltaWithout, split } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
+import { sessionsWithout, splitSessions } from "./session-changes.ts";
 
 export interface GuildCacheOptions {
   /** Names this run to the store; a random UUID. */
@@ -65,18 +66,26 @@ export class GuildCache {
     return rows;
   }
 
-  /** Moves all dirty rows in flight, behind what is there. */
-  cut(): void {
-    const cutAtMs = this.#clock.nowMs();
+  /**
+   * Moves all dirty rows in flight, behind what is there.
+   * @param cutAtMs now: nothing later is counted yet
+   * @param sessions changes of open sessions. They go ahead of the counts: should the bot be killed in between, some
+   *   time is missing, where the other order would count it twice
+   */
+  cut(cutAtMs: number, sessions: SessionChanges | null): void {
     let guilds: GuildDelta[] = [];
     let room = this.#options.batchRows;
-    const seal = (): void => {
-      if (guilds.length === 0) return;
+    const push = (batch: Pick<Batch, "guilds" | "sessions">): void => {
       this.#sequence++;
-      this.#inFlight.push({ writer: this.#options.writer, sequence: this.#sequence, cutAtMs, guilds });
+      this.#inFlight.push({ writer: this.#options.writer, sequence: this.#sequence, cutAtMs, ...batch });
+    };
+    const seal = (): void => {
+      if (guilds.length > 0) push({ guilds, sessions: null });
       guilds = [];
       room = this.#options.batchRows;
     };
+    for (const piece of splitSessions(sessions, this.#options.batchRows))
+      push({ guilds: [], sessions: piece });
     for (const record of this.#dirty) {
       const delta = record.cut((placeId) => this.#options.nameOf(record.guildId, placeId));
       if (delta === null) continue;
@@ -130,6 +139,7 @@ export class GuildCache {
     this.#inFlight = this.#inFlight.map((batch) => ({
       ...batch,
       guilds: batch.guilds.map((delta) => deltaWithout(delta, userId)).filter((delta) => delta !== null),
+      sessions: batch.sessions && sessionsWithout(batch.sessions, userId),
     }));
   }
 

@@ -12,14 +12,21 @@ export interface MessageObservation {
   readonly bot: boolean;
 }
 
-/** Where a member is in voice from now on. */
+/** Where a member is in voice from now on, and how the time there is spent. */
 export interface VoiceObservation {
   readonly guildId: Snowflake;
   readonly userId: Snowflake;
   readonly bot: boolean;
-  /** `null`: not in a counted voice channel. */
+  /** `null`: in no voice channel. */
   readonly channelId: Snowflake | null;
+  /** Discord's id of the connection: the same one before and after a gap means that the member never left. */
+  readonly sessionId: string;
+  /** Bits of `voice-state.ts`, all but `alone`, which depends on the others. */
+  readonly state: number;
 }
+
+/** How many people (not bots) are in a channel now, whether they are counted or not. */
+export type Company = readonly (readonly [channelId: Snowflake, people: number])[];
 
 /** A count: what one member did at one place in one hour. */
 export interface Count {

@@ -1,7 +1,7 @@
-import { type Client, type ClientEvents, Events } from "discord.js";
+import { type Client, type ClientEvents, Events, type Guild } from "discord.js";
 import type { Counter } from "../counting/counter.ts";
 import { observeMessage } from "./messages.ts";
-import { observeVoice, observeVoices } from "./voice.ts";
+import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
 
 /**
  * Feeds the counter from the client's events. Each listener is synchronous; what it throws goes to `failed`,
@@ -26,16 +26,31 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
     const observation = observeMessage(message);
     if (observation) counter.message(observation);
   });
-  on(Events.VoiceStateUpdate, (_before, after) => counter.voice(observeVoice(after)));
-  // After an outage the guild comes back with its whole list of voice states.
-  on(Events.GuildAvailable, (guild) => counter.reconcileVoice(guild.id, observeVoices(guild)));
-  on(Events.GuildCreate, (guild) => counter.reconcileVoice(guild.id, observeVoices(guild)));
-  on(Events.GuildUnavailable, (guild) => counter.leaveGuild(guild.id));
+  on(Events.VoiceStateUpdate, (before, after) => {
+    counter.voice(observeVoice(after), companyAfter(before, after));
+  });
+  const reconcile = (guild: Guild): void =>
+    counter.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
+  // After an outage, or a gateway session that was lost, the guild comes back with its whole list of voice states.
+  on(Events.GuildAvailable, reconcile);
+  on(Events.GuildCreate, reconcile);
+  on(Events.GuildUnavailable, (guild) => counter.loseGuild(guild.id));
   on(Events.GuildDelete, (guild) => counter.leaveGuild(guild.id));
+  on(Events.GuildUpdate, (before, after) => {
+    if (before.afkChannelId !== after.afkChannelId) reconcile(after);
+  });
+  const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
+  const lose = (shardId: number): void => {
+    for (const guildId of guildsOf(shardId).keys()) counter.loseGuild(guildId);
+  };
+  on(Events.ShardReconnecting, lose);
+  on(Events.ShardDisconnect, (_event, shardId) => lose(shardId));
+  // Emitted behind the events that were missed.
+  on(Events.ShardResume, (shardId) => {
+    for (const guildId of guildsOf(shardId).keys()) counter.regainGuild(guildId);
+  });
   // Guilds that arrived before the listeners did.
-  for (const guild of client.guilds.cache.values()) {
-    if (guild.available) counter.reconcileVoice(guild.id, observeVoices(guild));
-  }
+  for (const guild of client.guilds.cache.values()) if (guild.available) reconcile(guild);
   return () => {
     for (const stop of stops) stop();
   };

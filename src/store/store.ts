@@ -48,6 +48,31 @@ export interface GuildDelta {
   readonly rows: HourRows;
 }
 
+/** A member who is in voice: kept so that time goes on after a restart, if the same session is found again. */
+export interface VoiceSession {
+  readonly guildId: Snowflake;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  readonly channelId: Snowflake;
+  /** Discord's id of the connection. */
+  readonly sessionId: string;
+  /** Bits of `voice-state.ts`. */
+  readonly state: number;
+}
+
+/** A {@link VoiceSession} of a run that ended. */
+export interface OpenVoice extends VoiceSession {
+  /** Up to here its time is in the counters, Unix milliseconds. */
+  readonly settledMs: number;
+}
+
+/** How the open sessions differ from what was written before. At most one entry a member. */
+export interface SessionChanges {
+  /** Replaces what is stored of these members. */
+  readonly opened: readonly VoiceSession[];
+  readonly closed: readonly Pick<VoiceSession, "guildId" | "userId">[];
+}
+
 /**
  * The unit that is written all or not at all, and exactly once: a store remembers each writer's last
  * sequence, so that a batch whose answer was lost can be sent again under the same number.
@@ -57,9 +82,14 @@ export interface Batch {
   readonly writer: string;
   /** 1 for a writer's first batch, then one more each. */
   readonly sequence: number;
-  /** When the batch was cut, Unix milliseconds; becomes a new guild's `sinceMs`. */
+  /**
+   * When the batch was cut, Unix milliseconds; becomes a new guild's `sinceMs`, and the `settledMs` of the writer's
+   * open sessions: counters never hold more of their time.
+   */
   readonly cutAtMs: number;
   readonly guilds: readonly GuildDelta[];
+  /** `null`: the open sessions are as they were. */
+  readonly sessions: SessionChanges | null;
 }
 
 /** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */
@@ -131,6 +161,8 @@ export interface Store {
     guildId: Snowflake,
     request: { readonly writer: string; readonly fromHour: number },
   ): Promise<GuildSnapshot>;
+  /** The members who were in voice when earlier writers were last heard of. */
+  openVoice(): Promise<readonly OpenVoice[]>;
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;

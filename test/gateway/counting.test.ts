@@ -25,7 +25,7 @@ describe("messages on the gateway", () => {
     expect((await totals(bot, "bots")).messages).toBe(2);
   });
 
-  test("a thread's messages count for its parent", async () => {
+  test("a thread's messages count for itself and for its channel, and once for the server", async () => {
     await using bot = await runBot();
     const { discord, guild } = bot;
     const general = guild.channel("general");
@@ -35,8 +35,15 @@ describe("messages on the gateway", () => {
     discord.returnGuild(guild);
     discord.message(guild, thread, guild.user(0));
     await discord.taken();
-    const view = await bot.stats.query.channel(guild.id, general.id);
-    expect(view.totals.lifetime.messages).toBe(1);
+    discord.message(guild, general, guild.user(1));
+    await discord.taken();
+    const messagesIn = async (channelId: string) =>
+      (await bot.stats.query.channel(guild.id, channelId)).totals.lifetime.messages;
+    expect(await messagesIn(general.id)).toBe(2);
+    expect(await messagesIn(thread.id)).toBe(1);
+    const server = await bot.stats.query.server(guild.id);
+    expect(server.totals.lifetime.messages).toBe(2);
+    expect(server.topChannels.messages.map(({ id, value }) => [id, value])).toEqual([[general.id, 2]]);
   });
 
   test("a message delivered twice, across a reconnect, is counted once, and none is lost", async () => {
@@ -69,12 +76,12 @@ describe("voice on the gateway", () => {
       await discord.taken();
     };
     await enter("A");
-    clock.step(clock.nowMs() + 10 * MINUTE);
+    clock.pass(10 * MINUTE);
     await enter("B");
-    clock.step(clock.nowMs() + 5 * MINUTE);
+    clock.pass(5 * MINUTE);
     expect((await totals(bot)).voice).toBe(15 * MINUTE);
     await enter(null);
-    clock.step(clock.nowMs() + MINUTE);
+    clock.pass(MINUTE);
     expect((await totals(bot)).voice).toBe(15 * MINUTE);
     const b = await bot.stats.query.channel(guild.id, guild.channel("B").id);
     expect(b.totals.lifetime.voice).toBe(5 * MINUTE);
@@ -92,27 +99,49 @@ describe("voice on the gateway", () => {
     const { discord, guild } = bot;
     discord.voice(guild, guild.user(0), guild.channel("Lobby"));
     await discord.taken();
-    clock.step(clock.nowMs() + MINUTE);
+    clock.pass(MINUTE);
     discord.voice(guild, guild.user(0), guild.channel("zzz"));
     await discord.taken();
-    clock.step(clock.nowMs() + 60 * MINUTE);
+    clock.pass(60 * MINUTE);
     expect((await totals(bot)).voice).toBe(MINUTE);
   });
 
-  test("an outage ends what nobody saw, and begins anew with who is there", async () => {
+  test("an outage is bridged for whoever is found in the same session, and for nobody else", async () => {
     const clock = new ManualClock();
     await using bot = await runBot({}, { clock });
-    const { discord, guild } = bot;
-    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+    const { discord, guild, stats } = bot;
+    const [stays, leaves] = [guild.user(0), guild.user(1)];
+    for (const user of [stays, leaves]) discord.voice(guild, user, guild.channel("Lobby"));
     await discord.taken();
-    clock.step(clock.nowMs() + MINUTE);
+    clock.pass(MINUTE);
     discord.removeGuild(guild, { unavailable: true });
     await discord.taken();
-    clock.step(clock.nowMs() + 30 * MINUTE);
+    clock.pass(30 * MINUTE);
+    guild.setVoice(leaves, null);
     discord.returnGuild(guild);
     await discord.taken();
-    clock.step(clock.nowMs() + 2 * MINUTE);
-    expect((await totals(bot)).voice).toBe(3 * MINUTE);
+    clock.pass(2 * MINUTE);
+    const voiceOf = async (user: { id: string }) =>
+      (await stats.query.member(guild.id, user.id)).totals.lifetime.voice;
+    expect(await voiceOf(stays)).toBe(33 * MINUTE);
+    expect(await voiceOf(leaves)).toBe(MINUTE);
+  });
+
+  test("each second is told apart by how it was spent, and an admin's choice of what counts reaches back", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+    await discord.taken();
+    clock.pass(10 * MINUTE);
+    discord.voice(guild, guild.user(1), guild.channel("Lobby"));
+    await discord.taken();
+    clock.pass(5 * MINUTE);
+    expect((await totals(bot)).voice).toBe(20 * MINUTE);
+    await stats.configure(guild.id, { uncountedVoice: ["alone"] });
+    expect((await totals(bot)).voice).toBe(10 * MINUTE);
+    await stats.configure(guild.id, { uncountedVoice: null });
+    expect((await totals(bot)).voice).toBe(20 * MINUTE);
   });
 
   test("only what was allowed is counted when a guild is turned off and on in the middle of a session", async () => {
@@ -121,11 +150,11 @@ describe("voice on the gateway", () => {
     const { discord, guild, stats } = bot;
     discord.voice(guild, guild.user(0), guild.channel("Lobby"));
     await discord.taken();
-    clock.step(clock.nowMs() + MINUTE);
+    clock.pass(MINUTE);
     await stats.configure(guild.id, { enabled: false });
-    clock.step(clock.nowMs() + 60 * MINUTE);
+    clock.pass(60 * MINUTE);
     await stats.configure(guild.id, { enabled: true });
-    clock.step(clock.nowMs() + 2 * MINUTE);
+    clock.pass(2 * MINUTE);
     expect((await totals(bot)).voice).toBe(3 * MINUTE);
   });
 });

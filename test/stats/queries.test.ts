@@ -117,18 +117,15 @@ describe("queries", () => {
               }
               case "voice":
                 settle();
-                bot.voice(
-                  member(step.member),
-                  step.channel === null ? null : channel(step.channel),
-                  GUILD,
-                  isBot(step.member),
-                );
+                bot.voice(member(step.member), step.channel === null ? null : channel(step.channel), {
+                  bot: isBot(step.member),
+                });
                 if (step.channel === null) inVoice.delete(step.member);
                 else inVoice.set(step.member, { channel: step.channel, sinceMs: clock.nowMs() });
                 break;
               case "advance":
                 // The wall clock alone: the period's own timer would flush at moments that the test does not choose.
-                clock.step(clock.nowMs() + step.ms);
+                clock.pass(step.ms);
                 break;
               case "flush":
                 if (step.fault === "refused" || step.fault === "unanswered") bot.faults.push(step.fault);
@@ -140,7 +137,6 @@ describe("queries", () => {
                 break;
               case "restart":
                 settle();
-                inVoice.clear();
                 await bot[Symbol.asyncDispose]();
                 bot = await start();
                 break;

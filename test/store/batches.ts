@@ -5,6 +5,7 @@ import type {
   CellRows,
   GuildDelta,
   GuildSnapshot,
+  SessionChanges,
   Store,
   StoredMember,
   StoredPlace,
@@ -32,8 +33,9 @@ export function batchOf(
   sequence: number,
   rows: readonly Row[],
   cutAtMs = 1_770_000_000_000,
+  sessions: SessionChanges | null = null,
 ): Batch {
-  return { writer, sequence, cutAtMs, guilds: [...grouped(rows).values()].map(delta) };
+  return { writer, sequence, cutAtMs, sessions, guilds: [...grouped(rows).values()].map(delta) };
 }
 
 /** The same batch with a last row that refers to a member who is not in the list. */

@@ -1,5 +1,7 @@
+import { HOUR_MS } from "../../src/clock.ts";
 import { Counter } from "../../src/counting/counter.ts";
 import type { FlushReport } from "../../src/counting/flusher.ts";
+import type { Company, VoiceObservation } from "../../src/counting/observations.ts";
 import type { GuildStatsError } from "../../src/errors.ts";
 import { DISCORD_EPOCH_MS, type Snowflake } from "../../src/snowflake.ts";
 import { Queries } from "../../src/stats/queries.ts";
@@ -8,6 +10,8 @@ import { withFaults } from "./faulty-store.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 export const GUILD = "100000000000000001";
+
+type VoiceFields = Partial<Omit<VoiceObservation, "userId" | "channelId">>;
 
 let serial = 0n;
 
@@ -34,7 +38,12 @@ export async function startCounting(
       batchRows: options.batchRows ?? 400,
       memoryBudgetBytes: options.memoryBudgetBytes ?? 64 * 1024 * 1024,
       enabledByDefault: true,
-      channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
+      longestGapMs: 24 * HOUR_MS,
+      directory: {
+        channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
+        categoryOf: () => null,
+        rolesOf: () => [],
+      },
     },
     { flushed: (report) => flushes.push(report), failed: (error) => failures.push(error) },
   );
@@ -54,8 +63,14 @@ export async function startCounting(
       const messageId = snowflakeAt(clock.nowMs() - agoMs);
       counter.message({ messageId, guildId, channelId, parentId: null, userId, bot });
     },
-    voice(userId: Snowflake, channelId: Snowflake | null, guildId = GUILD, bot = false): void {
-      counter.voice({ guildId, userId, bot, channelId });
+    /** Now in a channel, or in none; in `company`, so that nobody is alone. */
+    voice(
+      userId: Snowflake,
+      channelId: Snowflake | null,
+      { guildId = GUILD, bot = false, sessionId = "a session", state = 0 }: VoiceFields = {},
+      company: Company = channelId === null ? [] : [[channelId, 2]],
+    ): void {
+      counter.voice({ guildId, userId, bot, channelId, sessionId, state }, company);
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await counter.stop().catch(() => undefined);

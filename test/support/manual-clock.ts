@@ -39,6 +39,11 @@ export class ManualClock implements Clock {
     return this.#pending.size;
   }
 
+  /** Lets time pass without firing timers, for a test that chooses the moment of each flush. */
+  pass(ms: number): void {
+    this.#moveTo(this.#elapsedMs + ms);
+  }
+
   /** Sets the wall clock, as a host's time daemon does; timers do not notice. */
   step(nowMs: number): void {
     this.#nowMs = nowMs;

@@ -2,14 +2,18 @@ import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { Batch, GuildDelta, StoredPlace } from "../store.ts";
+import type { Batch, GuildDelta, SessionChanges, StoredMember, StoredPlace } from "../store.ts";
 import { placeValue } from "./place-value.ts";
+import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /** Ids whose keys are remembered; some 10 MB when full. */
 const KEYS = 50_000;
+
+/** What a voice channel is when nothing was counted there yet. */
+const UNNAMED = { parentId: null, name: null, newestMessageId: null } as const;
 
 interface Key {
   readonly key: number;
@@ -31,10 +35,12 @@ export class BatchWriter {
   readonly #guild: Statement<[bigint, number], Key>;
   readonly #place: Statement<[number, bigint | string, bigint | null, string | null, bigint | null], Key>;
   readonly #member: Statement<[number, bigint, number], Key>;
+  readonly #sessions: VoiceSessionWriter;
   readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
   constructor(database: Database) {
+    this.#sessions = new VoiceSessionWriter(database);
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
     this.#setSequence = database.prepare(
       "INSERT INTO writer VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, last_ms = excluded.last_ms",
@@ -88,6 +94,7 @@ export class BatchWriter {
         },
       );
     }
+    if (batch.sessions) this.#setSessions(batch.sessions, batch);
     for (const delta of batch.guilds) this.#add(delta, batch.cutAtMs);
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
@@ -95,14 +102,9 @@ export class BatchWriter {
   }
 
   #add({ guildId, places, members, rows }: GuildDelta, cutAtMs: number): void {
-    const guild = this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs));
+    const guild = this.#guildKey(guildId, cutAtMs);
     const placeKeys = places.map((place) => this.#placeKey(guild, guildId, place));
-    const memberKeys = members.map((member) => {
-      const bot = member.bot ? 1 : 0;
-      return this.#key(`${guildId}@${member.id}`, String(bot), () =>
-        this.#member.get(guild, BigInt(member.id), bot),
-      );
-    });
+    const memberKeys = members.map((member) => this.#memberKey(guild, guildId, member));
     for (let row = 0; row < rows.hour.length; row++) {
       const place = keyAt(placeKeys, rows.place[row]);
       const member = keyAt(memberKeys, rows.member[row]);
@@ -112,6 +114,26 @@ export class BatchWriter {
       this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
       this.#lifetime.run(guild, place, member, state, messages, durationMs);
     }
+  }
+
+  #setSessions({ opened, closed }: SessionChanges, { writer, cutAtMs }: Batch): void {
+    for (const session of opened) {
+      const { guildId, userId, bot, channelId } = session;
+      const guild = this.#guildKey(guildId, cutAtMs);
+      const member = this.#memberKey(guild, guildId, { id: userId, bot });
+      const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
+      this.#sessions.open(member, place, session, writer);
+    }
+    for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
+  }
+
+  #guildKey(guildId: Snowflake, cutAtMs: number): number {
+    return this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs));
+  }
+
+  #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
+    const flag = bot ? 1 : 0;
+    return this.#key(`${guildId}@${id}`, String(flag), () => this.#member.get(guild, BigInt(id), flag));
   }
 
   #placeKey(guild: number, guildId: Snowflake, { id, parentId, name, newestMessageId }: StoredPlace): number {

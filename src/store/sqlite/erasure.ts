@@ -40,6 +40,10 @@ function deletion(id: bigint): SideTask["statements"] {
   return [
     { sql: `DELETE FROM hourly WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
     { sql: `DELETE FROM lifetime WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
+    {
+      sql: "DELETE FROM voice_session WHERE member IN (SELECT key FROM member WHERE id = ?)",
+      parameters: [id],
+    },
     { sql: "DELETE FROM member WHERE id = ?", parameters: [id] },
     ...rewriting.map((sql) => ({ sql, parameters: [] })),
   ];

@@ -69,6 +69,15 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (guild, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
+  -- Who was in voice when a writer was last heard of; the writer's last_ms says up to when that is counted.
+  CREATE TABLE voice_session (
+    member INTEGER PRIMARY KEY REFERENCES member (key),
+    place INTEGER NOT NULL REFERENCES place (key),
+    session TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    writer TEXT NOT NULL
+  ) STRICT;
+
   CREATE TABLE writer (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;

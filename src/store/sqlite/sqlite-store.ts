@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { Batch, GuildSettings, GuildSnapshot, OptOutList, Store } from "../store.ts";
+import type { Batch, GuildSettings, GuildSnapshot, OpenVoice, OptOutList, Store } from "../store.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
@@ -12,6 +12,7 @@ import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
+import { readOpenVoice } from "./voice-sessions.ts";
 import { BATCHES_PER_CHECKPOINT, CHECKPOINT } from "./write-ahead-log.ts";
 
 interface Opened {
@@ -93,6 +94,10 @@ export class SqliteStore implements Store {
     { writer, fromHour }: { readonly writer: string; readonly fromHour: number },
   ): Promise<GuildSnapshot> {
     return this.#run(({ reader }) => reader.load(guildId, writer, fromHour));
+  }
+
+  openVoice(): Promise<readonly OpenVoice[]> {
+    return this.#run(({ database }) => readOpenVoice(database));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {

@@ -1,0 +1,60 @@
+import type { Database, Statement } from "better-sqlite3";
+import type { Snowflake } from "../../snowflake.ts";
+import type { OpenVoice, VoiceSession } from "../store.ts";
+
+/** Writes the changes of open sessions; part of a batch's transaction. */
+export class VoiceSessionWriter {
+  readonly #open: Statement<[member: number, place: number, session: string, state: number, writer: string]>;
+  readonly #close: Statement<[userId: bigint, guildId: bigint]>;
+
+  constructor(database: Database) {
+    this.#open = database.prepare("INSERT OR REPLACE INTO voice_session VALUES (?, ?, ?, ?, ?)");
+    this.#close = database.prepare(
+      `DELETE FROM voice_session WHERE member =
+         (SELECT key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
+    );
+  }
+
+  open(member: number, place: number, { sessionId, state }: VoiceSession, writer: string): void {
+    this.#open.run(member, place, sessionId, state, writer);
+  }
+
+  close(guildId: Snowflake, userId: Snowflake): void {
+    this.#close.run(BigInt(userId), BigInt(guildId));
+  }
+}
+
+interface SessionRow {
+  readonly guild: string;
+  readonly user: string;
+  readonly bot: number;
+  readonly channel: string;
+  readonly session: string;
+  readonly state: number;
+  readonly settled: number;
+}
+
+/** The sessions that earlier writers left open. One whose writer is forgotten is too old to matter. */
+export function readOpenVoice(database: Database): OpenVoice[] {
+  const rows = database
+    .prepare<[], SessionRow>(
+      `SELECT CAST(guild.id AS TEXT) AS guild, CAST(member.id AS TEXT) AS user, member.bot AS bot,
+         CAST(place.id AS TEXT) AS channel, voice_session.session AS session, voice_session.state AS state,
+         writer.last_ms AS settled
+       FROM voice_session
+       JOIN member ON member.key = voice_session.member
+       JOIN guild ON guild.key = member.guild
+       JOIN place ON place.key = voice_session.place
+       JOIN writer ON writer.id = voice_session.writer`,
+    )
+    .all();
+  return rows.map(({ guild, user, bot, channel, session, state, settled }) => ({
+    guildId: guild,
+    userId: user,
+    bot: bot === 1,
+    channelId: channel,
+    sessionId: session,
+    state,
+    settledMs: settled,
+  }));
+}
