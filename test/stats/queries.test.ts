@@ -139,6 +139,15 @@ describe("queries", () => {
                 settle();
                 await bot[Symbol.asyncDispose]();
                 bot = await start();
+                // The gateway's list of who is in voice, as it comes with the guild.
+                bot.counter.reconcileVoice(
+                  GUILD,
+                  Array.from(inVoice, ([index, session]) => ({
+                    ...bot.inVoice(member(index), channel(session.channel)),
+                    bot: isBot(index),
+                  })),
+                  Array.from({ length: 4 }, (_, index) => [channel(index), 2] as const),
+                );
                 break;
               case "forget":
                 await bot.counter.forget(member(step.member));

@@ -13,6 +13,11 @@ export const GUILD = "100000000000000001";
 
 type VoiceFields = Partial<Omit<VoiceObservation, "userId" | "channelId">>;
 
+/** A voice state, all of whose fields but these are the usual ones. */
+function inVoice(userId: Snowflake, channelId: Snowflake | null, fields: VoiceFields = {}): VoiceObservation {
+  return { guildId: GUILD, bot: false, sessionId: "a session", state: 0, ...fields, userId, channelId };
+}
+
 let serial = 0n;
 
 /** An id that Discord would make at this instant; no two are alike. */
@@ -63,14 +68,15 @@ export async function startCounting(
       const messageId = snowflakeAt(clock.nowMs() - agoMs);
       counter.message({ messageId, guildId, channelId, parentId: null, userId, bot });
     },
+    inVoice,
     /** Now in a channel, or in none; in `company`, so that nobody is alone. */
     voice(
       userId: Snowflake,
       channelId: Snowflake | null,
-      { guildId = GUILD, bot = false, sessionId = "a session", state = 0 }: VoiceFields = {},
+      fields: VoiceFields = {},
       company: Company = channelId === null ? [] : [[channelId, 2]],
     ): void {
-      counter.voice({ guildId, userId, bot, channelId, sessionId, state }, company);
+      counter.voice(inVoice(userId, channelId, fields), company);
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await counter.stop().catch(() => undefined);
