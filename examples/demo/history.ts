@@ -72,7 +72,7 @@ export interface HistoryIds {
 /** The history as a store takes it: summed up by hour, channel and member, oldest hours first. */
 export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch = 2_000): Generator<Batch> {
   const places = [...ids.textChannels, ...ids.voiceChannels].map(
-    (id): StoredPlace => ({ id, parentId: null, name: null, newestMessageId: null }),
+    (id): StoredPlace => ({ id, parentId: null, name: null, newestMessageId: null, firstMessageId: null }),
   );
   const cells = new Map<
     string,
@@ -106,6 +106,7 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
       // The first batch dates the guild: it has been counted since the history began.
       cutAtMs: (slice[0]?.hour ?? 0) * HOUR_MS,
       sessions: null,
+      imported: null,
       guilds: [
         {
           guildId: ids.guildId,

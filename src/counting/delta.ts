@@ -21,21 +21,25 @@ export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta |
 }
 
 /**
- * Cuts a delta into pieces of at most `maxRows` rows, in row order.
+ * Cuts a delta into pieces of at most `maxRows` rows. A place's rows stay together where they can: its newest
+ * message is written with them, so that a crash between two pieces neither loses nor repeats its messages.
  * @param maxRows at least 1
  */
 export function split(delta: GuildDelta, maxRows: number): GuildDelta[] {
-  const length = delta.rows.hour.length;
-  if (length <= maxRows) return [delta];
+  const { place } = delta.rows;
+  if (place.length <= maxRows) return [delta];
+  const order = Array.from(place, (_, row) => row).sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0) || a - b);
   const pieces: GuildDelta[] = [];
-  for (let start = 0; start < length; start += maxRows) {
-    const size = Math.min(maxRows, length - start);
-    pieces.push(
-      picked(
-        delta,
-        Int32Array.from({ length: size }, (_, index) => start + index),
-      ),
-    );
+  let start = 0;
+  while (start < order.length) {
+    let end = Math.min(start + maxRows, order.length);
+    // Back to where a place begins, unless this one place fills the piece.
+    const isCut = (at: number): boolean => place[order[at] ?? 0] === place[order[at - 1] ?? 0];
+    let whole = end;
+    while (whole > start && whole < order.length && isCut(whole)) whole--;
+    if (whole > start) end = whole;
+    pieces.push(picked(delta, Int32Array.from(order.slice(start, end))));
+    start = end;
   }
   return pieces;
 }

@@ -75,17 +75,13 @@ export class GuildCache {
   cut(cutAtMs: number, sessions: SessionChanges | null): void {
     let guilds: GuildDelta[] = [];
     let room = this.#options.batchRows;
-    const push = (batch: Pick<Batch, "guilds" | "sessions">): void => {
-      this.#sequence++;
-      this.#inFlight.push({ writer: this.#options.writer, sequence: this.#sequence, cutAtMs, ...batch });
-    };
     const seal = (): void => {
-      if (guilds.length > 0) push({ guilds, sessions: null });
+      if (guilds.length > 0) this.#send({ cutAtMs, guilds });
       guilds = [];
       room = this.#options.batchRows;
     };
     for (const piece of splitSessions(sessions, this.#options.batchRows))
-      push({ guilds: [], sessions: piece });
+      this.#send({ cutAtMs, sessions: piece });
     for (const record of this.#dirty) {
       const delta = record.cut((placeId) => this.#options.nameOf(record.guildId, placeId));
       if (delta === null) continue;
@@ -98,6 +94,31 @@ export class GuildCache {
     }
     seal();
     this.#dirty.clear();
+  }
+
+  /**
+   * Counts messages of the past as one batch, with the range that they fill: all of it is stored, or nothing.
+   * @param counts of one guild
+   */
+  importPast(cutAtMs: number, counts: readonly Count[], imported: NonNullable<Batch["imported"]>): void {
+    const { guildId } = imported;
+    const past = new GuildRecord(guildId, cutAtMs);
+    for (const count of counts) past.count(count);
+    const delta = past.cut((placeId) => this.#options.nameOf(guildId, placeId));
+    if (delta !== null) this.#records.get(guildId)?.addToWindow(delta);
+    this.#send({ cutAtMs, guilds: delta === null ? [] : [delta], imported });
+  }
+
+  #send(batch: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
+    this.#sequence++;
+    this.#inFlight.push({
+      guilds: [],
+      sessions: null,
+      imported: null,
+      ...batch,
+      writer: this.#options.writer,
+      sequence: this.#sequence,
+    });
   }
 
   /** The store has this batch. */

@@ -110,6 +110,11 @@ export class GuildRecord {
     for (const delta of [...inFlight, dirty]) this.#addTo(delta, hot.add.bind(hot));
   }
 
+  /** Adds what went to the store without passing through the dirty set. */
+  addToWindow(delta: GuildDelta): void {
+    if (this.#hot) this.#addTo(delta, this.#hot.add.bind(this.#hot));
+  }
+
   /** Drops the hot window, and with it every id that no dirty row needs. */
   unload(): void {
     this.#rebuild(null);

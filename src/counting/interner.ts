@@ -58,6 +58,7 @@ export class PlaceInterner extends Interner {
   readonly #parents: number[] = [];
   readonly #names = new Map<number, string>();
   readonly #newest: (Snowflake | undefined)[] = [];
+  readonly #first: (Snowflake | undefined)[] = [];
 
   /** @param parentId the channel of a thread, which never changes; `null` for all others */
   internPlace(id: PlaceId, parentId: Snowflake | null): number {
@@ -70,9 +71,10 @@ export class PlaceInterner extends Interner {
   }
 
   /** Takes over a place as the store or a delta describes it. */
-  adopt({ id, parentId, name, newestMessageId }: StoredPlace): number {
+  adopt({ id, parentId, name, newestMessageId, firstMessageId }: StoredPlace): number {
     const index = this.internPlace(id, parentId);
     if (name !== null) this.#names.set(index, name);
+    if (firstMessageId !== null) this.sawMessage(index, firstMessageId);
     if (newestMessageId !== null) this.sawMessage(index, newestMessageId);
     return index;
   }
@@ -91,9 +93,11 @@ export class PlaceInterner extends Interner {
     return this.#names.get(index) ?? null;
   }
 
-  /** A message of the place was counted; the newest one's id is kept. */
+  /** A message of the place was counted; the first one's id and the newest one's are kept. */
   sawMessage(index: number, messageId: Snowflake): void {
     const newest = this.#newest[index];
+    const first = this.#first[index];
+    if (first === undefined || isOlder(messageId, first)) this.#first[index] = messageId;
     if (newest === undefined || isOlder(newest, messageId)) this.#newest[index] = messageId;
   }
 
@@ -104,6 +108,7 @@ export class PlaceInterner extends Interner {
       parentId: parent === NO_PARENT ? null : (this.ids[parent] ?? null),
       name: this.nameOf(index),
       newestMessageId: this.#newest[index] ?? null,
+      firstMessageId: this.#first[index] ?? null,
     };
   }
 }

@@ -17,6 +17,28 @@ export interface StoredPlace {
   readonly name: string | null;
   /** The newest message of the place that was counted: reading back what was missed begins behind it. */
   readonly newestMessageId: Snowflake | null;
+  /** The first message of the place that was counted as it came: importing the past ends before it. */
+  readonly firstMessageId: Snowflake | null;
+}
+
+/** A range of message ids of one channel, `[fromId, untilId)`. */
+export interface MessageRange {
+  readonly channelId: Snowflake;
+  readonly fromId: Snowflake;
+  readonly untilId: Snowflake;
+}
+
+/** Which messages of a guild are in the counters. */
+export interface CountedMessages {
+  /** When the guild was first counted as it happened, Unix milliseconds; `null`: never. */
+  readonly liveSinceMs: number | null;
+  /** By channel: the first and the newest message that was counted as it came, or read back. */
+  readonly channels: ReadonlyMap<
+    Snowflake,
+    { readonly firstId: Snowflake | null; readonly newestId: Snowflake | null }
+  >;
+  /** The past that was imported; ranges of a channel may touch. */
+  readonly imported: readonly MessageRange[];
 }
 
 /**
@@ -90,6 +112,11 @@ export interface Batch {
   readonly guilds: readonly GuildDelta[];
   /** `null`: the open sessions are as they were. */
   readonly sessions: SessionChanges | null;
+  /**
+   * The range of one channel's past whose messages are in this batch, which then holds nothing else. A range that
+   * ends where one before it ends extends that one backwards.
+   */
+  readonly imported: (MessageRange & { readonly guildId: Snowflake }) | null;
 }
 
 /** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */
@@ -161,6 +188,15 @@ export interface Store {
     guildId: Snowflake,
     request: { readonly writer: string; readonly fromHour: number },
   ): Promise<GuildSnapshot>;
+  /** Which messages of a guild are counted, for reading back others. */
+  countedMessages(guildId: Snowflake): Promise<CountedMessages>;
+  /**
+   * Until when it was decided anew who or what is counted, Unix milliseconds; 0: never. What was written before was
+   * counted or refused as the rules were then, and is never read back.
+   */
+  rulesSinceMs(): Promise<number>;
+  /** Moves {@link rulesSinceMs} on; a lower value than before changes nothing. */
+  setRulesSinceMs(sinceMs: number): Promise<void>;
   /** The members who were in voice when earlier writers were last heard of. */
   openVoice(): Promise<readonly OpenVoice[]>;
   /** The settings of every guild that has any. */

@@ -35,7 +35,14 @@ export function batchOf(
   cutAtMs = 1_770_000_000_000,
   sessions: SessionChanges | null = null,
 ): Batch {
-  return { writer, sequence, cutAtMs, sessions, guilds: [...grouped(rows).values()].map(delta) };
+  return {
+    writer,
+    sequence,
+    cutAtMs,
+    sessions,
+    imported: null,
+    guilds: [...grouped(rows).values()].map(delta),
+  };
 }
 
 /** The same batch with a last row that refers to a member who is not in the list. */
@@ -60,7 +67,13 @@ function delta(rows: readonly Row[]): GuildDelta {
   const places = new Map(
     rows.map(({ place, parent, name, newestMessageId }): [PlaceId, StoredPlace] => [
       place,
-      { id: place, parentId: parent ?? null, name: name ?? null, newestMessageId: newestMessageId ?? null },
+      {
+        id: place,
+        parentId: parent ?? null,
+        name: name ?? null,
+        newestMessageId: newestMessageId ?? null,
+        firstMessageId: newestMessageId ?? null,
+      },
     ]),
   );
   const index = (ids: Iterable<string>) => new Map(Array.from(ids, (id, at) => [id, at]));

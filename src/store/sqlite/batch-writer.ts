@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
 import { GuildStatsError } from "../../errors.ts";
-import type { Snowflake } from "../../snowflake.ts";
+import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
 import type { Batch, GuildDelta, SessionChanges, StoredMember, StoredPlace } from "../store.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
@@ -13,7 +13,7 @@ const WRITER_KEPT_MS = 30 * 86_400_000;
 const KEYS = 50_000;
 
 /** What a voice channel is when nothing was counted there yet. */
-const UNNAMED = { parentId: null, name: null, newestMessageId: null } as const;
+const UNNAMED = { parentId: null, name: null, newestMessageId: null, firstMessageId: null } as const;
 
 interface Key {
   readonly key: number;
@@ -32,9 +32,13 @@ export class BatchWriter {
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #setSequence: Statement<[string, number, number]>;
   readonly #dropWriters: Statement<[number]>;
-  readonly #guild: Statement<[bigint, number], Key>;
-  readonly #place: Statement<[number, bigint | string, bigint | null, string | null, bigint | null], Key>;
+  readonly #guild: Statement<[bigint, number, number | null], Key>;
+  readonly #place: Statement<
+    [number, bigint | string, bigint | null, string | null, bigint | null, bigint | null],
+    Key
+  >;
   readonly #member: Statement<[number, bigint, number], Key>;
+  readonly #imported: Statement<[number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
   readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
@@ -47,13 +51,22 @@ export class BatchWriter {
     );
     this.#dropWriters = database.prepare("DELETE FROM writer WHERE last_ms < ?");
     this.#guild = database.prepare(
-      "INSERT INTO guild (id, since_ms) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET since_ms = coalesce(since_ms, excluded.since_ms) RETURNING key",
+      `INSERT INTO guild (id, since_ms, live_since_ms) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+         since_ms = min(coalesce(since_ms, excluded.since_ms), excluded.since_ms),
+         live_since_ms = coalesce(live_since_ms, excluded.live_since_ms)
+       RETURNING key`,
     );
     this.#place = database.prepare(
-      `INSERT INTO place (guild, id, parent, name, newest_message) VALUES (?, ?, ?, ?, ?)
+      `INSERT INTO place (guild, id, parent, name, newest_message, first_message) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name),
-         newest_message = max(coalesce(newest_message, 0), excluded.newest_message)
+         newest_message = max(coalesce(newest_message, excluded.newest_message),
+           coalesce(excluded.newest_message, newest_message)),
+         first_message = coalesce(first_message, excluded.first_message)
        RETURNING key`,
+    );
+    this.#imported = database.prepare(
+      `INSERT INTO imported VALUES (?, ?, ?) ON CONFLICT (place, until_message)
+       DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
     );
     this.#member = database.prepare(
       "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
@@ -95,6 +108,7 @@ export class BatchWriter {
       );
     }
     if (batch.sessions) this.#setSessions(batch.sessions, batch);
+    if (batch.imported) this.#setImported(batch.imported);
     for (const delta of batch.guilds) this.#add(delta, batch.cutAtMs);
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
@@ -127,8 +141,15 @@ export class BatchWriter {
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
   }
 
+  /** An imported past moves the guild's beginning back, and is never taken for counting as it happens. */
+  #setImported({ guildId, channelId, fromId, untilId }: NonNullable<Batch["imported"]>): void {
+    const guild = this.#guild.get(BigInt(guildId), snowflakeMs(fromId), null)?.key ?? 0;
+    const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
+    this.#imported.run(place, BigInt(untilId), BigInt(fromId));
+  }
+
   #guildKey(guildId: Snowflake, cutAtMs: number): number {
-    return this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs));
+    return this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs, cutAtMs));
   }
 
   #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
@@ -136,9 +157,17 @@ export class BatchWriter {
     return this.#key(`${guildId}@${id}`, String(flag), () => this.#member.get(guild, BigInt(id), flag));
   }
 
-  #placeKey(guild: number, guildId: Snowflake, { id, parentId, name, newestMessageId }: StoredPlace): number {
+  #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
+    const { id, parentId, name, newestMessageId, firstMessageId } = place;
     return this.#key(`${guildId}#${id}`, `${newestMessageId} ${name}`, () =>
-      this.#place.get(guild, placeValue(id), bigOrNull(parentId), name, bigOrNull(newestMessageId)),
+      this.#place.get(
+        guild,
+        placeValue(id),
+        bigOrNull(parentId),
+        name,
+        bigOrNull(newestMessageId),
+        bigOrNull(firstMessageId),
+      ),
     );
   }
 

@@ -8,7 +8,14 @@ import { Columns } from "./columns.ts";
 /** Rows read between two turns of the event loop: less than a millisecond's work. */
 const SLICE_ROWS = 500;
 
-type PlaceRow = [key: number, id: string, parent: string | null, name: string | null, newest: string | null];
+type PlaceRow = [
+  key: number,
+  id: string,
+  parent: string | null,
+  name: string | null,
+  newest: string | null,
+  first: string | null,
+];
 type MemberRow = [key: number, id: string, bot: number];
 type HourlyRow = [
   hour: number,
@@ -41,7 +48,8 @@ export class GuildReader {
     // Ids leave the file as text: they exceed what a double holds.
     this.#places = database
       .prepare<[number, number, number], PlaceRow>(
-        `SELECT key, CAST(id AS TEXT), CAST(parent AS TEXT), name, CAST(newest_message AS TEXT) FROM place
+        `SELECT key, CAST(id AS TEXT), CAST(parent AS TEXT), name, CAST(newest_message AS TEXT),
+           CAST(first_message AS TEXT) FROM place
          WHERE guild = ? AND key > ? ORDER BY key LIMIT ?`,
       )
       .raw();
@@ -85,8 +93,8 @@ export class GuildReader {
       const places = new Items<StoredPlace>("place");
       await this.#slices<PlaceRow>(
         (last) => this.#places.all(key, last?.[0] ?? -1, SLICE_ROWS),
-        ([place, id, parentId, name, newestMessageId]) =>
-          places.add(place, { id, parentId, name, newestMessageId }),
+        ([place, id, parentId, name, newestMessageId, firstMessageId]) =>
+          places.add(place, { id, parentId, name, newestMessageId, firstMessageId }),
       );
       const members = new Items<StoredMember>("member");
       await this.#slices<MemberRow>(

@@ -9,10 +9,13 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE meta_number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
   CREATE TABLE guild (
     key INTEGER PRIMARY KEY,
     id INTEGER NOT NULL UNIQUE,
     since_ms INTEGER,
+    live_since_ms INTEGER,
     enabled INTEGER,
     time_zone TEXT,
     accent INTEGER,
@@ -34,6 +37,7 @@ export const MIGRATIONS: readonly string[] = [
     parent INTEGER,
     name TEXT,
     newest_message INTEGER,
+    first_message INTEGER,
     UNIQUE (guild, id)
   ) STRICT;
 
@@ -69,9 +73,18 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (guild, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
+  -- The past that was imported: ranges of message ids, [from_message, until_message).
+  CREATE TABLE imported (
+    place INTEGER NOT NULL REFERENCES place (key),
+    until_message INTEGER NOT NULL,
+    from_message INTEGER NOT NULL,
+    PRIMARY KEY (place, until_message)
+  ) STRICT, WITHOUT ROWID;
+
   -- Who was in voice when a writer was last heard of; the writer's last_ms says up to when that is counted.
   CREATE TABLE voice_session (
-    member INTEGER PRIMARY KEY REFERENCES member (key),
+    -- Deferred: an erasure writes the member table anew.
+    member INTEGER PRIMARY KEY REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
     place INTEGER NOT NULL REFERENCES place (key),
     session TEXT NOT NULL,
     state INTEGER NOT NULL,

@@ -2,14 +2,24 @@ import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { Batch, GuildSettings, GuildSnapshot, OpenVoice, OptOutList, Store } from "../store.ts";
+import type {
+  Batch,
+  CountedMessages,
+  GuildSettings,
+  GuildSnapshot,
+  OpenVoice,
+  OptOutList,
+  Store,
+} from "../store.ts";
 import { BatchWriter } from "./batch-writer.ts";
+import { readCountedMessages } from "./counted-messages.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
+import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
@@ -94,6 +104,18 @@ export class SqliteStore implements Store {
     { writer, fromHour }: { readonly writer: string; readonly fromHour: number },
   ): Promise<GuildSnapshot> {
     return this.#run(({ reader }) => reader.load(guildId, writer, fromHour));
+  }
+
+  countedMessages(guildId: Snowflake): Promise<CountedMessages> {
+    return this.#run(({ database }) => readCountedMessages(database, guildId));
+  }
+
+  rulesSinceMs(): Promise<number> {
+    return this.#run(({ database }) => readRulesSince(database));
+  }
+
+  setRulesSinceMs(sinceMs: number): Promise<void> {
+    return this.#write(({ database }) => writeRulesSince(database, sinceMs));
   }
 
   openVoice(): Promise<readonly OpenVoice[]> {
