@@ -1,16 +1,10 @@
 import { z } from "zod";
 import { type BodySchema, violations } from "./contract.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
+import type { Attachment, Channel, Component, Message, User } from "./payloads.ts";
 import { RestError, type RestRequest } from "./rest-server.ts";
-import {
-  type Attachment,
-  type Channel,
-  type Component,
-  type Message,
-  snowflake,
-  type User,
-  type World,
-} from "./world.ts";
+import { snowflake } from "./snowflake.ts";
+import type { World } from "./world.ts";
 
 const LOADING = 128;
 const EPHEMERAL = 64;
@@ -30,8 +24,6 @@ const callbackBody = z.object({ type: z.number(), data: messageBody.nullish() })
 /** The part of Discord that takes answers to interactions: callbacks, edits, follow-ups, deletions. */
 export class Answers {
   readonly byToken = new Map<string, LoopbackInteraction>();
-  /** Bodies that Discord's API description refuses. */
-  readonly invalidBodies: string[] = [];
   /** How much later than now it is for deadlines; lets a test be late without waiting. */
   lateByMs = 0;
   readonly #files: Map<string, Buffer>;
@@ -39,25 +31,29 @@ export class Answers {
   readonly #place: (channelId: string) => { readonly guild: World; readonly channel: Channel };
   readonly #dispatch: (event: string, body: object) => void;
   readonly #url: () => string;
+  readonly #refused: string[];
 
+  /** @param refused takes the bodies that Discord's API description refuses */
   constructor(
     files: Map<string, Buffer>,
     me: User,
     place: (channelId: string) => { readonly guild: World; readonly channel: Channel },
     dispatch: (event: string, body: object) => void,
     url: () => string,
+    refused: string[],
   ) {
     this.#files = files;
     this.#me = me;
     this.#place = place;
     this.#dispatch = dispatch;
     this.#url = url;
+    this.#refused = refused;
   }
 
   check(schema: BodySchema, body: unknown): void {
     const errors = violations(schema, body);
     if (errors.length === 0) return;
-    this.invalidBodies.push(`${schema}: ${errors.join("; ")}`);
+    this.#refused.push(`${schema}: ${errors.join("; ")}`);
     throw new RestError(400, 50035, "Invalid Form Body", errors);
   }
 

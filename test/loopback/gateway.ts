@@ -1,28 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import type { Member, User, World } from "./world.ts";
-
-/** The intent bit that an event needs (Discord's gateway documentation, "List of intents"). */
-const INTENT_OF: Readonly<Record<string, number>> = {
-  GUILD_CREATE: 1 << 0,
-  GUILD_DELETE: 1 << 0,
-  CHANNEL_CREATE: 1 << 0,
-  CHANNEL_DELETE: 1 << 0,
-  GUILD_MEMBER_ADD: 1 << 1,
-  GUILD_MEMBER_REMOVE: 1 << 1,
-  VOICE_STATE_UPDATE: 1 << 7,
-  MESSAGE_CREATE: 1 << 9,
-  MESSAGE_UPDATE: 1 << 9,
-  MESSAGE_DELETE: 1 << 9,
-};
-const VOICE_STATES = 1 << 7;
-const MESSAGE_CONTENT = 1 << 15;
-const REPLAYED = 5_000;
+import { guildCreate } from "./guild-create.ts";
+import { letsThrough, UNKNOWN_INTENTS, visible } from "./intents.ts";
+import { type MembersRequest, memberChunks, membersRequest, unansweredBecause } from "./members-request.ts";
+import type { User } from "./payloads.ts";
+import { Session } from "./session.ts";
+import type { World } from "./world.ts";
 
 const payload = z.object({ op: z.number(), d: z.unknown() });
 const identify = z.object({
@@ -31,71 +18,73 @@ const identify = z.object({
   large_threshold: z.number().optional(),
 });
 const resume = z.object({ token: z.string(), session_id: z.string(), seq: z.number() });
-const membersRequest = z.object({
-  guild_id: z.string(),
-  query: z.string().optional(),
-  user_ids: z.union([z.string(), z.array(z.string())]).optional(),
-  nonce: z.string().optional(),
-});
 
-/** One session: it survives its socket, so that it can be resumed. */
-class Session {
-  readonly id = randomBytes(16).toString("hex");
-  readonly intents: number;
-  readonly largeThreshold: number;
-  sequence = 0;
-  socket: WebSocket | null = null;
-  readonly sent: string[] = [];
+/**
+ * How connections end: by a close code, by a cut wire, by the request to reconnect and resume (op 7), or by the
+ * news that the session is no more (op 9).
+ */
+export type Kick = number | "cut" | "op 7" | "op 9";
 
-  constructor(intents: number, largeThreshold: number) {
-    this.intents = intents;
-    this.largeThreshold = largeThreshold;
-  }
-
-  dispatch(event: string, body: string): void {
-    this.sequence++;
-    const text = `{"op":0,"t":"${event}","s":${this.sequence},"d":${body}}`;
-    this.sent[this.sequence % REPLAYED] = text;
-    this.socket?.send(text);
-  }
+export interface GatewayOptions {
+  readonly token: string;
+  /** The intents that the application may ask for. */
+  readonly allowedIntents: number;
+  readonly heartbeatMs: number;
 }
 
-/** Gateway v10, JSON, without compression. Emits `heartbeat` with the sequence that the client has taken. */
-export class Gateway extends EventEmitter<{
-  heartbeat: [sequence: number | null];
-  identify: [];
-  resume: [];
-}> {
+/**
+ * Gateway v10, JSON, without compression. Emits `identify` and `resume` when it has answered one, and `change` on
+ * whatever `taken` may wait for.
+ */
+export class Gateway extends EventEmitter<{ change: []; identify: []; resume: [] }> {
+  /** Off: heartbeats go unanswered, as on a dead connection that nobody has closed. */
+  acksHeartbeats = true;
+  /** What a gateway that is down does to who calls: hangs up, or answers 503. */
+  downAnswer: "hangs up" | "503" = "hangs up";
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   readonly #sessions = new Map<string, Session>();
   readonly #guilds: ReadonlyMap<string, World>;
   readonly #me: User;
-  readonly #token: string;
-  readonly #allowedIntents: number;
+  readonly #options: GatewayOptions;
+  readonly #refused: string[];
+  #isUp = true;
   #address = "";
 
-  constructor(guilds: ReadonlyMap<string, World>, me: User, token: string, allowedIntents: number) {
+  /** @param refused takes the requests that Discord would leave unanswered */
+  constructor(guilds: ReadonlyMap<string, World>, me: User, options: GatewayOptions, refused: string[]) {
     super();
     this.#guilds = guilds;
     this.#me = me;
-    this.#token = token;
-    this.#allowedIntents = allowedIntents;
+    this.#options = options;
+    this.#refused = refused;
   }
 
   attach(server: Server, address: string): void {
     this.#address = address;
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+      if (this.#isUp)
+        this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+      else if (this.downAnswer === "hangs up") socket.destroy();
+      else socket.end("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     });
   }
 
-  /** Sends an event to every session whose intents let it through. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  set isUp(isUp: boolean) {
+    this.#isUp = isUp;
+    if (!isUp) this.kick("cut");
+  }
+
+  /** Sends an event to every session whose intents let it through; one without a socket gets it when it resumes. */
   dispatch(event: string, body: object): void {
-    const needed = INTENT_OF[event];
     const whole = JSON.stringify(body);
     for (const session of this.#sessions.values()) {
-      if (needed !== undefined && !(session.intents & needed)) continue;
-      session.dispatch(event, event.startsWith("MESSAGE_") ? this.#content(session, body, whole) : whole);
+      if (!letsThrough(session.intents, event)) continue;
+      const seen = event.startsWith("MESSAGE_") ? visible(session.intents, body) : body;
+      session.dispatch(event, seen === body ? whole : JSON.stringify(seen));
     }
   }
 
@@ -103,28 +92,39 @@ export class Gateway extends EventEmitter<{
     for (const session of this.#sessions.values()) this.#sendGuild(session, guild);
   }
 
-  /** Resolves when every connected client has taken all that was dispatched: a heartbeat on request echoes it. */
+  /**
+   * Resolves when every session's client has taken all that was dispatched, which heartbeats on request tell. Waits
+   * for a session that is to be resumed, not for one that is forgotten.
+   */
   async taken(): Promise<void> {
     for (const session of this.#sessions.values()) {
-      for (let taken = -1; taken < session.sequence; ) {
-        if (session.socket === null) await once(this, "resume");
+      while (this.#sessions.has(session.id) && session.taken < session.sequence) {
         await this.drained(0);
-        const [sequence] = await this.#heartbeat(session);
-        taken = sequence ?? -1;
+        const changed = once(this, "change");
+        session.socket?.send('{"op":1,"d":null}');
+        await changed;
       }
     }
   }
 
   /** Resolves when no more than `bytes` wait to be sent to any client. */
   async drained(bytes: number): Promise<void> {
-    for (const socket of this.#sockets.clients) while (socket.bufferedAmount > bytes) await turn();
+    for (const socket of this.#sockets.clients) {
+      while (socket.readyState === socket.OPEN && socket.bufferedAmount > bytes) await turn();
+    }
   }
 
-  /** Ends every connection with a close code, or cuts it; sessions can be resumed unless forgotten. */
-  kick(how: number | "cut", { forget = false } = {}): void {
-    if (forget) this.#sessions.clear();
+  /** Ends every connection; sessions can be resumed unless forgotten, as op 9 forgets them. */
+  kick(how: Kick, { forget = how === "op 9" }: { readonly forget?: boolean } = {}): void {
+    for (const session of this.#sessions.values()) {
+      // What happens from now on is not for this connection.
+      session.socket = null;
+      if (forget) this.#sessions.delete(session.id);
+    }
     for (const socket of this.#sockets.clients) {
       if (how === "cut") socket.terminate();
+      else if (how === "op 7") socket.send('{"op":7,"d":null}');
+      else if (how === "op 9") socket.send('{"op":9,"d":false}');
       else socket.close(how);
     }
   }
@@ -132,12 +132,6 @@ export class Gateway extends EventEmitter<{
   close(): void {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
-  }
-
-  async #heartbeat(session: Session): Promise<[number | null]> {
-    const answered = once(this, "heartbeat") as Promise<[number | null]>;
-    session.socket?.send('{"op":1,"d":null}');
-    return await answered;
   }
 
   #open(socket: WebSocket, request: IncomingMessage): void {
@@ -153,23 +147,22 @@ export class Gateway extends EventEmitter<{
       session.socket = null;
       // A client that says goodbye gives its session up.
       if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
+      this.emit("change");
     });
     socket.on("message", (data) => {
       const parsed = payload.safeParse(JSON.parse(String(data)));
-      if (!parsed.success) {
-        socket.close(4002);
-        return;
-      }
-      session = this.#receive(socket, session, parsed.data.op, parsed.data.d);
+      if (parsed.success) session = this.#receive(socket, session, parsed.data.op, parsed.data.d);
+      else socket.close(4002);
     });
-    socket.send('{"op":10,"d":{"heartbeat_interval":41250}}');
+    socket.send(`{"op":10,"d":{"heartbeat_interval":${this.#options.heartbeatMs}}}`);
   }
 
   #receive(socket: WebSocket, session: Session | null, op: number, data: unknown): Session | null {
     switch (op) {
       case 1:
-        socket.send('{"op":11}');
-        this.emit("heartbeat", z.number().nullable().parse(data));
+        if (this.acksHeartbeats) socket.send('{"op":11}');
+        if (session) session.taken = z.number().nullable().parse(data) ?? 0;
+        this.emit("change");
         return session;
       case 2:
         return this.#identify(socket, session, identify.parse(data));
@@ -189,9 +182,11 @@ export class Gateway extends EventEmitter<{
 
   #identify(socket: WebSocket, before: Session | null, data: z.infer<typeof identify>): Session | null {
     if (before) return this.#refuse(socket, 4005);
-    if (data.token !== this.#token) return this.#refuse(socket, 4004);
-    if (data.intents >= 1 << 26) return this.#refuse(socket, 4013);
-    if (data.intents & ~this.#allowedIntents) return this.#refuse(socket, 4014);
+    if (data.token !== this.#options.token) return this.#refuse(socket, 4004);
+    if (data.intents >= UNKNOWN_INTENTS) return this.#refuse(socket, 4013);
+    if (data.intents & ~this.#options.allowedIntents) return this.#refuse(socket, 4014);
+    // A session that a new one takes the place of will not be resumed.
+    for (const old of this.#sessions.values()) if (old.socket === null) this.#sessions.delete(old.id);
     const session = new Session(data.intents, data.large_threshold ?? 50);
     session.socket = socket;
     this.#sessions.set(session.id, session);
@@ -205,8 +200,9 @@ export class Gateway extends EventEmitter<{
       application: { id: this.#me.id, flags: 0 },
     };
     session.dispatch("READY", JSON.stringify(ready));
-    for (const guild of this.#guilds.values()) this.#sendGuild(session, guild);
+    for (const guild of this.#guilds.values()) if (!guild.isOut) this.#sendGuild(session, guild);
     this.emit("identify");
+    this.emit("change");
     return session;
   }
 
@@ -216,49 +212,37 @@ export class Gateway extends EventEmitter<{
   }
 
   #resume(socket: WebSocket, data: z.infer<typeof resume>): Session | null {
+    if (data.token !== this.#options.token) return this.#refuse(socket, 4004);
     const session = this.#sessions.get(data.session_id);
-    if (data.token !== this.#token) return this.#refuse(socket, 4004);
-    if (!session || session.sequence - data.seq >= REPLAYED) {
+    const missed = session?.missedSince(data.seq);
+    if (!session || !missed) {
       socket.send('{"op":9,"d":false}');
       return null;
     }
-    for (let missed = data.seq + 1; missed <= session.sequence; missed++)
-      socket.send(session.sent[missed % REPLAYED] ?? "");
+    for (const text of missed) socket.send(text);
     session.socket = socket;
     session.dispatch("RESUMED", "{}");
     this.emit("resume");
+    this.emit("change");
     return session;
   }
 
-  #members(session: Session, data: z.infer<typeof membersRequest>): void {
-    const guild = this.#guilds.get(data.guild_id);
+  #members(session: Session, request: MembersRequest): void {
+    const guild = this.#guilds.get(request.guild_id);
     if (!guild) return;
-    const ids = data.user_ids === undefined ? null : [data.user_ids].flat();
-    const found: Member[] = [];
-    for (const [id, member] of guild.members) if (ids === null || ids.includes(id)) found.push(member);
-    const chunks = Math.max(1, Math.ceil(found.length / 1_000));
-    for (let index = 0; index < chunks; index++) {
-      const chunk = {
-        guild_id: guild.id,
-        members: found.slice(index * 1_000, (index + 1) * 1_000),
-        chunk_index: index,
-        chunk_count: chunks,
-        not_found: ids?.filter((id) => !guild.members.has(id)) ?? [],
-        nonce: data.nonce,
-      };
-      session.dispatch("GUILD_MEMBERS_CHUNK", JSON.stringify(chunk));
+    const reason = unansweredBecause(request, session.intents);
+    if (reason !== null) {
+      this.#refused.push(`request guild members: ${reason}`);
+      return;
     }
+    for (const chunk of memberChunks(guild, request))
+      session.dispatch("GUILD_MEMBERS_CHUNK", JSON.stringify(chunk));
   }
 
   #sendGuild(session: Session, guild: World): void {
-    const withVoice = (session.intents & VOICE_STATES) !== 0;
-    const body = guild.guildCreate(this.#me.id, session.largeThreshold, withVoice);
+    if (!letsThrough(session.intents, "GUILD_CREATE")) return;
+    const { intents, largeThreshold } = session;
+    const body = guildCreate(guild, { userId: this.#me.id, intents, largeThreshold });
     session.dispatch("GUILD_CREATE", JSON.stringify(body));
-  }
-
-  /** Without the privileged intent, what others write does not come along. */
-  #content(session: Session, body: object, whole: string): string {
-    if (session.intents & MESSAGE_CONTENT || !("content" in body)) return whole;
-    return JSON.stringify({ ...body, content: "", embeds: [], attachments: [], components: [] });
   }
 }

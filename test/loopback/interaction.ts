@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import type { Attachment, Component, Message, User } from "./world.ts";
+import type { Attachment, Component, Message, User } from "./payloads.ts";
 
 const EPHEMERAL = 64;
 

@@ -35,7 +35,11 @@ export interface Fault {
   /** HTTP status; 429 also sends `retryAfterSec`. Left out: the request is handled after `delayMs`. */
   readonly status?: number;
   readonly retryAfterSec?: number;
+  /** 429 holds for the whole application, not for the route. */
+  readonly global?: boolean;
   readonly delayMs?: number;
+  /** No answer at all: it never comes, or the connection is cut. */
+  readonly silence?: "hangs" | "cut";
 }
 
 export type RestHandler = (request: RestRequest) => object | null | undefined;
@@ -76,15 +80,12 @@ export class RestServer {
       if (fault) {
         fault.times--;
         if (fault.delayMs !== undefined) await wait(fault.delayMs);
-        if (fault.status === 429) {
-          const retryAfter = fault.retryAfterSec ?? 0.1;
-          const headers = { "retry-after": String(retryAfter), "x-ratelimit-scope": "user" };
-          return send(
-            429,
-            { message: "You are being rate limited.", retry_after: retryAfter, global: false },
-            headers,
-          );
+        if (fault.silence === "hangs") return;
+        if (fault.silence === "cut") {
+          request.socket.destroy();
+          return;
         }
+        if (fault.status === 429) return send(429, ...rateLimited(fault));
         if (fault.status !== undefined) return send(fault.status, { message: "injected fault", code: 0 });
       }
       const open = /^\/(interactions|webhooks)\//.test(taken.path);
@@ -110,6 +111,15 @@ export class RestServer {
       }
     }
   }
+}
+
+function rateLimited({ retryAfterSec = 0.1, global = false }: Fault): [object, Record<string, string>] {
+  const headers = {
+    "retry-after": String(retryAfterSec),
+    "x-ratelimit-scope": global ? "global" : "user",
+    ...(global ? { "x-ratelimit-global": "true" } : {}),
+  };
+  return [{ message: "You are being rate limited.", retry_after: retryAfterSec, global }, headers];
 }
 
 async function read(request: IncomingMessage, url: URL): Promise<RestRequest> {

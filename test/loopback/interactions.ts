@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import type { Answers } from "./answers.ts";
+import type { RegisteredCommand } from "./application.ts";
+import { LoopbackInteraction, type PressOptions } from "./interaction.ts";
+import type { Channel, Message, User } from "./payloads.ts";
+import { snowflake } from "./snowflake.ts";
+import type { World } from "./world.ts";
+
+export interface CommandCall {
+  readonly guild: World;
+  readonly user: User;
+  readonly channel?: Channel;
+  readonly command: string;
+  readonly subcommand: string;
+  /** Users and channels by object, the rest by value. */
+  readonly options?: Readonly<Record<string, string | boolean | User | Channel>>;
+  readonly locale?: string;
+}
+
+type Resolved = Record<string, Record<string, object>>;
+
+/** Users who call commands and press buttons. */
+export class Interactions {
+  readonly #me: User;
+  readonly #answers: Answers;
+  readonly #files: ReadonlyMap<string, Buffer>;
+  readonly #place: (channelId: string) => { readonly guild: World; readonly channel: Channel };
+  readonly #dispatch: (event: string, body: object) => void;
+
+  constructor(
+    me: User,
+    answers: Answers,
+    files: ReadonlyMap<string, Buffer>,
+    place: (channelId: string) => { readonly guild: World; readonly channel: Channel },
+    dispatch: (event: string, body: object) => void,
+  ) {
+    this.#me = me;
+    this.#answers = answers;
+    this.#files = files;
+    this.#place = place;
+    this.#dispatch = dispatch;
+  }
+
+  call(registered: RegisteredCommand, call: CommandCall): LoopbackInteraction {
+    const { guild, user, subcommand, options = {}, locale = "en-US" } = call;
+    const resolved: Resolved = {};
+    const given = Object.entries(options).map(([key, value]) => option(key, value, guild, resolved));
+    const place = call.channel ?? guild.channel("general");
+    return this.#interact(guild, place, user, locale, null, {
+      type: 2,
+      data: {
+        id: registered["id"],
+        name: registered.name,
+        type: 1,
+        options: [{ type: 1, name: subcommand, options: given }],
+        ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
+      },
+    });
+  }
+
+  #press(
+    from: LoopbackInteraction,
+    customId: string,
+    { user, locale = "en-US" }: PressOptions,
+  ): LoopbackInteraction {
+    const { guild, channel } = this.#place(from.channelId);
+    return this.#interact(guild, channel, user ?? from.user, locale, from.message, {
+      type: 3,
+      data: { component_type: 2, custom_id: customId, id: 1 },
+      message: from.message,
+    });
+  }
+
+  #interact(
+    guild: World,
+    channel: Channel,
+    user: User,
+    locale: string,
+    message: Message | null,
+    what: object,
+  ): LoopbackInteraction {
+    const permissions = String(guild.permissions(user.id, channel));
+    const raw = {
+      ...what,
+      id: snowflake(),
+      application_id: this.#me.id,
+      token: randomBytes(48).toString("base64url"),
+      version: 1,
+      guild_id: guild.id,
+      guild: { id: guild.id, locale: guild.locale, features: [] },
+      guild_locale: guild.locale,
+      member: { ...guild.members.get(user.id), user, permissions },
+      channel_id: channel.id,
+      channel: { ...guild.channelPayload(channel), permissions },
+      locale,
+      app_permissions: String(guild.permissions(this.#me.id, channel)),
+      entitlements: [],
+      authorizing_integration_owners: { 0: guild.id },
+      context: 0,
+      attachment_size_limit: 10_485_760,
+    };
+    const place = { user, channelId: channel.id, guildId: guild.id, message };
+    const interaction = new LoopbackInteraction(raw, place, this.#files, (from, customId, options) =>
+      this.#press(from, customId, options),
+    );
+    this.#answers.byToken.set(interaction.token, interaction);
+    this.#dispatch("INTERACTION_CREATE", raw);
+    return interaction;
+  }
+}
+
+/** An option's value; what it refers to goes into `resolved`. */
+function option(
+  name: string,
+  value: string | boolean | User | Channel,
+  guild: World,
+  resolved: Resolved,
+): object {
+  if (typeof value === "boolean") return { name, type: 5, value };
+  if (typeof value === "string") return { name, type: 3, value };
+  if ("username" in value) {
+    resolved["users"] = { ...resolved["users"], [value.id]: value };
+    const member = guild.members.get(value.id);
+    if (member) {
+      const permissions = String(guild.permissions(value.id, guild.channel("general")));
+      const inGuild = { ...member, user: undefined, permissions };
+      resolved["members"] = { ...resolved["members"], [value.id]: inGuild };
+    }
+    return { name, type: 6, value: value.id };
+  }
+  resolved["channels"] = { ...resolved["channels"], [value.id]: { ...value, permissions: "0" } };
+  return { name, type: 7, value: value.id };
+}
