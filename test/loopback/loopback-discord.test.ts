@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import {
   Events,
   GatewayIntentBits,
@@ -8,23 +7,8 @@ import {
   SlashCommandBuilder,
 } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { connect, INTENTS, makeClient } from "../support/connected-client.ts";
+import { connectedClient, makeClient } from "../support/connected-client.ts";
 import { LoopbackDiscord } from "./loopback-discord.ts";
-
-async function connected(intents: readonly GatewayIntentBits[] = INTENTS) {
-  const discord = await LoopbackDiscord.start();
-  const guild = discord.guild({ members: 4 });
-  const client = await connect(makeClient(discord, intents), discord);
-  return {
-    discord,
-    guild,
-    client,
-    async [Symbol.asyncDispose](): Promise<void> {
-      await client.destroy();
-      await discord[Symbol.asyncDispose]();
-    },
-  };
-}
 
 const definition = new SlashCommandBuilder()
   .setName("ping")
@@ -34,7 +18,7 @@ const definition = new SlashCommandBuilder()
 
 describe("the loopback Discord drives the real client", () => {
   test("guilds, channels and messages arrive; a message's content needs its intent", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     expect(at.client.guilds.cache.get(at.guild.id)?.channels.cache.size).toBe(2);
     const seen: Message[] = [];
     at.client.on(Events.MessageCreate, (message) => seen.push(message));
@@ -44,7 +28,7 @@ describe("the loopback Discord drives the real client", () => {
   });
 
   test("an event whose intent is missing does not arrive", async () => {
-    await using at = await connected([GatewayIntentBits.Guilds]);
+    await using at = await connectedClient([GatewayIntentBits.Guilds]);
     const seen: Message[] = [];
     at.client.on(Events.MessageCreate, (message) => seen.push(message));
     at.discord.message(at.guild, at.guild.channel("general"), at.guild.user(0));
@@ -65,59 +49,11 @@ describe("the loopback Discord drives the real client", () => {
     await expect(client.login("wrong")).rejects.toThrow();
     await client.destroy();
   });
-
-  test("members that a large guild leaves out come in chunks", async () => {
-    await using discord = await LoopbackDiscord.start();
-    const guild = discord.guild({ members: 2_500 });
-    const client = await connect(makeClient(discord), discord);
-    const cached = client.guilds.cache.get(guild.id);
-    expect(cached?.members.cache.size).toBe(1);
-    const found = await cached?.members.fetch({ user: guild.users.slice(0, 100).map(({ id }) => id) });
-    expect(found?.size).toBe(100);
-    await client.destroy();
-  });
-
-  test("a cut connection is resumed, and what happened meanwhile arrives once", async () => {
-    await using at = await connected();
-    const seen: string[] = [];
-    at.client.on(Events.MessageCreate, ({ id }) => seen.push(id));
-    const sent = [at.discord.message(at.guild, at.guild.channel("general"), at.guild.user(0)).id];
-    await at.discord.taken();
-    const resumed = at.discord.next("resume");
-    at.discord.kick("cut");
-    sent.push(at.discord.message(at.guild, at.guild.channel("general"), at.guild.user(1)).id);
-    await resumed;
-    await at.discord.taken();
-    expect(seen).toEqual(sent);
-  });
-
-  test("a forgotten session is begun anew, and the guild comes back", async () => {
-    await using at = await connected();
-    const identified = at.discord.next("identify");
-    const available = once(at.client, Events.GuildAvailable);
-    at.discord.kick(4000, { forget: true });
-    await identified;
-    await available;
-    await at.discord.taken();
-    expect(at.client.guilds.cache.get(at.guild.id)?.available).toBe(true);
-  });
-
-  test("voice states arrive, and GUILD_CREATE lists who is in voice", async () => {
-    await using discord = await LoopbackDiscord.start();
-    const guild = discord.guild();
-    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
-    const client = await connect(makeClient(discord), discord);
-    expect(client.guilds.cache.get(guild.id)?.voiceStates.cache.size).toBe(1);
-    discord.voice(guild, guild.user(0), null);
-    await discord.taken();
-    expect(client.guilds.cache.get(guild.id)?.voiceStates.cache.get(guild.user(0).id)?.channelId).toBeNull();
-    await client.destroy();
-  });
 });
 
 describe("commands and answers", () => {
   test("a deferred answer is edited with a file, its description and a button, and the button is pressed", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     await at.client.application.commands.create(definition);
     const png = Buffer.from("not really a picture");
     at.client.on(Events.InteractionCreate, async (interaction: Interaction) => {
@@ -144,7 +80,7 @@ describe("commands and answers", () => {
   });
 
   test("an answer after three seconds, and a second first answer, are refused as Discord refuses them", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     await at.client.application.commands.create(definition);
     const codes: unknown[] = [];
     const refused = new Promise<void>((resolve) => {
@@ -167,7 +103,7 @@ describe("commands and answers", () => {
   });
 
   test("a body that Discord's API description refuses, and an unknown route, are remembered", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     const invalid = { ...definition, name: "x".repeat(33) };
     await expect(
       at.client.rest.post(`/applications/${at.discord.me.id}/commands`, { body: invalid }),
@@ -178,28 +114,15 @@ describe("commands and answers", () => {
   });
 
   test("a rate limit is waited for, and the request is sent again", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     at.discord.fault({ match: /^POST .*commands$/, status: 429, retryAfterSec: 0.05 });
     await at.client.application.commands.create(definition);
     expect(at.discord.commandWrites).toBe(1);
     expect(at.discord.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
   });
 
-  test("a channel's history is paged", async () => {
-    await using at = await connected();
-    const general = at.guild.channel("general");
-    const sent = Array.from({ length: 130 }, (_, index) =>
-      at.discord.message(at.guild, general, at.guild.user(0), { atMs: 1_700_000_000_000 + index }),
-    );
-    const channel = at.client.channels.cache.get(general.id);
-    if (!channel?.isTextBased()) throw new Error("no such channel");
-    const last = await channel.messages.fetch({ limit: 100 });
-    const first = await channel.messages.fetch({ limit: 100, before: last.lastKey() ?? "" });
-    expect([...first.keys(), ...last.keys()].sort()).toEqual(sent.map(({ id }) => id).sort());
-  });
-
   test("an ephemeral answer is marked as such", async () => {
-    await using at = await connected();
+    await using at = await connectedClient();
     await at.client.application.commands.create(definition);
     at.client.on(Events.InteractionCreate, (interaction) => {
       if (interaction.isRepliable())
