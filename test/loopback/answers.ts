@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type BodySchema, violations } from "./contract.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
 import type { Attachment, Channel, Component, Message, User } from "./payloads.ts";
-import { RestError, type RestRequest } from "./rest-server.ts";
+import { INVALID_FORM_BODY, RestError, type RestRequest } from "./rest-server.ts";
 import { snowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
 
@@ -31,30 +31,27 @@ export class Answers {
   readonly #place: (channelId: string) => { readonly guild: World; readonly channel: Channel };
   readonly #dispatch: (event: string, body: object) => void;
   readonly #url: () => string;
-  readonly #refused: string[];
 
-  /** @param refused takes the bodies that Discord's API description refuses */
   constructor(
     files: Map<string, Buffer>,
     me: User,
     place: (channelId: string) => { readonly guild: World; readonly channel: Channel },
     dispatch: (event: string, body: object) => void,
     url: () => string,
-    refused: string[],
   ) {
     this.#files = files;
     this.#me = me;
     this.#place = place;
     this.#dispatch = dispatch;
     this.#url = url;
-    this.#refused = refused;
   }
 
+  /** @throws RestError when Discord's API description refuses the body */
   check(schema: BodySchema, body: unknown): void {
     const errors = violations(schema, body);
     if (errors.length === 0) return;
-    this.#refused.push(`${schema}: ${errors.join("; ")}`);
-    throw new RestError(400, 50035, "Invalid Form Body", errors);
+    const named = errors.map((error) => `${schema} ${error}`);
+    throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", named);
   }
 
   /** POST /interactions/:id/:token/callback */
@@ -70,7 +67,7 @@ export class Answers {
     const { type, data } = callbackBody.parse(request.body);
     const updates = type === 6 || type === 7;
     if (updates && !interaction.isComponent)
-      throw new RestError(400, 50035, "Invalid Form Body", ["type: no message to update"]);
+      throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", ["type: no message to update"]);
     this.check(
       updates ? "UpdateMessageInteractionCallbackRequest" : "CreateMessageInteractionCallbackRequest",
       request.body,
@@ -104,7 +101,9 @@ export class Answers {
         );
         break;
       default:
-        throw new RestError(400, 50035, "Invalid Form Body", [`type: ${type} is not answered here`]);
+        throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", [
+          `type: ${type} is not answered here`,
+        ]);
     }
     interaction.emit("change");
     if (request.query.get("with_response") !== "true") return null;

@@ -1,5 +1,5 @@
 import type { Message } from "./payloads.ts";
-import { RestError } from "./rest-server.ts";
+import { INVALID_FORM_BODY, RestError } from "./rest-server.ts";
 import { isOlder } from "./snowflake.ts";
 
 const MOST = 100;
@@ -33,10 +33,14 @@ export class ChannelHistory {
   page(channelId: string, query: URLSearchParams): object[] {
     const limit = Number(query.get("limit") ?? DEFAULT_LIMIT);
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST)
-      throw new RestError(400, 50035, "Invalid Form Body", [`limit: ${limit} is not between 1 and ${MOST}`]);
+      throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", [
+        `limit: ${limit} is not between 1 and ${MOST}`,
+      ]);
     const [anchor, ...others] = ["before", "after", "around"].filter((name) => query.has(name));
     if (others.length > 0)
-      throw new RestError(400, 50035, "Invalid Form Body", [`${anchor} excludes ${others.join()}`]);
+      throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", [
+        `${anchor} excludes ${others.join()}`,
+      ]);
     const all = this.#byChannel.get(channelId) ?? [];
     const id = query.get(anchor ?? "") ?? "";
     const [from, to] = bounds(all, anchor, id, limit);

@@ -3,16 +3,28 @@ import { type Client, type ClientEvents, Events, Guild, type VoiceState } from "
 import { describe, expect, test } from "vitest";
 import { type ConnectedClient, connectedClient, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 
+const RECORDED: readonly (keyof ClientEvents)[] = [
+  Events.ShardDisconnect,
+  Events.ShardReconnecting,
+  Events.ShardError,
+  Events.ShardReady,
+  Events.ShardResume,
+  Events.GuildAvailable,
+  Events.GuildUnavailable,
+  Events.GuildCreate,
+  Events.GuildDelete,
+  Events.GuildMemberAdd,
+  Events.GuildMemberRemove,
+  Events.ChannelDelete,
+  Events.MessageCreate,
+  Events.VoiceStateUpdate,
+  Events.PresenceUpdate,
+];
+
 /** The client's events from now on, in order: those of the shard, of guilds, and of what happens in them. */
 function record(client: Client): string[] {
   const seen: string[] = [];
-  const events: readonly (keyof ClientEvents)[] = [
-    ...[Events.ShardDisconnect, Events.ShardReconnecting, Events.ShardError, Events.ShardReady],
-    ...[Events.ShardResume, Events.GuildAvailable, Events.GuildUnavailable, Events.GuildCreate],
-    ...[Events.GuildDelete, Events.GuildMemberAdd, Events.GuildMemberRemove, Events.ChannelDelete],
-    ...[Events.MessageCreate, Events.VoiceStateUpdate, Events.PresenceUpdate],
-  ];
-  for (const event of events) {
+  for (const event of RECORDED) {
     client.on(event, (...args: unknown[]) => {
       const [first] = args;
       seen.push(first instanceof Guild ? `${event} ${first.name} available=${first.available}` : event);

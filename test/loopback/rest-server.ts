@@ -3,6 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 
+export const INVALID_FORM_BODY = 50035;
+
 /** A request, as the loopback took it. */
 export interface RestRequest {
   readonly method: string;
@@ -48,13 +50,20 @@ export type RestHandler = (request: RestRequest) => object | null | undefined;
 export class RestServer {
   readonly server: Server;
   readonly requests: RestRequest[] = [];
-  readonly unknownRoutes: string[] = [];
   readonly faults: Fault[] = [];
   readonly #handle: RestHandler;
   readonly #token: string;
+  readonly #refused: string[];
 
-  constructor(token: string, handle: RestHandler, cdn: (url: URL, response: ServerResponse) => void) {
+  /** @param refused takes the unknown routes, and the requests whose form Discord refuses */
+  constructor(
+    token: string,
+    refused: string[],
+    handle: RestHandler,
+    cdn: (url: URL, response: ServerResponse) => void,
+  ) {
     this.#token = token;
+    this.#refused = refused;
     this.#handle = handle;
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://loopback");
@@ -93,20 +102,22 @@ export class RestServer {
         throw new RestError(401, 0, "401: Unauthorized");
       const answer = this.#handle(taken);
       if (answer === undefined) {
-        this.unknownRoutes.push(name);
+        this.#refused.push(name);
         throw new RestError(404, 0, "404: Not Found");
       }
       send(answer === null ? 204 : 200, answer);
     } catch (thrown) {
       if (thrown instanceof RestError) {
         const { status, code, message, errors } = thrown;
+        if (code === INVALID_FORM_BODY)
+          this.#refused.push(`${request.method} ${url.pathname}: ${errors.join("; ")}`);
         send(status, {
           code,
           message,
           errors: { _errors: errors.map((text) => ({ code: "SCHEMA", message: text })) },
         });
       } else {
-        this.unknownRoutes.push(`${request.method} ${url.pathname}: ${String(thrown)}`);
+        this.#refused.push(`${request.method} ${url.pathname}: ${String(thrown)}`);
         send(500, { code: 0, message: String(thrown) });
       }
     }
@@ -114,10 +125,12 @@ export class RestServer {
 }
 
 function rateLimited({ retryAfterSec = 0.1, global = false }: Fault): [object, Record<string, string>] {
+  const sec = String(retryAfterSec);
+  const bucket = { "x-ratelimit-limit": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": sec };
   const headers = {
-    "retry-after": String(retryAfterSec),
+    "retry-after": sec,
     "x-ratelimit-scope": global ? "global" : "user",
-    ...(global ? { "x-ratelimit-global": "true" } : {}),
+    ...(global ? { "x-ratelimit-global": "true" } : { ...bucket, "x-ratelimit-bucket": "injected" }),
   };
   return [{ message: "You are being rate limited.", retry_after: retryAfterSec, global }, headers];
 }
