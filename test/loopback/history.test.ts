@@ -23,10 +23,12 @@ describe("a channel's messages over REST", () => {
     ];
     expect(await page({ limit: 100 })).toEqual(ids.slice(150).reverse());
     await fc.assert(
-      fc.asyncProperty(fc.nat(249), fc.integer({ min: 2, max: 100 }), async (at_, limit) => {
-        const id = ids[at_] ?? "";
-        expect(await page({ before: id, limit })).toEqual(ids.slice(Math.max(0, at_ - limit), at_).reverse());
-        expect(await page({ after: id, limit })).toEqual(ids.slice(at_ + 1, at_ + 1 + limit).reverse());
+      fc.asyncProperty(fc.nat(249), fc.integer({ min: 2, max: 100 }), async (index, limit) => {
+        const id = ids[index] ?? "";
+        expect(await page({ before: id, limit })).toEqual(
+          ids.slice(Math.max(0, index - limit), index).reverse(),
+        );
+        expect(await page({ after: id, limit })).toEqual(ids.slice(index + 1, index + 1 + limit).reverse());
         expect(await page({ around: id, limit })).toContain(id);
       }),
       { numRuns: 20 },
@@ -118,6 +120,34 @@ describe("a channel's messages over REST", () => {
         .slice(0, 3),
     );
     discord.assertClean();
+  });
+});
+
+describe("a rate limit of a route", () => {
+  test("that the answers' headers tell is kept by the client: it waits, and nothing is refused", async () => {
+    await using at = await connectedClient();
+    const channel = general(at);
+    let waits = 0;
+    at.client.rest.on(RESTEvents.RateLimited, () => waits++);
+    at.discord.rateLimit({ match: /^GET \/channels\/\d+\/messages$/, requests: 2, perSec: 0.2 });
+    for (let index = 0; index < 5; index++) await channel.messages.fetch({ limit: 5 });
+    expect(waits).toBe(2);
+    expect(at.discord.rateLimited).toBe(0);
+  });
+
+  test("holds for each channel by itself, and who ignores it gets 429", async () => {
+    await using at = await connectedClient();
+    const other = at.discord.createChannel(at.guild, { name: "other" });
+    at.discord.rateLimit({ match: /^GET \/channels\/\d+\/messages$/, requests: 2, perSec: 3_600 });
+    const ask = async ({ id }: { readonly id: string }): Promise<number> => {
+      const headers = { authorization: `Bot ${at.discord.token}` };
+      const url = `${at.discord.clientOptions.rest.api}/v10/channels/${id}/messages`;
+      return (await fetch(url, { headers })).status;
+    };
+    const statuses: number[] = [];
+    for (const channel of [general(at), general(at), general(at), other]) statuses.push(await ask(channel));
+    expect(statuses).toEqual([200, 200, 429, 200]);
+    expect(at.discord.rateLimited).toBe(1);
   });
 });
 

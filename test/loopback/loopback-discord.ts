@@ -14,6 +14,7 @@ import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
 import { type CommandCall, Interactions } from "./interactions.ts";
 import { makeUser } from "./members.ts";
+import type { RateLimit } from "./rate-limits.ts";
 import { type Fault, RestError, type RestRequest, RestServer } from "./rest-server.ts";
 import { snowflake } from "./snowflake.ts";
 
@@ -155,6 +156,16 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   /** The next requests that match fail, wait, stay unanswered or are rate limited. Default: one. */
   fault(fault: Omit<Fault, "times"> & { readonly times?: number }): void {
     this.#rest.faults.push({ times: 1, ...fault });
+  }
+
+  /** From now on a route has a limit, which its answers tell. */
+  rateLimit(limit: RateLimit): void {
+    this.#rest.limits.limits.push(limit);
+  }
+
+  /** Requests beyond a `rateLimit`: there are none of a client that heeds what it is told. */
+  get rateLimited(): number {
+    return this.#rest.limits.refused;
   }
 
   /** Ids of channels that the bot gets 403 for, whatever their permissions say. */

@@ -1,7 +1,16 @@
 import { once } from "node:events";
+import { setImmediate as turn } from "node:timers/promises";
 import { type Client, type ClientEvents, Events, Guild, type VoiceState } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { type ConnectedClient, connectedClient, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
+import {
+  type ConnectedClient,
+  connect,
+  connectedClient,
+  makeClient,
+  PRIVILEGED_INTENTS,
+} from "../support/connected-client.ts";
+import { LoopbackDiscord } from "./loopback-discord.ts";
+import type { World } from "./world.ts";
 
 const RECORDED: readonly (keyof ClientEvents)[] = [
   Events.ShardDisconnect,
@@ -250,6 +259,65 @@ describe("a session that is lost is begun anew: what happened meanwhile is not t
       missed = discord.message(guild, lobby, guild.user(0)).id;
     });
     expect(client.channels.cache.get(lobby.id)).toMatchObject({ lastMessageId: missed });
+  });
+});
+
+describe("before clientReady", () => {
+  /** A client that waits for the second of two guilds; `meanwhile` happens in the first. */
+  async function awaitingGuild(
+    meanwhile: (discord: LoopbackDiscord, guild: World) => void,
+    afterwards: (discord: LoopbackDiscord, guild: World) => void,
+  ): Promise<{ readonly seen: readonly string[]; readonly inVoice: number | undefined }> {
+    await using discord = await LoopbackDiscord.start();
+    const [guild, late] = [discord.guild(), discord.guild({ name: "Late" })];
+    discord.removeGuild(late, { unavailable: true });
+    const client = makeClient(discord, PRIVILEGED_INTENTS);
+    const seen = record(client);
+    client.once(Events.ClientReady, () => seen.push("clientReady"));
+    const identified = discord.next("identify");
+    const ready = connect(client, discord);
+    await identified;
+    meanwhile(discord, guild);
+    discord.returnGuild(late);
+    afterwards(discord, guild);
+    await ready;
+    // The client tells one thing that has waited each time round.
+    const told = once(client, Events.PresenceUpdate);
+    discord.presence(guild, guild.user(1));
+    await told;
+    while (seen.filter((event) => event === "voiceStateUpdate").length < 2) await turn();
+    const inVoice = client.guilds.cache
+      .get(guild.id)
+      ?.voiceStates.cache.filter((each) => each.channelId).size;
+    await client.destroy();
+    return { seen, inVoice };
+  }
+
+  test("each guild is told as guildAvailable; what happens meanwhile waits for clientReady, and joins are lost", async () => {
+    const { seen } = await awaitingGuild(
+      (discord, guild) => {
+        discord.join(guild);
+        discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+        discord.voice(guild, guild.user(1), guild.channel("Lobby"));
+      },
+      () => undefined,
+    );
+    const guilds = ["guildAvailable Loopback available=true", "guildAvailable Late available=true"];
+    expect(seen.slice(0, 4)).toEqual([...guilds, "shardReady", "clientReady"]);
+    expect(seen).not.toContain("guildMemberAdd");
+    expect(seen.filter((event) => event === "voiceStateUpdate")).toHaveLength(2);
+  });
+
+  test("what has waited is told after what is newer: who hung up is in voice for ever", async () => {
+    const { inVoice } = await awaitingGuild(
+      (discord, guild) => {
+        for (let index = 0; index < 500; index++)
+          discord.message(guild, guild.channel("general"), guild.user(0));
+        discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+      },
+      (discord, guild) => discord.voice(guild, guild.user(0), null),
+    );
+    expect(inVoice).toBe(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import { RateLimits } from "./rate-limits.ts";
 
 export const INVALID_FORM_BODY = 50035;
 
@@ -51,6 +52,7 @@ export class RestServer {
   readonly server: Server;
   readonly requests: RestRequest[] = [];
   readonly faults: Fault[] = [];
+  readonly limits = new RateLimits();
   readonly #handle: RestHandler;
   readonly #token: string;
   readonly #refused: string[];
@@ -94,18 +96,25 @@ export class RestServer {
           request.socket.destroy();
           return;
         }
-        if (fault.status === 429) return send(429, ...rateLimited(fault));
+        if (fault.status === 429)
+          return send(429, ...rateLimited(fault.retryAfterSec ?? 0.1, fault.global ?? false));
         if (fault.status !== undefined) return send(fault.status, { message: "injected fault", code: 0 });
       }
       const open = /^\/(interactions|webhooks)\//.test(taken.path);
       if (!open && request.headers.authorization !== `Bot ${this.#token}`)
         throw new RestError(401, 0, "401: Unauthorized");
+      const allowance = this.limits.take(name);
+      const headers = allowance?.headers ?? {};
+      if (allowance && !allowance.isAllowed) {
+        const [body, refusal] = rateLimited(allowance.resetAfterSec, false);
+        return send(429, body, { ...refusal, ...headers });
+      }
       const answer = this.#handle(taken);
       if (answer === undefined) {
         this.#refused.push(name);
         throw new RestError(404, 0, "404: Not Found");
       }
-      send(answer === null ? 204 : 200, answer);
+      send(answer === null ? 204 : 200, answer, headers);
     } catch (thrown) {
       if (thrown instanceof RestError) {
         const { status, code, message, errors } = thrown;
@@ -124,7 +133,7 @@ export class RestServer {
   }
 }
 
-function rateLimited({ retryAfterSec = 0.1, global = false }: Fault): [object, Record<string, string>] {
+function rateLimited(retryAfterSec: number, global: boolean): [object, Record<string, string>] {
   const sec = String(retryAfterSec);
   const bucket = { "x-ratelimit-limit": "5", "x-ratelimit-remaining": "0", "x-ratelimit-reset-after": sec };
   const headers = {
