@@ -1,8 +1,8 @@
 import type { Activity } from "./payloads.ts";
 import { snowflake } from "./snowflake.ts";
 
-/** Activities as Discord sends them. `startMs` is Discord's own `timestamps.start`; not every activity has one. */
 interface Playing {
+  /** Discord's own `timestamps.start`, which not every activity has. Default: none. */
   readonly startMs?: number;
   readonly details?: string;
   readonly state?: string;
@@ -56,8 +56,4 @@ export function customStatus(text: string): Activity {
 
 export function competing(name: string, startMs?: number): Activity {
   return { ...playing(name, startMs === undefined ? {} : { startMs }), type: 5 };
-}
-
-export function watching(name: string, startMs?: number): Activity {
-  return { ...playing(name, startMs === undefined ? {} : { startMs }), type: 3 };
 }

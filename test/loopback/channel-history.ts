@@ -20,12 +20,6 @@ export class ChannelHistory {
     if (!isInOrder) all.sort((a, b) => (isOlder(a.id, b.id) ? -1 : 1));
   }
 
-  remove({ id, channel_id }: Message): void {
-    const all = this.#byChannel.get(channel_id) ?? [];
-    const at = all.findIndex((message) => message.id === id);
-    if (at >= 0) all.splice(at, 1);
-  }
-
   /**
    * A page, newest first: the newest messages, those right before or right after an id, or those around it.
    * @throws RestError for a limit outside 1 to 100, and for two anchors at once

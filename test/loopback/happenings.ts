@@ -87,6 +87,7 @@ export class Happenings {
     return made;
   }
 
+  /** A thread's `thread_metadata` is merged. */
   updateChannel(guild: World, channel: Channel, change: Partial<Channel>): Channel {
     const changed = guild.changeChannel(channel, change);
     this.#tellChannel(guild, "UPDATE", changed, guild.channelPayload(changed));
@@ -105,8 +106,13 @@ export class Happenings {
     this.gateway.dispatch(`${kind}_${what}`, { ...body, guild_id: guild.id });
   }
 
-  /** Somebody writes. A webhook's message names it as `webhook_id`, and as its author's id. */
+  /**
+   * Somebody writes; an archived thread comes back by that. A webhook's message names it as `webhook_id`, and as its
+   * author's id.
+   */
   message(guild: World, channel: Channel, author: User, options: MessageOptions = {}): Message {
+    const isArchived = guild.channels.find(({ id }) => id === channel.id)?.thread_metadata?.archived;
+    if (isArchived) this.updateChannel(guild, channel, { thread_metadata: { archived: false } });
     const [message] = this.#keep(guild, channel, [guild.message(channel, author, options)]);
     this.gateway.dispatch("MESSAGE_CREATE", message);
     return message;
@@ -133,12 +139,6 @@ export class Happenings {
     this.messages.add(channel.id, made);
     for (const { id } of made) guild.noteLast(channel.id, id);
     return made;
-  }
-
-  deleteMessage(message: Message): void {
-    this.messages.remove(message);
-    const { id, channel_id, guild_id } = message;
-    this.gateway.dispatch("MESSAGE_DELETE", { id, channel_id, guild_id });
   }
 
   /** The same event once more, as a gateway may deliver it. */

@@ -67,6 +67,21 @@ describe("a channel's messages over REST", () => {
     expect(seen).toEqual([]);
   });
 
+  test("hide their events if they are read first, unless the client is told not to cache them", async () => {
+    await using at = await connectedClient();
+    const { discord, guild } = at;
+    const seen: string[] = [];
+    at.client.on(Events.MessageCreate, ({ id }) => seen.push(id));
+    const [first, second] = discord.history(guild, guild.channel("general"), 2, () => ({}));
+    if (!first || !second) throw new Error("no messages");
+    await general(at).messages.fetch({ before: second.id, limit: 1 });
+    await general(at).messages.fetch({ after: first.id, limit: 1, cache: false });
+    discord.redeliver(first);
+    discord.redeliver(second);
+    await discord.taken();
+    expect(seen).toEqual([second.id]);
+  });
+
   test("a limit that Discord refuses is refused and remembered", async () => {
     await using at = await connectedClient();
     await expect(general(at).messages.fetch({ limit: 101 })).rejects.toMatchObject({

@@ -16,7 +16,6 @@ const INTENT_OF: Readonly<Record<string, number>> = {
   PRESENCE_UPDATE: 1 << 8,
   MESSAGE_CREATE: 1 << 9,
   MESSAGE_UPDATE: 1 << 9,
-  MESSAGE_DELETE: 1 << 9,
 };
 export const GUILD_MEMBERS = 1 << 1;
 export const VOICE_STATES = 1 << 7;

@@ -47,7 +47,7 @@ describe("members", () => {
     expect(cached?.memberCount).toBe(guild.members.size);
   });
 
-  test("none of that arrives without the members intent, but the voice states", async () => {
+  test("none of that arrives without the members intent", async () => {
     await using at = await connectedClient([...INTENTS, GatewayIntentBits.GuildPresences]);
     const seen = memberEvents(at);
     const user = at.discord.join(at.guild);
@@ -229,6 +229,26 @@ describe("channels", () => {
     // discord.js does not read it of a forum.
     expect(at.guild.lastMessageIds.get(at.guild.channel("help").id)).toBe(at.guild.channel("old").id);
     expect(cached.has(at.guild.channel("old").id)).toBe(false);
+  });
+
+  test("an archived thread, unknown to the client, comes back untold by a message, which is told", async () => {
+    await using at = await connectedClient(INTENTS, {}, (discord, guild) => {
+      const parent_id = guild.channel("general").id;
+      discord.createChannel(guild, { name: "old", type: 11, parent_id, thread_metadata: { archived: true } });
+    });
+    const { discord, guild, client } = at;
+    const seen: string[] = [];
+    for (const event of CHANNEL_EVENTS) client.on(event, () => seen.push(event));
+    client.on(Events.MessageCreate, ({ channel }) =>
+      seen.push(`message in ${"name" in channel && channel.name}`),
+    );
+    discord.message(guild, guild.channel("old"), guild.user(0));
+    await discord.taken();
+    expect(seen).toEqual(["message in old"]);
+    expect(client.channels.cache.get(guild.channel("old").id)).toMatchObject({ archived: false });
+    discord.updateChannel(guild, guild.channel("old"), { thread_metadata: { archived: true } });
+    await discord.taken();
+    expect(seen).toEqual(["message in old", "threadUpdate"]);
   });
 
   test("a webhook, a bot and a bot's answer to a command are told apart", async () => {

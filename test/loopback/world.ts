@@ -110,7 +110,8 @@ export class World {
     const at = this.channels.findIndex(({ id }) => id === channel.id);
     const before = this.channels[at];
     if (!before) throw new Error(`the guild has no channel ${channel.name}`);
-    const changed = { ...before, ...change };
+    const metadata = before.thread_metadata && { ...before.thread_metadata, ...change.thread_metadata };
+    const changed = { ...before, ...change, ...(metadata ? { thread_metadata: metadata } : {}) };
     this.channels[at] = changed;
     return changed;
   }
