@@ -4,6 +4,7 @@ export type GuildStatsErrorCode =
   | "INTENT_MISSING" // the client lacks a gateway intent without which nothing can be counted
   | "STATE_INVALID" // start() twice, or a call before start() or after stop()
   | "ARGUMENT_INVALID" // a query or privacy call got a malformed snowflake, period or filter
+  | "IMPORT_INVALID" // a file to import is not what it should be; `details.path` names the broken place
   | "STORE_UNWRITABLE" // the database file or its folder cannot be created or written
   | "STORE_CORRUPT" // the file is not a readable database
   | "STORE_FOREIGN" // the file is a database, but another program's
