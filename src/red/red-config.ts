@@ -63,7 +63,11 @@ export function readRedConfig(json: unknown): RedConfig {
     global: GLOBAL,
     guilds: GUILD,
     channels: Object.entries({ TEXTCHANNEL, CHANNEL }).flatMap(([category, channels]) =>
-      [...channels].map(([channelId, data]) => ({ channelId, path: [identifier, category, channelId], data })),
+      [...channels].map(([channelId, data]) => ({
+        channelId,
+        path: [identifier, category, channelId],
+        data,
+      })),
     ),
     members: MEMBER,
     unreadPaths: unreadPaths(json, identifier),
