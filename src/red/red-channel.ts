@@ -27,7 +27,7 @@ export interface RedHour {
   readonly messages: number;
 }
 
-/** A stay in voice, [startMs, endMs); already part of the lifetime. Only the cog's first version kept any. */
+/** A stay in voice, [startMs, endMs); already part of the lifetime. Only early versions of the cog kept any. */
 export interface RedVoiceInterval {
   readonly memberId: Snowflake;
   readonly startMs: number;

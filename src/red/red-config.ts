@@ -85,7 +85,7 @@ function identifierIn(json: Readonly<Record<string, unknown>>): string {
   return identifier;
 }
 
-/** All keys but those of the schemas. A file without a single known field is another cog's: AAA3A's share one identifier. */
+/** All keys but those of the schemas. A file without one known field is another cog's: AAA3A's share an identifier. */
 function unreadPaths(json: Readonly<Record<string, unknown>>, identifier: string): string[] {
   const unread: JsonPath[] = Object.keys(json)
     .filter((key) => key !== identifier)

@@ -5,17 +5,17 @@ import { shown } from "./json-path.ts";
 /**
  * What the cog `guildstats` writes through Red's Config, as zod schemas.
  *
- * Sources, read in AAA3A-AAA3A/AAA3A-cogs, `guildstats/guildstats.py`: commits b2c1096 (the first version), 7c62821
- * and 04a7a51. The keys below are those of `register_global`, `register_guild`, `register_channel` and
- * `register_member`; what is written is in `save_to_config`. The cog has no schema version and never migrated:
+ * Source: AAA3A-AAA3A/AAA3A-cogs, `guildstats/guildstats.py`, three of its versions: commit b2c1096 (an early one),
+ * 7c62821 and 04a7a51. The keys are those of `register_global`, `register_guild`, `register_channel` and
+ * `register_member`; what is written is in `save_to_config`. None of the three has a schema version or migrates:
  * - all counts are whole; all spans are whole seconds; all instants are whole Unix seconds (`int(time.timestamp())`);
  * - object keys are strings, ids included; ids in `ignored_*` lists are bare JSON numbers;
  * - only what was set is written, so that any key may be missing and then has the cog's default;
  * - `messages` lists when each message arrived. Every minute the cog drops what is older than 30 days, but at most one
  *   entry a list each time, so that a list may begin with older ones;
- * - `voice` lists `[start, end]`. Only the first version wrote it; since then the cog forgets intervals at each save;
+ * - `voice` lists `[start, end]`. Of the three only the early one wrote it; later ones lose intervals at each save;
  * - erasing a person (`red_delete_data_for_user`) takes them out of the members' objects, never out of the totals;
- * - `guild` got its settings, and `global` its `default_state`, after the first version.
+ * - `GUILD` and the global `default_state` came after the early version.
  */
 
 /** Above every count and every number of seconds that can be true; keeps sums and milliseconds exact. */
@@ -113,7 +113,8 @@ const channels = dictionary(snowflake, redChannel);
 
 /**
  * All that one identifier holds. Channels lie under `TEXTCHANNEL`, the value of Red's `ConfigCategory.CHANNEL`
- * (Cog-Creators/Red-DiscordBot, `redbot/core/_drivers/base.py`); `CHANNEL` is read too, for files written by hand.
+ * (Cog-Creators/Red-DiscordBot, `redbot/core/_drivers/base.py`, commit f142594); `CHANNEL` is read too, for files
+ * written by hand.
  */
 export const redSection = z.object(
   {

@@ -64,7 +64,7 @@ export class RedCog {
     own(channel.messages, memberId, []).push(at);
   }
 
-  /** `keptInterval`: as the first version did, which alone wrote the interval down. */
+  /** `keptInterval`: as early versions did, which alone wrote the interval down. */
   voice(
     channelId: string,
     memberId: string,

@@ -27,6 +27,7 @@ const stay = fc.record({
   memberId: fc.constantFrom(...memberIds),
   start: fc.integer({ min: NOW - 20 * DAY, max: NOW - DAY }),
   seconds: fc.integer({ min: 18, max: DAY }),
+  keptInterval: fc.boolean(),
 });
 const played = fc.record({
   kind: fc.constant("played" as const),
@@ -42,7 +43,8 @@ function cogAfter(events: readonly Event[]): RedCog {
   for (const event of events) {
     if (event.kind === "message") cog.message(event.channelId, event.memberId, event.at);
     else if (event.kind === "stay") {
-      cog.voice(event.channelId, event.memberId, event.start, event.start + event.seconds);
+      const { channelId, memberId, start, seconds, keptInterval } = event;
+      cog.voice(channelId, memberId, start, start + seconds, { keptInterval });
     } else cog.activity(GUILD_ID, event.memberId, event.name, event.seconds);
   }
   return cog;
@@ -74,7 +76,10 @@ describe("a settings.json of the Red cog", () => {
         const messages = events.filter((event) => event.kind === "message");
         const stays = events.filter((event) => event.kind === "stay");
         const activities = events.filter((event) => event.kind === "played");
-        const newest = Math.max(...messages.map(({ at }) => at));
+        const newest = Math.max(
+          ...messages.map(({ at }) => at),
+          ...stays.filter(({ keptInterval }) => keptInterval).map(({ start, seconds }) => start + seconds),
+        );
         const firstHour = Math.ceil((newest - 30 * DAY) / HOUR);
         expect(perMember(imported, "messages")).toEqual(
           sums(messages.map(({ channelId, memberId }) => [[channelId, memberId], 1])),
@@ -127,7 +132,10 @@ describe("a settings.json of the Red cog", () => {
           ...cog.file,
           GLOBAL: { ignored_users: [listed(user)] },
           GUILD: {
-            [guildId]: { ignored_categories: [listed(category)], ignored_channels: [listed(ignored)] },
+            [guildId]: {
+              ignored_categories: [listed(category), listed(category)],
+              ignored_channels: [listed(ignored)],
+            },
           },
         };
         const imported = readRedSettings(written({ [COG]: file }), NOW_MS);
@@ -178,7 +186,7 @@ describe("a settings.json of the Red cog", () => {
     });
   });
 
-  test("an interval that the first version kept is cut to the hours known whole", () => {
+  test("an interval that an early version kept is cut to the hours known whole", () => {
     const cog = new RedCog();
     const [channelId] = channelIds;
     const [memberId] = memberIds;

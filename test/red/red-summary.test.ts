@@ -78,6 +78,12 @@ describe("the dry run", () => {
     expect(contradictions(() => undefined)).toEqual([]);
   });
 
+  test("an interval may be a second longer than its stay: both ends were cut to whole seconds", () => {
+    const cut = (cog: RedCog) =>
+      channelData(cog, LOUNGE).voice[BOT]?.splice(0, 1, [NOW - 7_200, NOW - 5_399]);
+    expect(contradictions(cut)).toEqual([]);
+  });
+
   test.each<[string, (cog: RedCog) => void, string, string]>([
     [
       "humans and bots that are not all",
