@@ -15,6 +15,7 @@ export type GuildStatsErrorCode =
   | "STORE_FAILED" // any other failure of the database
   | "RENDER_FAILED" // a card could not be drawn
   | "REGISTRATION_FAILED" // Discord refused the command registration
+  | "RECOVERY_INCOMPLETE" // missed messages of some channels could not be read back
   | "UNEXPECTED"; // anything else that was caught behind a listener or an answer
 
 /** An error with a {@link GuildStatsErrorCode}; `details` holds plain values fit for a log line. */

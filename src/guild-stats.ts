@@ -12,8 +12,10 @@ import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
+import type { RecoveryProgress } from "./counting/recovery.ts";
 import { asError, GuildStatsError } from "./errors.ts";
 import { clientDirectory } from "./gateway/directory.ts";
+import { clientHistory } from "./gateway/history.ts";
 import { INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
 import { companyOf, observeVoices } from "./gateway/voice.ts";
@@ -36,6 +38,8 @@ export interface GuildStatsEvents {
   flush: [report: FlushReport];
   /** Something went wrong in the background; no count was lost unless the error says so. */
   failure: [error: GuildStatsError];
+  /** Missed messages are being read back; once for each channel that is done. */
+  recovery: [progress: RecoveryProgress];
   /** A user was erased. */
   forgotten: [userId: Snowflake];
   /** Discord has the slash commands; `written` names those that were new or changed. */
@@ -83,10 +87,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         ...this.#options,
         longestGapMs: this.#options.recoverWithinMs,
         directory: clientDirectory(client),
+        history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
       },
       {
         flushed: (report) => this.emit("flush", report),
         failed: (error) => this.#failed(error),
+        recovering: (progress) => this.#recovering(progress),
       },
     );
     this.#renderer = new Renderer({
@@ -167,7 +173,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     requireGuildSettings(guildId, change);
     const before = this.#counter.admission.isEnabled(guildId);
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
-    const settings = await this.#counter.admission.saveSettings(guildId, change);
+    const settings = await this.#counter.saveSettings(guildId, change);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     if (change.uncountedVoice !== undefined) this.#counter.recount(guildId);
@@ -234,6 +240,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     }
     this.#client.once(Events.ClientReady, register);
     this.#undo.push(() => this.#client.off(Events.ClientReady, register));
+  }
+
+  #recovering(progress: RecoveryProgress): void {
+    if (progress.isDone) this.#options.logger.info({ ...progress }, "missed messages were read back");
+    this.emit("recovery", progress);
   }
 
   #failed(thrown: unknown): void {

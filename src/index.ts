@@ -2,6 +2,7 @@ export type { Card, CardContext, Names, Subject, ThemeName } from "./cards/card.
 export { cardFor } from "./cards/card-for.ts";
 export type { Clock, Timer } from "./clock.ts";
 export type { FlushReport } from "./counting/flusher.ts";
+export type { RecoveryProgress } from "./counting/recovery.ts";
 export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
 export { GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
 export type { GuildStatsOptions, Logger } from "./options.ts";

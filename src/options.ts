@@ -68,6 +68,8 @@ const schema = z.strictObject({
    * 0 to 604,800,000 ms (7 days). Default 86,400,000 (24 h); 0 turns both off.
    */
   recoverWithinMs: wholeNumber(0, 7 * 86_400_000).default(86_400_000),
+  /** Most messages of one channel to read back after the bot was away, 0 to 100,000. Default 2,000. */
+  recoverMessagesPerChannel: wholeNumber(0, 100_000).default(2_000),
   /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
   /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */

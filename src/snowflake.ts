@@ -21,6 +21,11 @@ export function snowflakeMs(id: Snowflake): number {
   return Math.floor(upperBits(id) / 8192) + DISCORD_EPOCH_MS;
 }
 
+/** The smallest id that Discord could make at an instant. @param ms Unix milliseconds, not before Discord's epoch */
+export function snowflakeAt(ms: number): Snowflake {
+  return String(BigInt(Math.max(0, Math.floor(ms) - DISCORD_EPOCH_MS)) << 22n);
+}
+
 /** The 22 bits below the timestamp: worker, process and increment, unique within the millisecond. */
 export function snowflakeSerial(id: Snowflake): number {
   return (upperBits(id) % 8192) * 512 + (lastDigits(id) % 512);

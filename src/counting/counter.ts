@@ -4,14 +4,17 @@ import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
 import { isChannelId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
-import type { Store } from "../store/store.ts";
+import type { GuildSettings, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { Admission } from "./admission.ts";
 import type { Directory } from "./directory.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
 import { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
+import { HeldMessages } from "./held-messages.ts";
+import type { HistorySource } from "./history-source.ts";
 import type { Company, Count, MessageObservation, VoiceObservation } from "./observations.ts";
+import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuard } from "./replay-guard.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
@@ -26,12 +29,16 @@ export interface CounterOptions {
   readonly enabledByDefault: boolean;
   /** A longer time without the gateway is not bridged, milliseconds. */
   readonly longestGapMs: number;
+  /** Most messages of one channel to read back after the bot was away. */
+  readonly recoverMessagesPerChannel: number;
   readonly directory: Directory;
+  readonly history: HistorySource;
 }
 
 export interface CounterEvents {
   flushed(report: FlushReport): void;
   failed(error: GuildStatsError): void;
+  recovering(progress: RecoveryProgress): void;
 }
 
 /**
@@ -48,6 +55,8 @@ export class Counter {
   readonly #flusher: Flusher;
   readonly #sessions: VoiceSessions;
   readonly #replays = new ReplayGuard();
+  readonly #held = new HeldMessages();
+  readonly #recovery: Recovery;
   #messages = 0;
 
   constructor(options: CounterOptions, events: CounterEvents) {
@@ -66,6 +75,17 @@ export class Counter {
     this.#queue = new WriteQueue(store, clock);
     this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count), options.longestGapMs);
     this.#time = new SteadyTime(clock, (beforeMs, afterMs) => this.#sessions.step(beforeMs, afterMs));
+    this.#recovery = new Recovery(
+      options.history,
+      this.#held,
+      {
+        countedMessages: (guildId) => this.#countedMessages(guildId),
+        admitsChannel: (...channel) => this.#admitsChannel(...channel),
+        count: (messages) => messages.filter((message) => this.#countMessage(message)).length,
+      },
+      { clock, withinMs: options.longestGapMs, messagesPerChannel: options.recoverMessagesPerChannel },
+      { failed: events.failed, progress: events.recovering },
+    );
     this.#flusher = new Flusher(this.#cache, this.#queue, clock, options.flushIntervalMs, {
       cut: () => this.#cut(),
       ...events,
@@ -80,23 +100,10 @@ export class Counter {
   }
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
-  message({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): void {
+  message(message: MessageObservation): void {
+    const { guildId, userId, channelId, parentId } = message;
     if (!this.#admits(guildId, userId, channelId, parentId)) return;
-    const madeMs = snowflakeMs(messageId);
-    if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return;
-    this.#messages++;
-    this.#cache.count({
-      guildId,
-      placeId: channelId,
-      parentId,
-      userId,
-      bot,
-      hour: hourOf(madeMs),
-      state: 0,
-      messages: 1,
-      durationMs: 0,
-      messageId,
-    });
+    if (this.#held.isIdle || !this.#held.holds(message)) this.#countMessage(message);
   }
 
   /**
@@ -123,6 +130,11 @@ export class Counter {
     this.#sessions.reconcile(guildId, admitted, company, this.#time.nowMs());
   }
 
+  /** The gateway tells of a guild anew, after a start or a session that was lost: messages may have been missed. */
+  recoverGuild(guildId: Snowflake): void {
+    if (this.admission.isEnabled(guildId)) this.#recovery.begin(guildId);
+  }
+
   /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
   loseGuild(guildId: Snowflake): void {
     this.#sessions.lose(guildId, this.#time.nowMs());
@@ -136,6 +148,18 @@ export class Counter {
   /** The bot cannot see the guild any more: sessions end now, and what they counted stays. */
   leaveGuild(guildId: Snowflake): void {
     this.#sessions.end(guildId, this.#time.nowMs());
+  }
+
+  /** Changes what an admin chose; what was refused until now stays uncounted, also when the past is read back. */
+  async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    await this.#store.setRulesSinceMs(this.#time.nowMs());
+    return await this.admission.saveSettings(guildId, change);
+  }
+
+  /** The user is recorded again from now on. */
+  async optIn(userId: Snowflake): Promise<void> {
+    await this.#store.setRulesSinceMs(this.#time.nowMs());
+    await this.admission.optIn(userId);
   }
 
   /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
@@ -158,7 +182,10 @@ export class Counter {
 
   /** Erases a user everywhere but from the opt-out list. */
   forget(userId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#queue.forget(userId, this.#cache, () => this.#sessions.forget(userId));
+    return this.#queue.forget(userId, this.#cache, () => {
+      this.#sessions.forget(userId);
+      this.#held.forget(userId);
+    });
   }
 
   flush(): Promise<FlushReport> {
@@ -166,8 +193,9 @@ export class Counter {
   }
 
   /** The last flush; afterwards nothing is written any more. */
-  stop(): Promise<void> {
-    return this.#flusher.drain();
+  async stop(): Promise<void> {
+    await this.#recovery.stop();
+    await this.#flusher.drain();
   }
 
   /** Figures of the moment, for logs and dashboards. */
@@ -192,6 +220,38 @@ export class Counter {
     };
   }
 
+  /** @returns whether it was counted */
+  #countMessage({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): boolean {
+    // Asked again for a message that waited: its author may have opted out meanwhile.
+    if (!this.#admits(guildId, userId, channelId, parentId)) return false;
+    const madeMs = snowflakeMs(messageId);
+    if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return false;
+    this.#messages++;
+    this.#cache.count({
+      guildId,
+      placeId: channelId,
+      parentId,
+      userId,
+      bot,
+      hour: hourOf(madeMs),
+      state: 0,
+      messages: 1,
+      durationMs: 0,
+      messageId,
+    });
+    return true;
+  }
+
+  async #countedMessages(guildId: Snowflake) {
+    // What was counted before must be in the store's answer.
+    if (this.#cache.dirtyRows > 0) await this.#flusher.flush();
+    const [counted, rulesSinceMs] = await Promise.all([
+      this.#store.countedMessages(guildId),
+      this.#store.rulesSinceMs(),
+    ]);
+    return { counted, rulesSinceMs };
+  }
+
   #cut(): void {
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs);
@@ -209,12 +269,17 @@ export class Counter {
     if (!this.#cache.knows(guildId, userId) && this.admission.isOptedOut(userId)) return false;
     const rules = this.admission.rulesOf(guildId);
     if (rules === null) return true;
-    if (channelId !== null && rules.ignoresChannel(channelId, parentId)) return false;
-    const categoryId = (): Snowflake | null =>
-      channelId === null ? null : this.#directory.categoryOf(guildId, channelId);
+    if (channelId !== null && !this.#admitsChannel(guildId, channelId, parentId)) return false;
+    return !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId));
+  }
+
+  #admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean {
+    if (!this.admission.isEnabled(guildId)) return false;
+    const rules = this.admission.rulesOf(guildId);
+    if (rules === null) return true;
     return (
-      !rules.ignoresCategory(categoryId) &&
-      !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId))
+      !rules.ignoresChannel(channelId, parentId) &&
+      !rules.ignoresCategory(() => this.#directory.categoryOf(guildId, channelId))
     );
   }
 }

@@ -31,9 +31,14 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
   });
   const reconcile = (guild: Guild): void =>
     counter.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
-  // After an outage, or a gateway session that was lost, the guild comes back with its whole list of voice states.
-  on(Events.GuildAvailable, reconcile);
-  on(Events.GuildCreate, reconcile);
+  // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
+  // states; what was said meanwhile did not come, and is read back.
+  const arrived = (guild: Guild): void => {
+    reconcile(guild);
+    counter.recoverGuild(guild.id);
+  };
+  on(Events.GuildAvailable, arrived);
+  on(Events.GuildCreate, arrived);
   on(Events.GuildUnavailable, (guild) => counter.loseGuild(guild.id));
   on(Events.GuildDelete, (guild) => counter.leaveGuild(guild.id));
   on(Events.GuildUpdate, (before, after) => {
@@ -50,7 +55,7 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
     for (const guildId of guildsOf(shardId).keys()) counter.regainGuild(guildId);
   });
   // Guilds that arrived before the listeners did.
-  for (const guild of client.guilds.cache.values()) if (guild.available) reconcile(guild);
+  for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);
   return () => {
     for (const stop of stops) stop();
   };

@@ -32,7 +32,7 @@ export class Privacy {
 
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake): Promise<void> {
-    await this.#counter.admission.optIn(required(userId));
+    await this.#counter.optIn(required(userId));
   }
 
   /** Erases all that is recorded about the user, in all guilds; does not keep new activity from being recorded. */

@@ -158,6 +158,11 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     this.#rest.faults.push({ times: 1, ...fault });
   }
 
+  /** From now on requests are answered as they should be. */
+  clearFaults(): void {
+    this.#rest.faults.length = 0;
+  }
+
   /** From now on a route has a limit, which its answers tell. */
   rateLimit(limit: RateLimit): void {
     this.#rest.limits.limits.push(limit);

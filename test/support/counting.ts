@@ -1,7 +1,9 @@
 import { HOUR_MS } from "../../src/clock.ts";
 import { Counter } from "../../src/counting/counter.ts";
 import type { FlushReport } from "../../src/counting/flusher.ts";
+import type { HistorySource } from "../../src/counting/history-source.ts";
 import type { Company, VoiceObservation } from "../../src/counting/observations.ts";
+import type { RecoveryProgress } from "../../src/counting/recovery.ts";
 import type { GuildStatsError } from "../../src/errors.ts";
 import { DISCORD_EPOCH_MS, type Snowflake } from "../../src/snowflake.ts";
 import { Queries } from "../../src/stats/queries.ts";
@@ -12,6 +14,12 @@ import { ManualClock } from "./manual-clock.ts";
 export const GUILD = "100000000000000001";
 
 type VoiceFields = Partial<Omit<VoiceObservation, "userId" | "channelId">>;
+
+const NO_HISTORY: HistorySource = {
+  channels: () => [],
+  after: () => Promise.resolve(null),
+  before: () => Promise.resolve(null),
+};
 
 /** A voice state, all of whose fields but these are the usual ones. */
 function inVoice(userId: Snowflake, channelId: Snowflake | null, fields: VoiceFields = {}): VoiceObservation {
@@ -29,12 +37,18 @@ export function snowflakeAt(ms: number): Snowflake {
 /** A counter over a real SQLite file, a clock that a test moves, and a line that a test can cut. */
 export async function startCounting(
   file: string,
-  options: { clock?: ManualClock; memoryBudgetBytes?: number; batchRows?: number } = {},
+  options: {
+    clock?: ManualClock;
+    memoryBudgetBytes?: number;
+    batchRows?: number;
+    history?: HistorySource;
+  } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
   const { store, faults, writes } = withFaults(sqlite(file));
   const flushes: FlushReport[] = [];
   const failures: GuildStatsError[] = [];
+  const recoveries: RecoveryProgress[] = [];
   const counter = new Counter(
     {
       store,
@@ -44,13 +58,19 @@ export async function startCounting(
       memoryBudgetBytes: options.memoryBudgetBytes ?? 64 * 1024 * 1024,
       enabledByDefault: true,
       longestGapMs: 24 * HOUR_MS,
+      recoverMessagesPerChannel: 2_000,
+      history: options.history ?? NO_HISTORY,
       directory: {
         channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
         categoryOf: () => null,
         rolesOf: () => [],
       },
     },
-    { flushed: (report) => flushes.push(report), failed: (error) => failures.push(error) },
+    {
+      flushed: (report) => flushes.push(report),
+      failed: (error) => failures.push(error),
+      recovering: (progress) => recoveries.push(progress),
+    },
   );
   await store.open();
   await counter.start();
@@ -62,6 +82,7 @@ export async function startCounting(
     writes,
     flushes,
     failures,
+    recoveries,
     queries: new Queries(counter, clock, "UTC"),
     /** One message now, or `agoMs` before. */
     message(userId: Snowflake, channelId: Snowflake, agoMs = 0, guildId = GUILD, bot = false): void {

@@ -35,8 +35,25 @@ export async function runBot(
   const folder = temporaryFolder();
   const discord = await LoopbackDiscord.start();
   const guild = discord.guild({ members: 4, ...guildOptions });
+  const bot = await startBot(discord, guild, folder.file("stats.db"), options);
+  return {
+    ...bot,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await bot[Symbol.asyncDispose]();
+      await discord[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** A bot in a Discord that is there already, over a database that may be: for tests that start it again. */
+export async function startBot(
+  discord: LoopbackDiscord,
+  guild: World,
+  databaseFile: string,
+  options: Partial<GuildStatsOptions> = {},
+): Promise<RunningBot> {
   const client = makeClient(discord);
-  const databaseFile = folder.file("stats.db");
   const { store, line } = withFaults(sqlite(databaseFile));
   const stats = new GuildStats(client, {
     store,
@@ -64,8 +81,6 @@ export async function runBot(
     async [Symbol.asyncDispose](): Promise<void> {
       await stats.stop().catch(() => undefined);
       await client.destroy();
-      await discord[Symbol.asyncDispose]();
-      folder[Symbol.dispose]();
     },
   };
 }

@@ -1,0 +1,86 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { MessageObservation } from "./observations.ts";
+
+/** More live messages than this in one channel are not held back: its gap is given up, and they are counted. */
+const MOST_HELD = 10_000;
+
+/**
+ * Live messages of channels whose gap is being read back. They wait, so that each channel's messages are counted in
+ * the order of their ids, and a crash meanwhile leaves one gap and not two: what waits is read back next time.
+ */
+export class HeldMessages {
+  /** Guilds of which it is not known yet which channels have a gap: every message waits. */
+  readonly #guilds = new Map<Snowflake, Map<Snowflake, MessageObservation[]>>();
+  /** Channels that are being read. */
+  readonly #channels = new Map<Snowflake, { readonly guildId: Snowflake; messages: MessageObservation[] }>();
+
+  /**
+   * From now on all messages of the guild wait. Those that wait already are dropped: between them and what comes now
+   * there may be another gap, and whoever reads their channel comes to them again.
+   */
+  holdGuild(guildId: Snowflake): void {
+    this.#guilds.set(guildId, new Map());
+    for (const channel of this.#channels.values()) if (channel.guildId === guildId) channel.messages = [];
+  }
+
+  /**
+   * From now on only messages of these channels of the guild wait.
+   * @returns the messages of the others, to be counted now
+   */
+  holdChannels(guildId: Snowflake, channelIds: Iterable<Snowflake>): MessageObservation[] {
+    const waiting = this.#guilds.get(guildId) ?? new Map<Snowflake, MessageObservation[]>();
+    this.#guilds.delete(guildId);
+    for (const channelId of channelIds) {
+      this.#channels.set(channelId, { guildId, messages: waiting.get(channelId) ?? [] });
+      waiting.delete(channelId);
+    }
+    return [...waiting.values()].flat();
+  }
+
+  /** Whether the message has to wait; asking makes it wait. */
+  holds(message: MessageObservation): boolean {
+    const guild = this.#guilds.get(message.guildId);
+    let waiting = this.#channels.get(message.channelId)?.messages ?? guild?.get(message.channelId);
+    if (waiting === undefined) {
+      if (guild === undefined) return false;
+      waiting = [];
+      guild.set(message.channelId, waiting);
+    }
+    waiting.push(message);
+    return true;
+  }
+
+  /** The oldest message that waits in a channel; `null` when none does. */
+  oldestOf(channelId: Snowflake): Snowflake | null {
+    return this.#channels.get(channelId)?.messages[0]?.messageId ?? null;
+  }
+
+  /** Whether the channel is being read already. */
+  isReading(channelId: Snowflake): boolean {
+    return this.#channels.has(channelId);
+  }
+
+  isFull(channelId: Snowflake): boolean {
+    return (this.#channels.get(channelId)?.messages.length ?? 0) >= MOST_HELD;
+  }
+
+  /** The channel's gap is closed, or given up. @returns what waited, to be counted now */
+  release(channelId: Snowflake): MessageObservation[] {
+    const waiting = this.#channels.get(channelId)?.messages ?? [];
+    this.#channels.delete(channelId);
+    return waiting;
+  }
+
+  /** Nothing of an erased user waits. */
+  forget(userId: Snowflake): void {
+    const others = (list: MessageObservation[]): MessageObservation[] =>
+      list.filter((message) => message.userId !== userId);
+    for (const guild of this.#guilds.values()) for (const [id, list] of guild) guild.set(id, others(list));
+    for (const channel of this.#channels.values()) channel.messages = others(channel.messages);
+  }
+
+  /** Whether nothing waits anywhere, so that most messages need no lookup. */
+  get isIdle(): boolean {
+    return this.#guilds.size === 0 && this.#channels.size === 0;
+  }
+}

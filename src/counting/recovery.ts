@@ -1,0 +1,201 @@
+import PQueue from "p-queue";
+import type { Clock } from "../clock.ts";
+import { asError, GuildStatsError } from "../errors.ts";
+import { isOlder, type Snowflake, snowflakeAt } from "../snowflake.ts";
+import type { CountedMessages } from "../store/store.ts";
+import type { HeldMessages } from "./held-messages.ts";
+import type { HistoryPage, HistorySource, ReadableChannel } from "./history-source.ts";
+import type { MessageObservation } from "./observations.ts";
+
+/** How far the reading back of one guild's missed messages is. */
+export interface RecoveryProgress {
+  readonly guildId: Snowflake;
+  readonly channels: number;
+  readonly channelsDone: number;
+  /** Messages read back and counted so far. */
+  readonly messages: number;
+  /** Channels whose gap was longer than the bound, or could not be read. */
+  readonly channelsIncomplete: number;
+  readonly isDone: boolean;
+}
+
+export interface RecoveryOptions {
+  readonly clock: Clock;
+  /** Older messages are not read back, milliseconds; 0 turns reading back off. */
+  readonly withinMs: number;
+  /** At most so many messages of one channel are read back. */
+  readonly messagesPerChannel: number;
+}
+
+/** What reading back needs of the counter. */
+export interface RecoveryCounter {
+  /** Writes what is dirty, then tells which messages of a guild are counted, and since when by the present rules. */
+  countedMessages(guildId: Snowflake): Promise<{ counted: CountedMessages; rulesSinceMs: number }>;
+  /** Whether anything said in a channel would be counted now. */
+  admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean;
+  /** Counts messages now; those that were counted before are left out. @returns how many were counted */
+  count(messages: readonly MessageObservation[]): number;
+}
+
+export interface RecoveryEvents {
+  progress(progress: RecoveryProgress): void;
+  failed(error: GuildStatsError): void;
+}
+
+/** Channels that are read at once: Discord limits each channel, and all of a bot's requests together. */
+const CHANNELS_AT_ONCE = 3;
+/** Guilds whose gaps are looked for at once; it is one query each. */
+const GUILDS_AT_ONCE = 4;
+const ATTEMPTS = 4;
+const FIRST_RETRY_MS = 2_000;
+
+interface Gap extends ReadableChannel {
+  readonly afterId: Snowflake;
+}
+
+/**
+ * Reads back what was said while the bot was away: per channel from the newest counted message on, page by page,
+ * until the messages that came live in the meantime, which wait (`held-messages.ts`).
+ */
+export class Recovery {
+  readonly #source: HistorySource;
+  readonly #held: HeldMessages;
+  readonly #counter: RecoveryCounter;
+  readonly #options: RecoveryOptions;
+  readonly #events: RecoveryEvents;
+  readonly #guilds = new PQueue({ concurrency: GUILDS_AT_ONCE });
+  readonly #channels = new PQueue({ concurrency: CHANNELS_AT_ONCE });
+  readonly #stop = new AbortController();
+
+  constructor(
+    source: HistorySource,
+    held: HeldMessages,
+    counter: RecoveryCounter,
+    options: RecoveryOptions,
+    events: RecoveryEvents,
+  ) {
+    this.#source = source;
+    this.#held = held;
+    this.#counter = counter;
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** The gateway tells of a guild anew, and may have missed something. Returns at once; messages wait from now on. */
+  begin(guildId: Snowflake): void {
+    if (this.#options.withinMs === 0 || this.#stop.signal.aborted) return;
+    this.#held.holdGuild(guildId);
+    void this.#guilds.add(() => this.#recover(guildId));
+  }
+
+  /** Gives up what is under way; the next start goes on from there. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#guilds.clear();
+    this.#channels.clear();
+    await Promise.all([this.#guilds.onIdle(), this.#channels.onIdle()]);
+  }
+
+  async #recover(guildId: Snowflake): Promise<void> {
+    const gaps = await this.#patiently(guildId, () => this.#gapsOf(guildId));
+    if (this.#stop.signal.aborted) return;
+    this.#counter.count(
+      this.#held.holdChannels(
+        guildId,
+        (gaps ?? []).map(({ channelId }) => channelId),
+      ),
+    );
+    if (gaps === null || gaps.length === 0) return;
+    const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
+    for (const gap of gaps) {
+      void this.#channels.add(async () => {
+        const { messages, isComplete } = await this.#close(guildId, gap);
+        if (this.#stop.signal.aborted) return;
+        report.messages += messages;
+        report.channelsDone++;
+        if (!isComplete) report.channelsIncomplete++;
+        this.#events.progress({ guildId, ...report, isDone: report.channelsDone === report.channels });
+      });
+    }
+  }
+
+  /** The channels that have messages behind the newest counted one. */
+  async #gapsOf(guildId: Snowflake): Promise<Gap[]> {
+    const { counted, rulesSinceMs } = await this.#counter.countedMessages(guildId);
+    // A guild that was never counted has missed nothing.
+    if (counted.liveSinceMs === null) return [];
+    const earliestMs = Math.max(rulesSinceMs, this.#options.clock.nowMs() - this.#options.withinMs);
+    return this.#source.channels(guildId).flatMap((channel): Gap[] => {
+      const { channelId, parentId, newestMessageId } = channel;
+      // Where nothing was counted yet, something would have been, had it been said while the guild was counted.
+      const newestId = counted.channels.get(channelId)?.newestId ?? snowflakeAt(counted.liveSinceMs ?? 0);
+      const earliestId = snowflakeAt(earliestMs);
+      const afterId = isOlder(newestId, earliestId) ? earliestId : newestId;
+      if (newestMessageId === null || !isOlder(afterId, newestMessageId)) return [];
+      if (this.#held.isReading(channelId)) return [];
+      return this.#counter.admitsChannel(guildId, channelId, parentId) ? [{ ...channel, afterId }] : [];
+    });
+  }
+
+  async #close(guildId: Snowflake, gap: Gap): Promise<{ messages: number; isComplete: boolean }> {
+    const { channelId } = gap;
+    let { afterId } = gap;
+    let messages = 0;
+    let read = 0;
+    let isComplete = false;
+    while (!isComplete && read < this.#options.messagesPerChannel && !this.#held.isFull(channelId)) {
+      const page = await this.#patiently(guildId, () => this.#source.after(guildId, channelId, afterId));
+      if (this.#stop.signal.aborted) return { messages, isComplete: false };
+      if (page === null) break;
+      messages += this.#counter.count(page.messages);
+      read += page.size;
+      afterId = page.newestId ?? afterId;
+      isComplete = page.isLast || this.#reachesLive(channelId, page);
+    }
+    this.#counter.count(this.#held.release(channelId));
+    return { messages, isComplete };
+  }
+
+  /** Whether the page ends where the messages begin that came live. */
+  #reachesLive(channelId: Snowflake, { newestId }: HistoryPage): boolean {
+    const liveId = this.#held.oldestOf(channelId);
+    return liveId !== null && newestId !== null && !isOlder(newestId, liveId);
+  }
+
+  /** Tries again with growing waits; `null` when it was in vain, which is reported. */
+  async #patiently<T>(guildId: Snowflake, attempt: () => Promise<T | null>): Promise<T | null> {
+    for (let tries = 1; !this.#stop.signal.aborted; tries++) {
+      try {
+        return await attempt();
+      } catch (thrown) {
+        if (tries === ATTEMPTS) {
+          this.#events.failed(
+            new GuildStatsError(
+              "RECOVERY_INCOMPLETE",
+              `missed messages could not be read back: ${asError(thrown).message}`,
+              { cause: thrown, details: { guildId } },
+            ),
+          );
+          return null;
+        }
+        await this.#wait(FIRST_RETRY_MS * 2 ** (tries - 1));
+      }
+    }
+    return null;
+  }
+
+  #wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(delayMs, resolve);
+      const { signal } = this.#stop;
+      signal.addEventListener(
+        "abort",
+        () => {
+          timer.cancel();
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
