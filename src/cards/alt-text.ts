@@ -7,7 +7,7 @@ export const ALT_LENGTH = 1_024;
 /** The card in words, in the order in which it is read; cut after the last figure that fits. */
 export function altText(card: Omit<Card, "alt">, words: Words): string {
   const sentences = [
-    `${card.title}. ${card.subtitle}.`,
+    `${noted(card.title, card.titleNote)}. ${card.subtitle}.`,
     ...card.panels.flat().map((panel) => sentence(panel, words)),
   ];
   if (card.mode === "graph")
@@ -27,19 +27,23 @@ function sentence(panel: Panel, { say }: Words): string {
     case "figures":
       return say.altListed(
         panel.title,
-        panel.rows
-          .map(({ label, value, note }) => say.altFigure(label, note === "" ? value : `${value} (${note})`))
-          .join("; "),
+        panel.rows.map(({ label, value, note }) => say.altFigure(label, noted(value, note))).join("; "),
       );
     case "ranking":
       if (panel.rows.length === 0) return say.altListed(panel.title, panel.empty.replace(/\.$/, ""));
       return say.altListed(
         panel.title,
-        panel.rows.map(({ place, subject, value }) => `${place}. ${subject.name}, ${value}`).join("; "),
+        panel.rows
+          .map(({ place, subject, note, value }) => `${place}. ${noted(subject.name, note)}, ${value}`)
+          .join("; "),
       );
     default:
       return panel satisfies never;
   }
+}
+
+function noted(text: string, note: string): string {
+  return note === "" ? text : `${text} (${note})`;
 }
 
 function chartSentence({ label, values }: Card["chart"]["series"][number], words: Words): string {

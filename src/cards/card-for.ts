@@ -1,8 +1,8 @@
-import type { View } from "../stats/views.ts";
+import type { Metric, View } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import { altText } from "./alt-text.ts";
 import type { Card, CardContext, Panel, Subject } from "./card.ts";
-import { channelPanels } from "./channel.ts";
+import { channelMetrics, channelPanels } from "./channel.ts";
 import { dailyChart } from "./chart.ts";
 import { memberPanels } from "./member.ts";
 import { metricPanels } from "./metric.ts";
@@ -13,18 +13,14 @@ import { Words } from "./words.ts";
 /** A view as a card: everything that decides its pixels, its alternative text included. Pure. */
 export function cardFor(view: View, context: CardContext): Card {
   const words = new Words(context.locale);
-  const { title, subject, panels } = content(view, context, words);
-  const metrics =
-    view.kind === "messages" || view.kind === "voice"
-      ? [view.kind]
-      : view.kind === "top"
-        ? [view.metric]
-        : METRICS;
+  const { title, subject, panels, metrics } = content(view, context, words);
+  const named = words.named(subject);
   const card = {
     guildId: view.guildId,
     mode: context.mode,
-    subject,
-    title: subject.name,
+    subject: named,
+    title: named.name,
+    titleNote: words.note(subject),
     subtitle: words.subtitle(title, view),
     panels: context.mode === "graph" ? [] : panels,
     chart: dailyChart(view.daily, metrics, words, context.locale),
@@ -40,34 +36,43 @@ interface Content {
   readonly title: string;
   readonly subject: Subject;
   readonly panels: readonly (readonly Panel[])[];
+  /** What the chart shows: nothing that the panels are silent about. */
+  readonly metrics: readonly Metric[];
 }
 
 function content(view: View, { names }: CardContext, words: Words): Content {
   const { say } = words;
-  const guild = words.named(names.guild);
+  const { guild } = names;
   switch (view.kind) {
     case "server":
-      return { title: say.server, subject: guild, panels: serverPanels(view, names, words) };
+      return {
+        title: say.server,
+        subject: guild,
+        panels: serverPanels(view, names, words),
+        metrics: METRICS,
+      };
     case "member":
       return {
         title: say.member,
-        subject: words.named(names.member(view.memberId)),
+        subject: names.member(view.memberId),
         panels: memberPanels(view, names, words),
+        metrics: METRICS,
       };
     case "channel":
       return {
         title: say.channel,
-        subject: words.named(names.channel(view.channelId)),
+        subject: names.channel(view.channelId),
         panels: channelPanels(view, names, words),
+        metrics: channelMetrics(view, names),
       };
     case "messages":
     case "voice": {
       const title = view.kind === "messages" ? say.messagesView : say.voiceView;
-      return { title, subject: guild, panels: metricPanels(view, names, words) };
+      return { title, subject: guild, panels: metricPanels(view, names, words), metrics: [view.kind] };
     }
     case "top": {
       const title = view.of === "members" ? say.topMembers[view.metric] : say.topChannels[view.metric];
-      return { title, subject: guild, panels: topPanels(view, names, words) };
+      return { title, subject: guild, panels: topPanels(view, names, words), metrics: [view.metric] };
     }
     default:
       return view satisfies never;

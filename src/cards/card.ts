@@ -29,6 +29,8 @@ export interface FigureRow {
 export interface RankingRow {
   readonly place: number;
   readonly subject: Subject;
+  /** A quiet addition to the name, such as "left", or "". */
+  readonly note: string;
   readonly value: string;
   readonly share: number;
 }
@@ -55,6 +57,8 @@ export interface Chart {
   /** Calendar labels in the card's locale, oldest first. */
   readonly labels: readonly string[];
   readonly series: readonly ChartSeries[];
+  /** What stands in its place when no value is above zero; else `null`. */
+  readonly empty: string | null;
 }
 
 /** Everything that decides a card's pixels, and nothing else: equal cards are equal images. */
@@ -63,6 +67,8 @@ export interface Card {
   readonly mode: "card" | "graph";
   readonly subject: Subject;
   readonly title: string;
+  /** A quiet addition to the title, such as "left", or "". */
+  readonly titleNote: string;
   readonly subtitle: string;
   /** Rows of panels, top to bottom; the panels of a row share its width equally. */
   readonly panels: readonly (readonly Panel[])[];

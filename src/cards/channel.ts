@@ -1,20 +1,22 @@
-import type { ChannelView } from "../stats/views.ts";
+import type { ChannelView, Metric } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import type { Names, Panel } from "./card.ts";
 import type { Words } from "./words.ts";
 
-/** One channel's totals, its place, and who is most active in it; voice only where there can be any. */
+/** What the channel is for, and what else was counted in it: a text channel's card says nothing of voice. */
+export function channelMetrics({ channelId, totals }: ChannelView, names: Names): readonly Metric[] {
+  const { kind } = names.channel(channelId);
+  const purpose: Metric | null = kind === "text" ? "messages" : kind === "voice" ? "voice" : null;
+  const metrics = METRICS.filter((metric) => metric === purpose || totals.lifetime[metric] > 0);
+  return metrics.length > 0 ? metrics : METRICS;
+}
+
+/** One channel's totals and place, and who is most active in it: side by side, or one above the other. */
 export function channelPanels(view: ChannelView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  const isText = names.channel(view.channelId).kind === "text" && view.totals.lifetime.voice === 0;
-  const metrics = isText ? (["messages"] as const) : METRICS;
-  const ranks = words.ranks(view.ranks);
-  return [
-    [
-      ...metrics.map((metric) => words.figures(metric, view, view.contributors)),
-      { ...ranks, rows: ranks.rows.slice(0, metrics.length) },
-    ],
-    metrics.map((metric) =>
-      words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], names.member),
-    ),
-  ];
+  const metrics = channelMetrics(view, names);
+  const figures = metrics.map((metric) => words.figures(metric, view, view.contributors, view.ranks[metric]));
+  const rankings = metrics.map((metric) =>
+    words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], view, names.member),
+  );
+  return metrics.length === 1 ? [[...figures, ...rankings]] : [figures, rankings];
 }

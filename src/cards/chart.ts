@@ -23,9 +23,12 @@ export function dailyChart(
       values: known(daily.voiceMs.map((ms) => Math.round((ms / HOUR_MS) * 100) / 100)),
     },
   };
+  const shown = metrics.map((metric) => series[metric]);
+  const isEmpty = shown.every(({ values }) => values.every((value) => value === null || value === 0));
   return {
-    title: `${say.chart} · ${say.chartZone(daily.timeZone)}`,
+    title: `${say.chart} · ${say.chartZone(daily.timeZone.replaceAll("_", " "))}`,
     labels: daily.days.map((day) => formatDay(day, locale)),
-    series: metrics.map((metric) => series[metric]),
+    series: shown,
+    empty: isEmpty ? say.chartEmpty : null,
   };
 }

@@ -1,15 +1,15 @@
 import type { MemberView } from "../stats/views.ts";
+import { METRICS } from "../stats/views.ts";
 import type { Names, Panel } from "./card.ts";
 import type { Words } from "./words.ts";
 
-/** One member's totals and places, and where the member is most active. */
+/** One member's totals and places, and below them where the member is most active. */
 export function memberPanels(view: MemberView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  const { say } = words;
+  const { topChannelsPanel } = words.say;
   return [
-    [words.figures("messages", view, null), words.figures("voice", view, null), words.ranks(view.ranks)],
-    [
-      words.ranking(say.topChannelsPanel.messages, "messages", view.topChannels.messages, names.channel),
-      words.ranking(say.topChannelsPanel.voice, "voice", view.topChannels.voice, names.channel),
-    ],
+    METRICS.map((metric) => words.figures(metric, view, null, view.ranks[metric])),
+    METRICS.map((metric) =>
+      words.ranking(topChannelsPanel[metric], metric, view.topChannels[metric], view, names.channel),
+    ),
   ];
 }

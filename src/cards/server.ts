@@ -1,12 +1,13 @@
 import type { ServerView } from "../stats/views.ts";
+import { METRICS } from "../stats/views.ts";
 import type { Names, Panel } from "./card.ts";
 import type { Words } from "./words.ts";
 
 /** Messages above, voice below; each with its totals, its members and its channels. */
 export function serverPanels(view: ServerView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  return (["messages", "voice"] as const).map((metric) => [
+  return METRICS.map((metric) => [
     words.figures(metric, view, view.contributors),
-    words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], names.member),
-    words.ranking(words.say.topChannelsPanel[metric], metric, view.topChannels[metric], names.channel),
+    words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], view, names.member),
+    words.ranking(words.say.topChannelsPanel[metric], metric, view.topChannels[metric], view, names.channel),
   ]);
 }

@@ -9,7 +9,7 @@ const COLUMN_ROWS = 5;
 export function topPanels(view: TopView, names: Names, words: Words): readonly (readonly Panel[])[] {
   const subjectOf = view.of === "members" ? names.member : names.channel;
   const column = (title: string, from: number): Panel =>
-    words.ranking(title, view.metric, view.entries.slice(from, from + COLUMN_ROWS), subjectOf);
+    words.ranking(title, view.metric, view.entries.slice(from, from + COLUMN_ROWS), view, subjectOf);
   const { ranking, rankingContinued } = words.say;
   if (view.entries.length <= COLUMN_ROWS) return [[column(ranking, 0)]];
   return [[column(ranking, 0), column(rankingContinued, COLUMN_ROWS)]];

@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber, plural } from "../i18n/format.ts";
 import { type Messages, messagesFor } from "../i18n/translator.ts";
 import type { ByMetric, ByPeriod, MembersFilter, Metric, Rank, RankedEntry, View } from "../stats/views.ts";
-import { METRICS, PERIODS } from "../stats/views.ts";
+import { PERIODS } from "../stats/views.ts";
 import type { CardContext, FigureRow, Panel, Subject } from "./card.ts";
 
 /** A card's words and numbers in its language. */
@@ -41,28 +41,28 @@ export class Words {
     return [title, this.say.filters[members], this.say.periods[period]].join(" · ");
   }
 
-  /** One metric over all periods, with how many contributed where that is known. */
+  /**
+   * One metric over all periods, with how many contributed where that is known.
+   * @param rank the place in the view's period as a last row; left out where there are no places
+   */
   figures(
     metric: Metric,
     view: View,
     contributors: ByPeriod<ByMetric<number>> | null,
+    rank?: Rank,
   ): Extract<Panel, { kind: "figures" }> {
-    return {
-      kind: "figures",
-      title: this.say.metrics[metric],
-      rows: PERIODS.map((period) => ({
+    const rows = PERIODS.map(
+      (period): FigureRow => ({
         label: this.say.shortPeriods[period],
         value: this.value(view.totals[period][metric], metric),
         note: contributors ? this.contributors(contributors[period][metric], view.members) : "",
-      })),
-    };
-  }
-
-  ranks(ranks: ByMetric<Rank>): Extract<Panel, { kind: "figures" }> {
-    const rows = METRICS.map(
-      (metric): FigureRow => ({ label: this.say.metrics[metric], value: this.rank(ranks[metric]), note: "" }),
+      }),
     );
-    return { kind: "figures", title: this.say.panelRanks, rows };
+    if (rank !== undefined) {
+      const note = rank === null ? "" : this.say.shortPeriods[view.period];
+      rows.push({ label: this.say.rankLabel, value: this.rank(rank), note });
+    }
+    return { kind: "figures", title: this.say.metrics[metric], rows };
   }
 
   /** A top list, or what to do to fill it. */
@@ -70,19 +70,31 @@ export class Words {
     title: string,
     metric: Metric,
     entries: readonly RankedEntry[],
+    { members }: View,
     subjectOf: (id: string) => Subject,
   ): Extract<Panel, { kind: "ranking" }> {
     return {
       kind: "ranking",
       title,
       empty: metric === "messages" ? this.say.emptyMessages : this.say.emptyVoice,
-      rows: entries.map(({ id, place, value, share }) => ({
-        place,
-        share,
-        subject: this.named(subjectOf(id)),
-        value: this.value(value, metric),
-      })),
+      rows: entries.map(({ id, place, value, share }) => {
+        const subject = subjectOf(id);
+        return {
+          place,
+          share,
+          subject: this.named(subject),
+          // Among bots alone the word would say nothing.
+          note: members === "bots" && subject.kind === "bot" ? "" : this.note(subject),
+          value: this.value(value, metric),
+        };
+      }),
     };
+  }
+
+  /** What its name does not tell of a subject. Who has no name is not said to have left: nothing is known of them. */
+  note({ kind, name }: Subject): string {
+    if (kind === "bot") return this.say.bot;
+    return kind === "departed" && name.trim() !== "" ? this.say.departed : "";
   }
 
   /** The subject with a name to show, whatever is known of it. */

@@ -34,24 +34,27 @@ function numbers(locale: string, name: string, options: Intl.NumberFormatOptions
   );
 }
 
+/** From here on numbers are written short. */
+const SHORT_FROM = 10_000_000;
+const WHOLE = { maximumFractionDigits: 0 } as const;
+const SHORT = { notation: "compact", maximumFractionDigits: 1 } as const;
+
 /** A whole number, grouped: "1,204,000"; from ten million on, short: "12.4M". */
 export function formatNumber(value: number, locale: string): string {
-  if (value < 10_000_000) return numbers(locale, "whole", { maximumFractionDigits: 0 }).format(value);
-  return numbers(locale, "compact", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+  return value < SHORT_FROM
+    ? numbers(locale, "whole", WHOLE).format(value)
+    : numbers(locale, "compact", SHORT).format(value);
 }
 
-/** @param share in [0, 1] */
-export function formatShare(share: number, locale: string): string {
-  const digits = share > 0 && share < 0.1 ? 1 : 0;
-  return numbers(locale, `percent${digits}`, { style: "percent", maximumFractionDigits: digits }).format(
-    share,
-  );
-}
-
-/** As people say it, two units at most: "45 s", "3 h 20 min"; from two days on hours alone, "1,204 h". */
+/** As people say it, two units at most: "45 s", "3 h 20 min"; from two days on hours alone, "1,204 h", then "12.4M h". */
 export function formatDuration(ms: number, locale: string): string {
   const unit = (value: number, name: "hour" | "minute" | "second"): string =>
-    numbers(locale, name, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 })
+    numbers(locale, value < SHORT_FROM ? name : `compact ${name}`, {
+      style: "unit",
+      unit: name,
+      unitDisplay: "short",
+      ...(value < SHORT_FROM ? WHOLE : SHORT),
+    })
       .format(value)
       .replace(/^(\S+) hr$/u, "$1 h")
       .replace(/^(\S+) sec$/u, "$1 s");

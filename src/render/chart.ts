@@ -6,7 +6,6 @@ import {
   Chart,
   type ChartConfiguration,
   type ChartItem,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
@@ -21,32 +20,46 @@ Chart.register(
   BarController,
   BarElement,
   CategoryScale,
-  Legend,
   LinearScale,
   LineController,
   LineElement,
   PointElement,
 );
 
+/** Both scales have as many steps, so that the lines of one are the lines of the other. */
+const STEPS = 4;
+/** What a step may be, times a power of ten. */
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
+
+/** The smallest round step of which four reach a value; a whole one for what is counted. */
+export function stepFor(highest: number, whole: boolean): number {
+  const least = highest / STEPS;
+  if (whole && least <= 1) return 1;
+  if (least <= 0) return 1 / STEPS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = ROUND.find((candidate) => candidate * power >= least) ?? 10;
+  return whole ? Math.ceil(factor * power) : factor * power;
+}
+
 /** Draws the card's chart with Chart.js, straight onto the card's own surface. */
 export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: Box, theme: Theme): void {
-  const text = chart.labels.join("") + chart.series.map(({ label }) => label).join("");
-  const font = { family: familiesFor(text), size: 16 };
-  const axis = (series: ChartSeries, position: "left" | "right", grid: boolean) => ({
-    position,
-    beginAtZero: true,
-    // An empty chart still has a scale.
-    suggestedMax: 1,
-    border: { display: false },
-    grid: { display: grid, color: theme.line },
-    ticks: {
-      color: theme.muted,
-      font,
-      maxTicksLimit: 5,
-      precision: series.metric === "messages" ? 0 : 1,
-      format: { notation: "compact", maximumFractionDigits: 1 } as const,
-    },
-  });
+  const font = { family: familiesFor(chart.labels.join("")), size: 16 };
+  const axis = ({ metric, values }: ChartSeries, position: "left" | "right", grid: boolean) => {
+    const stepSize = stepFor(Math.max(0, ...values.map((value) => value ?? 0)), metric === "messages");
+    return {
+      position,
+      min: 0,
+      max: STEPS * stepSize,
+      border: { display: false },
+      grid: { display: grid, color: theme.line },
+      ticks: {
+        color: theme.muted,
+        font,
+        stepSize,
+        format: { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 } as const,
+      },
+    };
+  };
   const [first, second] = chart.series;
   const configuration: ChartConfiguration<"bar" | "line", (number | null)[], string> = {
     type: "bar",
@@ -68,14 +81,6 @@ export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: 
       devicePixelRatio: 1,
       locale,
       layout: { padding: 0 },
-      plugins: {
-        legend: {
-          display: true,
-          align: "end",
-          reverse: chart.series.length > 1,
-          labels: { color: theme.text, font, usePointStyle: true, boxWidth: 14, boxHeight: 9, padding: 16 },
-        },
-      },
       scales: {
         x: {
           border: { color: theme.line },
@@ -101,7 +106,6 @@ function styleOf({ metric }: ChartSeries, theme: Theme, alone: boolean) {
       backgroundColor: theme.messages,
       borderRadius: 4,
       maxBarThickness: 26,
-      pointStyle: "rectRounded" as const,
     };
   }
   return {

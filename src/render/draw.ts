@@ -1,15 +1,22 @@
 import { type Canvas, createCanvas, type Image } from "@napi-rs/canvas";
 import type { Card } from "../cards/card.ts";
 import { drawChart } from "./chart.ts";
-import { type Layout, layoutOf, MARGIN, PADDING, WIDTH } from "./layout.ts";
-import { type Brush, drawPanel, drawPanelTitle, drawSurface } from "./panels.ts";
+import { type Layout, layoutOf, MARGIN, PADDING, PANEL_TITLE, WIDTH } from "./layout.ts";
+import { drawLegend } from "./legend.ts";
+import {
+  type Brush,
+  drawNoted,
+  drawPanel,
+  drawPanelTitle,
+  drawSurface,
+  EMPTY_LINE,
+  TITLE_LINE,
+} from "./panels.ts";
 import { drawSubject } from "./subject.ts";
 import { drawText } from "./text.ts";
 import { accentOf, THEMES } from "./themes.ts";
 
 const ICON = 84;
-/** From the chart panel's top to the chart, whose legend shares the title's line. */
-const CHART_TOP = 16;
 const BRAND = "GuildStats";
 
 /**
@@ -31,15 +38,15 @@ export function draw(card: Card, pictures: ReadonlyMap<string, Image>): Canvas {
   return canvas;
 }
 
-function drawHeader(brush: Brush, { subject, title, subtitle }: Card): void {
+function drawHeader(brush: Brush, { subject, title, titleNote, subtitle }: Card): void {
   const { context, theme, accent, pictures } = brush;
   context.fillStyle = accent;
   context.fillRect(0, 0, WIDTH, 6);
   const picture = subject.imageUrl === null ? undefined : pictures.get(subject.imageUrl);
   drawSubject(context, subject, picture ?? null, { x: MARGIN, y: 30, size: ICON });
   const room = { x: MARGIN + ICON + 24, width: WIDTH - 2 * MARGIN - ICON - 24 };
-  // A right-to-left name stays beside its picture: at the far right of an empty line it would belong to nothing.
-  drawText(context, title, { ...room, y: 70 }, { size: 38, weight: 700, colour: theme.text, align: "start" });
+  const titleStyle = { size: 38, weight: 700, colour: theme.text, align: "start" } as const;
+  drawNoted(brush, { text: title, note: titleNote }, { ...room, y: 70 }, titleStyle);
   drawText(
     context,
     subtitle,
@@ -49,15 +56,20 @@ function drawHeader(brush: Brush, { subject, title, subtitle }: Card): void {
 }
 
 function drawChartPanel(brush: Brush, card: Card, { chart: box }: Layout): void {
+  const { context, theme } = brush;
   drawSurface(brush, box);
   drawPanelTitle(brush, card.chart.title, { ...box, width: box.width / 2 });
   const inset = { x: box.x + PADDING, width: box.width - 2 * PADDING };
-  drawChart(
-    brush.context,
-    card,
-    { ...inset, y: box.y + CHART_TOP, height: box.height - CHART_TOP - 14 },
-    brush.theme,
-  );
+  if (card.chart.empty !== null) {
+    const style = { size: 18, weight: 400, colour: theme.muted, align: "start" } as const;
+    drawText(context, card.chart.empty, { ...inset, y: box.y + EMPTY_LINE }, style);
+    return;
+  }
+  const half = inset.width / 2;
+  const legend = { x: inset.x + half, y: box.y + TITLE_LINE, width: half };
+  drawLegend(context, card.chart.series, legend, theme);
+  const below = { ...inset, y: box.y + PANEL_TITLE, height: box.height - PANEL_TITLE - 14 };
+  drawChart(context, card, below, theme);
 }
 
 function drawFooter({ context, theme }: Brush, { footer }: Card, { footer: box }: Layout): void {

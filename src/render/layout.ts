@@ -7,11 +7,13 @@ export const GAP = 16;
 export const PADDING = 20;
 const HEADER = 136;
 const FOOTER = 52;
-const PANEL_TITLE = 52;
+/** From a panel's top to what is below its title. */
+export const PANEL_TITLE = 52;
 const ROW = 46;
 const MIN_ROWS = 3;
-const CARD_CHART = 290;
+const CARD_CHART = 300;
 const GRAPH_CHART = 520;
+const EMPTY_CHART = 120;
 
 export interface Box {
   readonly x: number;
@@ -43,7 +45,8 @@ export function layoutOf(card: Card): Layout {
     y += height + GAP;
     return boxes;
   });
-  const chartHeight = card.mode === "graph" ? GRAPH_CHART : CARD_CHART;
+  const chartHeight =
+    card.chart.empty !== null ? EMPTY_CHART : card.mode === "graph" ? GRAPH_CHART : CARD_CHART;
   const chart = { x: MARGIN, y, width: inner, height: chartHeight };
   y += chartHeight;
   return {

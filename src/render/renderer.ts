@@ -6,6 +6,7 @@ import { asError, GuildStatsError } from "../errors.ts";
 import { cacheTime } from "./cache-time.ts";
 import { draw } from "./draw.ts";
 import { Pictures } from "./pictures.ts";
+import { encodePng } from "./png.ts";
 
 /** A card that lacks a picture is drawn again soon: the CDN may be back. */
 const INCOMPLETE_TTL_MS = 30_000;
@@ -113,8 +114,7 @@ export class Renderer {
     try {
       const { pictures, complete } = await this.#picturesOf(card);
       this.#draws++;
-      // Encoding takes longer than drawing, and runs off the event loop.
-      const png = await draw(card, pictures).encode("png");
+      const png = await encodePng(draw(card, pictures));
       const ttl = complete ? this.#ttlMs : Math.min(this.#ttlMs, INCOMPLETE_TTL_MS);
       if (generation === this.#generation) this.#cache?.set(key, png, { ttl });
       return png;

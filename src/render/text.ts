@@ -7,10 +7,11 @@ export interface TextStyle {
   /** 400 to 700. */
   readonly weight: number;
   readonly colour: string;
-  /** `start` is left, unless `followScript` lets a right-to-left text begin at the right. */
+  /**
+   * `start` is left, whatever the script: at the far end of its room a name would stand apart from its picture, and
+   * next to someone's number.
+   */
   readonly align: "start" | "end";
-  /** Names in right-to-left scripts sit at the right of their room. */
-  readonly followScript?: boolean;
   /** The smallest size to shrink to before the text is cut; default 75 % of `size`. */
   readonly smallest?: number;
 }
@@ -27,16 +28,21 @@ const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 // Line breaks and other controls have no place on one line; direction overrides could turn the card's own words.
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-export function isRightToLeft(text: string): boolean {
+function isRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text);
 }
 
+// No script stacks more on a letter; piles of marks would cover the lines above and below.
+const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/** A name as it may stand on one line. */
 export function cleaned(text: string): string {
-  return text.replace(UNPRINTABLE, " ").replace(/\s+/gu, " ").trim();
+  return text.replace(UNPRINTABLE, " ").replace(PILED_MARKS, "$1").replace(/\s+/gu, " ").trim();
 }
 
 /**
- * Fits a text into a width: as it is, else smaller, else cut after the last whole grapheme with an ellipsis.
+ * Fits a text into a width: as it is, else smaller, else cut after the last whole grapheme with an ellipsis, else
+ * (where there is no room for that) nothing.
  * @param measure the width of a text at a size, pixels
  */
 export function fitText(
@@ -60,14 +66,21 @@ export function fitText(
     else tooLong = middle;
   }
   const shortened = cut(fitting);
-  return { text: shortened, size: smallest, width: measure(shortened, smallest) };
+  const shortenedWidth = measure(shortened, smallest);
+  if (shortenedWidth > width) return { text: "", size: smallest, width: 0 };
+  return { text: shortened, size: smallest, width: shortenedWidth };
+}
+
+/** The width of a text that nothing shrinks, pixels. */
+export function widthOf(context: SKRSContext2D, text: string, { weight, size }: TextStyle): number {
+  const line = cleaned(text);
+  context.font = `${weight} ${size}px ${familiesFor(line)}`;
+  return context.measureText(line).width;
 }
 
 /** Whether a text fits a width without being cut. */
 export function fits(context: SKRSContext2D, text: string, width: number, style: TextStyle): boolean {
-  const line = cleaned(text);
-  context.font = `${style.weight} ${smallestOf(style)}px ${familiesFor(line)}`;
-  return context.measureText(line).width <= width;
+  return widthOf(context, text, { ...style, size: smallestOf(style) }) <= width;
 }
 
 function smallestOf({ size, smallest }: TextStyle): number {
@@ -93,7 +106,7 @@ export function drawText(
   };
   const fitted = fitText(line, width, { size: style.size, smallest: smallestOf(style) }, measure);
   const rightToLeft = isRightToLeft(line);
-  const atEnd = style.align === "end" || (style.followScript === true && rightToLeft);
+  const atEnd = style.align === "end";
   context.font = fontOf(fitted.size);
   context.fillStyle = style.colour;
   context.direction = rightToLeft ? "rtl" : "ltr";

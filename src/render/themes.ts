@@ -39,9 +39,39 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   },
 };
 
-/** @param accent 0xRRGGBB, or `null` for the theme's */
+/** The contrast of what is no text, yet has to be seen (WCAG 2.2, 1.4.11). */
+const VISIBLE = 3;
+const SHADES = 32;
+
+/**
+ * The colour of bars: the accent, and where that could hardly be seen on the card, the nearest lighter (on a light
+ * card darker) shade of it that can.
+ * @param accent 0xRRGGBB, or `null` for the theme's
+ */
 export function accentOf(theme: Theme, accent: number | null): string {
-  return accent === null ? theme.accent : `#${accent.toString(16).padStart(6, "0")}`;
+  if (accent === null) return theme.accent;
+  const chosen = hex(accent);
+  const end = luminance(theme.panel) < luminance(theme.text) ? 0xffffff : 0;
+  for (let shade = 0; shade < SHADES; shade++) {
+    const colour = shade === 0 ? chosen : mixed(accent, end, shade / SHADES);
+    const isVisible = [theme.background, theme.panel, theme.line].every(
+      (surface) => contrast(colour, surface) >= VISIBLE,
+    );
+    if (isVisible) return colour;
+  }
+  return hex(end);
+}
+
+function hex(colour: number): string {
+  return `#${colour.toString(16).padStart(6, "0")}`;
+}
+
+function mixed(from: number, to: number, share: number): string {
+  const channels = [16, 8, 0].map((shift) => {
+    const [a, b] = [(from >> shift) & 0xff, (to >> shift) & 0xff];
+    return Math.round(a + (b - a) * share) << shift;
+  });
+  return hex(channels.reduce((sum, channel) => sum | channel, 0));
 }
 
 /** WCAG contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */

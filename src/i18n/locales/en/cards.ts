@@ -25,7 +25,6 @@ export const cards = {
   topMembers: { messages: "Top members by messages", voice: "Top members by voice time" },
   topChannels: { messages: "Top channels by messages", voice: "Top channels by voice time" },
 
-  panelRanks: "Ranks",
   topMembersPanel: { messages: "Most active in text", voice: "Most active in voice" },
   topChannelsPanel: { messages: "Top text channels", voice: "Top voice channels" },
   ranking: "Ranking",
@@ -36,6 +35,7 @@ export const cards = {
     both: { one: "account", other: "accounts" },
   },
 
+  rankLabel: "Rank",
   rank: (place: string, of: string): string => `#${place} of ${of}`,
   noRank: "none yet",
   emptyMessages: "No messages yet. They count from now on.",
@@ -44,12 +44,12 @@ export const cards = {
   chart: "Last 30 days",
   chartMessages: "Messages",
   chartHours: "Hours in voice",
-  chartZone: (zone: string): string => `days in ${zone}`,
+  chartZone: (zone: string): string => `${zone} time`,
+  chartEmpty: "Nothing happened in these 30 days.",
 
   trackedFor: (days: string): string => `Counting for ${days}`,
   notTracked: "Counting starts now",
   days: { one: "day", other: "days" },
-  brand: "GuildStats",
 
   unknownMember: "Unknown member",
   unknownChannel: "Deleted channel",
