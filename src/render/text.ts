@@ -98,7 +98,8 @@ export function drawText(
   style: TextStyle,
 ): number {
   const line = cleaned(text);
-  const families = familiesFor(`${line}…`);
+  // The ellipsis is in the base face, which every text has.
+  const families = familiesFor(line);
   const fontOf = (size: number): string => `${style.weight} ${size}px ${families}`;
   const measure = (candidate: string, size: number): number => {
     context.font = fontOf(size);
