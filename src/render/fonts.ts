@@ -23,8 +23,9 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 /** Families that are registered, by package and subset. */
 const registered = new Map<string, string>();
-/** The family for a grapheme whose neighbours do not matter; `null`: no font has it. */
-const families = new Map<string, string | null>();
+const emojiFamilies = new Set<string>();
+/** The families for a grapheme, by script of its neighbours and grapheme; none: no font has it. */
+const families = new Map<string, readonly string[]>();
 const CACHED_GRAPHEMES = 20_000;
 
 /**
@@ -35,16 +36,18 @@ const CACHED_GRAPHEMES = 20_000;
 export function familiesFor(text: string): string {
   const base = register(BASE, "latin");
   if (ASCII.test(text)) return quoted(base);
-  const needed = new Set([base]);
+  const needed = new Set<string>();
   const han = hanPackages(text);
   for (const grapheme of graphemes(text)) {
-    const family = familyOf(grapheme, han);
-    if (family !== null) needed.add(family);
+    for (const family of familiesOf(grapheme, han)) needed.add(family);
   }
-  return Array.from(needed, quoted).join(",");
+  // The first family that has a character draws it. Emoji faces have digits: they come after the base face. Symbol
+  // faces have emoji in black and white: they come last.
+  const emoji = [...needed].filter((family) => emojiFamilies.has(family));
+  return Array.from(new Set([base, ...emoji, ...needed]), quoted).join(",");
 }
 
-function familyOf(grapheme: string, han: readonly FontPackage[] | null): string | null {
+function familiesOf(grapheme: string, han: readonly FontPackage[] | null): readonly string[] {
   const key = han ? `${han[0]?.name} ${grapheme}` : grapheme;
   const known = families.get(key);
   if (known !== undefined) return known;
@@ -54,12 +57,28 @@ function familyOf(grapheme: string, han: readonly FontPackage[] | null): string 
   return found;
 }
 
-function find(grapheme: string, han: readonly FontPackage[] | null): string | null {
-  for (const font of candidates(grapheme, han)) {
-    const subset = subsetWith(font, grapheme);
-    if (subset !== null) return register(font, subset);
+/** The one family that draws the whole grapheme, else those that draw its characters beside each other. */
+function find(grapheme: string, han: readonly FontPackage[] | null): readonly string[] {
+  const fonts = candidates(grapheme, han);
+  const points = pointsOf(grapheme);
+  for (const font of fonts) {
+    const subset = subsetWith(font, points);
+    if (subset !== null) return [register(font, subset)];
   }
-  return null;
+  return points.flatMap((point) => {
+    for (const font of fonts) {
+      const subset = subsetWith(font, [point]);
+      if (subset !== null) return register(font, subset);
+    }
+    return [];
+  });
+}
+
+/** Code points without those that choose between text and emoji: not every file lists them. */
+function pointsOf(grapheme: string): number[] {
+  return Array.from(grapheme, (character) => character.codePointAt(0) ?? 0).filter(
+    (point) => point !== 0xfe0f && point !== 0xfe0e,
+  );
 }
 
 function candidates(grapheme: string, han: readonly FontPackage[] | null): readonly FontPackage[] {
@@ -69,19 +88,13 @@ function candidates(grapheme: string, han: readonly FontPackage[] | null): reado
   return [BASE, ...SYMBOLS, EMOJI];
 }
 
-/** The subset that has the whole grapheme; else the one that has its first character. */
-function subsetWith(font: FontPackage, grapheme: string): string | null {
-  const points = Array.from(grapheme, (character) => character.codePointAt(0) ?? 0);
+/** The first subset that has all of these code points: a sequence is drawn as one only by one file. */
+function subsetWith(font: FontPackage, [first = 0, ...rest]: readonly number[]): string | null {
   const ranges = rangesOf(font);
-  const holders = (point: number): string[] =>
-    ranges.filter(({ from, to }) => from <= point && point <= to).map(({ subset }) => subset);
-  const [first = 0, ...rest] = points;
-  const starting = holders(first);
-  // A sequence is drawn as one only by a file that has all its parts; a text or emoji selector is none.
-  const parts = rest.filter((point) => point !== 0xfe0f && point !== 0xfe0e);
-  return (
-    starting.find((subset) => parts.every((point) => holders(point).includes(subset))) ?? starting[0] ?? null
-  );
+  const has = (subset: string, point: number): boolean =>
+    ranges.some((range) => range.subset === subset && range.from <= point && point <= range.to);
+  const starting = ranges.filter(({ from, to }) => from <= first && first <= to);
+  return starting.find(({ subset }) => rest.every((point) => has(subset, point)))?.subset ?? null;
 }
 
 /** Han characters look different in Chinese, Japanese and Korean; the letters beside them tell which is meant. */
@@ -98,6 +111,7 @@ function register(font: FontPackage, subset: string): string {
   const family = `GuildStats ${registered.size}`;
   GlobalFonts.registerFromPath(pathOf(font, subset), family);
   registered.set(key, family);
+  if (font === EMOJI) emojiFamilies.add(family);
   return family;
 }
 
