@@ -1,52 +1,64 @@
-import type { Card, Panel } from "./card.ts";
+import type { Card, ChartSeries, Panel } from "./card.ts";
 import type { Words } from "./words.ts";
 
 /** Discord's bound for an attachment's description, in UTF-16 units. */
 export const ALT_LENGTH = 1_024;
+/** Characters of the longest name that Discord allows a server. */
+const TITLE_LENGTH = 100;
 
-/** The card in words, in the order in which it is read; cut after the last figure that fits. */
+type Figures = Extract<Panel, { kind: "figures" }>;
+type Ranking = Extract<Panel, { kind: "ranking" }>;
+
+/**
+ * The card in words, in the order in which it is read. Where that is too long lists end earlier: the figures are what
+ * a card is looked at for.
+ */
 export function altText(card: Omit<Card, "alt">, words: Words): string {
-  const sentences = [
-    `${noted(card.title, card.titleNote)}. ${card.subtitle}.`,
-    ...card.panels.flat().map((panel) => sentence(panel, words)),
+  const title = [...card.title].slice(0, TITLE_LENGTH).join("");
+  const series = card.mode === "graph" ? card.chart.series : [];
+  const parts: readonly (string | Ranking)[] = [
+    `${noted(title, card.titleNote)}. ${card.subtitle}.`,
+    ...card.panels.flat().map((panel) => (panel.kind === "ranking" ? panel : figuresSentence(panel, words))),
+    ...series.map((each) => chartSentence(each, words)),
+    `${card.footer}.`,
   ];
-  if (card.mode === "graph")
-    sentences.push(...card.chart.series.map((series) => chartSentence(series, words)));
-  sentences.push(`${card.footer}.`);
-  let text = "";
-  for (const part of sentences) {
-    const longer = text === "" ? part : `${text} ${part}`;
-    if (longer.length > ALT_LENGTH) break;
-    text = longer;
-  }
-  return text === "" ? [...card.subtitle].slice(0, ALT_LENGTH / 2).join("") : text;
+  let room = ALT_LENGTH;
+  for (const part of parts) if (typeof part === "string") room -= part.length + 1;
+  const sentences = parts.flatMap((part) => {
+    if (typeof part === "string") return part;
+    const sentence = rankingSentence(part, words, room - 1);
+    if (sentence === null) return [];
+    room -= sentence.length + 1;
+    return sentence;
+  });
+  return sentences.join(" ");
 }
 
-function sentence(panel: Panel, { say }: Words): string {
-  switch (panel.kind) {
-    case "figures":
-      return say.altListed(
-        panel.title,
-        panel.rows.map(({ label, value, note }) => say.altFigure(label, noted(value, note))).join("; "),
-      );
-    case "ranking":
-      if (panel.rows.length === 0) return say.altListed(panel.title, panel.empty.replace(/\.$/, ""));
-      return say.altListed(
-        panel.title,
-        panel.rows
-          .map(({ place, subject, note, value }) => `${place}. ${noted(subject.name, note)}, ${value}`)
-          .join("; "),
-      );
-    default:
-      return panel satisfies never;
+function figuresSentence({ title, rows }: Figures, { say }: Words): string {
+  const figures = rows.map(({ label, value, note }) => say.altFigure(label, noted(value, note)));
+  return say.altListed(title, figures.join("; "));
+}
+
+/** As many places as there is room for; `null`: there is none. */
+function rankingSentence({ title, rows, empty }: Ranking, { say }: Words, room: number): string | null {
+  const places = rows.map(
+    ({ place, subject, note, value }) => `${place}. ${noted(subject.name, note)}, ${value}`,
+  );
+  const listed = (count: number): string =>
+    say.altListed(title, count === 0 ? empty.replace(/\.$/, "") : places.slice(0, count).join("; "));
+  for (let count = places.length; count >= Math.min(places.length, 1); count--) {
+    const sentence = listed(count);
+    if (sentence.length <= room) return sentence;
   }
+  return null;
+}
+
+function chartSentence({ label, values }: ChartSeries, words: Words): string {
+  const total = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const { say } = words;
+  return say.altListed(say.chart, say.altFigure(label, words.number(total)));
 }
 
 function noted(text: string, note: string): string {
   return note === "" ? text : `${text} (${note})`;
-}
-
-function chartSentence({ label, values }: Card["chart"]["series"][number], words: Words): string {
-  const total = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-  return words.say.altListed(words.say.chart, words.say.altFigure(label, words.number(total)));
 }

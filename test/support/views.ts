@@ -36,7 +36,14 @@ export function subjects(guildName = "The Northern Lights 🌌"): Names {
   });
   return {
     guild: subject("100000000000000001", guildName, "guild"),
-    member: (key) => subject(key, HARD_NAMES[Number(key.slice(-2)) % HARD_NAMES.length] ?? "", "member"),
+    member: (key) => {
+      const index = Number(key.slice(-2)) % HARD_NAMES.length;
+      return subject(
+        key,
+        HARD_NAMES[index] ?? "",
+        (["member", "departed", "bot"] as const)[index % 4] ?? "member",
+      );
+    },
     channel: (key) => {
       const index = Number(key.slice(-1));
       return subject(
