@@ -26,7 +26,7 @@ export class Pictures {
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
     this.#allow = allow;
-    this.#kept = new LRUCache({ max: MAX_PICTURES, ttl: PICTURE_TTL_MS, perf: cacheTime(clock) });
+    this.#kept = new LRUCache({ max: MAX_PICTURES, ttl: PICTURE_TTL_MS, ...cacheTime(clock) });
   }
 
   get fetches(): number {

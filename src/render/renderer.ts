@@ -56,7 +56,7 @@ export class Renderer {
             // Both count: the picture, and the card that is its key (two bytes a character).
             sizeCalculation: (png, key) => png.byteLength + key.length * 2,
             ttl: cacheTtlMs,
-            perf: cacheTime(clock),
+            ...cacheTime(clock),
           });
   }
 

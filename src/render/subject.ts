@@ -14,7 +14,7 @@ export const COLOURS = [
   "#2d7396",
   "#7d6230",
 ] as const;
-const SIGN = "#ffffff";
+export const SIGN = "#ffffff";
 
 /** Draws a picture in a circle; for want of one, an initial on the subject's own colour, or a channel's sign. */
 export function drawSubject(

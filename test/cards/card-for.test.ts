@@ -1,24 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ALT_LENGTH } from "../../src/cards/alt-text.ts";
-import type { Card, CardContext, Names, Subject } from "../../src/cards/card.ts";
-import { cardFor } from "../../src/cards/card-for.ts";
+import type { Card, Names, Subject } from "../../src/cards/card.ts";
 import type { ChannelView, MembersFilter, View } from "../../src/stats/views.ts";
+import { AMOUNTS, cardOf } from "../support/card-of.ts";
 import { type Amount, subjects, views } from "../support/views.ts";
-
-const AMOUNTS: readonly Amount[] = ["none", "one", "lively", "huge"];
-
-function card(view: View, context: Partial<CardContext> = {}): Card {
-  return cardFor(view, {
-    names: subjects(),
-    locale: "en",
-    theme: "dark",
-    accent: null,
-    mode: "card",
-    nowMs: Date.UTC(2026, 2, 15, 12),
-    ...context,
-  });
-}
 
 function find<K extends View["kind"]>(kind: K, amount: Amount): Extract<View, { kind: K }> {
   const isIt = (view: View): view is Extract<View, { kind: K }> => view.kind === kind;
@@ -31,7 +17,7 @@ const every = AMOUNTS.flatMap((amount) => views(amount).map((view) => ({ amount,
 
 describe("alternative text", () => {
   test.each(every)("of $kind with $amount is short enough for Discord and holds every figure", ({ view }) => {
-    const { alt, panels, title, subtitle, footer } = card(view);
+    const { alt, panels, title, subtitle, footer } = cardOf(view);
     expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
     expect(alt).toContain(`${title}`);
     expect(alt).toContain(subtitle);
@@ -49,10 +35,10 @@ describe("alternative text", () => {
   });
 
   test.each(every)("of the graph of $kind with $amount names what the card names", ({ view }) => {
-    const { alt, panels } = card(view, { mode: "graph" });
+    const { alt, panels } = cardOf(view, { mode: "graph" });
     expect(panels).toEqual([]);
     expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
-    for (const { label, value } of card(view)
+    for (const { label, value } of cardOf(view)
       .panels.flat()
       .flatMap((panel) => (panel.kind === "figures" ? panel.rows : [])))
       expect(alt).toContain(`${label}: ${value}`);
@@ -61,7 +47,7 @@ describe("alternative text", () => {
   test("keeps all figures and ends the lists earlier when names are long", () => {
     const names = subjects();
     const member = (id: string): Subject => ({ ...names.member(id), name: "👨‍👩‍👧‍👦".repeat(6) });
-    const { alt, panels, footer } = card(find("server", "huge"), { names: { ...names, member } });
+    const { alt, panels, footer } = cardOf(find("server", "huge"), { names: { ...names, member } });
     const figures = panels.flat().flatMap((panel) => (panel.kind === "figures" ? panel.rows : []));
     for (const { label, value } of figures) expect(alt).toContain(`${label}: ${value}`);
     expect(alt).toContain("1. 👨‍👩‍👧‍👦");
@@ -83,7 +69,7 @@ describe("alternative text", () => {
             member: named("member"),
             channel: named("text"),
           };
-          const { alt } = card(view, { names });
+          const { alt } = cardOf(view, { names });
           expect(alt.length).toBeGreaterThan(0);
           expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
           expect(alt).not.toMatch(/\p{Surrogate}/u);
@@ -97,7 +83,7 @@ describe("the chart", () => {
   const channel = (kind: Subject["kind"], totals: ChannelView["totals"]): Card => {
     const names = subjects();
     const view: View = { ...find("channel", "lively"), totals };
-    return card(view, { names: { ...names, channel: (id) => ({ ...names.channel(id), kind }) } });
+    return cardOf(view, { names: { ...names, channel: (id) => ({ ...names.channel(id), kind }) } });
   };
   const totals = (messages: number, voice: number): ChannelView["totals"] => {
     const pair = { messages, voice };
@@ -123,7 +109,7 @@ describe("the chart", () => {
   });
 
   test("has gaps, not zeros, before counting began", () => {
-    const { chart } = card(find("server", "lively"));
+    const { chart } = cardOf(find("server", "lively"));
     for (const { values } of chart.series) {
       expect(values.slice(0, 4)).toEqual([null, null, null, null]);
       expect(values.slice(4)).not.toContain(null);
@@ -132,7 +118,7 @@ describe("the chart", () => {
 
   test("says so when nothing happened, and only then", () => {
     for (const { view, amount } of every)
-      expect(card(view).chart.empty === null).toBe(amount === "lively" || amount === "huge");
+      expect(cardOf(view).chart.empty === null).toBe(amount === "lively" || amount === "huge");
   });
 });
 
@@ -140,7 +126,7 @@ describe("marks", () => {
   const notes = (kind: Subject["kind"], members: MembersFilter, name = "Ana"): string[] => {
     const names = subjects();
     const member = (id: string): Subject => ({ id, name, imageUrl: null, kind });
-    const shown = card({ ...find("top", "one"), members }, { names: { ...names, member } });
+    const shown = cardOf({ ...find("top", "one"), members }, { names: { ...names, member } });
     return shown.panels
       .flat()
       .flatMap((panel) => (panel.kind === "ranking" ? panel.rows.map(({ note }) => note) : []));
@@ -160,7 +146,7 @@ describe("marks", () => {
   test("are said in the alternative text, and beside the title of the member's own card", () => {
     const names = subjects();
     const member = (id: string): Subject => ({ id, name: "Ana", imageUrl: null, kind: "departed" });
-    const { titleNote, alt } = card(find("member", "one"), { names: { ...names, member } });
+    const { titleNote, alt } = cardOf(find("member", "one"), { names: { ...names, member } });
     expect(titleNote).toBe("left");
     expect(alt).toContain("Ana (left).");
   });
@@ -169,14 +155,14 @@ describe("marks", () => {
 describe("words", () => {
   test("equal views make equal cards within a day, and the footer counts whole days", () => {
     const view = find("server", "lively");
-    const at = (hour: number): Card => card(view, { nowMs: Date.UTC(2026, 2, 15, hour) });
+    const at = (hour: number): Card => cardOf(view, { nowMs: Date.UTC(2026, 2, 15, hour) });
     expect(at(1)).toEqual(at(23));
     expect(at(1).footer).toBe("Counting for 44 days");
-    expect(card({ ...view, sinceMs: null }).footer).toBe("Counting starts now");
+    expect(cardOf({ ...view, sinceMs: null }).footer).toBe("Counting starts now");
   });
 
   test("an empty list says how to fill it", () => {
-    const [messages, voice] = card(find("server", "none")).panels.map(([, ranking]) => ranking);
+    const [messages, voice] = cardOf(find("server", "none")).panels.map(([, ranking]) => ranking);
     expect(messages).toMatchObject({ rows: [], empty: "No messages yet. They count from now on." });
     expect(voice).toMatchObject({ rows: [], empty: "No voice time yet. Join a voice channel." });
   });
@@ -190,7 +176,7 @@ describe("words", () => {
       member: nameless("departed"),
       channel: nameless("gone-channel"),
     };
-    expect(card(find("member", "one"), { names }).title).toBe("Unknown member");
-    expect(card(find("channel", "one"), { names }).title).toBe("Deleted channel");
+    expect(cardOf(find("member", "one"), { names }).title).toBe("Unknown member");
+    expect(cardOf(find("channel", "one"), { names }).title).toBe("Deleted channel");
   });
 });

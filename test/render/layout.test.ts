@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Card, Panel } from "../../src/cards/card.ts";
+import { type Box, layoutOf, rowBoxes, WIDTH } from "../../src/render/layout.ts";
+import { AMOUNTS, cardOf, serverCard } from "../support/card-of.ts";
+import { views } from "../support/views.ts";
+
+const cards = AMOUNTS.flatMap((amount) =>
+  views(amount).flatMap((view) =>
+    (["card", "graph"] as const).map((mode) => ({
+      amount,
+      mode,
+      kind: view.kind,
+      card: cardOf(view, { mode }),
+    })),
+  ),
+);
+
+/** Thirds of a pixel are not exact. */
+const TOUCH = 1e-6;
+const overlap = (a: Box, b: Box): boolean =>
+  a.x + TOUCH < b.x + b.width &&
+  b.x + TOUCH < a.x + a.width &&
+  a.y + TOUCH < b.y + b.height &&
+  b.y + TOUCH < a.y + a.height;
+const inside = (a: Box, b: Box): boolean =>
+  a.x >= b.x &&
+  a.y >= b.y &&
+  a.x + a.width <= b.x + b.width + TOUCH &&
+  a.y + a.height <= b.y + b.height + TOUCH;
+
+function expectGood(card: Card): void {
+  const layout = layoutOf(card);
+  const whole: Box = { x: 0, y: 0, width: WIDTH, height: layout.height };
+  const boxes = [layout.header, ...layout.panels.map(({ box }) => box), layout.chart, layout.footer];
+  for (const [index, box] of boxes.entries()) {
+    expect(inside(box, whole)).toBe(true);
+    for (const other of boxes.slice(index + 1)) expect(overlap(box, other)).toBe(false);
+  }
+  expect(layout.panels.map(({ panel }) => panel)).toEqual(card.panels.flat());
+  for (const { panel, box } of layout.panels) {
+    const rows = rowBoxes(box, panel.rows.length);
+    expect(rows).toHaveLength(panel.rows.length);
+    for (const [index, row] of rows.entries()) {
+      expect(inside(row, box)).toBe(true);
+      // Two lines of text and a bar need this much.
+      expect(row.height).toBeGreaterThanOrEqual(44);
+      for (const other of rows.slice(index + 1)) expect(overlap(row, other)).toBe(false);
+    }
+  }
+}
+
+describe("the layout", () => {
+  test.each(cards)("of $kind ($mode, $amount) has no overlaps, and nothing outside the card", ({ card }) => {
+    expectGood(card);
+  });
+
+  test("has none for any number of panels and rows", () => {
+    const card = serverCard();
+    const panel = fc.nat(10).map(
+      (rows): Panel => ({
+        kind: "figures",
+        title: "Panel",
+        rows: Array.from({ length: rows }, () => ({ label: "label", value: "1", note: "" })),
+      }),
+    );
+    const panels = fc.array(fc.array(panel, { minLength: 1, maxLength: 4 }), { maxLength: 4 });
+    fc.assert(fc.property(panels, (rows) => expectGood({ ...card, panels: rows })));
+  });
+
+  test("gives the panels of a row the same height, so that their rows line up", () => {
+    for (const { card } of cards) {
+      const { panels } = layoutOf(card);
+      const heights = new Map<number, number>();
+      for (const { box } of panels) {
+        expect(heights.get(box.y) ?? box.height).toBe(box.height);
+        heights.set(box.y, box.height);
+      }
+    }
+  });
+});
