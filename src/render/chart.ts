@@ -65,14 +65,15 @@ export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: 
     type: "bar",
     data: {
       labels: [...chart.labels],
-      datasets: chart.series.map((series, index) => ({
-        ...styleOf(series, theme, chart.series.length === 1),
-        label: series.label,
-        data: [...series.values],
-        yAxisID: index === 0 ? "y" : "y2",
-        // The line lies above the bars.
-        order: -index,
-      })),
+      datasets: chart.series.flatMap((series, index) => {
+        const data = [...series.values];
+        // The line lies above the bars, with an edge round it: on a light card both are dark.
+        const place = { label: series.label, data, yAxisID: index === 0 ? "y" : "y2", order: -2 * index };
+        const drawn = { ...styleOf(series, theme, chart.series.length === 1), ...place };
+        return index === 0 || series.metric === "messages"
+          ? [drawn]
+          : [drawn, { ...drawn, ...edgeOf(theme), order: place.order + 1 }];
+      }),
     },
     options: {
       animation: false,
@@ -119,6 +120,18 @@ function styleOf({ metric }: ChartSeries, theme: Theme, alone: boolean) {
     spanGaps: false,
     cubicInterpolationMode: "monotone" as const,
     clip: 8,
+  };
+}
+
+/** A wider line in the panel's colour. */
+function edgeOf({ panel }: Theme) {
+  return {
+    borderColor: panel,
+    backgroundColor: panel,
+    borderWidth: 7,
+    borderDash: [],
+    pointRadius: 7,
+    pointBorderWidth: 0,
   };
 }
 
