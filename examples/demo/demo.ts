@@ -16,7 +16,7 @@ import { seededRandom, zipf } from "./random.ts";
 const SEED = 20_260;
 const MEMBERS = 2_000;
 const BOT_EVERY = 80;
-const LIVE_MESSAGES = 5_000;
+const LIVE_MESSAGES = 1_500;
 const IN_VOICE = 24;
 
 /**
@@ -31,6 +31,9 @@ export async function demo(folder: string): Promise<void> {
   const guild = foundServer(discord, random);
   const file = join(folder, "guildstats.db");
   await writeHistory(file, guild);
+  // Who left is still in the numbers, and marked on the cards.
+  const departed = guild.user(4);
+  discord.leave(guild, departed);
 
   const client = makeClient(discord);
   const stats = new GuildStats(client, {
@@ -46,7 +49,7 @@ export async function demo(folder: string): Promise<void> {
   console.log(`connected; ${discord.commands.length} commands registered`);
 
   await liveTraffic(discord, guild, stats, random);
-  const exhibits = await visit(discord, guild, stats, folder);
+  const exhibits = await visit(discord, guild, departed, stats, folder);
   writeFileSync(join(folder, "index.html"), galleryPage(exhibits));
   await stats.stop();
   await client.destroy();
@@ -114,7 +117,7 @@ async function liveTraffic(
   stats: GuildStats,
   random: () => number,
 ): Promise<void> {
-  const member = zipf(MEMBERS, random);
+  const member = zipf(guild.users.length, random);
   const channel = zipf(TEXT_CHANNELS.length, random);
   for (let index = 0; index < IN_VOICE; index++) {
     const place = guild.channel(VOICE_CHANNELS[index % VOICE_CHANNELS.length] ?? "Lobby");
@@ -137,6 +140,7 @@ async function liveTraffic(
 async function visit(
   discord: LoopbackDiscord,
   guild: World,
+  departed: User,
   stats: GuildStats,
   folder: string,
 ): Promise<Exhibit[]> {
@@ -183,7 +187,8 @@ async function visit(
   const server = await call("server");
   await call("server", { period: "lifetime", members: "both" });
   await call("member");
-  await call("member", { member: guild.user(12), period: "7d" });
+  await call("member", { member: other, period: "7d" });
+  await call("member", { member: departed });
   await call("member", { member: guild.user(1_990) });
   await call("channel");
   await call("channel", { channel: guild.channel("日本語") });

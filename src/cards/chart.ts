@@ -4,7 +4,7 @@ import type { DailySeries, Metric } from "../stats/views.ts";
 import type { Chart, ChartSeries } from "./card.ts";
 import type { Words } from "./words.ts";
 
-/** The 30-day chart of one or both metrics; days before counting began are gaps. */
+/** The 30-day chart of one or both metrics, of those in which anything happened; days before counting began are gaps. */
 export function dailyChart(
   daily: DailySeries,
   metrics: readonly Metric[],
@@ -23,12 +23,13 @@ export function dailyChart(
       values: known(daily.voiceMs.map((ms) => Math.round((ms / HOUR_MS) * 100) / 100)),
     },
   };
-  const shown = metrics.map((metric) => series[metric]);
-  const isEmpty = shown.every(({ values }) => values.every((value) => value === null || value === 0));
+  const wanted = metrics.map((metric) => series[metric]);
+  // A flat line at zero, with a scale of its own, would only stand in the way of the other.
+  const active = wanted.filter(({ values }) => values.some((value) => value !== null && value > 0));
   return {
     title: `${say.chart} · ${say.chartZone(daily.timeZone.replaceAll("_", " "))}`,
     labels: daily.days.map((day) => formatDay(day, locale)),
-    series: shown,
-    empty: isEmpty ? say.chartEmpty : null,
+    series: active.length > 0 ? active : wanted,
+    empty: active.length > 0 ? null : say.chartEmpty,
   };
 }

@@ -70,13 +70,13 @@ export class Words {
     title: string,
     metric: Metric,
     entries: readonly RankedEntry[],
-    { members }: View,
+    { members, totals }: View,
     subjectOf: (id: string) => Subject,
   ): Extract<Panel, { kind: "ranking" }> {
     return {
       kind: "ranking",
       title,
-      empty: metric === "messages" ? this.say.emptyMessages : this.say.emptyVoice,
+      empty: (totals.lifetime[metric] > 0 ? this.say.emptyInPeriod : this.say.empty)[metric],
       rows: entries.map(({ id, place, value, share }) => {
         const subject = subjectOf(id);
         return {

@@ -108,6 +108,14 @@ describe("the chart", () => {
     expect(charted(channel("gone-channel", totals(0, 0)))).toEqual(["messages", "voice"]);
   });
 
+  test("leaves out what did not happen beside what did", () => {
+    const view = find("member", "lively");
+    const silent = { ...view, daily: { ...view.daily, voiceMs: view.daily.voiceMs.map(() => 0) } };
+    expect(charted(cardOf(silent))).toEqual(["messages"]);
+    const quiet = { ...view, daily: { ...view.daily, messages: view.daily.messages.map(() => 0) } };
+    expect(charted(cardOf(quiet))).toEqual(["voice"]);
+  });
+
   test("has gaps, not zeros, before counting began", () => {
     const { chart } = cardOf(find("server", "lively"));
     for (const { values } of chart.series) {
@@ -165,6 +173,11 @@ describe("words", () => {
     const [messages, voice] = cardOf(find("server", "none")).panels.map(([, ranking]) => ranking);
     expect(messages).toMatchObject({ rows: [], empty: "No messages yet. They count from now on." });
     expect(voice).toMatchObject({ rows: [], empty: "No voice time yet. Join a voice channel." });
+    const quiet: View = { ...find("channel", "lively"), topMembers: { messages: [], voice: [] } };
+    expect(cardOf(quiet).panels[1]).toMatchObject([
+      { rows: [], empty: "No messages in this period." },
+      { rows: [], empty: "No voice time in this period." },
+    ]);
   });
 
   test("a nameless member or channel still has a name", () => {

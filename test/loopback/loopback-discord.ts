@@ -240,7 +240,7 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   }
 }
 
-/** An avatar or icon: two colours that depend on the address. */
+/** An avatar or icon: two colours that depend on the address; a head and shoulders, or hills for a guild. */
 function picture(path: string): Buffer {
   const canvas = createCanvas(128, 128);
   const context = canvas.getContext("2d");
@@ -251,9 +251,21 @@ function picture(path: string): Buffer {
   context.fillStyle = gradient;
   context.fillRect(0, 0, 128, 128);
   context.fillStyle = "#ffffffcc";
-  context.beginPath();
-  context.arc(64, 50, 22, 0, Math.PI * 2);
-  context.arc(64, 122, 42, Math.PI, 0);
-  context.fill();
+  const discs = path.startsWith("/icons/")
+    ? [
+        [88, 40, 16],
+        [38, 150, 72],
+        [104, 156, 58],
+      ]
+    : [
+        [64, 50, 24],
+        [64, 130, 46],
+      ];
+  for (const [x = 0, y = 0, radius = 0] of discs) {
+    // One path each: joined in one, a line would lead from the first to the second.
+    context.beginPath();
+    context.arc(x, y, radius, 0, Math.PI * 2);
+    context.fill();
+  }
   return canvas.toBuffer("image/png");
 }

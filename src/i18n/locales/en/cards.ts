@@ -37,9 +37,12 @@ export const cards = {
 
   rankLabel: "Rank",
   rank: (place: string, of: string): string => `#${place} of ${of}`,
-  noRank: "none yet",
-  emptyMessages: "No messages yet. They count from now on.",
-  emptyVoice: "No voice time yet. Join a voice channel.",
+  noRank: "none",
+  empty: {
+    messages: "No messages yet. They count from now on.",
+    voice: "No voice time yet. Join a voice channel.",
+  },
+  emptyInPeriod: { messages: "No messages in this period.", voice: "No voice time in this period." },
 
   chart: "Last 30 days",
   chartMessages: "Messages",
