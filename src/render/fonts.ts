@@ -1,4 +1,4 @@
-import { GlobalFonts } from "@napi-rs/canvas";
+import { createCanvas, GlobalFonts } from "@napi-rs/canvas";
 import {
   BASE,
   BY_SCRIPT,
@@ -24,8 +24,13 @@ const ASCII = /^[\x20-\x7e]*$/;
 /** Families that are registered, by package and subset. */
 const registered = new Map<string, string>();
 const emojiFamilies = new Set<string>();
-/** The families for a grapheme, by script of its neighbours and grapheme; none: no font has it. */
-const families = new Map<string, readonly string[]>();
+/** What is drawn for a grapheme, and with which families; none: no font has it. */
+interface Face {
+  readonly text: string;
+  readonly families: readonly string[];
+}
+/** By script of its neighbours and grapheme. */
+const faces = new Map<string, Face>();
 const CACHED_GRAPHEMES = 20_000;
 
 /**
@@ -39,7 +44,7 @@ export function familiesFor(text: string): string {
   const needed = new Set<string>();
   const han = hanPackages(text);
   for (const grapheme of graphemes(text)) {
-    for (const family of familiesOf(grapheme, han)) needed.add(family);
+    for (const family of faceOf(grapheme, han).families) needed.add(family);
   }
   // The first family that has a character draws it. Emoji faces have digits: they come after the base face. Symbol
   // faces have emoji in black and white: they come last.
@@ -47,31 +52,82 @@ export function familiesFor(text: string): string {
   return Array.from(new Set([base, ...emoji, ...needed]), quoted).join(",");
 }
 
-function familiesOf(grapheme: string, han: readonly FontPackage[] | null): readonly string[] {
+/**
+ * A text as the fonts can draw it. Letters that none has become plain ones where they stand for such (circled,
+ * squared); marks and ornaments that none has are left out. A letter of a script without a font stays: a box says
+ * that there is one.
+ */
+export function drawable(text: string): string {
+  if (ASCII.test(text)) return text;
+  const han = hanPackages(text);
+  return graphemes(text)
+    .map((grapheme) => faceOf(grapheme, han).text)
+    .join("");
+}
+
+function faceOf(grapheme: string, han: readonly FontPackage[] | null): Face {
   const key = han ? `${han[0]?.name} ${grapheme}` : grapheme;
-  const known = families.get(key);
+  const known = faces.get(key);
   if (known !== undefined) return known;
-  if (families.size >= CACHED_GRAPHEMES) families.clear();
+  if (faces.size >= CACHED_GRAPHEMES) faces.clear();
   const found = find(grapheme, han);
-  families.set(key, found);
+  faces.set(key, found);
   return found;
 }
 
+const ORNAMENT = /^[\p{Mn}\p{Me}\p{P}\p{S}\p{Co}\p{Cn}]$/u;
+
 /** The one family that draws the whole grapheme, else those that draw its characters beside each other. */
-function find(grapheme: string, han: readonly FontPackage[] | null): readonly string[] {
+function find(grapheme: string, han: readonly FontPackage[] | null): Face {
   const fonts = candidates(grapheme, han);
-  const points = pointsOf(grapheme);
+  const whole = familyWith(fonts, pointsOf(grapheme));
+  if (whole !== null) return { text: grapheme, families: [whole] };
+  const plain = grapheme.normalize("NFKC");
+  const parts = Array.from(grapheme, (character) => ({
+    character,
+    family: familyWith(fonts, pointsOf(character)),
+  }));
+  if (
+    plain !== grapheme &&
+    parts.some(({ character, family }) => family === null && !isInvisible(character))
+  ) {
+    return find(plain, han);
+  }
+  const kept = parts.filter(({ character, family }) => family !== null || !ORNAMENT.test(character));
+  return {
+    text: kept.map(({ character }) => character).join(""),
+    families: kept.flatMap(({ family }) => family ?? []),
+  };
+}
+
+function familyWith(fonts: readonly FontPackage[], points: readonly number[]): string | null {
   for (const font of fonts) {
     const subset = subsetWith(font, points);
-    if (subset !== null) return [register(font, subset)];
+    if (subset === null) continue;
+    const family = register(font, subset);
+    // A symbol package's ranges are wider than what its files have.
+    if (!SYMBOLS.includes(font) || draws(family, String.fromCodePoint(...points))) return family;
   }
-  return points.flatMap((point) => {
-    for (const font of fonts) {
-      const subset = subsetWith(font, [point]);
-      if (subset !== null) return register(font, subset);
-    }
-    return [];
+  return null;
+}
+
+const probe = createCanvas(48, 48).getContext("2d");
+/** Never a character: drawn as the face's box for what it does not have. */
+const NO_CHARACTER = "\u{10fffe}";
+
+/** Whether a family has more for a text than boxes. */
+function draws(family: string, text: string): boolean {
+  const [glyph, box] = [text, NO_CHARACTER].map((drawn) => {
+    probe.clearRect(0, 0, 48, 48);
+    probe.font = `24px ${quoted(family)}`;
+    probe.fillText(drawn, 8, 34);
+    return Buffer.from(probe.getImageData(0, 0, 48, 48).data.buffer);
   });
+  return glyph !== undefined && box !== undefined && !glyph.equals(box);
+}
+
+function isInvisible(character: string): boolean {
+  return /^\p{Default_Ignorable_Code_Point}$/u.test(character);
 }
 
 /** Code points without those that choose between text and emoji: not every file lists them. */

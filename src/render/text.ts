@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import { familiesFor, graphemes } from "./fonts.ts";
+import { drawable, familiesFor, graphemes } from "./fonts.ts";
 
 export interface TextStyle {
   /** Pixels. */
@@ -35,9 +35,9 @@ function isRightToLeft(text: string): boolean {
 // No script stacks more on a letter; piles of marks would cover the lines above and below.
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** A name as it may stand on one line. */
+/** A name as it may stand on one line, and as it can be drawn. */
 export function cleaned(text: string): string {
-  return text.replace(UNPRINTABLE, " ").replace(PILED_MARKS, "$1").replace(/\s+/gu, " ").trim();
+  return drawable(text.replace(UNPRINTABLE, " ").replace(PILED_MARKS, "$1")).replace(/\s+/gu, " ").trim();
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
-import { familiesFor, graphemes } from "../../src/render/fonts.ts";
+import { drawable, familiesFor, graphemes } from "../../src/render/fonts.ts";
 import { inkedColumns, pixelsOf } from "../support/pixels.ts";
 import { HARD_NAMES } from "../support/views.ts";
 
@@ -66,6 +66,28 @@ describe("emoji", () => {
     };
     expect(isColoured("⭐", familiesFor("☺ ™ ⭐"))).toBe(true);
     expect(isColoured("A", familiesFor("A ⭐"))).toBe(false);
+  });
+});
+
+describe("what no font has", () => {
+  test("is drawn plain where it stands for a plain letter", () => {
+    for (const text of ["ⓒⓘⓡⓒⓛⓔ", "𝓛𝓾𝓷𝓪", "ＦＵＬＬ", "ﷺ"]) {
+      for (const grapheme of inOrder(drawable(text))) {
+        const box = drawn(NO_CHARACTER, familiesFor(grapheme));
+        expect(Buffer.from(drawn(grapheme).rgba).equals(Buffer.from(box.rgba)), grapheme).toBe(false);
+      }
+    }
+  });
+
+  test("is left out where it is a mark or an ornament, and kept where it is a letter", () => {
+    expect(drawable("꧁༺ Lord ༻꧂").trim()).toBe("Lord");
+    expect(drawable("a\u{1e136}")).toBe("a");
+    expect(drawable("ᚠ𓀀")).toContain("𓀀");
+  });
+
+  test("leaves what fonts have as it is", () => {
+    for (const name of HARD_NAMES) expect(drawable(name)).toBe(name);
+    expect(drawable("می\u200cخواهم")).toBe("می\u200cخواهم");
   });
 });
 
