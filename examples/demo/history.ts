@@ -112,6 +112,7 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
           guildId: ids.guildId,
           places,
           members: ids.members,
+          population: [],
           rows: {
             hour: Int32Array.from(slice, ({ hour }) => hour),
             place: Int32Array.from(slice, ({ channel }) => channel),

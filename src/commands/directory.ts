@@ -17,18 +17,18 @@ export async function namesFor(
   deletedName: (channelId: Snowflake) => string | null,
 ): Promise<Names> {
   const memberIds = new Set(membersOn(view));
-  const members = await fetchMembers(guild, [...memberIds]);
-  const departed = [...memberIds].filter((id) => !members.has(id));
+  const { members, isComplete } = await fetchMembers(guild, [...memberIds]);
+  const absent = [...memberIds].filter((id) => !members.has(id));
   const users = new Map<Snowflake, User>();
   await Promise.all(
-    departed.map(async (id) => {
+    absent.map(async (id) => {
       const user = await guild.client.users.fetch(id).catch(() => null);
       if (user) users.set(id, user);
     }),
   );
   return {
     guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild" },
-    member: (id) => memberSubject(id, members.get(id), users.get(id)),
+    member: (id) => memberSubject(id, members.get(id), users.get(id), isComplete),
     channel: (id) => channelSubject(guild, id, deletedName),
   };
 }
@@ -50,29 +50,37 @@ function membersOn(view: View): Snowflake[] {
   }
 }
 
+/** @returns the members found, and whether all others are known to have left: no answer in time tells nothing */
 async function fetchMembers(
   guild: Guild,
   ids: readonly Snowflake[],
-): Promise<ReadonlyMap<Snowflake, GuildMember>> {
+): Promise<{ readonly members: ReadonlyMap<Snowflake, GuildMember>; readonly isComplete: boolean }> {
   const missing = ids.filter((id) => !guild.members.cache.has(id));
-  if (missing.length > 0) {
-    // Who does not answer in time is named by user, or not at all.
-    await guild.members.fetch({ user: missing, time: NAMES_TIMEOUT_MS }).catch(() => null);
-  }
+  const answer = missing.length === 0 ? true : guild.members.fetch({ user: missing, time: NAMES_TIMEOUT_MS });
+  const isComplete = await Promise.resolve(answer).then(
+    () => true,
+    () => false,
+  );
   const members = new Map<Snowflake, GuildMember>();
   for (const id of ids) {
     const member = guild.members.cache.get(id);
     if (member) members.set(id, member);
   }
-  return members;
+  return { members, isComplete };
 }
 
-function memberSubject(id: Snowflake, member: GuildMember | undefined, user: User | undefined): Subject {
+function memberSubject(
+  id: Snowflake,
+  member: GuildMember | undefined,
+  user: User | undefined,
+  isComplete: boolean,
+): Subject {
   if (member) {
     const imageUrl = member.avatarURL(AVATAR) ?? member.user.avatarURL(AVATAR);
     return { id, name: member.displayName, imageUrl, kind: member.user.bot ? "bot" : "member" };
   }
-  return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind: "departed" };
+  const kind = isComplete ? "departed" : user?.bot ? "bot" : "member";
+  return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind };
 }
 
 function channelSubject(

@@ -57,6 +57,8 @@ export class Counter {
   readonly #replays = new ReplayGuard();
   readonly #held = new HeldMessages();
   readonly #recovery: Recovery;
+  /** As last heard, so that a count that did not change is not written again. */
+  readonly #memberCounts = new Map<Snowflake, number>();
   #messages = 0;
 
   constructor(options: CounterOptions, events: CounterEvents) {
@@ -128,6 +130,21 @@ export class Counter {
       this.#admits(guildId, userId, channelId, null),
     );
     this.#sessions.reconcile(guildId, admitted, company, this.#time.nowMs());
+  }
+
+  /** A member joined (`change` 1) or left (-1). @param members how many the guild has now */
+  memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
+    if (!this.admission.isEnabled(guildId)) return;
+    this.#memberCounts.set(guildId, members);
+    const hour = hourOf(this.#time.nowMs());
+    this.#cache.countMembers(guildId, hour, change === 1 ? 1 : 0, change === 1 ? 0 : 1, members);
+  }
+
+  /** How many members a guild has; what changed it, if anything did, happened unseen. */
+  memberCount(guildId: Snowflake, members: number): void {
+    if (!this.admission.isEnabled(guildId) || this.#memberCounts.get(guildId) === members) return;
+    this.#memberCounts.set(guildId, members);
+    this.#cache.countMembers(guildId, hourOf(this.#time.nowMs()), 0, 0, members);
   }
 
   /** The gateway tells of a guild anew, after a start or a session that was lost: messages may have been missed. */

@@ -3,10 +3,8 @@ import type { GuildDelta, HourRows, StoredMember, StoredPlace } from "../store/s
 
 /** The same rows with only the ids that they use, renumbered: a delta of 500 rows must not carry 10,000 ids. */
 export function compacted(delta: GuildDelta): GuildDelta {
-  return picked(
-    delta,
-    Int32Array.from(delta.rows.hour, (_, row) => row),
-  );
+  const all = Int32Array.from(delta.rows.hour, (_, row) => row);
+  return { ...picked(delta, all), population: delta.population };
 }
 
 /** The delta without one member's rows and id; `null` when nothing is left. */
@@ -17,7 +15,8 @@ export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta |
   for (let row = 0; row < delta.rows.hour.length; row++) {
     if (delta.rows.member[row] !== gone) kept.push(row);
   }
-  return kept.length === 0 ? null : picked(delta, Int32Array.from(kept));
+  const without = { ...picked(delta, Int32Array.from(kept)), population: delta.population };
+  return kept.length === 0 && delta.population.length === 0 ? null : without;
 }
 
 /**
@@ -41,9 +40,10 @@ export function split(delta: GuildDelta, maxRows: number): GuildDelta[] {
     pieces.push(picked(delta, Int32Array.from(order.slice(start, end))));
     start = end;
   }
-  return pieces;
+  return pieces.map((piece, index) => (index === 0 ? { ...piece, population: delta.population } : piece));
 }
 
+/** Some rows, with the ids that they use; population is not a matter of rows. */
 function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
   const size = picks.length;
   const rows: HourRows = {
@@ -66,7 +66,7 @@ function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
     rows.place[to] = renumbered(delta.rows.place[from] ?? 0, delta.places, placeAt, places);
     rows.member[to] = renumbered(delta.rows.member[from] ?? 0, delta.members, memberAt, members);
   });
-  return { guildId: delta.guildId, places, members, rows };
+  return { guildId: delta.guildId, places, members, rows, population: [] };
 }
 
 function renumbered<T>(old: number, all: readonly T[], moved: Int32Array, kept: T[]): number {

@@ -48,6 +48,13 @@ export class GuildCache {
     this.#dirty.add(record);
   }
 
+  /** Members of a guild joined or left in this hour. @param members how many there are now */
+  countMembers(guildId: Snowflake, hour: number, joins: number, leaves: number, members: number): void {
+    const record = this.#recordOf(guildId);
+    record.countMembers(hour, joins, leaves, members);
+    this.#dirty.add(record);
+  }
+
   /** Whether this member is in memory, and so was admitted before. */
   knows(guildId: Snowflake, userId: Snowflake): boolean {
     return this.#records.get(guildId)?.members.find(userId) !== undefined;
@@ -62,7 +69,8 @@ export class GuildCache {
   get dirtyRows(): number {
     let rows = 0;
     for (const record of this.#dirty) rows += record.dirtyRows;
-    for (const batch of this.#inFlight) for (const { rows: own } of batch.guilds) rows += own.hour.length;
+    for (const batch of this.#inFlight)
+      for (const { rows: own, population } of batch.guilds) rows += own.hour.length + population.length;
     return rows;
   }
 

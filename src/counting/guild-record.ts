@@ -1,11 +1,12 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, GuildSnapshot } from "../store/store.ts";
+import type { GuildDelta, GuildSnapshot, PopulationRow } from "../store/store.ts";
 import { compacted, deltaWithout } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
+import { Population } from "./population.ts";
 
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
@@ -20,6 +21,8 @@ export class GuildRecord {
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
+  #dirtyPopulation = new Population();
+  #population = new Population();
   #hot: HotWindow | null = null;
 
   constructor(guildId: Snowflake, nowMs: number) {
@@ -41,11 +44,11 @@ export class GuildRecord {
   }
 
   get isDirty(): boolean {
-    return !this.#dirty.isEmpty;
+    return !this.#dirty.isEmpty || this.#dirtyPopulation.size > 0;
   }
 
   get dirtyRows(): number {
-    return this.#dirty.size;
+    return this.#dirty.size + this.#dirtyPopulation.size;
   }
 
   count({ placeId, parentId, userId, bot, hour, state, messages, durationMs, messageId }: Count): void {
@@ -56,14 +59,26 @@ export class GuildRecord {
     this.#hot?.add(hour, place, member, state, messages, durationMs);
   }
 
+  /** Members joined or left. @param members how many the guild has now */
+  countMembers(hour: number, joins: number, leaves: number, members: number): void {
+    this.#dirtyPopulation.add(hour, joins, leaves, members);
+    if (this.#hot) this.#population.add(hour, joins, leaves, members);
+  }
+
+  /** Comings and goings of the hours that are in memory, and the newest row before them; oldest first. */
+  get population(): readonly PopulationRow[] {
+    return this.#population.rows();
+  }
+
   /**
    * Takes the dirty rows out; the caller keeps them until the store has them. `null` when there are none.
    * @param nameOf the present name of a channel, or `null`
    */
   cut(nameOf: (id: PlaceId) => string | null): GuildDelta | null {
-    if (this.#dirty.isEmpty) return null;
+    if (!this.isDirty) return null;
     const delta = this.#delta();
     this.#dirty = new DirtySet();
+    this.#dirtyPopulation = new Population();
     return {
       ...delta,
       places: delta.places.map((place) => ({ ...place, name: nameOf(place.id) ?? place.name })),
@@ -107,12 +122,16 @@ export class GuildRecord {
         lifetime.durationMs[row] ?? 0,
       );
     }
-    for (const delta of [...inFlight, dirty]) this.#addTo(delta, hot.add.bind(hot));
+    this.#population = new Population();
+    for (const row of snapshot.population) addPopulation(this.#population, row);
+    for (const delta of [...inFlight, dirty]) this.addToWindow(delta);
   }
 
   /** Adds what went to the store without passing through the dirty set. */
   addToWindow(delta: GuildDelta): void {
-    if (this.#hot) this.#addTo(delta, this.#hot.add.bind(this.#hot));
+    if (this.#hot === null) return;
+    this.#addTo(delta, this.#hot.add.bind(this.#hot));
+    for (const row of delta.population) addPopulation(this.#population, row);
   }
 
   /** Drops the hot window, and with it every id that no dirty row needs. */
@@ -137,6 +156,7 @@ export class GuildRecord {
   #rebuild(withoutUserId: Snowflake | null): void {
     const delta = this.#delta();
     this.#hot = null;
+    this.#population = new Population();
     this.#places = new PlaceInterner();
     this.#members = new MemberInterner();
     this.#dirty = new DirtySet();
@@ -150,6 +170,7 @@ export class GuildRecord {
       places: this.#places.ids.map((_, index) => this.#places.describe(index)),
       members: this.#members.ids.map((id, index) => ({ id, bot: this.#members.isBot(index) })),
       rows: this.#dirty.rows(),
+      population: this.#dirtyPopulation.rows(),
     });
   }
 
@@ -176,4 +197,8 @@ export class GuildRecord {
     const members = Int32Array.from(from.members, ({ id, bot }) => this.#members.internMember(id, bot));
     return { place: (index) => places[index] ?? 0, member: (index) => members[index] ?? 0 };
   }
+}
+
+function addPopulation(to: Population, { hour, joins, leaves, members }: PopulationRow): void {
+  to.add(hour, joins, leaves, members);
 }

@@ -36,6 +36,7 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
   const arrived = (guild: Guild): void => {
     reconcile(guild);
     counter.recoverGuild(guild.id);
+    counter.memberCount(guild.id, guild.memberCount);
   };
   on(Events.GuildAvailable, arrived);
   on(Events.GuildCreate, arrived);
@@ -52,7 +53,20 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
   on(Events.ShardDisconnect, (_event, shardId) => lose(shardId));
   // Emitted behind the events that were missed.
   on(Events.ShardResume, (shardId) => {
-    for (const guildId of guildsOf(shardId).keys()) counter.regainGuild(guildId);
+    for (const guild of guildsOf(shardId).values()) {
+      counter.regainGuild(guild.id);
+      // Of joins and leaves that a resumed session replays, discord.js tells few; the sum is right.
+      counter.memberCount(guild.id, guild.memberCount);
+    }
+  });
+  // These come with the members intent only.
+  on(Events.GuildMemberAdd, ({ guild }) => counter.memberChange(guild.id, 1, guild.memberCount));
+  on(Events.GuildMemberRemove, ({ guild }) => counter.memberChange(guild.id, -1, guild.memberCount));
+  on(Events.GuildMemberUpdate, (before, after) => {
+    // A role may decide whether the member is counted.
+    if (!before.roles.cache.equals(after.roles.cache) && after.voice.channelId !== null) {
+      counter.voice(observeVoice(after.voice), []);
+    }
   });
   // Guilds that arrived before the listeners did.
   for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);

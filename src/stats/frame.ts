@@ -25,13 +25,13 @@ export class Frame {
   readonly record: GuildRecord;
   readonly hot: HotWindow;
   readonly filter: MembersFilter;
-  readonly #days: LocalDays;
+  readonly days: LocalDays;
 
   constructor(record: GuildRecord, hot: HotWindow, filter: MembersFilter, days: LocalDays) {
     this.record = record;
     this.hot = hot;
     this.filter = filter;
-    this.#days = days;
+    this.days = days;
   }
 
   /** Whether the filter lets this member's activity count. */
@@ -104,8 +104,8 @@ export class Frame {
     const voiceMs = [...series.voiceMs];
     let day = DAYS - 1;
     this.eachCellOf(column, index, (hour, _other, cellMessages, cellMs) => {
-      while (day > 0 && hour < (this.#days.starts[day] ?? 0)) day--;
-      if (hour < (this.#days.starts[day] ?? 0)) return;
+      while (day > 0 && hour < (this.days.starts[day] ?? 0)) day--;
+      if (hour < (this.days.starts[day] ?? 0)) return;
       messages[day] = (messages[day] ?? 0) + cellMessages;
       voiceMs[day] = (voiceMs[day] ?? 0) + cellMs;
     });
@@ -170,15 +170,15 @@ export class Frame {
     const sinceHour = hourOf(this.record.sinceMs);
     let unknownDays = 0;
     for (let day = 0; day < DAYS; day++) {
-      const end = this.#days.starts[day + 1] ?? 0;
+      const end = this.days.starts[day + 1] ?? 0;
       if (end <= sinceHour) unknownDays = day + 1;
-      for (let hour = this.#days.starts[day] ?? 0; hour < end; hour++) {
+      for (let hour = this.days.starts[day] ?? 0; hour < end; hour++) {
         read(hour, (count, duration) => {
           messages[day] = (messages[day] ?? 0) + count;
           voiceMs[day] = (voiceMs[day] ?? 0) + duration;
         });
       }
     }
-    return { timeZone: this.#days.timeZone, days: this.#days.dates, messages, voiceMs, unknownDays };
+    return { timeZone: this.days.timeZone, days: this.days.dates, messages, voiceMs, unknownDays };
   }
 }

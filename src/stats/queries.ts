@@ -5,6 +5,7 @@ import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import { channelView } from "./channel.ts";
 import { localDays } from "./days.ts";
 import { Frame } from "./frame.ts";
+import { growthView } from "./growth.ts";
 import { memberView } from "./member.ts";
 import { metricView } from "./metric.ts";
 import type { Selection } from "./selection.ts";
@@ -12,6 +13,7 @@ import { serverView } from "./server.ts";
 import { topView } from "./top.ts";
 import {
   type ChannelView,
+  type GrowthView,
   MEMBERS_FILTERS,
   METRICS,
   type MembersFilter,
@@ -95,6 +97,11 @@ export class Queries {
     requireOneOf("metric", metric, METRICS);
     requireOneOf("of", of, ["members", "channels"]);
     return topView(await this.#frame(guildId, options), metric, of, selected(options));
+  }
+
+  /** Joins, leaves and the member count by day. */
+  async growth(guildId: Snowflake): Promise<GrowthView> {
+    return growthView(await this.#frame(guildId, {}));
   }
 
   /** Any view, by request. */

@@ -93,4 +93,21 @@ export interface TopView extends ViewBase {
   readonly ranked: number;
 }
 
+/** How a guild's membership changed in the last 30 local days, oldest first; 30 entries in each list. */
+export interface GrowthView {
+  readonly kind: "growth";
+  readonly guildId: Snowflake;
+  readonly daily: {
+    /** IANA zone in which the days were cut. */
+    readonly timeZone: string;
+    /** ISO local dates, `YYYY-MM-DD`. */
+    readonly days: readonly string[];
+    /** Members who joined and who left; zeros without the GuildMembers intent. */
+    readonly joins: readonly number[];
+    readonly leaves: readonly number[];
+    /** How many members there were when the day ended; `null` before that was first known. */
+    readonly members: readonly (number | null)[];
+  };
+}
+
 export type View = ServerView | MemberView | ChannelView | MetricView | TopView;

@@ -61,6 +61,16 @@ export interface HourRows extends CellRows {
   readonly hour: Int32Array;
 }
 
+/** Comings and goings of one hour of a guild. */
+export interface PopulationRow {
+  /** UTC hour index. */
+  readonly hour: number;
+  readonly joins: number;
+  readonly leaves: number;
+  /** How many members the guild had when that was last heard in this hour. */
+  readonly members: number;
+}
+
 /** What was counted in one guild since the last batch. Rows hold differences, never totals. */
 export interface GuildDelta {
   readonly guildId: Snowflake;
@@ -68,6 +78,8 @@ export interface GuildDelta {
   readonly members: readonly StoredMember[];
   /** At most one row per (hour, place, member, state). */
   readonly rows: HourRows;
+  /** Joins and leaves are differences, `members` replaces what was known; at most one row an hour. */
+  readonly population: readonly PopulationRow[];
 }
 
 /** A member who is in voice: kept so that time goes on after a restart, if the same session is found again. */
@@ -131,6 +143,8 @@ export interface GuildSnapshot {
   readonly hourly: HourRows;
   /** Totals over all time, by (place, member, state). */
   readonly lifetime: CellRows;
+  /** Rows with `hour >= fromHour`, and the newest one before it, if any; oldest first. */
+  readonly population: readonly PopulationRow[];
 }
 
 /** What a guild's admins keep out of the counts: ids, and names of activities. */

@@ -85,6 +85,7 @@ function delta(rows: readonly Row[]): GuildDelta {
     guildId: rows[0]?.guild ?? "0",
     places: [...places.values()],
     members,
+    population: [],
     rows: {
       hour: Int32Array.from(rows, ({ hour }) => hour),
       place: Int32Array.from(rows, ({ place }) => placeAt.get(place) ?? -1),

@@ -6,7 +6,7 @@ import type { GuildStatsOptions } from "../../src/options.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
 import type { GuildOptions, User, World } from "../loopback/world.ts";
-import { connect, makeClient } from "./connected-client.ts";
+import { connect, INTENTS, makeClient } from "./connected-client.ts";
 import { withFaults } from "./faulty-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -31,11 +31,12 @@ export interface RunningBot extends AsyncDisposable {
 export async function runBot(
   guildOptions: GuildOptions = {},
   options: Partial<GuildStatsOptions> = {},
+  intents = INTENTS,
 ): Promise<RunningBot> {
   const folder = temporaryFolder();
   const discord = await LoopbackDiscord.start();
   const guild = discord.guild({ members: 4, ...guildOptions });
-  const bot = await startBot(discord, guild, folder.file("stats.db"), options);
+  const bot = await startBot(discord, guild, folder.file("stats.db"), options, intents);
   return {
     ...bot,
     async [Symbol.asyncDispose](): Promise<void> {
@@ -52,8 +53,9 @@ export async function startBot(
   guild: World,
   databaseFile: string,
   options: Partial<GuildStatsOptions> = {},
+  intents = INTENTS,
 ): Promise<RunningBot> {
-  const client = makeClient(discord);
+  const client = makeClient(discord, intents);
   const { store, line } = withFaults(sqlite(databaseFile));
   const stats = new GuildStats(client, {
     store,

@@ -40,6 +40,7 @@ export class BatchWriter {
   readonly #member: Statement<[number, bigint, number], Key>;
   readonly #imported: Statement<[number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
+  readonly #population: Statement<[number, number, number, number, number]>;
   readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
@@ -70,6 +71,10 @@ export class BatchWriter {
     );
     this.#member = database.prepare(
       "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
+    );
+    this.#population = database.prepare(
+      `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+         joins = joins + excluded.joins, leaves = leaves + excluded.leaves, members = excluded.members`,
     );
     this.#hourly = database.prepare(
       "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
@@ -115,7 +120,7 @@ export class BatchWriter {
     return "applied";
   }
 
-  #add({ guildId, places, members, rows }: GuildDelta, cutAtMs: number): void {
+  #add({ guildId, places, members, rows, population }: GuildDelta, cutAtMs: number): void {
     const guild = this.#guildKey(guildId, cutAtMs);
     const placeKeys = places.map((place) => this.#placeKey(guild, guildId, place));
     const memberKeys = members.map((member) => this.#memberKey(guild, guildId, member));
@@ -128,6 +133,8 @@ export class BatchWriter {
       this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
       this.#lifetime.run(guild, place, member, state, messages, durationMs);
     }
+    for (const { hour, joins, leaves, members: count } of population)
+      this.#population.run(guild, hour, joins, leaves, count);
   }
 
   #setSessions({ opened, closed }: SessionChanges, { writer, cutAtMs }: Batch): void {

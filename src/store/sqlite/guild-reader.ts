@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { GuildSnapshot, HourRows, StoredMember, StoredPlace } from "../store.ts";
+import type { GuildSnapshot, HourRows, PopulationRow, StoredMember, StoredPlace } from "../store.ts";
 import { Columns } from "./columns.ts";
 
 /** Rows read between two turns of the event loop: less than a millisecond's work. */
@@ -34,6 +34,7 @@ export class GuildReader {
   readonly #guild: Statement<[bigint], { key: number; since_ms: number | null }>;
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #places: Statement<[number, number, number], PlaceRow>;
+  readonly #population: Statement<[number, number, number, number], PopulationRow>;
   readonly #members: Statement<[number, number, number], MemberRow>;
   readonly #hourly: Statement<[number, number, number, number, number, number], HourlyRow>;
   readonly #lifetime: Statement<[number, number, number, number, number], LifetimeRow>;
@@ -53,6 +54,10 @@ export class GuildReader {
          WHERE guild = ? AND key > ? ORDER BY key LIMIT ?`,
       )
       .raw();
+    this.#population = database.prepare(
+      `SELECT hour, joins, leaves, members FROM population WHERE guild = ? AND hour >=
+         coalesce((SELECT max(hour) FROM population WHERE guild = ? AND hour < ?), ?) ORDER BY hour`,
+    );
     this.#members = database
       .prepare<[number, number, number], MemberRow>(
         "SELECT key, CAST(id AS TEXT), bot FROM member WHERE guild = ? AND key > ? ORDER BY key LIMIT ?",
@@ -108,6 +113,7 @@ export class GuildReader {
         members: members.items,
         hourly: await this.#hourlyRows(key, fromHour, places, members),
         lifetime: await this.#lifetimeRows(key, places, members),
+        population: this.#population.all(key, key, fromHour, fromHour),
       };
     } finally {
       // After some errors SQLite has ended the transaction itself.

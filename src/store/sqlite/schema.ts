@@ -91,6 +91,15 @@ export const MIGRATIONS: readonly string[] = [
     writer TEXT NOT NULL
   ) STRICT;
 
+  CREATE TABLE population (
+    guild INTEGER NOT NULL REFERENCES guild (key),
+    hour INTEGER NOT NULL,
+    joins INTEGER NOT NULL,
+    leaves INTEGER NOT NULL,
+    members INTEGER NOT NULL,
+    PRIMARY KEY (guild, hour)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE writer (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
