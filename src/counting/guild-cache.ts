@@ -36,6 +36,7 @@ export class GuildCache {
   readonly #dirty = new Set<GuildRecord>();
   #inFlight: Batch[] = [];
   #sequence = 0;
+  #latestHour = 0;
 
   constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
@@ -139,14 +140,14 @@ export class GuildCache {
   async load(guildId: Snowflake, store: Store): Promise<GuildRecord> {
     const loaded = this.loaded(guildId);
     if (loaded !== null) return loaded;
-    const fromHour = hourOf(this.#clock.nowMs()) - HOT_HOURS;
+    const fromHour = this.#currentHour() - HOT_HOURS;
     const snapshot = await store.load(guildId, { writer: this.#options.writer, fromHour });
     // From here to the end nothing awaits: counts made meanwhile are in the dirty set that load() merges.
     const missing = this.#inFlight
       .filter(({ sequence }) => sequence > snapshot.appliedSequence)
       .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
     const record = this.#recordOf(guildId);
-    record.load(snapshot, missing, hourOf(this.#clock.nowMs()), this.#options.uncountedStates(guildId));
+    record.load(snapshot, missing, this.#currentHour(), this.#options.uncountedStates(guildId));
     this.#touch(record);
     this.#evict(record);
     return record;
@@ -156,7 +157,7 @@ export class GuildCache {
   loaded(guildId: Snowflake): GuildRecord | null {
     const record = this.#records.get(guildId);
     if (!record?.hot) return null;
-    record.hot.advance(hourOf(this.#clock.nowMs()));
+    record.hot.advance(this.#currentHour());
     this.#touch(record);
     return record;
   }
@@ -187,6 +188,12 @@ export class GuildCache {
     let bytes = 0;
     for (const record of this.#records.values()) bytes += record.byteLength;
     return bytes;
+  }
+
+  /** Never goes back: a host's clock that is set back must not bring old hours back into the windows. */
+  #currentHour(): number {
+    this.#latestHour = Math.max(this.#latestHour, hourOf(this.#clock.nowMs()));
+    return this.#latestHour;
   }
 
   #recordOf(guildId: Snowflake): GuildRecord {

@@ -136,6 +136,8 @@ export class VoiceSessions {
   /** The gateway's full list of who is in voice, as a GUILD_CREATE carries it, of those who may be counted. */
   reconcile(guildId: Snowflake, present: readonly VoiceObservation[], company: Company, nowMs: number): void {
     const guild = this.#guildOf(guildId);
+    // A gap begins when the guild was lost, not when it was last counted.
+    if (guild.unseenSinceMs === null) this.settle(nowMs, guildId);
     const found = new Map(present.map((observation) => [observation.userId, observation]));
     for (const [userId, session] of guild.sessions) {
       if (found.get(userId)?.sessionId !== session.sessionId) {

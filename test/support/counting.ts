@@ -22,7 +22,11 @@ const NO_HISTORY: HistorySource = {
 };
 
 /** A voice state, all of whose fields but these are the usual ones. */
-function inVoice(userId: Snowflake, channelId: Snowflake | null, fields: VoiceFields = {}): VoiceObservation {
+export function inVoice(
+  userId: Snowflake,
+  channelId: Snowflake | null,
+  fields: VoiceFields = {},
+): VoiceObservation {
   return { guildId: GUILD, bot: false, sessionId: "a session", state: 0, ...fields, userId, channelId };
 }
 
@@ -89,7 +93,6 @@ export async function startCounting(
       const messageId = snowflakeAt(clock.nowMs() - agoMs);
       counter.message({ messageId, guildId, channelId, parentId: null, userId, bot });
     },
-    inVoice,
     /** Now in a channel, or in none; in `company`, so that nobody is alone. */
     voice(
       userId: Snowflake,

@@ -1,0 +1,146 @@
+import { HOUR_MS, hourOf } from "../../src/clock.ts";
+import type { MembersFilter, Metric, Period } from "../../src/stats/views.ts";
+
+export const MEMBERS = 7;
+/** Places 0 to 2 are channels, place 3 is a thread of place 0. */
+export const PLACES = 4;
+export const THREAD = 3;
+export const THREADS_CHANNEL = 0;
+
+export const isBot = (member: number): boolean => member === 0;
+
+const HOURS: Readonly<Record<Period, number>> = {
+  "24h": 24,
+  "7d": 168,
+  "30d": 720,
+  lifetime: Number.POSITIVE_INFINITY,
+};
+
+/** A member in voice, as Discord has it. */
+export interface Presence {
+  readonly channel: number;
+  readonly session: number;
+  /** Bits of the voice state. */
+  readonly state: number;
+}
+
+interface Fact {
+  readonly hour: number;
+  readonly member: number;
+  readonly place: number;
+  readonly state: number;
+  readonly messages: number;
+  readonly voice: number;
+}
+
+/** Everything that ever happened, in the plainest form, asked the slow way. */
+export class Oracle {
+  facts: Fact[] = [];
+  uncounted = 0;
+  readonly optedOut = new Set<number>();
+  readonly #open = new Map<number, Presence & { readonly sinceMs: number }>();
+  #unseenSinceMs: number | null = null;
+  #headHour = 0;
+
+  message(member: number, place: number, atMs: number): void {
+    if (this.optedOut.has(member)) return;
+    this.facts.push({ hour: hourOf(atMs), member, place, state: 0, messages: 1, voice: 0 });
+  }
+
+  /** The bot is told where a member is. */
+  told(member: number, presence: Presence | null, nowMs: number): void {
+    const open = this.#open.get(member);
+    const wanted = this.optedOut.has(member) ? null : presence;
+    if (open && wanted?.session === open.session) {
+      // Seen at both ends of whatever lay between.
+      if (open.channel !== wanted.channel || open.state !== wanted.state) this.#count(member, nowMs);
+    } else {
+      this.#count(member, Math.min(nowMs, this.#unseenSinceMs ?? nowMs));
+      this.#open.delete(member);
+    }
+    if (wanted === null) return;
+    const sinceMs = this.#open.get(member)?.sinceMs ?? nowMs;
+    this.#open.set(member, { ...wanted, sinceMs });
+  }
+
+  /** The bot is told of everyone who is in voice. */
+  toldAll(present: ReadonlyMap<number, Presence>, nowMs: number, longestGapMs: number): void {
+    for (const [member, open] of [...this.#open]) {
+      const found = present.get(member);
+      const gapMs = this.#unseenSinceMs === null ? 0 : nowMs - open.sinceMs;
+      if (found?.session !== open.session) {
+        this.#count(member, Math.min(nowMs, this.#unseenSinceMs ?? nowMs));
+        this.#open.delete(member);
+      } else if (gapMs <= longestGapMs) this.#count(member, nowMs);
+      else this.#open.set(member, { ...open, sinceMs: nowMs });
+    }
+    this.#unseenSinceMs = null;
+    for (const [member, presence] of present) this.told(member, presence, nowMs);
+  }
+
+  lost(nowMs: number): void {
+    if (this.#unseenSinceMs !== null) return;
+    for (const member of [...this.#open.keys()]) this.#count(member, nowMs);
+    this.#unseenSinceMs = nowMs;
+  }
+
+  regained(): void {
+    this.#unseenSinceMs = null;
+  }
+
+  stepped(beforeMs: number, afterMs: number): void {
+    this.settle(beforeMs);
+    for (const [member, open] of this.#open)
+      this.#open.set(member, { ...open, sinceMs: open.sinceMs + afterMs - beforeMs });
+    if (this.#unseenSinceMs !== null) this.#unseenSinceMs += afterMs - beforeMs;
+  }
+
+  settle(nowMs: number): void {
+    for (const member of [...this.#open.keys()])
+      this.#count(member, Math.min(nowMs, this.#unseenSinceMs ?? nowMs));
+  }
+
+  forget(member: number): void {
+    this.facts = this.facts.filter((fact) => fact.member !== member);
+    this.#open.delete(member);
+  }
+
+  /** Somebody asked: from then on no earlier hour is the current one. */
+  asked(nowMs: number): void {
+    this.#headHour = Math.max(this.#headHour, hourOf(nowMs));
+  }
+
+  restarted(): void {
+    this.#headHour = 0;
+  }
+
+  sum(
+    period: Period,
+    metric: Metric,
+    members: MembersFilter,
+    matches: (fact: Pick<Fact, "member" | "place">) => boolean = () => true,
+  ): number {
+    let sum = 0;
+    for (const fact of this.facts) {
+      if (members !== "both" && isBot(fact.member) !== (members === "bots")) continue;
+      if ((fact.state & this.uncounted) !== 0 || !matches(fact)) continue;
+      const isInWindow =
+        period === "lifetime" || (fact.hour > this.#headHour - HOURS[period] && fact.hour <= this.#headHour);
+      if (isInWindow) sum += fact[metric];
+    }
+    return sum;
+  }
+
+  #count(member: number, untilMs: number): void {
+    const open = this.#open.get(member);
+    if (open === undefined) return;
+    let fromMs = open.sinceMs;
+    while (fromMs < untilMs) {
+      const endMs = Math.min(untilMs, (hourOf(fromMs) + 1) * HOUR_MS);
+      const { channel: place, state } = open;
+      this.facts.push({ hour: hourOf(fromMs), member, place, state, messages: 0, voice: endMs - fromMs });
+      fromMs = endMs;
+    }
+    this.#open.set(member, { ...open, sinceMs: Math.max(open.sinceMs, untilMs) });
+  }
+}
