@@ -18,7 +18,7 @@ import { clientDirectory } from "./gateway/directory.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
-import { companyOf, observeVoices } from "./gateway/voice.ts";
+import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import {
   type GuildStatsOptions,
   type ResolvedOptions,
@@ -104,10 +104,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
     this.query = new Queries(this.#counter, clock, this.#options.timeZone);
-    this.privacy = new Privacy(this.#counter, (userId) => {
-      // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
-      this.#renderer.clear();
-      this.emit("forgotten", userId);
+    this.privacy = new Privacy(this.#counter, {
+      forgotten: (userId) => {
+        // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
+        this.#renderer.clear();
+        this.emit("forgotten", userId);
+      },
+      anew: (userId) => {
+        for (const guild of client.guilds.cache.values()) {
+          const state = guild.voiceStates.cache.get(userId);
+          if (state?.channelId) this.#counter.voice(observeVoice(state), []);
+        }
+      },
     });
   }
 

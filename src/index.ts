@@ -11,3 +11,4 @@ export type { Snowflake } from "./snowflake.ts";
 export type { Queries, QueryOptions, ViewRequest } from "./stats/queries.ts";
 export type * from "./stats/views.ts";
 export type * from "./store/store.ts";
+export { VOICE_STATE_NAMES, type VoiceStateName } from "./voice-state.ts";

@@ -1,6 +1,12 @@
 import { createHmac } from "node:crypto";
 import type { Snowflake } from "../snowflake.ts";
-import { type GuildSettings, type OptOutList, type Store, UNSET_SETTINGS } from "../store/store.ts";
+import {
+  type GuildSettings,
+  type OptOutBy,
+  type OptOutList,
+  type Store,
+  UNSET_SETTINGS,
+} from "../store/store.ts";
 
 import { AdmissionRules } from "./admission-rules.ts";
 
@@ -11,7 +17,7 @@ export class Admission {
   #settings = new Map<Snowflake, GuildSettings>();
   readonly #rules = new Map<Snowflake, AdmissionRules>();
   #key: Uint8Array = new Uint8Array(32);
-  #optedOut = new Set<string>();
+  #optedOut: Record<OptOutBy, Set<string>> = { self: new Set(), owner: new Set() };
 
   constructor(store: Store, enabledByDefault: boolean) {
     this.#store = store;
@@ -27,7 +33,7 @@ export class Admission {
     this.#settings = new Map(settings);
     for (const [guildId, chosen] of settings) this.#setRules(guildId, chosen);
     this.#key = optOuts.key;
-    this.#optedOut = new Set(optOuts.hashes);
+    this.#optedOut = { self: new Set(optOuts.hashes), owner: new Set(optOuts.ignored) };
   }
 
   isEnabled(guildId: Snowflake): boolean {
@@ -57,22 +63,30 @@ export class Admission {
     else this.#rules.set(guildId, rules);
   }
 
-  /** Costs one keyed hash, unless nobody opted out. */
+  /** Whether the user asked not to be recorded. Costs one keyed hash, unless nobody did. */
   isOptedOut(userId: Snowflake): boolean {
-    return this.#optedOut.size > 0 && this.#optedOut.has(this.#hash(userId));
+    return this.#optedOut.self.size > 0 && this.#optedOut.self.has(this.#hash(userId));
+  }
+
+  /** Whether the user must not be recorded, whoever wished it. */
+  isRefused(userId: Snowflake): boolean {
+    const { self, owner } = this.#optedOut;
+    if (self.size + owner.size === 0) return false;
+    const hash = this.#hash(userId);
+    return self.has(hash) || owner.has(hash);
   }
 
   /** In force at once; an error means that it may not survive a restart, so the caller must say so. */
-  async optOut(userId: Snowflake): Promise<void> {
+  async optOut(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
     const hash = this.#hash(userId);
-    this.#optedOut.add(hash);
-    await this.#store.addOptOut(hash);
+    this.#optedOut[by].add(hash);
+    await this.#store.addOptOut(hash, by);
   }
 
-  async optIn(userId: Snowflake): Promise<void> {
+  async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
     const hash = this.#hash(userId);
-    await this.#store.removeOptOut(hash);
-    this.#optedOut.delete(hash);
+    await this.#store.removeOptOut(hash, by);
+    this.#optedOut[by].delete(hash);
   }
 
   #hash(userId: Snowflake): string {

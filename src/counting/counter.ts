@@ -4,7 +4,7 @@ import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
 import { isChannelId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
-import type { GuildSettings, Store } from "../store/store.ts";
+import type { GuildSettings, OptOutBy, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { Admission } from "./admission.ts";
 import type { Directory } from "./directory.ts";
@@ -59,6 +59,8 @@ export class Counter {
   readonly #recovery: Recovery;
   /** As last heard, so that a count that did not change is not written again. */
   readonly #memberCounts = new Map<Snowflake, number>();
+  /** The newest message that came, refused or not: Discord's clock, which may lead ours. */
+  #newestMessageMs = 0;
   #messages = 0;
 
   constructor(options: CounterOptions, events: CounterEvents) {
@@ -104,6 +106,7 @@ export class Counter {
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message(message: MessageObservation): void {
     const { guildId, userId, channelId, parentId } = message;
+    this.#newestMessageMs = Math.max(this.#newestMessageMs, snowflakeMs(message.messageId));
     if (!this.#admits(guildId, userId, channelId, parentId)) return;
     if (this.#held.isIdle || !this.#held.holds(message)) this.#countMessage(message);
   }
@@ -169,14 +172,14 @@ export class Counter {
 
   /** Changes what an admin chose; what was refused until now stays uncounted, also when the past is read back. */
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
-    await this.#store.setRulesSinceMs(this.#time.nowMs());
+    await this.#markRules();
     return await this.admission.saveSettings(guildId, change);
   }
 
   /** The user is recorded again from now on. */
-  async optIn(userId: Snowflake): Promise<void> {
-    await this.#store.setRulesSinceMs(this.#time.nowMs());
-    await this.admission.optIn(userId);
+  async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
+    await this.#markRules();
+    await this.admission.optIn(userId, by);
   }
 
   /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
@@ -237,6 +240,11 @@ export class Counter {
     };
   }
 
+  /** What came until now was decided by the rules that were in force. */
+  async #markRules(): Promise<void> {
+    await this.#store.setRulesSinceMs(Math.max(this.#time.nowMs(), this.#newestMessageMs) + 1);
+  }
+
   /** @returns whether it was counted */
   #countMessage({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): boolean {
     // Asked again for a message that waited: its author may have opted out meanwhile.
@@ -283,7 +291,7 @@ export class Counter {
   ): boolean {
     if (!this.admission.isEnabled(guildId)) return false;
     // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
-    if (!this.#cache.knows(guildId, userId) && this.admission.isOptedOut(userId)) return false;
+    if (!this.#cache.knows(guildId, userId) && this.admission.isRefused(userId)) return false;
     const rules = this.admission.rulesOf(guildId);
     if (rules === null) return true;
     if (channelId !== null && !this.#admitsChannel(guildId, channelId, parentId)) return false;

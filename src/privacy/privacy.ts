@@ -8,15 +8,21 @@ export interface Erasure {
   readonly rows: number;
 }
 
+export interface PrivacyEvents {
+  /** A user was erased: what else may show them has to go. */
+  forgotten(userId: Snowflake): void;
+  /** It was decided anew whether a user is counted: what they do now is to be looked at again. */
+  anew(userId: Snowflake): void;
+}
+
 /** Opting out, and being forgotten. All methods reject with `ARGUMENT_INVALID` for a malformed id, or `STORE_*`. */
 export class Privacy {
   readonly #counter: Counter;
-  readonly #forgotten: (userId: Snowflake) => void;
+  readonly #events: PrivacyEvents;
 
-  /** @param forgotten called when a user was erased, to drop what else may show them */
-  constructor(counter: Counter, forgotten: (userId: Snowflake) => void) {
+  constructor(counter: Counter, events: PrivacyEvents) {
     this.#counter = counter;
-    this.#forgotten = forgotten;
+    this.#events = events;
   }
 
   isOptedOut(userId: Snowflake): boolean {
@@ -30,15 +36,32 @@ export class Privacy {
     return await this.forget(userId);
   }
 
+  /**
+   * The bot's owner keeps a user out of all records, and erases what there is. The user cannot take it back by opting
+   * in.
+   */
+  async ignore(userId: Snowflake): Promise<Erasure> {
+    await this.#counter.admission.optOut(required(userId), "owner");
+    return await this.forget(userId);
+  }
+
+  /** Takes {@link ignore} back; a user who opted out stays out. */
+  async unignore(userId: Snowflake): Promise<void> {
+    await this.#counter.optIn(required(userId), "owner");
+    this.#events.anew(userId);
+  }
+
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake): Promise<void> {
     await this.#counter.optIn(required(userId));
+    this.#events.anew(userId);
   }
 
   /** Erases all that is recorded about the user, in all guilds; does not keep new activity from being recorded. */
   async forget(userId: Snowflake): Promise<Erasure> {
     const erasure = await this.#counter.forget(required(userId));
-    this.#forgotten(userId);
+    this.#events.forgotten(userId);
+    this.#events.anew(userId);
     return erasure;
   }
 }

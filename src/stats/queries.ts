@@ -25,7 +25,9 @@ import {
   type ServerView,
   type TopView,
   type View,
+  type VoiceStatesView,
 } from "./views.ts";
+import { voiceStatesView } from "./voice-states.ts";
 
 /** What a query may choose; all are optional. */
 export interface QueryOptions {
@@ -97,6 +99,26 @@ export class Queries {
     requireOneOf("metric", metric, METRICS);
     requireOneOf("of", of, ["members", "channels"]);
     return topView(await this.#frame(guildId, options), metric, of, selected(options));
+  }
+
+  /**
+   * How time in voice was spent: of the guild, or of one member, one channel, or one member in one channel.
+   * @param options also `memberId` and `channelId`
+   */
+  async voiceStates(
+    guildId: Snowflake,
+    options: QueryOptions & { readonly memberId?: Snowflake; readonly channelId?: Snowflake } = {},
+  ): Promise<VoiceStatesView> {
+    const { memberId, channelId } = options;
+    if (memberId !== undefined) requireSnowflake("memberId", memberId);
+    if (channelId !== undefined) requireSnowflake("channelId", channelId);
+    const frame = await this.#frame(guildId, options);
+    const { members, places } = frame.record;
+    return voiceStatesView(frame, options.period ?? "30d", {
+      // An index that no cell has stands for who was never counted.
+      member: memberId === undefined ? null : (members.find(memberId) ?? -1),
+      place: channelId === undefined ? null : (places.find(channelId) ?? -1),
+    });
   }
 
   /** Joins, leaves and the member count by day. */

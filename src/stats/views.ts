@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import type { VoiceStateName } from "../voice-state.ts";
 
 /** How far back a figure reaches: the last 24, 168 or 720 whole-and-current UTC hours, or everything. */
 export type Period = "24h" | "7d" | "30d" | "lifetime";
@@ -108,6 +109,19 @@ export interface GrowthView {
     /** How many members there were when the day ended; `null` before that was first known. */
     readonly members: readonly (number | null)[];
   };
+}
+
+/** How time in voice was spent, in milliseconds. States overlap, so their sum may exceed `allMs`. */
+export interface VoiceStatesView {
+  readonly kind: "voice-states";
+  readonly guildId: Snowflake;
+  readonly members: MembersFilter;
+  readonly period: Period;
+  /** All time in voice, counted or not. */
+  readonly allMs: number;
+  /** The part that the guild's settings let count: what all other views show. */
+  readonly countedMs: number;
+  readonly statesMs: Readonly<Record<VoiceStateName, number>>;
 }
 
 export type View = ServerView | MemberView | ChannelView | MetricView | TopView;

@@ -181,9 +181,13 @@ export const UNSET_SETTINGS: GuildSettings = Object.freeze({
 export interface OptOutList {
   /** 32 secret bytes, made once per store, with which user ids are hashed (HMAC-SHA-256). */
   readonly key: Uint8Array;
-  /** 64 lower-case hex digits each. */
+  /** 64 lower-case hex digits each: of those who asked, and of those whom the bot's owner ignores. */
   readonly hashes: readonly string[];
+  readonly ignored: readonly string[];
 }
+
+/** Who keeps a user out: the user, or the bot's owner. Either is enough. */
+export type OptOutBy = "self" | "owner";
 
 /**
  * Where counters live. All methods reject with a coded `GuildStatsError` (`STORE_*`) and leave the store as it
@@ -223,8 +227,8 @@ export interface Store {
    */
   forget(userId: Snowflake): Promise<{ readonly rows: number }>;
   optOuts(): Promise<OptOutList>;
-  addOptOut(hash: string): Promise<void>;
-  removeOptOut(hash: string): Promise<void>;
+  addOptOut(hash: string, by: OptOutBy): Promise<void>;
+  removeOptOut(hash: string, by: OptOutBy): Promise<void>;
   /** Finishes what runs, then releases the file. Idempotent. */
   close(): Promise<void>;
 }

@@ -157,4 +157,58 @@ describe("voice on the gateway", () => {
     clock.pass(2 * MINUTE);
     expect((await totals(bot)).voice).toBe(3 * MINUTE);
   });
+
+  test("the split by state says what a stop-watch beside each member would", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot(
+      {
+        channels: [
+          { name: "general" },
+          { name: "Lobby", type: 2 },
+          { name: "Stage", type: 13 },
+          { name: "zzz", type: 2 },
+        ],
+        afkChannel: "zzz",
+      },
+      { clock },
+    );
+    const { discord, guild, stats } = bot;
+    const [an, bo] = [guild.user(0), guild.user(1)];
+    const during = async (minutes: number, ...enter: Parameters<typeof discord.voice>): Promise<void> => {
+      discord.voice(...enter);
+      await discord.taken();
+      clock.pass(minutes * MINUTE);
+    };
+    await during(1, guild, an, guild.channel("Lobby"));
+    await during(2, guild, bo, guild.channel("Lobby"), { selfMute: true });
+    await during(4, guild, bo, guild.channel("Lobby"), { selfMute: true, selfDeaf: true, selfStream: true });
+    await during(8, guild, bo, guild.channel("Stage"), {
+      selfMute: false,
+      selfDeaf: false,
+      selfStream: false,
+    });
+    await during(16, guild, bo, guild.channel("Stage"), { suppress: false, selfVideo: true });
+    await during(32, guild, bo, guild.channel("zzz"), { selfVideo: false, mute: true });
+    await during(0, guild, bo, null);
+    const { statesMs, allMs, countedMs } = await stats.query.voiceStates(guild.id, { memberId: bo.id });
+    const minutes = Object.fromEntries(Object.entries(statesMs).map(([name, ms]) => [name, ms / MINUTE]));
+    expect(minutes).toEqual({
+      alone: 8 + 16 + 32,
+      afk: 32,
+      selfMuted: 2 + 4,
+      serverMuted: 32,
+      selfDeafened: 4,
+      serverDeafened: 0,
+      streaming: 4,
+      camera: 16,
+      stageAudience: 8,
+      stageSpeaker: 16,
+    });
+    expect([allMs / MINUTE, countedMs / MINUTE]).toEqual([62, 30]);
+    const alone = await stats.query.voiceStates(guild.id, {
+      memberId: an.id,
+      channelId: guild.channel("Lobby").id,
+    });
+    expect(alone.statesMs.alone / MINUTE).toBe(1 + 8 + 16 + 32);
+  });
 });

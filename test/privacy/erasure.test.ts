@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
 
 /** Whether any file of the database holds the id, as text or as the 64-bit integer that SQLite writes. */
@@ -50,6 +51,29 @@ describe("/guildstats ignoreme", () => {
     await bot.discord.taken();
     expect((await bot.stats.query.member(bot.guild.id, shy.id)).totals.lifetime.messages).toBe(1);
     bot.discord.assertClean();
+  });
+});
+
+describe("the bot's owner", () => {
+  test("keeps a user out, who cannot take that back; whoever stays in voice is counted from then on", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    const user = guild.user(0);
+    discord.voice(guild, user, guild.channel("Lobby"));
+    discord.message(guild, guild.channel("general"), user);
+    await discord.taken();
+    clock.pass(60_000);
+    await stats.privacy.ignore(user.id);
+    expect(leavesTraces(bot.databaseFile, user.id)).toBe(false);
+    await stats.privacy.optIn(user.id);
+    discord.message(guild, guild.channel("general"), user);
+    await discord.taken();
+    clock.pass(60_000);
+    expect((await stats.query.server(guild.id)).totals.lifetime).toEqual({ messages: 0, voice: 0 });
+    await stats.privacy.unignore(user.id);
+    clock.pass(30_000);
+    expect((await stats.query.server(guild.id)).totals.lifetime).toEqual({ messages: 0, voice: 30_000 });
   });
 });
 

@@ -173,14 +173,17 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const { key, hashes } = await store.optOuts();
         expect(key).toHaveLength(32);
         expect(hashes).toEqual([]);
-        await store.addOptOut(mine);
-        await store.addOptOut(mine);
-        await store.addOptOut(yours);
-        await store.removeOptOut(yours);
+        await store.addOptOut(mine, "self");
+        await store.addOptOut(mine, "self");
+        await store.addOptOut(mine, "owner");
+        await store.addOptOut(yours, "owner");
+        await store.addOptOut(yours, "self");
+        await store.removeOptOut(yours, "owner");
+        await store.removeOptOut(yours, "self");
         await store.close();
         const reopened = place.store();
         await reopened.open();
-        expect(await reopened.optOuts()).toEqual({ key, hashes: [mine] });
+        expect(await reopened.optOuts()).toEqual({ key, hashes: [mine], ignored: [mine] });
         await reopened.close();
       }));
 

@@ -102,6 +102,11 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE writer (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, last_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE opt_out (
+    user_hash TEXT NOT NULL,
+    -- 'self' or 'owner'
+    by TEXT NOT NULL,
+    PRIMARY KEY (user_hash, by)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

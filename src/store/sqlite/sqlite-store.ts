@@ -8,6 +8,7 @@ import type {
   GuildSettings,
   GuildSnapshot,
   OpenVoice,
+  OptOutBy,
   OptOutList,
   Store,
 } from "../store.ts";
@@ -143,12 +144,12 @@ export class SqliteStore implements Store {
     return this.#write(({ database }) => readOptOuts(database));
   }
 
-  addOptOut(hash: string): Promise<void> {
-    return this.#write(({ database }) => addOptOut(database, hash));
+  addOptOut(hash: string, by: OptOutBy): Promise<void> {
+    return this.#write(({ database }) => addOptOut(database, hash, by));
   }
 
-  removeOptOut(hash: string): Promise<void> {
-    return this.#write(({ database }) => removeOptOut(database, hash));
+  removeOptOut(hash: string, by: OptOutBy): Promise<void> {
+    return this.#write(({ database }) => removeOptOut(database, hash, by));
   }
 
   close(): Promise<void> {
