@@ -1,10 +1,25 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, HourRows, StoredMember, StoredPlace } from "../store/store.ts";
+import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "../store/store.ts";
+
+/** A list of which only some items are asked for; an array is one. */
+export interface Listing<T> {
+  readonly length: number;
+  at(index: number): T | undefined;
+}
+
+/** Rows beside all ids of their guild, of which they use few. */
+export interface Source {
+  readonly guildId: Snowflake;
+  readonly places: Listing<StoredPlace>;
+  readonly members: Listing<StoredMember>;
+  readonly rows: HourRows;
+  readonly population: readonly PopulationRow[];
+}
 
 /** The same rows with only the ids that they use, renumbered: a delta of 500 rows must not carry 10,000 ids. */
-export function compacted(delta: GuildDelta): GuildDelta {
-  const all = Int32Array.from(delta.rows.hour, (_, row) => row);
-  return { ...picked(delta, all), population: delta.population };
+export function compacted(source: Source): GuildDelta {
+  const rows = Int32Array.from(source.rows.hour, (_, row) => row);
+  return { ...picked(source, rows, new Numbering(source)), population: source.population };
 }
 
 /** The delta without one member's rows and id; `null` when nothing is left. */
@@ -15,36 +30,67 @@ export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta |
   for (let row = 0; row < delta.rows.hour.length; row++) {
     if (delta.rows.member[row] !== gone) kept.push(row);
   }
-  const without = { ...picked(delta, Int32Array.from(kept)), population: delta.population };
-  return kept.length === 0 && delta.population.length === 0 ? null : without;
+  const { population } = delta;
+  if (kept.length + population.length === 0) return null;
+  return { ...picked(delta, Int32Array.from(kept), new Numbering(delta)), population };
 }
 
 /**
- * Cuts a delta into pieces of at most `maxRows` rows. A place's rows stay together where they can: its newest
- * message is written with them, so that a crash between two pieces neither loses nor repeats its messages.
+ * Cuts rows into deltas of at most `maxRows` rows. A place's rows stay together where they can: its newest message
+ * is written with them, so that a crash between two deltas neither loses nor repeats its messages. Each row is copied
+ * once: a flush of a busy guild does this in one go, between two turns of the event loop.
  * @param maxRows at least 1
  */
-export function split(delta: GuildDelta, maxRows: number): GuildDelta[] {
-  const { place } = delta.rows;
-  if (place.length <= maxRows) return [delta];
-  const order = Array.from(place, (_, row) => row).sort((a, b) => (place[a] ?? 0) - (place[b] ?? 0) || a - b);
+export function split(source: Source, maxRows: number): GuildDelta[] {
+  const order = byPlace(source);
+  const { place } = source.rows;
+  const numbering = new Numbering(source);
   const pieces: GuildDelta[] = [];
+  const placeAt = (at: number): number => place[order[at] ?? 0] ?? 0;
   let start = 0;
   while (start < order.length) {
     let end = Math.min(start + maxRows, order.length);
     // Back to where a place begins, unless this one place fills the piece.
-    const isCut = (at: number): boolean => place[order[at] ?? 0] === place[order[at - 1] ?? 0];
     let whole = end;
-    while (whole > start && whole < order.length && isCut(whole)) whole--;
+    while (whole > start && whole < order.length && placeAt(whole) === placeAt(whole - 1)) whole--;
     if (whole > start) end = whole;
-    pieces.push(picked(delta, Int32Array.from(order.slice(start, end))));
+    pieces.push(picked(source, order.subarray(start, end), numbering));
     start = end;
   }
-  return pieces.map((piece, index) => (index === 0 ? { ...piece, population: delta.population } : piece));
+  const [first] = pieces;
+  if (source.population.length === 0) return pieces;
+  const carrying = { ...(first ?? picked(source, order, numbering)), population: source.population };
+  return [carrying, ...pieces.slice(1)];
+}
+
+/** Row numbers in order of place, otherwise as they were: a counting sort, for a busy guild has thousands. */
+function byPlace({ places, rows: { place } }: Source): Int32Array {
+  const starts = new Int32Array(places.length + 1);
+  for (const at of place) starts[at + 1] = (starts[at + 1] ?? 0) + 1;
+  for (let at = 0; at < places.length; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0);
+  const order = new Int32Array(place.length);
+  for (let row = 0; row < place.length; row++) {
+    const at = place[row] ?? 0;
+    const to = starts[at] ?? 0;
+    order[to] = row;
+    starts[at] = to + 1;
+  }
+  return order;
+}
+
+/** Which number an id got in a piece, -1 for none yet; emptied after each piece, for there is room for every id. */
+class Numbering {
+  readonly places: Int32Array;
+  readonly members: Int32Array;
+
+  constructor({ places, members }: Pick<Source, "places" | "members">) {
+    this.places = new Int32Array(places.length).fill(-1);
+    this.members = new Int32Array(members.length).fill(-1);
+  }
 }
 
 /** Some rows, with the ids that they use; population is not a matter of rows. */
-function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
+function picked(source: Source, picks: Int32Array, numbering: Numbering): GuildDelta {
   const size = picks.length;
   const rows: HourRows = {
     hour: new Int32Array(size),
@@ -54,25 +100,30 @@ function picked(delta: GuildDelta, picks: Int32Array): GuildDelta {
     messages: new Float64Array(size),
     durationMs: new Float64Array(size),
   };
+  const { hour, place, member, state, messages, durationMs } = source.rows;
   const places: StoredPlace[] = [];
   const members: StoredMember[] = [];
-  const placeAt = new Int32Array(delta.places.length).fill(-1);
-  const memberAt = new Int32Array(delta.members.length).fill(-1);
-  picks.forEach((from, to) => {
-    rows.hour[to] = delta.rows.hour[from] ?? 0;
-    rows.messages[to] = delta.rows.messages[from] ?? 0;
-    rows.durationMs[to] = delta.rows.durationMs[from] ?? 0;
-    rows.state[to] = delta.rows.state[from] ?? 0;
-    rows.place[to] = renumbered(delta.rows.place[from] ?? 0, delta.places, placeAt, places);
-    rows.member[to] = renumbered(delta.rows.member[from] ?? 0, delta.members, memberAt, members);
-  });
-  return { guildId: delta.guildId, places, members, rows, population: [] };
+  for (let to = 0; to < size; to++) {
+    const from = picks[to] ?? 0;
+    rows.hour[to] = hour[from] ?? 0;
+    rows.state[to] = state[from] ?? 0;
+    rows.messages[to] = messages[from] ?? 0;
+    rows.durationMs[to] = durationMs[from] ?? 0;
+    rows.place[to] = renumbered(place[from] ?? 0, source.places, numbering.places, places);
+    rows.member[to] = renumbered(member[from] ?? 0, source.members, numbering.members, members);
+  }
+  for (let to = 0; to < size; to++) {
+    const from = picks[to] ?? 0;
+    numbering.places[place[from] ?? 0] = -1;
+    numbering.members[member[from] ?? 0] = -1;
+  }
+  return { guildId: source.guildId, places, members, rows, population: [] };
 }
 
-function renumbered<T>(old: number, all: readonly T[], moved: Int32Array, kept: T[]): number {
+function renumbered<T>(old: number, all: Listing<T>, moved: Int32Array, kept: T[]): number {
   const known = moved[old];
   if (known !== undefined && known >= 0) return known;
-  const item = all[old];
+  const item = all.at(old);
   if (item === undefined) throw new RangeError(`row refers to id ${old} of ${all.length}`);
   moved[old] = kept.length;
   kept.push(item);

@@ -122,6 +122,8 @@ export class Flusher {
       };
       await written();
       this.#events.cut();
+      // Cutting and the first write are a slice each.
+      await this.#clock.turn();
       await written();
     } catch (thrown) {
       this.#failures++;

@@ -3,7 +3,7 @@ import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Batch, GuildDelta, SessionChanges, Store } from "../store/store.ts";
-import { deltaWithout, split } from "./delta.ts";
+import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
@@ -92,9 +92,8 @@ export class GuildCache {
     for (const piece of splitSessions(sessions, this.#options.batchRows))
       this.#send({ cutAtMs, sessions: piece });
     for (const record of this.#dirty) {
-      const delta = record.cut((placeId) => this.#options.nameOf(record.guildId, placeId));
-      if (delta === null) continue;
-      for (const piece of split(delta, this.#options.batchRows)) {
+      const nameOf = (placeId: PlaceId) => this.#options.nameOf(record.guildId, placeId);
+      for (const piece of record.cut(this.#options.batchRows, nameOf)) {
         const rows = piece.rows.hour.length;
         if (rows > room) seal();
         guilds.push(piece);
@@ -113,9 +112,11 @@ export class GuildCache {
     const { guildId } = imported;
     const past = new GuildRecord(guildId, cutAtMs);
     for (const count of counts) past.count(count);
-    const delta = past.cut((placeId) => this.#options.nameOf(guildId, placeId));
-    if (delta !== null) this.#records.get(guildId)?.addToWindow(delta);
-    this.#send({ cutAtMs, guilds: delta === null ? [] : [delta], imported });
+    // One batch whatever its size: a page of messages is few rows.
+    const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
+    const guilds = past.cut(Math.max(1, counts.length), nameOf);
+    for (const delta of guilds) this.#records.get(guildId)?.addToWindow(delta);
+    this.#send({ cutAtMs, guilds, imported });
   }
 
   #send(batch: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {

@@ -1,7 +1,7 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, GuildSnapshot, PopulationRow } from "../store/store.ts";
-import { compacted, deltaWithout } from "./delta.ts";
+import type { GuildDelta, GuildSnapshot, PopulationRow, StoredPlace } from "../store/store.ts";
+import { compacted, deltaWithout, type Source, split } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
@@ -71,18 +71,19 @@ export class GuildRecord {
   }
 
   /**
-   * Takes the dirty rows out; the caller keeps them until the store has them. `null` when there are none.
+   * Takes the dirty rows out, in deltas of at most `maxRows`; the caller keeps them until the store has them.
    * @param nameOf the present name of a channel, or `null`
    */
-  cut(nameOf: (id: PlaceId) => string | null): GuildDelta | null {
-    if (!this.isDirty) return null;
-    const delta = this.#delta();
+  cut(maxRows: number, nameOf: (id: PlaceId) => string | null): GuildDelta[] {
+    const source = this.#source();
+    const at = (index: number): StoredPlace => {
+      const place = this.#places.describe(index);
+      return { ...place, name: nameOf(place.id) ?? place.name };
+    };
+    const deltas = split({ ...source, places: { length: source.places.length, at } }, maxRows);
     this.#dirty = new DirtySet();
     this.#dirtyPopulation = new Population();
-    return {
-      ...delta,
-      places: delta.places.map((place) => ({ ...place, name: nameOf(place.id) ?? place.name })),
-    };
+    return deltas;
   }
 
   /**
@@ -165,13 +166,18 @@ export class GuildRecord {
   }
 
   #delta(): GuildDelta {
-    return compacted({
+    return compacted(this.#source());
+  }
+
+  #source(): Source {
+    const [places, members] = [this.#places, this.#members];
+    return {
       guildId: this.guildId,
-      places: this.#places.ids.map((_, index) => this.#places.describe(index)),
-      members: this.#members.ids.map((id, index) => ({ id, bot: this.#members.isBot(index) })),
+      places: { length: places.size, at: (index) => places.describe(index) },
+      members: { length: members.size, at: (index) => members.at(index) },
       rows: this.#dirty.rows(),
       population: this.#dirtyPopulation.rows(),
-    });
+    };
   }
 
   #addTo(delta: GuildDelta, add: DirtySet["add"]): void {

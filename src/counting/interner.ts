@@ -1,6 +1,6 @@
 import { isChannelId, type PlaceId } from "../place-id.ts";
 import { isOlder, type Snowflake } from "../snowflake.ts";
-import type { StoredPlace } from "../store/store.ts";
+import type { StoredMember, StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
 
 /** Small whole numbers for ids, so that counters are keyed by 4 bytes and not by strings. */
@@ -43,6 +43,12 @@ export class MemberInterner extends Interner {
     if (index >= this.#bots.length) this.#bots = resized(this.#bots, index * 2, Uint8Array);
     this.#bots[index] = bot ? 1 : 0;
     return index;
+  }
+
+  /** The member as a store knows one. */
+  at(index: number): StoredMember | undefined {
+    const id = this.ids[index];
+    return id === undefined ? undefined : { id, bot: this.isBot(index) };
   }
 
   isBot(index: number): boolean {

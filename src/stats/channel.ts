@@ -10,7 +10,7 @@ export function channelView(frame: Frame, channelId: Snowflake, { period }: Sele
   const { guildId, members, places, sinceMs } = frame.record;
   // An index that no cell has stands for a channel never counted.
   const channel = places.find(channelId) ?? -1;
-  const found = frame.counterparts("place", channel);
+  const { daily, counterparts: found } = frame.activityOf("place", channel);
   const totals = found.totals();
   const place = (metric: "messages" | "voice") =>
     channel === -1 ? null : rankOf(channelCandidates(frame, period, metric), channel);
@@ -22,7 +22,7 @@ export function channelView(frame: Frame, channelId: Snowflake, { period }: Sele
     period,
     sinceMs,
     totals,
-    daily: frame.dailyOf("place", channel),
+    daily,
     contributors: found.counts(),
     ranks: { messages: place("messages"), voice: place("voice") },
     topMembers: byMetric(

@@ -97,51 +97,40 @@ export class Frame {
     });
   }
 
-  /** The activity by local day of one member, or at one place. */
-  dailyOf(column: Column, index: number): DailySeries {
-    const series = this.#series(() => undefined);
-    const messages = [...series.messages];
-    const voiceMs = [...series.voiceMs];
-    let day = DAYS - 1;
-    this.eachCellOf(column, index, (hour, _other, cellMessages, cellMs) => {
-      while (day > 0 && hour < (this.days.starts[day] ?? 0)) day--;
-      if (hour < (this.days.starts[day] ?? 0)) return;
-      messages[day] = (messages[day] ?? 0) + cellMessages;
-      voiceMs[day] = (voiceMs[day] ?? 0) + cellMs;
-    });
-    return { ...series, messages, voiceMs };
-  }
-
   /**
-   * Visits the hot cells of one member or place that the filter lets through, newest hour first. A channel's cells
-   * are those of its threads too.
-   * @param visit gets the cell's other index: the place of a member's cell, the member of a place's cell
+   * What one member or place did: by local day, and summed up by its counterparts, which are a member's places or a
+   * place's members. A channel's cells are those of its threads too. Both in one pass over the window, newest hour
+   * first, for that pass is what such a query costs.
    */
-  eachCellOf(
+  activityOf(
     column: Column,
     index: number,
-    visit: (hour: number, other: number, messages: number, durationMs: number) => void,
-  ): void {
-    for (let hour = this.hot.head; hour > this.hot.head - HOT_HOURS; hour--) {
-      const cells = this.hot.cellsOf(hour);
-      if (cells) this.#eachRow(cells, column, index, (...cell) => visit(hour, ...cell));
-    }
-  }
-
-  /** Sums, by its counterparts, what one member or place did: a member's places, a place's members. */
-  counterparts(column: Column, index: number): Counterparts {
+  ): { readonly daily: DailySeries; readonly counterparts: Counterparts } {
     const { places, members } = this.record;
     const found = new Counterparts(column === "member" ? places.size : members.size);
+    const series = this.#series(() => undefined);
+    const days = { messages: [...series.messages], voiceMs: [...series.voiceMs] };
+    const { starts } = this.days;
     let period = 0;
-    this.eachCellOf(column, index, (hour, other, messages, durationMs) => {
-      // Newest first: the shortest window that holds the cell only ever grows.
+    let day = DAYS - 1;
+    for (let hour = this.hot.head; hour > this.hot.head - HOT_HOURS; hour--) {
+      const cells = this.hot.cellsOf(hour);
+      if (!cells) continue;
+      // The shortest window that holds the hour only ever grows, and days only ever go back.
       while (period < LIFETIME && this.hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
-      found.add(other, period, LIFETIME, messages, durationMs);
-    });
+      while (day > 0 && hour < (starts[day] ?? 0)) day--;
+      const isCharted = hour >= (starts[day] ?? 0);
+      this.#eachRow(cells, column, index, (other, messages, durationMs) => {
+        found.add(other, period, LIFETIME, messages, durationMs);
+        if (!isCharted) return;
+        days.messages[day] = (days.messages[day] ?? 0) + messages;
+        days.voiceMs[day] = (days.voiceMs[day] ?? 0) + durationMs;
+      });
+    }
     this.#eachRow(this.hot.lifetime, column, index, (other, messages, durationMs) =>
       found.add(other, LIFETIME, LIFETIME + 1, messages, durationMs),
     );
-    return found;
+    return { daily: { ...series, ...days }, counterparts: found };
   }
 
   #eachRow(

@@ -11,7 +11,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
   const { guildId, members, places, sinceMs } = frame.record;
   // An index that no cell has stands for a member never counted.
   const member = members.find(memberId) ?? -1;
-  const found = frame.counterparts("member", member);
+  const { daily, counterparts: found } = frame.activityOf("member", member);
   const totals = found.totals();
   const place = (metric: "messages" | "voice") =>
     member === -1 ? null : rankOf(memberCandidates(frame, period, metric), member);
@@ -23,7 +23,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     period,
     sinceMs,
     totals,
-    daily: frame.dailyOf("member", member),
+    daily,
     ranks: { messages: place("messages"), voice: place("voice") },
     topChannels: byMetric(
       (metric) =>

@@ -1,0 +1,41 @@
+/** How long the event loop could not turn. */
+export interface Watch {
+  /** The longest time between two turns, milliseconds. */
+  readonly longestMs: number;
+  /** The most processor time (of all threads) between two turns: what is left of it on a machine shared with others. */
+  readonly longestCpuMs: number;
+  /** The whole task, milliseconds. */
+  readonly totalMs: number;
+}
+
+/**
+ * Watches the event loop while a task runs. A chain of `setImmediate` turns the loop without a pause and looks at the
+ * clock at each turn: the longest gap is the longest block. (`monitorEventLoopDelay` samples once a millisecond, and
+ * would round what is asked here.)
+ */
+export async function watched(task: () => Promise<unknown>): Promise<Watch> {
+  let longestMs = 0;
+  let longestCpuMs = 0;
+  let watching = true;
+  let last = performance.now();
+  let lastCpu = process.cpuUsage();
+  const ended = new Promise<void>((resolve) => {
+    const turn = (): void => {
+      const now = performance.now();
+      const cpu = process.cpuUsage();
+      longestMs = Math.max(longestMs, now - last);
+      longestCpuMs = Math.max(longestCpuMs, (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1_000);
+      last = now;
+      lastCpu = cpu;
+      if (watching) setImmediate(turn);
+      else resolve();
+    };
+    setImmediate(turn);
+  });
+  const startedMs = performance.now();
+  await task();
+  const totalMs = performance.now() - startedMs;
+  watching = false;
+  await ended;
+  return { longestMs, longestCpuMs, totalMs };
+}
