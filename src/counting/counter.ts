@@ -85,7 +85,7 @@ export class Counter {
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
         admitsChannel: (...channel) => this.#admitsChannel(...channel),
-        count: (messages) => messages.filter((message) => this.#countMessage(message)).length,
+        count: (messages) => this.#countPast(messages),
       },
       { clock, withinMs: options.longestGapMs, messagesPerChannel: options.recoverMessagesPerChannel },
       { failed: events.failed, progress: events.recovering },
@@ -105,10 +105,10 @@ export class Counter {
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message(message: MessageObservation): void {
-    const { guildId, userId, channelId, parentId } = message;
-    this.#newestMessageMs = Math.max(this.#newestMessageMs, snowflakeMs(message.messageId));
-    if (!this.#admits(guildId, userId, channelId, parentId)) return;
-    if (this.#held.isIdle || !this.#held.holds(message)) this.#countMessage(message);
+    const madeMs = snowflakeMs(message.messageId);
+    if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
+    if (!this.#admitsMessage(message)) return;
+    if (this.#held.isIdle || !this.#held.holds(message)) this.#countMessage(message, madeMs);
   }
 
   /**
@@ -245,11 +245,24 @@ export class Counter {
     await this.#store.setRulesSinceMs(Math.max(this.#time.nowMs(), this.#newestMessageMs) + 1);
   }
 
-  /** @returns whether it was counted */
-  #countMessage({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): boolean {
-    // Asked again for a message that waited: its author may have opted out meanwhile.
-    if (!this.#admits(guildId, userId, channelId, parentId)) return false;
-    const madeMs = snowflakeMs(messageId);
+  /** Counts messages that waited, or were read back. @returns how many were counted */
+  #countPast(messages: readonly MessageObservation[]): number {
+    let counted = 0;
+    for (const message of messages) {
+      // Asked again of those that waited: an author may have opted out meanwhile.
+      if (!this.#admitsMessage(message)) continue;
+      if (this.#countMessage(message, snowflakeMs(message.messageId))) counted++;
+    }
+    return counted;
+  }
+
+  #admitsMessage({ guildId, userId, channelId, parentId }: MessageObservation): boolean {
+    return this.#admits(guildId, userId, channelId, parentId);
+  }
+
+  /** @returns whether it was new */
+  #countMessage(message: MessageObservation, madeMs: number): boolean {
+    const { messageId, guildId, channelId, parentId, userId, bot } = message;
     if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return false;
     this.#messages++;
     this.#cache.count({

@@ -5,6 +5,7 @@ import {
   LIFETIME,
   MESSAGES,
   type MetricIndex,
+  PERIOD_COUNT,
   RollingSums,
   VOICE_MS,
   WINDOW_HOURS,
@@ -45,6 +46,8 @@ export class HotWindow {
   /** All time, by (place, member, state). */
   readonly lifetime: CellTable;
   readonly #hours = new Map<number, HourCells>();
+  #lastHour = Number.NaN;
+  #lastCells: HourCells | null = null;
   readonly #directory: Directory;
   readonly #uncounted: number;
   #head: number;
@@ -79,8 +82,10 @@ export class HotWindow {
     messages: number,
     durationMs: number,
   ): void {
-    this.addToHour(hour, place, member, state, messages, durationMs);
-    this.addToLifetime(place, member, state, messages, durationMs);
+    this.#addCell(hour, place, member, state, messages, durationMs);
+    this.lifetime.add(place, member, state, messages, durationMs);
+    if (this.counts(state))
+      this.#addToSums(this.#firstPeriodOf(hour), PERIOD_COUNT, place, member, messages, durationMs);
   }
 
   /** Counts into an hour only: all-time totals are stored apart and loaded apart. */
@@ -92,29 +97,14 @@ export class HotWindow {
     messages: number,
     durationMs: number,
   ): void {
-    if (hour <= this.#head - HOT_HOURS) return;
-    let cells = this.#hours.get(hour);
-    if (cells === undefined) {
-      cells = new HourCells();
-      this.#hours.set(hour, cells);
-    }
-    cells.add(place, member, state, messages, durationMs);
-    if (!this.counts(state)) return;
-    const { totals } = cells;
-    const kind = this.#directory.isBot(member) ? 3 : 0;
-    const timeAt = kind + this.#timeMetric(place);
-    totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
-    totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
-    if (hour > this.#head) return;
-    const age = this.#head - hour;
-    for (let period = 0; period < LIFETIME; period++) {
-      if (age < (WINDOW_HOURS[period] ?? 0)) this.#addToSums(period, place, member, messages, durationMs);
-    }
+    this.#addCell(hour, place, member, state, messages, durationMs);
+    if (this.counts(state))
+      this.#addToSums(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {
     this.lifetime.add(place, member, state, messages, durationMs);
-    if (this.counts(state)) this.#addToSums(LIFETIME, place, member, messages, durationMs);
+    if (this.counts(state)) this.#addToSums(LIFETIME, PERIOD_COUNT, place, member, messages, durationMs);
   }
 
   /** Moves the current hour on; going back is ignored, since a clock set back must not bring old hours back. */
@@ -126,6 +116,7 @@ export class HotWindow {
         this.#addHourToSums(this.#head - (WINDOW_HOURS[period] ?? 0), period, -1);
       }
       this.#hours.delete(this.#head - HOT_HOURS);
+      this.#lastCells = null;
     }
   }
 
@@ -141,6 +132,41 @@ export class HotWindow {
     return bytes;
   }
 
+  #addCell(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
+    if (hour <= this.#head - HOT_HOURS) return;
+    let cells = this.#lastCells;
+    if (hour !== this.#lastHour || cells === null) {
+      // Nearly all counting is in the current hour: one comparison spares the lookup.
+      cells = this.#hours.get(hour) ?? new HourCells();
+      this.#hours.set(hour, cells);
+      this.#lastHour = hour;
+      this.#lastCells = cells;
+    }
+    cells.add(place, member, state, messages, durationMs);
+    if (!this.counts(state)) return;
+    const { totals } = cells;
+    const kind = this.#directory.isBot(member) ? 3 : 0;
+    const timeAt = kind + this.#timeMetric(place);
+    totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
+    totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
+  }
+
+  /** The shortest window that holds the hour; `LIFETIME` when none does, as for hours to come. */
+  #firstPeriodOf(hour: number): number {
+    const age = this.#head - hour;
+    if (age < 0) return LIFETIME;
+    let period = 0;
+    while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
+    return period;
+  }
+
   #addHourToSums(hour: number, period: number, sign: 1 | -1): void {
     const cells = this.#hours.get(hour);
     if (cells === undefined) return;
@@ -149,6 +175,7 @@ export class HotWindow {
       if (!this.counts(state[row] ?? 0)) continue;
       this.#addToSums(
         period,
+        period + 1,
         place[row] ?? 0,
         member[row] ?? 0,
         sign * (messages[row] ?? 0),
@@ -157,16 +184,32 @@ export class HotWindow {
     }
   }
 
-  #addToSums(period: number, place: number, member: number, messages: number, durationMs: number): void {
+  /** Adds to the sums of the periods `[from, until)`. */
+  #addToSums(
+    from: number,
+    until: number,
+    place: number,
+    member: number,
+    messages: number,
+    durationMs: number,
+  ): void {
+    if (messages !== 0) this.#addMetric(from, until, place, member, MESSAGES, messages);
+    if (durationMs !== 0) this.#addMetric(from, until, place, member, this.#timeMetric(place), durationMs);
+  }
+
+  #addMetric(
+    from: number,
+    until: number,
+    place: number,
+    member: number,
+    metric: MetricIndex,
+    amount: number,
+  ): void {
     const places = this.#directory.isBot(member) ? this.placesByBots : this.placesByHumans;
     const parent = this.#directory.parentOf(place);
-    const add = (metric: MetricIndex, amount: number): void => {
-      this.members.add(member, period, metric, amount);
-      places.add(place, period, metric, amount);
-      if (parent !== NO_PARENT) places.add(parent, period, metric, amount);
-    };
-    if (messages !== 0) add(MESSAGES, messages);
-    if (durationMs !== 0) add(this.#timeMetric(place), durationMs);
+    this.members.add(member, from, until, metric, amount);
+    places.add(place, from, until, metric, amount);
+    if (parent !== NO_PARENT) places.add(parent, from, until, metric, amount);
   }
 
   #timeMetric(place: number): typeof VOICE_MS | typeof ACTIVITY_MS {

@@ -62,6 +62,7 @@ export const NO_PARENT = -1;
 /** An {@link Interner} of channels, threads and activities; it knows which thread belongs to which channel. */
 export class PlaceInterner extends Interner {
   readonly #parents: number[] = [];
+  readonly #activities: boolean[] = [];
   readonly #names = new Map<number, string>();
   readonly #newest: (Snowflake | undefined)[] = [];
   readonly #first: (Snowflake | undefined)[] = [];
@@ -73,6 +74,7 @@ export class PlaceInterner extends Interner {
     const parent = parentId === null ? NO_PARENT : this.internPlace(parentId, null);
     const index = this.intern(id);
     this.#parents[index] = parent;
+    this.#activities[index] = !isChannelId(id);
     return index;
   }
 
@@ -91,7 +93,7 @@ export class PlaceInterner extends Interner {
   }
 
   isActivity(index: number): boolean {
-    return !isChannelId(this.ids[index] ?? "");
+    return this.#activities[index] ?? false;
   }
 
   /** The name under which the place was last stored; `null` when it never was. */

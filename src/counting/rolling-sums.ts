@@ -19,12 +19,14 @@ const STRIDE = PERIOD_COUNT * METRIC_COUNT;
 export class RollingSums {
   #values = new Float64Array(STRIDE * 16);
 
-  /** Adds to the sum of one period; a negative amount takes away what left the window. */
-  add(entity: number, period: number, metric: MetricIndex, amount: number): void {
-    const at = entity * STRIDE + period * METRIC_COUNT + metric;
-    if (at >= this.#values.length)
+  /** Adds to the sums of the periods `[from, until)`; a negative amount takes away what left a window. */
+  add(entity: number, from: number, until: number, metric: MetricIndex, amount: number): void {
+    const base = entity * STRIDE + metric;
+    if (base + STRIDE > this.#values.length)
       this.#values = resized(this.#values, (entity + 1) * STRIDE * 2, Float64Array);
-    this.#values[at] = (this.#values[at] ?? 0) + amount;
+    const values = this.#values;
+    for (let at = base + from * METRIC_COUNT; at < base + until * METRIC_COUNT; at += METRIC_COUNT)
+      values[at] = (values[at] ?? 0) + amount;
   }
 
   value(entity: number, period: number, metric: MetricIndex): number {
