@@ -184,7 +184,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const settings = await this.#counter.saveSettings(guildId, change);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
-    if (change.uncountedVoice !== undefined) this.#counter.recount(guildId);
+    if (change.uncountedVoice !== undefined) await this.#counter.recount(guildId);
     return settings;
   }
 

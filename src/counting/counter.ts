@@ -183,8 +183,8 @@ export class Counter {
   }
 
   /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
-  recount(guildId: Snowflake): void {
-    this.#cache.unload(guildId);
+  recount(guildId: Snowflake): Promise<void> {
+    return this.#queue.unload(guildId, this.#cache);
   }
 
   /** The guild's numbers up to now; loads them when they are not in memory. */

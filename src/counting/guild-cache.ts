@@ -137,18 +137,19 @@ export class GuildCache {
     if (this.#inFlight.length === 0) this.#evict();
   }
 
-  /** The guild with its hot window; loads it when needed. Never run beside an `apply` or a `forget`. */
+  /** The guild with its hot window; loads it when needed. Never run beside an `apply`, an `unload` or a `forget`. */
   async load(guildId: Snowflake, store: Store): Promise<GuildRecord> {
     const loaded = this.loaded(guildId);
     if (loaded !== null) return loaded;
     const fromHour = this.#currentHour() - HOT_HOURS;
     const snapshot = await store.load(guildId, { writer: this.#options.writer, fromHour });
-    // From here to the end nothing awaits: counts made meanwhile are in the dirty set that load() merges.
-    const missing = this.#inFlight
-      .filter(({ sequence }) => sequence > snapshot.appliedSequence)
-      .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
     const record = this.#recordOf(guildId);
-    record.load(snapshot, missing, this.#currentHour(), this.#options.uncountedStates(guildId));
+    const missing = (): GuildDelta[] =>
+      this.#inFlight
+        .filter(({ sequence }) => sequence > snapshot.appliedSequence)
+        .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
+    const uncounted = this.#options.uncountedStates(guildId);
+    await record.load(snapshot, missing, this.#currentHour(), uncounted, () => this.#clock.turn());
     this.#touch(record);
     this.#evict(record);
     return record;
@@ -174,7 +175,7 @@ export class GuildCache {
     }));
   }
 
-  /** Drops a guild's hot window: what decides its sums has changed. */
+  /** Drops a guild's hot window: what decides its sums has changed. Never run beside a `load`. */
   unload(guildId: Snowflake): void {
     this.#records.get(guildId)?.unload();
   }

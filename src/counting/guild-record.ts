@@ -8,6 +8,9 @@ import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
 import { Population } from "./population.ts";
 
+/** Rows taken between two turns of the event loop: a millisecond or two. */
+const SLICE_ROWS = 4_096;
+
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
  * was counted since the last flush; the hot window is loaded on the first query and dropped by the byte budget.
@@ -87,24 +90,31 @@ export class GuildRecord {
   }
 
   /**
-   * Makes the hot window of what is stored, what is in flight and what is dirty.
-   * @param inFlight differences that the snapshot does not hold yet
+   * Makes the hot window of what is stored, what is in flight and what is dirty. A busy guild has some 100,000 rows:
+   * they are taken in slices, and only the last step, which adds what was counted meanwhile, is done in one go.
+   * Nothing may unload the record, or erase from it, while this runs.
+   * @param inFlight asked at the end: differences that the snapshot does not hold
    * @param head the current UTC hour index
    * @param uncounted bits of voice states whose time is in no sum
+   * @param turn resolves after a turn of the event loop
    */
-  load(snapshot: GuildSnapshot, inFlight: readonly GuildDelta[], head: number, uncounted: number): void {
-    const dirty = this.#delta();
+  async load(
+    snapshot: GuildSnapshot,
+    inFlight: () => readonly GuildDelta[],
+    head: number,
+    uncounted: number,
+    turn: () => Promise<void>,
+  ): Promise<void> {
     const directory = {
       isBot: (member: number) => this.#members.isBot(member),
       isActivity: (place: number) => this.#places.isActivity(place),
       parentOf: (place: number) => this.#places.parentOf(place),
     };
     const hot = new HotWindow(head, directory, uncounted, snapshot.lifetime.place.length);
-    this.#hot = hot;
-    this.sinceMs = Math.min(this.sinceMs, snapshot.sinceMs ?? this.sinceMs);
     const ids = this.#internAll(snapshot);
     const { hourly, lifetime } = snapshot;
     for (let row = 0; row < hourly.hour.length; row++) {
+      if (row % SLICE_ROWS === SLICE_ROWS - 1) await turn();
       hot.addToHour(
         hourly.hour[row] ?? 0,
         ids.place(hourly.place[row] ?? 0),
@@ -115,6 +125,7 @@ export class GuildRecord {
       );
     }
     for (let row = 0; row < lifetime.place.length; row++) {
+      if (row % SLICE_ROWS === SLICE_ROWS - 1) await turn();
       hot.addToLifetime(
         ids.place(lifetime.place[row] ?? 0),
         ids.member(lifetime.member[row] ?? 0),
@@ -123,9 +134,11 @@ export class GuildRecord {
         lifetime.durationMs[row] ?? 0,
       );
     }
+    this.#hot = hot;
+    this.sinceMs = Math.min(this.sinceMs, snapshot.sinceMs ?? this.sinceMs);
     this.#population = new Population();
     for (const row of snapshot.population) addPopulation(this.#population, row);
-    for (const delta of [...inFlight, dirty]) this.addToWindow(delta);
+    for (const delta of [...inFlight(), this.#delta()]) this.addToWindow(delta);
   }
 
   /** Adds what went to the store without passing through the dirty set. */

@@ -48,6 +48,11 @@ export class WriteQueue {
     return loading;
   }
 
+  /** Drops a guild's window, after a load that is under way. */
+  unload(guildId: Snowflake, cache: GuildCache): Promise<void> {
+    return this.#tasks.add(() => cache.unload(guildId));
+  }
+
   /** Erases a user from memory, from the batches in flight and from the store, as one step of the line. */
   forget(userId: Snowflake, cache: GuildCache, alsoInMemory: () => void): Promise<{ readonly rows: number }> {
     return this.#tasks.add(async () => {

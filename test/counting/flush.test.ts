@@ -142,4 +142,36 @@ describe("flushing", () => {
     const after = await bot.queries.server(GUILD);
     expect({ ...after, sinceMs: 0 }).toEqual({ ...before, sinceMs: 0 });
   });
+
+  test("what is counted while a guild is being loaded is in its numbers once, flushes in between or not", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    const members = 3_000;
+    {
+      await using bot = await startCounting(file, { batchRows: 5_000 });
+      for (let index = 0; index < members; index++) {
+        const userId = String(400000000000000000n + BigInt(index));
+        bot.message(userId, CHAT);
+        bot.message(userId, CHAT, 7_200_000);
+      }
+    }
+    await using bot = await startCounting(file);
+    const asked = bot.queries.server(GUILD);
+    let isAnswered = false;
+    const answered = asked.then(() => {
+      isAnswered = true;
+    });
+    let counted = 0;
+    for (let turns = 0; !isAnswered; turns++) {
+      bot.message(AN, CHAT);
+      counted++;
+      if (turns % 3 === 1) void bot.counter.flush();
+      await bot.clock.turn();
+    }
+    await answered;
+    expect(counted).toBeGreaterThan(4);
+    const { totals } = await bot.queries.server(GUILD);
+    expect(totals["24h"].messages).toBe(2 * members + counted);
+    expect(totals.lifetime.messages).toBe(2 * members + counted);
+  });
 });

@@ -94,7 +94,7 @@ export class Play implements AsyncDisposable {
         return;
       case "choose":
         await this.#bot.counter.saveSettings(GUILD, { uncountedVoice: step.uncounted });
-        this.#bot.counter.recount(GUILD);
+        await this.#bot.counter.recount(GUILD);
         this.oracle.uncounted = stateBits(step.uncounted);
         return;
       default:
