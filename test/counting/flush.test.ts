@@ -153,6 +153,7 @@ describe("flushing", () => {
         const userId = String(400000000000000000n + BigInt(index));
         bot.message(userId, CHAT);
         bot.message(userId, CHAT, 7_200_000);
+        bot.clock.pass(1);
       }
     }
     await using bot = await startCounting(file);
