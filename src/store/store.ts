@@ -1,3 +1,4 @@
+import type { CalendarDay } from "../local-day.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
@@ -185,6 +186,26 @@ export interface OptOutList {
   readonly hashes: readonly string[];
 }
 
+/** What of the hourly and daily rows is too old to be kept. */
+export interface RollUpRequest {
+  /** Hours before this UTC hour index become days, as soon as a day of the guild's time zone is wholly before it. */
+  readonly hourlyBefore: number;
+  /** Days before this one are dropped; `null`: none. */
+  readonly dailyBefore: CalendarDay | null;
+  /** IANA zone name, valid; for guilds that chose none. */
+  readonly timeZone: string;
+  /** `next` of the slice before; `null` begins with the first guild. */
+  readonly from: Snowflake | null;
+}
+
+/** What one slice of a roll-up did. */
+export interface RollUpSlice {
+  /** Rows that were summed or dropped. */
+  readonly rows: number;
+  /** The guild to go on with; `null`: nothing is left to do. */
+  readonly next: Snowflake | null;
+}
+
 /**
  * Where counters live. All methods reject with a coded `GuildStatsError` (`STORE_*`) and leave the store as it
  * was when they do. Calls may be made concurrently; a store orders its own writes.
@@ -222,6 +243,11 @@ export interface Store {
    * @returns how many counter rows went
    */
   forget(userId: Snowflake): Promise<{ readonly rows: number }>;
+  /**
+   * Sums the oldest day of one guild's hourly rows into daily rows, or drops its oldest daily rows: one short slice,
+   * whole or not at all. Lifetime totals stay as they are. Without anything to do nothing is written.
+   */
+  rollUp(request: RollUpRequest): Promise<RollUpSlice>;
   optOuts(): Promise<OptOutList>;
   addOptOut(hash: string): Promise<void>;
   removeOptOut(hash: string): Promise<void>;

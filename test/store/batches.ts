@@ -97,10 +97,22 @@ function delta(rows: readonly Row[]): GuildDelta {
   };
 }
 
-/** A guild as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
+/** A batch has at most one row a cell. */
+export function unique<R extends Row>(rows: readonly R[]): R[] {
+  return [
+    ...new Map(
+      rows.map((row) => [`${row.guild} ${row.hour} ${row.place} ${row.member} ${row.state}`, row]),
+    ).values(),
+  ];
+}
+
+/** Rows as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
+export type Cells = Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
+
+/** A guild's {@link Cells}; those of `lifetime` are named without an hour. */
 export interface Readable {
-  readonly hourly: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
-  readonly lifetime: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
+  readonly hourly: Cells;
+  readonly lifetime: Cells;
   readonly bots: readonly Snowflake[];
 }
 
@@ -158,7 +170,7 @@ export class Oracle {
 
   guild(guildId: Snowflake): Readable {
     const cells = [...(this.#guilds.get(guildId)?.values() ?? [])];
-    const sums = (name: (row: Row) => string): Readable["hourly"] => {
+    const sums = (name: (row: Row) => string): Cells => {
       const all: Record<string, [number, number]> = {};
       for (const row of cells) {
         const [messages, durationMs] = all[name(row)] ?? [0, 0];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type GuildSettings, type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
 const OTHER = "9223372036854775807"; // 2^63 - 1: the largest
@@ -167,6 +168,60 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect((await readGuild(store, GUILD)).lifetime).toMatchObject({ [`${GENERAL} ${ANN} 0`]: [1, 0] });
       }));
 
+    test("a roll-up makes days of hours, one day a slice, and leaves the rest of a day for later", () =>
+      withStore(async (store, place) => {
+        const day = Math.ceil(HOUR / 24);
+        const hours = [day * 24, day * 24 + 5, day * 24 + 23, (day + 1) * 24, (day + 2) * 24];
+        await store.apply(
+          batchOf(
+            "w",
+            1,
+            hours.map((hour) => row({ hour, durationMs: 10 })),
+          ),
+        );
+        const before = await readGuild(store, GUILD);
+        const request = { hourlyBefore: (day + 2) * 24 - 1, dailyBefore: null, timeZone: "UTC" };
+        expect(await store.rollUp({ ...request, from: null })).toEqual({ rows: 3, next: GUILD });
+        expect(await store.rollUp({ ...request, from: GUILD })).toEqual({ rows: 0, next: null });
+        expect(await place.days(GUILD)).toEqual({ [`${day} ${GENERAL} ${ANN} 0`]: [3, 30] });
+        const after = await readGuild(store, GUILD);
+        expect(Object.keys(after.hourly)).toHaveLength(2);
+        expect(after.lifetime).toEqual(before.lifetime);
+      }));
+
+    test("an hour that comes late is added to its day", () =>
+      withStore(async (store, place) => {
+        const request = { hourlyBefore: HOUR + 100, dailyBefore: null, timeZone: "Asia/Kolkata" };
+        for (const sequence of [1, 2]) {
+          await store.apply(batchOf("w", sequence, [row({ messages: sequence })]));
+          expect(await rollUpWhole(store, request)).toBe(1);
+        }
+        expect(Object.values(await place.days(GUILD))).toEqual([[3, 0]]);
+      }));
+
+    test("days beyond their own retention go, and totals stay", () =>
+      withStore(async (store, place) => {
+        const day = Math.ceil(HOUR / 24);
+        await store.apply(batchOf("w", 1, [row({ hour: day * 24 }), row({ hour: (day + 1) * 24 })]));
+        const request = { hourlyBefore: HOUR + 1_000, timeZone: "UTC" };
+        expect(await rollUpWhole(store, { ...request, dailyBefore: day + 1 })).toBe(3);
+        expect(Object.keys(await place.days(GUILD))).toEqual([`${day + 1} ${GENERAL} ${ANN} 0`]);
+        expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
+      }));
+
+    test("forgetting reaches days too", () =>
+      withStore(async (store, place) => {
+        await store.apply(batchOf("w", 1, [row(), row({ member: BEN })]));
+        await rollUpWhole(store, { hourlyBefore: HOUR + 100, dailyBefore: null, timeZone: "UTC" });
+        expect(await store.forget(ANN)).toEqual({ rows: 2 });
+        expect(Object.keys(await place.days(GUILD))).toEqual([expect.stringContaining(BEN)]);
+      }));
+
+    test("batches, roll-ups, zones, erasures and reopenings in any order keep every sum", () =>
+      rollsUpInAnyOrder(makePlace));
+
+    test("days are cut as the calendar of the zone has them", () => cutsDaysAsTheCalendarDoes(makePlace));
+
     test("opt-outs survive a reopening, under the same key", () =>
       withStore(async (store, place) => {
         const [mine, yours] = ["a1".repeat(32), "b2".repeat(32)];
@@ -214,6 +269,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.settings(),
           () => store.forget(ANN),
           () => store.optOuts(),
+          () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });
         await store.open();

@@ -9,6 +9,8 @@ import type {
   GuildSnapshot,
   OpenVoice,
   OptOutList,
+  RollUpRequest,
+  RollUpSlice,
   Store,
 } from "../store.ts";
 import { BatchWriter } from "./batch-writer.ts";
@@ -19,11 +21,12 @@ import { readSettings, writeSettings } from "./guild-settings.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
+import { rollUp } from "./roll-up.ts";
 import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
-import { BATCHES_PER_CHECKPOINT, CHECKPOINT } from "./write-ahead-log.ts";
+import { BATCHES_PER_CHECKPOINT, checkpointAfter } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -139,6 +142,10 @@ export class SqliteStore implements Store {
     );
   }
 
+  rollUp(request: RollUpRequest): Promise<RollUpSlice> {
+    return this.#write(({ side }) => rollUp(side, request));
+  }
+
   optOuts(): Promise<OptOutList> {
     return this.#write(({ database }) => readOptOuts(database));
   }
@@ -169,7 +176,7 @@ export class SqliteStore implements Store {
 
   #checkpoint(): Promise<void> {
     return this.#write(async ({ side }) => {
-      for (const task of CHECKPOINT) await side.run(task);
+      await checkpointAfter(side, []);
     });
   }
 
