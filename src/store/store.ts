@@ -186,6 +186,13 @@ export interface OptOutList {
   readonly hashes: readonly string[];
 }
 
+/** What an admin deletes of a guild: a place with its threads, members, one figure everywhere, or all counts. */
+export type Purge =
+  | { readonly placeId: PlaceId }
+  | { readonly memberIds: readonly Snowflake[] }
+  | { readonly metric: "messages" | "voice" | "activities" }
+  | "all";
+
 /** What of the hourly and daily rows is too old to be kept. */
 export interface RollUpRequest {
   /** Hours before this UTC hour index become days, as soon as a day of the guild's time zone is wholly before it. */
@@ -243,6 +250,22 @@ export interface Store {
    * @returns how many counter rows went
    */
   forget(userId: Snowflake): Promise<{ readonly rows: number }>;
+  /**
+   * Adds a deleted channel's counts to another's, and makes its threads the other's; the old place is gone then.
+   * Likewise for activities.
+   * @returns how many counter rows were moved
+   * @throws `ARGUMENT_INVALID` when either was never counted, both are one, one is a channel and the other an
+   * activity, or a channel with threads would go into a thread
+   */
+  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }>;
+  /**
+   * Deletes counts of one guild, by hour, by day and over all time; members without any count left go too.
+   * Settings stay, and so does up to where places were read. Idempotent.
+   * @returns how many counter rows were deleted or changed
+   */
+  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;
+  /** Everyone who has counts in a guild, in no order. */
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]>;
   /**
    * Sums the oldest day of one guild's hourly rows into daily rows, or drops its oldest daily rows: one short slice,
    * whole or not at all. Lifetime totals stay as they are. Without anything to do nothing is written.

@@ -168,6 +168,22 @@ export class Oracle {
     }
   }
 
+  merge(guildId: Snowflake, from: PlaceId, into: PlaceId): void {
+    const rows = [...(this.#guilds.get(guildId)?.values() ?? [])];
+    this.#guilds.delete(guildId);
+    for (const row of rows) this.add([row.place === from ? { ...row, place: into } : row]);
+  }
+
+  /** @param left what is left of a row's figures, as `[messages, durationMs]` */
+  purge(guildId: Snowflake, left: (row: Row) => readonly [messages: number, durationMs: number]): void {
+    const cells = this.#guilds.get(guildId) ?? new Map<string, Row>();
+    for (const [name, row] of cells) {
+      const [messages, durationMs] = left(row);
+      if (messages + durationMs === 0) cells.delete(name);
+      else cells.set(name, { ...row, messages, durationMs });
+    }
+  }
+
   guild(guildId: Snowflake): Readable {
     const cells = [...(this.#guilds.get(guildId)?.values() ?? [])];
     const sums = (name: (row: Row) => string): Cells => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { RollUpRequest, Store } from "../../src/store/store.ts";
+import type { Purge, RollUpRequest, Store } from "../../src/store/store.ts";
 import { UNSET_SETTINGS } from "../../src/store/store.ts";
 import type { Place } from "./any-order.ts";
 import { batchOf, type Cells, Oracle, type Row, readGuild, unique } from "./batches.ts";
@@ -22,6 +22,15 @@ const ZONES = [
 const SPRINGS = [Date.UTC(2026, 2, 6), Date.UTC(2026, 2, 27), Date.UTC(2026, 9, 30)].map(
   (ms) => ms / HOUR_MS,
 );
+const [FIRST, SECOND, CHESS] = ["300000000000000001", "300000000000000002", "0:Chess"] as const;
+const PURGES: readonly Purge[] = [
+  { placeId: FIRST },
+  { placeId: CHESS },
+  { metric: "messages" },
+  { metric: "voice" },
+  { metric: "activities" },
+  "all",
+];
 const SPAN_HOURS = 5 * 24;
 
 /** Runs slices until nothing is due; gives how many rows they moved. */
@@ -40,23 +49,26 @@ const ids = (prefix: string, count: number) =>
   fc.integer({ min: 1, max: count }).map((digit) => `${prefix}${digit}`);
 
 function rowsFrom(firstHour: number): fc.Arbitrary<Row[]> {
-  return fc
-    .array(
-      fc.record({
-        guild: fc.constantFrom(...GUILDS),
-        hour: fc.integer({ min: firstHour, max: firstHour + SPAN_HOURS - 1 }),
-        place: fc.oneof(ids("30000000000000000", 2), fc.constant("0:Chess")),
-        member: ids("40000000000000000", 3),
-        state: fc.constantFrom(0, 6),
-        messages: fc.nat(1_000),
-        durationMs: fc.nat(2 ** 40),
-      }),
-      { maxLength: 20 },
-    )
-    .map(unique);
+  return (
+    fc
+      .array(
+        fc.record({
+          guild: fc.constantFrom(...GUILDS),
+          hour: fc.integer({ min: firstHour, max: firstHour + SPAN_HOURS - 1 }),
+          place: fc.constantFrom(FIRST, SECOND, CHESS),
+          member: ids("40000000000000000", 3),
+          state: fc.constantFrom(0, 6),
+          messages: fc.oneof(fc.constant(0), fc.nat(1_000)),
+          durationMs: fc.oneof(fc.constant(0), fc.nat(2 ** 40)),
+        }),
+        { maxLength: 20 },
+      )
+      // What is nothing is never written.
+      .map((rows) => unique(rows).filter(({ messages, durationMs }) => messages + durationMs > 0))
+  );
 }
 
-/** A property: batches, roll-ups, other time zones, erasures and reopenings in any order keep every sum. */
+/** A property: batches, roll-ups, time zones, merges, purges, erasures and reopenings in any order keep every sum. */
 export async function rollsUpInAnyOrder(makePlace: () => Promise<Place>): Promise<void> {
   const [firstHour = 0] = SPRINGS;
   const cutoff = fc.integer({ min: firstHour - 24, max: firstHour + SPAN_HOURS + 24 });
@@ -77,6 +89,25 @@ export async function rollsUpInAnyOrder(makePlace: () => Promise<Place>): Promis
       arbitrary: fc.record({ kind: fc.constant("forget" as const), user: ids("40000000000000000", 3) }),
     },
     { weight: 1, arbitrary: fc.constant({ kind: "reopen" as const }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("merge" as const),
+        guild: fc.constantFrom(...GUILDS),
+        from: fc.constantFrom(FIRST, SECOND),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant("purge" as const),
+        guild: fc.constantFrom(...GUILDS),
+        what: fc.oneof(
+          fc.constantFrom(...PURGES),
+          fc.array(ids("40000000000000000", 3), { maxLength: 2 }).map((memberIds) => ({ memberIds })),
+        ),
+      }),
+    },
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
@@ -119,6 +150,25 @@ export async function rollsUpInAnyOrder(makePlace: () => Promise<Place>): Promis
             await store.forget(step.user);
             oracle.forget(step.user);
             break;
+          case "merge": {
+            const { from } = step;
+            const into = from === FIRST ? SECOND : FIRST;
+            const known = (await readPlaces(store, step.guild)).filter((id) => id === from || id === into);
+            const merged = store.mergePlaces(step.guild, from, into);
+            if (known.length < 2) {
+              await expect(merged).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+              break;
+            }
+            await merged;
+            oracle.merge(step.guild, from, into);
+            expect(await readPlaces(store, step.guild)).not.toContain(from);
+            break;
+          }
+          case "purge":
+            await store.purge(step.guild, step.what);
+            oracle.purge(step.guild, (row) => left(row, step.what));
+            expect(await store.purge(step.guild, step.what), "twice is as once").toEqual({ rows: 0 });
+            break;
           case "reopen":
             await store.close();
             store = place.store();
@@ -142,6 +192,24 @@ export async function rollsUpInAnyOrder(makePlace: () => Promise<Place>): Promis
     }),
     { numRuns: 30 },
   );
+}
+
+/** What a purge leaves of a row. */
+function left(row: Row, what: Purge): readonly [messages: number, durationMs: number] {
+  const { messages = 0, durationMs = 0, place, member } = row;
+  const isActivity = place.includes(":");
+  if (what === "all") return [0, 0];
+  if ("placeId" in what) return what.placeId === place ? [0, 0] : [messages, durationMs];
+  if ("memberIds" in what) return what.memberIds.includes(member) ? [0, 0] : [messages, durationMs];
+  if (what.metric === "messages") return [0, durationMs];
+  const goes = isActivity === (what.metric === "activities");
+  if (!goes) return [messages, durationMs];
+  return what.metric === "voice" ? [messages, 0] : [0, 0];
+}
+
+async function readPlaces(store: Store, guildId: string): Promise<string[]> {
+  const { places } = await store.load(guildId, { writer: "w", fromHour: 0 });
+  return places.map(({ id }) => id);
 }
 
 /** A property: daily rows are what the calendar of the zone says, whenever the hours were rolled up. */

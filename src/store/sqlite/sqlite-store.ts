@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
+import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type {
   Batch,
@@ -9,6 +10,7 @@ import type {
   GuildSnapshot,
   OpenVoice,
   OptOutList,
+  Purge,
   RollUpRequest,
   RollUpSlice,
   Store,
@@ -18,9 +20,11 @@ import { readCountedMessages } from "./counted-messages.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
+import { mergePlaces } from "./merge-places.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
+import { purge } from "./purge.ts";
 import { rollUp } from "./roll-up.ts";
 import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
@@ -140,6 +144,26 @@ export class SqliteStore implements Store {
         return { rows: await eraseUser(database, side, userId) };
       }),
     );
+  }
+
+  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
+    return this.#write(async ({ database, writer, side }) => {
+      const rows = await mergePlaces(database, side, guildId, from, into);
+      writer.forgetKeys();
+      return { rows };
+    });
+  }
+
+  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
+    return this.#write(async ({ database, writer, side }) => {
+      const rows = await purge(database, side, guildId, what);
+      writer.forgetKeys();
+      return { rows };
+    });
+  }
+
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
+    return this.#run(({ reader }) => reader.memberIds(guildId));
   }
 
   rollUp(request: RollUpRequest): Promise<RollUpSlice> {
