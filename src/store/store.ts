@@ -251,16 +251,16 @@ export interface Store {
    */
   forget(userId: Snowflake): Promise<{ readonly rows: number }>;
   /**
-   * Adds a deleted channel's counts to another's, and makes its threads the other's; the old place is gone then.
-   * Likewise for activities.
+   * Adds a deleted channel's counts to another's, and makes its threads the other's; of the old place nothing is
+   * left but how far its messages were read. Likewise for activities.
    * @returns how many counter rows were moved
    * @throws `ARGUMENT_INVALID` when either was never counted, both are one, one is a channel and the other an
    * activity, or a channel with threads would go into a thread
    */
   mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }>;
   /**
-   * Deletes counts of one guild, by hour, by day and over all time; members without any count left go too.
-   * Settings stay, and so does up to where places were read. Idempotent.
+   * Deletes counts of one guild, by hour, by day and over all time, with `"all"` also its joins and leaves. Members
+   * without any count left go too. Settings stay, open voice sessions, and how far messages were read. Idempotent.
    * @returns how many counter rows were deleted or changed
    */
   purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;

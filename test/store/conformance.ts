@@ -227,10 +227,10 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const thread = "1200000000000000009";
         await store.apply(
           batchOf("w", 1, [
-            row({ name: "old", newestMessageId: "1300000000000000009" }),
+            row(),
             row({ place: MUSIC, name: "new", newestMessageId: "1300000000000000001", durationMs: 5 }),
             row({ place: thread, parent: GENERAL, member: BEN }),
-            row({ hour: HOUR + 100 }),
+            row({ hour: HOUR + 100, name: "old", newestMessageId: "1300000000000000009" }),
             row({ guild: OTHER }),
             row({ guild: OTHER, place: MUSIC }),
           ]),
@@ -240,9 +240,12 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         // A day, an hour and a total.
         expect(await store.mergePlaces(GUILD, GENERAL, MUSIC)).toEqual({ rows: 3 });
         const { places } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        const unread = { name: null, newestMessageId: null, firstMessageId: null };
         expect(places).toEqual([
-          { id: MUSIC, parentId: null, name: "new", newestMessageId: "1300000000000000001" },
-          { id: thread, parentId: MUSIC, name: null, newestMessageId: null },
+          // How far it was read stays, so that nothing is counted again.
+          expect.objectContaining({ id: GENERAL, name: null, newestMessageId: "1300000000000000009" }),
+          expect.objectContaining({ id: MUSIC, name: "new", newestMessageId: "1300000000000000001" }),
+          { id: thread, parentId: MUSIC, ...unread },
         ]);
         expect(await readGuild(store, GUILD)).toMatchObject({
           hourly: { [`${HOUR + 100} ${MUSIC} ${ANN} 0`]: [1, 0] },
@@ -312,13 +315,41 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect(await store.purge(GUILD, "all")).toEqual({ rows: 4 });
         const purged = await store.load(GUILD, { writer: "w", fromHour: 0 });
         expect(purged).toMatchObject({ sinceMs: null, members: [], appliedSequence: 1 });
-        expect(purged.places).toEqual([{ id: GENERAL, parentId: null, name: null, newestMessageId }]);
+        expect(purged.places).toMatchObject([{ id: GENERAL, name: null, newestMessageId }]);
         expect((await store.settings()).get(GUILD)).toEqual(chosen);
         expect(await place.days(GUILD)).toEqual({});
         await store.apply(batchOf("w", 2, [row({ name: "open" }), row({ place: MUSIC })], 9));
         const after = await store.load(GUILD, { writer: "w", fromHour: 0 });
         expect(after.sinceMs).toBe(9);
         expect([...after.lifetime.messages]).toEqual([1, 1]);
+      }));
+
+    test("a purge takes joins and leaves along, and leaves open voice sessions and what was imported", () =>
+      withStore(async (store) => {
+        const session = {
+          guildId: GUILD,
+          userId: BEN,
+          bot: false,
+          channelId: MUSIC,
+          sessionId: "s",
+          state: 6,
+        };
+        const newestMessageId = "1300000000000000005";
+        const batch = batchOf("w", 1, [row({ newestMessageId }), row({ guild: OTHER })], 5_000, {
+          opened: [session],
+          closed: [],
+        });
+        const population = [{ hour: HOUR, joins: 2, leaves: 1, members: 40 }];
+        await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
+        const imported = { channelId: MUSIC, fromId: "1300000000000000001", untilId: "1300000000000000009" };
+        await store.apply({ ...batchOf("w", 2, []), imported: { ...imported, guildId: GUILD } });
+        const before = [await store.openVoice(), await store.countedMessages(GUILD)];
+        expect(await store.purge(GUILD, { memberIds: [ANN, BEN] })).toEqual({ rows: 2 });
+        expect(await store.purge(GUILD, "all")).toEqual({ rows: 1 });
+        expect(await store.mergePlaces(GUILD, MUSIC, GENERAL)).toEqual({ rows: 0 });
+        expect([await store.openVoice(), await store.countedMessages(GUILD)]).toEqual(before);
+        expect((await store.load(GUILD, { writer: "w", fromHour: 0 })).population).toEqual([]);
+        expect((await store.load(OTHER, { writer: "w", fromHour: 0 })).population).toEqual(population);
       }));
 
     test("a guild that was never counted can be purged: nothing goes", () =>

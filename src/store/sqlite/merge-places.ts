@@ -3,6 +3,7 @@ import { GuildStatsError } from "../../errors.ts";
 import { isChannelId, type PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { placeValue } from "./place-value.ts";
+import { withoutPlaces } from "./places-without-counts.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 import { checkpointAfter } from "./write-ahead-log.ts";
 
@@ -19,8 +20,8 @@ const PLACE = `
   FROM place AS p WHERE guild = (SELECT key FROM guild WHERE id = ?) AND id = ?`;
 
 /**
- * Adds all rows of a place to another's, and removes it: one transaction on the side thread. The other's newest
- * message stays what it is: it says how far that place was read.
+ * Adds all rows of a place to another's, and removes it: one transaction on the side thread. How far the other's
+ * messages were read stays what it is.
  * @returns how many rows were moved
  * @throws `ARGUMENT_INVALID`
  */
@@ -51,7 +52,7 @@ export async function mergePlaces(
       sql: "UPDATE place SET parent = ? WHERE guild = ? AND parent = ?",
       parameters: [placeValue(into), guild, placeValue(from)],
     },
-    { sql: "DELETE FROM place WHERE key = ?", parameters: [old.key] },
+    ...withoutPlaces(guild, "key = ?", [old.key]),
   ]);
   const [, hourly = 0, , daily = 0, , lifetime = 0] = changes;
   return hourly + daily + lifetime;

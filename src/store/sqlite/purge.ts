@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
 import type { Purge } from "../store.ts";
 import { placeValue } from "./place-value.ts";
+import { withoutPlaces } from "./places-without-counts.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
 import { checkpointAfter } from "./write-ahead-log.ts";
 
@@ -35,7 +36,8 @@ export async function purge(
   if (row === undefined) return 0;
   const { counts, names } = purging(row.key, what);
   const left: SqlStatement = {
-    sql: "DELETE FROM member WHERE guild = ? AND key NOT IN (SELECT member FROM lifetime WHERE guild = ?)",
+    sql: `DELETE FROM member WHERE guild = ? AND key NOT IN (SELECT member FROM lifetime WHERE guild = ?)
+      AND key NOT IN (SELECT member FROM voice_session)`,
     parameters: [row.key, row.key],
   };
   const changes = await checkpointAfter(side, [...counts, ...names, left]);
@@ -45,9 +47,12 @@ export async function purge(
 function purging(guild: number, what: Purge): Counts {
   if (what === "all") {
     return {
-      counts: deleting(guild, "true", []),
+      counts: [
+        ...deleting(guild, "true", []),
+        { sql: "DELETE FROM population WHERE guild = ?", parameters: [guild] },
+      ],
       names: [
-        ...unnaming(guild, "true", []),
+        ...withoutPlaces(guild, "true", []),
         // "Tracking since" begins anew with the next count.
         { sql: "UPDATE guild SET since_ms = NULL WHERE key = ?", parameters: [guild] },
       ],
@@ -57,7 +62,7 @@ function purging(guild: number, what: Purge): Counts {
     const id = placeValue(what.placeId);
     return {
       counts: deleting(guild, PLACES, [guild, id, id]),
-      names: unnaming(guild, "(id = ? OR parent = ?)", [id, id]),
+      names: withoutPlaces(guild, "(id = ? OR parent = ?)", [id, id]),
     };
   }
   if ("memberIds" in what) {
@@ -68,7 +73,7 @@ function purging(guild: number, what: Purge): Counts {
     case "activities":
       return {
         counts: deleting(guild, ACTIVITIES, [guild]),
-        names: unnaming(guild, "typeof(id) = 'text'", []),
+        names: withoutPlaces(guild, "typeof(id) = 'text'", []),
       };
     case "messages":
       return { counts: zeroing(guild, "messages", "duration_ms", "true", []), names: [] };
@@ -104,18 +109,4 @@ function zeroing(
       parameters: [guild, ...parameters],
     },
   ]);
-}
-
-/**
- * Removes places. One whose newest message is known stays, without its name: read back from the beginning, its
- * history would be counted again.
- */
-function unnaming(guild: number, which: string, parameters: readonly SqlValue[]): SqlStatement[] {
-  return [
-    {
-      sql: `DELETE FROM place WHERE guild = ? AND newest_message IS NULL AND ${which}`,
-      parameters: [guild, ...parameters],
-    },
-    { sql: `UPDATE place SET name = NULL WHERE guild = ? AND ${which}`, parameters: [guild, ...parameters] },
-  ];
 }
