@@ -28,11 +28,29 @@ interface Event {
 class Oracle {
   readonly events: Event[] = [];
 
+  replace(change: (event: Event) => Event): void {
+    this.events.splice(0, Number.POSITIVE_INFINITY, ...this.events.map(change));
+  }
+
   sum(nowHour: number, period: Period, metric: Metric, matches: (event: Event) => boolean): number {
     return this.events
       .filter((event) => event.hour > nowHour - HOURS[period] && matches(event))
       .reduce((total, event) => total + event[metric], 0);
   }
+}
+
+function purgedEvent(
+  event: Event,
+  what:
+    | "all"
+    | { readonly channel: number }
+    | { readonly member: number }
+    | { readonly metric: "messages" | "voice" },
+): Event {
+  if (what === "all") return { ...event, messages: 0, voice: 0 };
+  if ("metric" in what) return { ...event, [what.metric]: 0 };
+  const goes = "channel" in what ? event.channel === what.channel : event.member === what.member;
+  return goes ? { ...event, messages: 0, voice: 0 } : event;
 }
 
 const command = fc.oneof(
@@ -70,10 +88,26 @@ const command = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("look" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("forget" as const), member: fc.nat(6) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("purge" as const),
+      fault: fc.constantFrom("none", "refused", "unanswered"),
+      what: fc.oneof(
+        fc.nat(3).map((index) => ({ channel: index })),
+        fc.nat(6).map((index) => ({ member: index })),
+        fc.constantFrom({ metric: "messages" } as const, { metric: "voice" } as const, "all" as const),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("merge" as const), from: fc.nat(3), into: fc.nat(3) }),
+  },
 );
 
 describe("queries", () => {
-  test("equal a brute-force sum of all events, across flushes, faults, restarts, erasures and evictions", async () => {
+  test("equal a brute-force sum of all events, across flushes, faults, restarts, erasures, purges, merges and evictions", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { maxLength: 60 }), async (commands) => {
         using folder = temporaryFolder();
@@ -158,6 +192,42 @@ describe("queries", () => {
                   ...oracle.events.filter((event) => event.member !== step.member),
                 );
                 break;
+              case "purge": {
+                settle();
+                if (step.fault !== "none") bot.faults.push(step.fault);
+                const { what } = step;
+                const purged = await bot.counter
+                  .purge(
+                    GUILD,
+                    what === "all" || "metric" in what
+                      ? what
+                      : "channel" in what
+                        ? { placeId: channel(what.channel) }
+                        : { memberIds: [member(what.member)] },
+                  )
+                  .then(
+                    () => true,
+                    () => false,
+                  );
+                bot.faults.length = 0;
+                if (purged) oracle.replace((event) => purgedEvent(event, what));
+                break;
+              }
+              case "merge": {
+                settle();
+                const merged = await bot.counter
+                  .mergePlaces(GUILD, channel(step.from), channel(step.into))
+                  .then(
+                    () => true,
+                    () => false,
+                  );
+                if (merged) {
+                  oracle.replace((event) =>
+                    event.channel === step.from ? { ...event, channel: step.into } : event,
+                  );
+                }
+                break;
+              }
               default:
                 step satisfies never;
             }
