@@ -5,7 +5,7 @@ import type { Snowflake } from "../../snowflake.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
-import { checkpointAfter } from "./write-ahead-log.ts";
+import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 interface PlaceRow {
   readonly guild: number;
@@ -46,7 +46,7 @@ export async function mergePlaces(
     throw refused(from, into, `${from} has threads, and ${into} is one`);
   }
   const { guild } = old;
-  const changes = await checkpointAfter(side, [
+  const changes = await runAndCheckpoint(side, [
     ...["hourly", "daily", "lifetime"].flatMap((table) => moving(table, guild, old.key, other.key)),
     {
       sql: "UPDATE place SET parent = ? WHERE guild = ? AND parent = ?",

@@ -4,7 +4,7 @@ import type { Purge } from "../store.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
-import { checkpointAfter } from "./write-ahead-log.ts";
+import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 const TABLES = ["hourly", "daily", "lifetime"] as const;
 const ACTIVITIES = "place IN (SELECT key FROM place WHERE guild = ? AND typeof(id) = 'text')";
@@ -40,7 +40,7 @@ export async function purge(
       AND key NOT IN (SELECT member FROM voice_session)`,
     parameters: [row.key, row.key],
   };
-  const changes = await checkpointAfter(side, [...counts, ...names, left]);
+  const changes = await runAndCheckpoint(side, [...counts, ...names, left]);
   return changes.slice(0, counts.length).reduce((sum, changed) => sum + changed, 0);
 }
 

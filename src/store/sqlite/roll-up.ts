@@ -4,7 +4,7 @@ import { dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RollUpRequest, RollUpSlice } from "../store.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
-import { checkpointAfter } from "./write-ahead-log.ts";
+import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 /** Guilds that are looked at in one piece. */
 const CANDIDATES = 200;
@@ -49,14 +49,14 @@ export async function rollUp(side: SideThread, request: RollUpRequest): Promise<
     if (oldestHour !== null && oldestHour < wholeDaysBefore(timeZone)) {
       const day = dayAt(timeZone, oldestHour * HOUR_MS);
       const untilHour = firstHourOf(timeZone, day + 1);
-      const [, rows = 0] = await checkpointAfter(side, [
+      const [, rows = 0] = await runAndCheckpoint(side, [
         { sql: SUM, parameters: [guild, day, guild, untilHour] },
         { sql: "DELETE FROM hourly WHERE guild = ? AND hour < ?", parameters: [guild, untilHour] },
       ]);
       return { rows, next: id };
     }
     if (oldestDay !== null && request.dailyBefore !== null && oldestDay < request.dailyBefore) {
-      const [rows = 0] = await checkpointAfter(side, [
+      const [rows = 0] = await runAndCheckpoint(side, [
         { sql: "DELETE FROM daily WHERE guild = ? AND day = ?", parameters: [guild, oldestDay] },
       ]);
       return { rows, next: id };

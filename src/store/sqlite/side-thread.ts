@@ -14,7 +14,7 @@ export interface SqlStatement {
 export interface SideTask {
   readonly statements: readonly SqlStatement[];
   /** PASSIVE moves what it can into the file; TRUNCATE also cuts the log to nothing, or says that it is busy. */
-  readonly checkpoint: "PASSIVE" | "TRUNCATE";
+  readonly checkpoint: "NONE" | "PASSIVE" | "TRUNCATE";
 }
 
 export interface SideAnswer {
@@ -58,7 +58,9 @@ parentPort.on("message", (task) => {
       reply.rows = database.prepare(task.query.sql).raw().all(...task.query.parameters);
     } else {
       reply.changes = database.transaction(run).immediate(task.statements);
-      reply.busy = database.pragma("wal_checkpoint(" + task.checkpoint + ")")[0].busy !== 0;
+      if (task.checkpoint !== "NONE") {
+        reply.busy = database.pragma("wal_checkpoint(" + task.checkpoint + ")")[0].busy !== 0;
+      }
     }
   } catch (error) {
     reply.error = { code: String(error.code), message: error.message };

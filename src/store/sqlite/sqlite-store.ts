@@ -30,7 +30,7 @@ import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
-import { BATCHES_PER_CHECKPOINT, checkpointAfter } from "./write-ahead-log.ts";
+import { BATCHES_PER_CHECKPOINT, checkpoint } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -199,9 +199,7 @@ export class SqliteStore implements Store {
   }
 
   #checkpoint(): Promise<void> {
-    return this.#write(async ({ side }) => {
-      await checkpointAfter(side, []);
-    });
+    return this.#write(({ side }) => checkpoint(side));
   }
 
   #write<T>(task: (opened: Opened) => T | Promise<T>): Promise<T> {
