@@ -44,7 +44,7 @@ export function listed(tables: ReadonlyMap<string, number>): string {
 /** How many rows of each table a query per table counts; tables without any are left out. */
 export function countedRows(
   database: Database,
-  sql: Readonly<Record<"hourly" | "daily" | "lifetime", string>>,
+  sql: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, number> {
   const rows = Object.entries(sql).map(
     ([table, query]) => [table, Number(database.prepare(query).pluck().get())] as const,

@@ -24,6 +24,7 @@ export const numbers: Check = {
       hourly: wrongIn("hourly", { hour: TIME, ...FIGURES }),
       daily: wrongIn("daily", { day: TIME, ...FIGURES }),
       lifetime: wrongIn("lifetime", FIGURES),
+      population: wrongIn("population", { hour: TIME, joins: TIME, leaves: TIME, members: TIME }),
     });
     if (found.size === 0) return ok("all figures are whole and not negative");
     return problem(`rows with a negative, broken or too large figure: ${listed(found)}`, RESTORE);

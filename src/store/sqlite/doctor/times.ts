@@ -9,8 +9,14 @@ export const times: Check = {
   run(database, nowMs) {
     // The next one is allowed: this host's clock and Discord's, or two time zones, need not agree.
     const rows = database.prepare<[number], number>("SELECT count(*) FROM hourly WHERE hour > ?").pluck();
+    const joins = database
+      .prepare<[number], number>("SELECT count(*) FROM population WHERE hour > ?")
+      .pluck();
     const days = database.prepare<[number], number>("SELECT count(*) FROM daily WHERE day > ?").pluck();
-    const ahead = (rows.get(hourOf(nowMs) + 1) ?? 0) + (days.get(Math.floor(nowMs / DAY_MS) + 1) ?? 0);
+    const ahead =
+      (rows.get(hourOf(nowMs) + 1) ?? 0) +
+      (joins.get(hourOf(nowMs) + 1) ?? 0) +
+      (days.get(Math.floor(nowMs / DAY_MS) + 1) ?? 0);
     if (ahead === 0) return ok("no row is of an hour to come");
     return problem(
       `${counted(ahead, "row")} of hours to come: this computer's clock is wrong, or was`,
