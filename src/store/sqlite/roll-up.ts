@@ -4,7 +4,6 @@ import { dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RollUpRequest, RollUpSlice } from "../store.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
-import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 /** Guilds that are looked at in one piece. */
 const CANDIDATES = 200;
@@ -26,7 +25,7 @@ const FROM = "SELECT coalesce((SELECT key FROM guild WHERE id = ?), 0)";
 const SUM = `
   INSERT INTO daily
   SELECT ?, ?, place, member, state, sum(messages), sum(duration_ms) FROM hourly
-  WHERE guild = ? AND hour < ? GROUP BY place, member, state
+  WHERE guild = ? AND hour >= ? AND hour < ? GROUP BY place, member, state
   ON CONFLICT (guild, day, place, member, state) DO UPDATE SET
     messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms`;
 
@@ -41,22 +40,27 @@ interface Candidate {
 /**
  * Sums the oldest due day of one guild into daily rows, or drops its oldest due daily rows: one transaction on the
  * side thread. What is due is found in the file each time, so a process may be killed anywhere between or within.
+ * @param write runs statements as one transaction, in turn with other writers; the looking keeps nobody waiting
  */
-export async function rollUp(side: SideThread, request: RollUpRequest): Promise<RollUpSlice> {
+export async function rollUp(
+  side: SideThread,
+  request: RollUpRequest,
+  write: (statements: readonly SqlStatement[]) => Promise<readonly number[]>,
+): Promise<RollUpSlice> {
   const wholeDaysBefore = dayEdges(request);
   for await (const candidate of candidates(side, request)) {
     const { guild, id, timeZone, oldestHour, oldestDay } = candidate;
     if (oldestHour !== null && oldestHour < wholeDaysBefore(timeZone)) {
       const day = dayAt(timeZone, oldestHour * HOUR_MS);
-      const untilHour = firstHourOf(timeZone, day + 1);
-      const [, rows = 0] = await runAndCheckpoint(side, [
-        { sql: SUM, parameters: [guild, day, guild, untilHour] },
-        { sql: "DELETE FROM hourly WHERE guild = ? AND hour < ?", parameters: [guild, untilHour] },
+      const hours = [guild, firstHourOf(timeZone, day), firstHourOf(timeZone, day + 1)];
+      const [, rows = 0] = await write([
+        { sql: SUM, parameters: [guild, day, ...hours] },
+        { sql: "DELETE FROM hourly WHERE guild = ? AND hour >= ? AND hour < ?", parameters: hours },
       ]);
       return { rows, next: id };
     }
     if (oldestDay !== null && request.dailyBefore !== null && oldestDay < request.dailyBefore) {
-      const [rows = 0] = await runAndCheckpoint(side, [
+      const [rows = 0] = await write([
         { sql: "DELETE FROM daily WHERE guild = ? AND day = ?", parameters: [guild, oldestDay] },
       ]);
       return { rows, next: id };

@@ -30,7 +30,7 @@ import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
-import { BATCHES_PER_CHECKPOINT, checkpoint } from "./write-ahead-log.ts";
+import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -167,7 +167,9 @@ export class SqliteStore implements Store {
   }
 
   rollUp(request: RollUpRequest): Promise<RollUpSlice> {
-    return this.#write(({ side }) => rollUp(side, request));
+    return this.#run(({ side }) =>
+      rollUp(side, request, (statements) => this.#write(() => runAndCheckpoint(side, statements))),
+    );
   }
 
   optOuts(): Promise<OptOutList> {
