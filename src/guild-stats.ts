@@ -26,11 +26,12 @@ import {
   resolveOptions,
 } from "./options.ts";
 import { Privacy } from "./privacy/privacy.ts";
+import { requirePurge, requireSnowflake } from "./purge-argument.ts";
 import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
 import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
-import type { GuildSettings } from "./store/store.ts";
+import type { GuildSettings, Purge } from "./store/store.ts";
 
 /** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
 export interface GuildStatsEvents {
@@ -186,6 +187,42 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     if (change.uncountedVoice !== undefined) await this.#counter.recount(guildId);
     return settings;
+  }
+
+  /**
+   * Deletes counts of one guild for good: of a channel with its threads or an activity (`{ placeId }`), of members
+   * (`{ memberIds }`), of one figure (`{ metric }`), or `"all"`. Settings stay. What happens from now on is counted,
+   * also of members who are in voice. It is no erasure: `privacy.forget` also scrubs the file.
+   * @returns how many stored rows were deleted or changed
+   * @throws `ARGUMENT_INVALID`, `STORE_*`; nothing was deleted then
+   */
+  async purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
+    requireSnowflake("guildId", guildId);
+    requirePurge(what);
+    return await this.#counter.purge(guildId, what);
+  }
+
+  /**
+   * Adds a deleted channel's counts to another's, for good; its threads become the other's.
+   * @returns how many stored rows were moved
+   * @throws `ARGUMENT_INVALID` when either was never counted, both are one, or a channel with threads would go into
+   * a thread; `STORE_*`
+   */
+  async mergeChannels(
+    guildId: Snowflake,
+    from: Snowflake,
+    into: Snowflake,
+  ): Promise<{ readonly rows: number }> {
+    requireSnowflake("guildId", guildId);
+    requireSnowflake("from", from);
+    requireSnowflake("into", into);
+    return await this.#counter.mergePlaces(guildId, from, into);
+  }
+
+  /** Everyone who has stored counts in a guild, also those who left it. @throws `ARGUMENT_INVALID`, `STORE_*` */
+  async memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
+    requireSnowflake("guildId", guildId);
+    return await this.#options.store.memberIds(guildId);
   }
 
   /** Figures of the moment, for logs and dashboards. */

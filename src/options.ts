@@ -52,7 +52,7 @@ const guildSettings = z.strictObject({
     .optional(),
 });
 
-const schema = z.strictObject({
+const fields = z.strictObject({
   /** Where counts are kept, e.g. `sqlite("guildstats.db")`. Required. */
   store: implementing<Store>('a store, such as sqlite("guildstats.db")', ["open", "apply", "load", "close"]),
   /** Where time comes from. Default: the host's clock. */
@@ -70,6 +70,13 @@ const schema = z.strictObject({
   recoverWithinMs: wholeNumber(0, 7 * 86_400_000).default(86_400_000),
   /** Most messages of one channel to read back after the bot was away, 0 to 100,000. Default 2,000. */
   recoverMessagesPerChannel: wholeNumber(0, 100_000).default(2_000),
+  /**
+   * Days for which counts are kept by hour, 32 to 3,650; then they are summed by day, in the guild's time zone.
+   * Totals never change by that. Default 400.
+   */
+  hourlyRetentionDays: wholeNumber(32, 3_650).default(400),
+  /** Days for which counts are kept by day, 400 to 36,500 and not below `hourlyRetentionDays`; `null`, the default: for good. */
+  dailyRetentionDays: wholeNumber(400, 36_500).nullable().default(null),
   /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
   /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */
@@ -100,6 +107,13 @@ const schema = z.strictObject({
   ),
 });
 
+// A day that is dropped as soon as it is made would be no day.
+const schema = fields.refine(
+  ({ hourlyRetentionDays, dailyRetentionDays }) =>
+    dailyRetentionDays === null || dailyRetentionDays >= hourlyRetentionDays,
+  { path: ["dailyRetentionDays"], error: "must be at least hourlyRetentionDays" },
+);
+
 /** What a bot developer may pass; everything but `store` has a default. */
 export type GuildStatsOptions = z.input<typeof schema>;
 /** All options, resolved and frozen. */
@@ -112,7 +126,7 @@ export type ResolvedOptions = Readonly<z.output<typeof schema>>;
 export function resolveOptions(options: unknown): ResolvedOptions {
   const result = schema.safeParse(options);
   if (result.success) return Object.freeze(result.data);
-  const { name, message } = explain(result.error, options, Object.keys(schema.shape));
+  const { name, message } = explain(result.error, options, Object.keys(fields.shape));
   throw new GuildStatsError("OPTION_INVALID", `option ${message}`, { details: { option: name } });
 }
 

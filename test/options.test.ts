@@ -21,6 +21,13 @@ describe("options", () => {
     [{ store, flushIntervalMs: "30s" }, /flushIntervalMs must be of type number, got "30s"/],
     [{ store, batchRows: 10.5 }, /batchRows must be a whole number, got 10.5/],
     [{ store, imageCacheEntries: 101 }, /imageCacheEntries must be at most 100/],
+    [{ store, hourlyRetentionDays: 31 }, /hourlyRetentionDays must be at least 32, got 31/],
+    [{ store, hourlyRetentionDays: 3_651 }, /hourlyRetentionDays must be at most 3650, got 3651/],
+    [{ store, dailyRetentionDays: 399 }, /dailyRetentionDays must be at least 400, got 399/],
+    [
+      { store, hourlyRetentionDays: 500, dailyRetentionDays: 450 },
+      /dailyRetentionDays must be at least hourlyRetentionDays, got 450/,
+    ],
     [{ store, timeZone: "Mars/Olympus" }, /timeZone must be an IANA time zone, got "Mars\/Olympus"/],
     [{ store, theme: "pink" }, /theme must be one of "dark", "light", got "pink"/],
     [{ store, accent: 0x1000000 }, /accent must be at most 16777215/],

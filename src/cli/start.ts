@@ -1,11 +1,10 @@
-#!/usr/bin/env node
 import { Client, Events } from "discord.js";
-import { asError, GuildStatsError } from "../errors.ts";
+import { asError } from "../errors.ts";
 import { GuildStats } from "../guild-stats.ts";
 import { sqlite } from "../store/sqlite/index.ts";
 
 /** A complete bot: `DISCORD_TOKEN` is required, `GUILDSTATS_DB` names the database file. */
-async function main(): Promise<void> {
+export async function start(): Promise<void> {
   const token = process.env["DISCORD_TOKEN"];
   if (!token)
     throw new Error("set DISCORD_TOKEN to your bot's token (Discord's developer portal, page “Bot”)");
@@ -27,9 +26,3 @@ async function main(): Promise<void> {
     throw new Error(`Discord refused the login: ${asError(thrown).message}`);
   }
 }
-
-main().catch((thrown: unknown) => {
-  const error = asError(thrown);
-  console.error(error instanceof GuildStatsError ? `${error.code}: ${error.message}` : error.message);
-  process.exitCode = 1;
-});

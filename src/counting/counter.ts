@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
-import { isChannelId } from "../place-id.ts";
+import { isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
-import type { GuildSettings, OptOutBy, Store } from "../store/store.ts";
+import type { GuildSettings, OptOutBy, Purge, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { Admission } from "./admission.ts";
 import type { Directory } from "./directory.ts";
@@ -16,6 +16,7 @@ import type { HistorySource } from "./history-source.ts";
 import type { Company, Count, MessageObservation, VoiceObservation } from "./observations.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuard } from "./replay-guard.ts";
+import { Retention } from "./retention.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -33,6 +34,10 @@ export interface CounterOptions {
   readonly recoverMessagesPerChannel: number;
   readonly directory: Directory;
   readonly history: HistorySource;
+  readonly hourlyRetentionDays: number;
+  readonly dailyRetentionDays: number | null;
+  /** IANA zone name, for guilds that chose none. */
+  readonly timeZone: string;
 }
 
 export interface CounterEvents {
@@ -50,6 +55,7 @@ export class Counter {
   readonly #store: Store;
   readonly #time: SteadyTime;
   readonly #directory: Directory;
+  readonly #retention: Retention;
   readonly #cache: GuildCache;
   readonly #queue: WriteQueue;
   readonly #flusher: Flusher;
@@ -67,6 +73,7 @@ export class Counter {
     const { store, clock, directory } = options;
     this.#store = store;
     this.#directory = directory;
+    this.#retention = new Retention(store, clock, options, events.failed);
     this.admission = new Admission(store, options.enabledByDefault);
     this.#cache = new GuildCache(clock, {
       writer: randomUUID(),
@@ -96,11 +103,12 @@ export class Counter {
     });
   }
 
-  /** Reads who may be counted and who was in voice, then flushes periodically. */
+  /** Reads who may be counted and who was in voice, then flushes periodically, and makes days of old hours. */
   async start(): Promise<void> {
     await this.admission.open();
     this.#sessions.restore(await this.#store.openVoice());
     this.#flusher.start();
+    this.#retention.start();
   }
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
@@ -208,14 +216,33 @@ export class Counter {
     });
   }
 
+  /** Deletes what an admin chose of a guild; what happens from now on is counted again. */
+  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
+    return this.#change(guildId, () => {
+      // So that the count of members is written again when it is next heard.
+      if (what === "all") this.#memberCounts.delete(guildId);
+      return this.#store.purge(guildId, what);
+    });
+  }
+
+  /** Adds a channel's counts to another's. */
+  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
+    return this.#change(guildId, () => this.#store.mergePlaces(guildId, from, into));
+  }
+
   flush(): Promise<FlushReport> {
     return this.#flusher.flush();
   }
 
   /** The last flush; afterwards nothing is written any more. */
   async stop(): Promise<void> {
-    await this.#recovery.stop();
-    await this.#flusher.drain();
+    const rested = this.#retention.stop();
+    try {
+      await this.#recovery.stop();
+      await this.#flusher.drain();
+    } finally {
+      await rested;
+    }
   }
 
   /** Figures of the moment, for logs and dashboards. */
@@ -294,6 +321,10 @@ export class Counter {
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs);
     this.#cache.cut(nowMs, this.#sessions.takeChanges());
+  }
+
+  #change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
+    return this.#queue.change(guildId, this.#cache, () => this.#cut(), change);
   }
 
   #admits(

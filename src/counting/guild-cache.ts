@@ -175,9 +175,9 @@ export class GuildCache {
     }));
   }
 
-  /** Drops a guild's hot window: what decides its sums has changed. Never run beside a `load`. */
+  /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */
   unload(guildId: Snowflake): void {
-    this.#records.get(guildId)?.unload();
+    this.#records.get(guildId)?.unload(this.#clock.nowMs());
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {

@@ -149,8 +149,10 @@ export class GuildRecord {
   }
 
   /** Drops the hot window, and with it every id that no dirty row needs. */
-  unload(): void {
+  unload(nowMs: number): void {
     this.#rebuild(null);
+    // What is stored may not reach back so far any more; if it does, loading says so.
+    this.sinceMs = nowMs;
   }
 
   /** Removes a member's dirty rows, and the hot window that knows the member. */

@@ -22,16 +22,7 @@ export class WriteQueue {
 
   /** Writes the oldest batch in flight; gives its rows, or `null` when there is none. */
   writeOldest(cache: GuildCache): Promise<number | null> {
-    return this.#tasks.add(async () => {
-      // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
-      const batch = cache.inFlight[0];
-      if (batch === undefined) return null;
-      await this.#store.apply(batch);
-      cache.settled(batch);
-      // A turn between batches keeps gateway events and answers flowing through a long flush.
-      await this.#clock.turn();
-      return batch.guilds.reduce((rows, delta) => rows + delta.rows.hour.length, 0);
-    });
+    return this.#tasks.add(() => this.#writeOldest(cache));
   }
 
   /** Loads a guild ahead of waiting writes, for someone is looking at a deferred answer; joins a load under way. */
@@ -60,5 +51,35 @@ export class WriteQueue {
       cache.forget(userId);
       return await this.#store.forget(userId);
     });
+  }
+
+  /**
+   * Changes what is stored of a guild, as one step of the line. Whatever was counted before it is written first:
+   * a batch that came after a purge would bring back what went. Then the guild is read anew.
+   * @param cut moves all that was counted up to now in flight
+   * @throws `STORE_*` when something could not be written; nothing was changed then
+   */
+  change<T>(guildId: Snowflake, cache: GuildCache, cut: () => void, change: () => Promise<T>): Promise<T> {
+    return this.#tasks.add(async () => {
+      cut();
+      while ((await this.#writeOldest(cache)) !== null);
+      try {
+        return await change();
+      } finally {
+        // Also after an error: whether the store was changed before it is not known.
+        cache.unload(guildId);
+      }
+    });
+  }
+
+  async #writeOldest(cache: GuildCache): Promise<number | null> {
+    // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
+    const batch = cache.inFlight[0];
+    if (batch === undefined) return null;
+    await this.#store.apply(batch);
+    cache.settled(batch);
+    // A turn between batches keeps gateway events and answers flowing through a long flush.
+    await this.#clock.turn();
+    return batch.guilds.reduce((rows, delta) => rows + delta.rows.hour.length, 0);
   }
 }

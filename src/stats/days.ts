@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { DateTime } from "luxon";
-import { HOUR_MS, hourOf } from "../clock.ts";
+import { hourOf } from "../clock.ts";
+import { dayAt, firstHourOf, isoDate } from "../local-day.ts";
 
 /** How many local days a daily series shows, the current one included. */
 export const DAYS = 30;
@@ -19,23 +19,19 @@ export interface LocalDays {
 const cache = new LRUCache<string, LocalDays>({ max: 500 });
 
 /**
- * The local days up to `nowMs`. A day begins with the first UTC hour that starts in it; where midnight falls
- * inside an hour (zones with half hours), that hour belongs to the day in which it starts.
+ * The local days up to `nowMs`; `local-day.ts` says to which day an hour belongs.
  * @param timeZone IANA zone name, valid
  */
 export function localDays(timeZone: string, nowMs: number): LocalDays {
   const key = `${timeZone} ${hourOf(nowMs)}`;
   const known = cache.get(key);
   if (known) return known;
-  const today = DateTime.fromMillis(nowMs, { zone: timeZone }).startOf("day");
-  const dates: string[] = [];
-  const starts = new Int32Array(DAYS + 1);
-  for (let day = 0; day <= DAYS; day++) {
-    const start = today.plus({ days: day - DAYS + 1 });
-    starts[day] = Math.ceil(start.toMillis() / HOUR_MS);
-    if (day < DAYS) dates.push(start.toFormat("yyyy-MM-dd"));
-  }
-  const days: LocalDays = { timeZone, dates, starts };
+  const oldest = dayAt(timeZone, nowMs) - DAYS + 1;
+  const days: LocalDays = {
+    timeZone,
+    dates: Array.from({ length: DAYS }, (_, index) => isoDate(oldest + index)),
+    starts: Int32Array.from({ length: DAYS + 1 }, (_, index) => firstHourOf(timeZone, oldest + index)),
+  };
   cache.set(key, days);
   return days;
 }

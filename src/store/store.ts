@@ -1,3 +1,4 @@
+import type { CalendarDay } from "../local-day.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
@@ -189,6 +190,33 @@ export interface OptOutList {
 /** Who keeps a user out: the user, or the bot's owner. Either is enough. */
 export type OptOutBy = "self" | "owner";
 
+/** What an admin deletes of a guild: a place with its threads, members, one figure everywhere, or all counts. */
+export type Purge =
+  | { readonly placeId: PlaceId }
+  | { readonly memberIds: readonly Snowflake[] }
+  | { readonly metric: "messages" | "voice" | "activities" }
+  | "all";
+
+/** What of the hourly and daily rows is too old to be kept. */
+export interface RollUpRequest {
+  /** Hours before this UTC hour index become days, as soon as a day of the guild's time zone is wholly before it. */
+  readonly hourlyBefore: number;
+  /** Days before this one are dropped; `null`: none. */
+  readonly dailyBefore: CalendarDay | null;
+  /** IANA zone name, valid; for guilds that chose none. */
+  readonly timeZone: string;
+  /** `next` of the slice before; `null` begins with the first guild. */
+  readonly from: Snowflake | null;
+}
+
+/** What one slice of a roll-up did. */
+export interface RollUpSlice {
+  /** Rows that were summed or dropped. */
+  readonly rows: number;
+  /** The guild to go on with; `null`: nothing is left to do. */
+  readonly next: Snowflake | null;
+}
+
 /**
  * Where counters live. All methods reject with a coded `GuildStatsError` (`STORE_*`) and leave the store as it
  * was when they do. Calls may be made concurrently; a store orders its own writes.
@@ -226,6 +254,27 @@ export interface Store {
    * @returns how many counter rows went
    */
   forget(userId: Snowflake): Promise<{ readonly rows: number }>;
+  /**
+   * Adds a deleted channel's counts to another's, and makes its threads the other's; of the old place nothing is
+   * left but how far its messages were read. Likewise for activities.
+   * @returns how many counter rows were moved
+   * @throws `ARGUMENT_INVALID` when either was never counted, both are one, one is a channel and the other an
+   * activity, or a channel with threads would go into a thread
+   */
+  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }>;
+  /**
+   * Deletes counts of one guild, by hour, by day and over all time, with `"all"` also its joins and leaves. Members
+   * without any count left go too. Settings stay, open voice sessions, and how far messages were read. Idempotent.
+   * @returns how many counter rows were deleted or changed
+   */
+  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;
+  /** Everyone who has counts in a guild, in no order. */
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]>;
+  /**
+   * Sums the oldest day of one guild's hourly rows into daily rows, or drops its oldest daily rows: one short slice,
+   * whole or not at all. Lifetime totals stay as they are. Without anything to do nothing is written.
+   */
+  rollUp(request: RollUpRequest): Promise<RollUpSlice>;
   optOuts(): Promise<OptOutList>;
   addOptOut(hash: string, by: OptOutBy): Promise<void>;
   removeOptOut(hash: string, by: OptOutBy): Promise<void>;

@@ -59,6 +59,23 @@ export const command = fc.oneof(
   weighted(
     1,
     fc.record({
+      do: fc.constant("purge" as const),
+      fault: fc.constantFrom("none", "refused" as const, "unanswered" as const),
+      what: fc.oneof(
+        fc.nat(PLACES - 1).map((place) => ({ place })),
+        member.map((who) => ({ member: who })),
+        fc.constantFrom({ metric: "messages" } as const, { metric: "voice" } as const, "all" as const),
+      ),
+    }),
+  ),
+  // The channel that has a thread stays what it is.
+  weighted(
+    1,
+    fc.record({ do: fc.constant("merge" as const), from: fc.integer({ min: 1, max: 2 }), into: fc.nat(2) }),
+  ),
+  weighted(
+    1,
+    fc.record({
       do: fc.constant("choose" as const),
       uncounted: fc.constantFrom([], ["afk" as const], ["selfMuted" as const, "afk" as const]),
     }),

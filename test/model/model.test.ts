@@ -4,7 +4,7 @@ import { MEMBERS_FILTERS, METRICS, PERIODS, type RankedEntry } from "../../src/s
 import { GUILD } from "../support/counting.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { command } from "./commands.ts";
-import { MEMBERS, type Oracle, PLACES, THREAD, THREADS_CHANNEL } from "./oracle.ts";
+import { isIn, MEMBERS, type Oracle, PLACES, THREAD } from "./oracle.ts";
 import { memberId, Play, placeId } from "./play.ts";
 
 /** `npm run model` plays thousands. */
@@ -26,8 +26,6 @@ test("whatever happens, every figure of every query is what a list of all events
 });
 
 async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<void> {
-  const isIn = (place: number, found: number): boolean =>
-    found === place || (found === THREAD && place === THREADS_CHANNEL);
   for (const members of MEMBERS_FILTERS) {
     for (const period of PERIODS) {
       const options = { period, members };

@@ -16,6 +16,18 @@ const HOURS: Readonly<Record<Period, number>> = {
   lifetime: Number.POSITIVE_INFINITY,
 };
 
+/** Whether what happened at `found` is part of `place`: a thread's is part of its channel. */
+export function isIn(place: number, found: number): boolean {
+  return found === place || (found === THREAD && place === THREADS_CHANNEL);
+}
+
+/** What an admin deletes. */
+export type Purged =
+  | "all"
+  | { readonly place: number }
+  | { readonly member: number }
+  | { readonly metric: "messages" | "voice" };
+
 /** A member in voice, as Discord has it. */
 export interface Presence {
   readonly channel: number;
@@ -103,6 +115,21 @@ export class Oracle {
   forget(member: number): void {
     this.facts = this.facts.filter((fact) => fact.member !== member);
     this.#open.delete(member);
+  }
+
+  purge(what: Purged): void {
+    this.facts = this.facts.map((fact) => {
+      if (what !== "all" && "metric" in what) return { ...fact, [what.metric]: 0 };
+      const goes =
+        what === "all" ||
+        ("member" in what && fact.member === what.member) ||
+        ("place" in what && isIn(what.place, fact.place));
+      return goes ? { ...fact, messages: 0, voice: 0 } : fact;
+    });
+  }
+
+  merge(from: number, into: number): void {
+    this.facts = this.facts.map((fact) => (fact.place === from ? { ...fact, place: into } : fact));
   }
 
   /** Somebody asked: from then on no earlier hour is the current one. */

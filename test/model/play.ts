@@ -1,5 +1,6 @@
 import type { MessageObservation } from "../../src/counting/observations.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
+import type { Purge } from "../../src/store/store.ts";
 import { stateBits } from "../../src/voice-state.ts";
 import { GUILD, inVoice, snowflakeAt, startCounting } from "../support/counting.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -61,7 +62,9 @@ export class Play implements AsyncDisposable {
         // A smaller step is not told from a clock that runs a little fast.
         const ms = Math.abs(step.ms) <= 1_000 ? 2_000 : step.ms;
         this.oracle.stepped(this.#clock.nowMs(), this.#clock.nowMs() + ms);
-        return this.#clock.step(this.#clock.nowMs() + ms);
+        this.#clock.step(this.#clock.nowMs() + ms);
+        // Noticed whenever anything is timed, at the latest at the next flush; here at once.
+        return this.#bot.counter.loseGuild("another guild");
       }
       case "flush":
         if (step.fault === "refused" || step.fault === "unanswered") this.#bot.faults.push(step.fault);
@@ -92,6 +95,15 @@ export class Play implements AsyncDisposable {
         await this.#bot.counter.optIn(memberId(step.member));
         this.oracle.optedOut.delete(step.member);
         return;
+      case "purge":
+        return await this.#purge(step);
+      case "merge": {
+        this.oracle.settle(this.#clock.nowMs());
+        const { counter } = this.#bot;
+        if (await succeeds(counter.mergePlaces(GUILD, placeId(step.from), placeId(step.into))))
+          this.oracle.merge(step.from, step.into);
+        return;
+      }
       case "choose":
         await this.#bot.counter.saveSettings(GUILD, { uncountedVoice: step.uncounted });
         await this.#bot.counter.recount(GUILD);
@@ -175,6 +187,19 @@ export class Play implements AsyncDisposable {
     this.oracle.toldAll(admitted, this.#clock.nowMs(), LONGEST_GAP_MS);
   }
 
+  async #purge({ fault, what }: Extract<Command, { do: "purge" }>): Promise<void> {
+    this.oracle.settle(this.#clock.nowMs());
+    if (fault === "refused" || fault === "unanswered") this.#bot.faults.push(fault);
+    const purge: Purge =
+      what === "all" || "metric" in what
+        ? what
+        : "place" in what
+          ? { placeId: placeId(what.place) }
+          : { memberIds: [memberId(what.member)] };
+    if (await succeeds(this.#bot.counter.purge(GUILD, purge))) this.oracle.purge(what);
+    this.#bot.faults.length = 0;
+  }
+
   async #restart(awayMs: number): Promise<void> {
     this.oracle.lost(this.#clock.nowMs());
     this.#isAway = false;
@@ -190,4 +215,11 @@ export class Play implements AsyncDisposable {
 
 function options(clock: ManualClock) {
   return { clock, memoryBudgetBytes: 1, batchRows: 10 };
+}
+
+function succeeds(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { expect } from "vitest";
+import type { Snowflake } from "../../src/snowflake.ts";
 import type { Store } from "../../src/store/store.ts";
-import { batchOf, broken, Oracle, type Row, readGuild } from "./batches.ts";
+import { batchOf, broken, type Cells, Oracle, type Row, readGuild, unique } from "./batches.ts";
 
 /** Somewhere a store keeps its data. */
 export interface Place extends AsyncDisposable {
   /** A new store, not yet opened, on the same data each time; at most one is open at once. */
   store(): Store;
+  /** A guild's daily rows as they are in the data, "day place member state"; also beside an open store. */
+  days(guildId: Snowflake): Promise<Cells>;
 }
 
 const HOUR = 490_000;
@@ -91,13 +94,4 @@ export async function addsUpInAnyOrder(makePlace: () => Promise<Place>): Promise
     }),
     { numRuns: 40 },
   );
-}
-
-/** A batch has at most one row a cell. */
-function unique<R extends Row>(rows: readonly R[]): R[] {
-  return [
-    ...new Map(
-      rows.map((row) => [`${row.guild} ${row.hour} ${row.place} ${row.member} ${row.state}`, row]),
-    ).values(),
-  ];
 }

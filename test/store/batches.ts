@@ -97,10 +97,22 @@ function delta(rows: readonly Row[]): GuildDelta {
   };
 }
 
-/** A guild as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
+/** A batch has at most one row a cell. */
+export function unique<R extends Row>(rows: readonly R[]): R[] {
+  return [
+    ...new Map(
+      rows.map((row) => [`${row.guild} ${row.hour} ${row.place} ${row.member} ${row.state}`, row]),
+    ).values(),
+  ];
+}
+
+/** Rows as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
+export type Cells = Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
+
+/** A guild's {@link Cells}; those of `lifetime` are named without an hour. */
 export interface Readable {
-  readonly hourly: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
-  readonly lifetime: Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
+  readonly hourly: Cells;
+  readonly lifetime: Cells;
   readonly bots: readonly Snowflake[];
 }
 
@@ -156,9 +168,25 @@ export class Oracle {
     }
   }
 
+  merge(guildId: Snowflake, from: PlaceId, into: PlaceId): void {
+    const rows = [...(this.#guilds.get(guildId)?.values() ?? [])];
+    this.#guilds.delete(guildId);
+    for (const row of rows) this.add([row.place === from ? { ...row, place: into } : row]);
+  }
+
+  /** @param left what is left of a row's figures, as `[messages, durationMs]` */
+  purge(guildId: Snowflake, left: (row: Row) => readonly [messages: number, durationMs: number]): void {
+    const cells = this.#guilds.get(guildId) ?? new Map<string, Row>();
+    for (const [name, row] of cells) {
+      const [messages, durationMs] = left(row);
+      if (messages + durationMs === 0) cells.delete(name);
+      else cells.set(name, { ...row, messages, durationMs });
+    }
+  }
+
   guild(guildId: Snowflake): Readable {
     const cells = [...(this.#guilds.get(guildId)?.values() ?? [])];
-    const sums = (name: (row: Row) => string): Readable["hourly"] => {
+    const sums = (name: (row: Row) => string): Cells => {
       const all: Record<string, [number, number]> = {};
       for (const row of cells) {
         const [messages, durationMs] = all[name(row)] ?? [0, 0];

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type GuildSettings, type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
 const OTHER = "9223372036854775807"; // 2^63 - 1: the largest
@@ -167,6 +168,196 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect((await readGuild(store, GUILD)).lifetime).toMatchObject({ [`${GENERAL} ${ANN} 0`]: [1, 0] });
       }));
 
+    test("a roll-up makes days of hours, one day a slice, and leaves the rest of a day for later", () =>
+      withStore(async (store, place) => {
+        const day = Math.ceil(HOUR / 24);
+        const hours = [day * 24, day * 24 + 5, day * 24 + 23, (day + 1) * 24, (day + 2) * 24];
+        await store.apply(
+          batchOf(
+            "w",
+            1,
+            hours.map((hour) => row({ hour, durationMs: 10 })),
+          ),
+        );
+        const before = await readGuild(store, GUILD);
+        const request = { hourlyBefore: (day + 2) * 24 - 1, dailyBefore: null, timeZone: "UTC" };
+        expect(await store.rollUp({ ...request, from: null })).toEqual({ rows: 3, next: GUILD });
+        expect(await store.rollUp({ ...request, from: GUILD })).toEqual({ rows: 0, next: null });
+        expect(await place.days(GUILD)).toEqual({ [`${day} ${GENERAL} ${ANN} 0`]: [3, 30] });
+        const after = await readGuild(store, GUILD);
+        expect(Object.keys(after.hourly)).toHaveLength(2);
+        expect(after.lifetime).toEqual(before.lifetime);
+      }));
+
+    test("an hour that comes late is added to its day", () =>
+      withStore(async (store, place) => {
+        const request = { hourlyBefore: HOUR + 100, dailyBefore: null, timeZone: "Asia/Kolkata" };
+        for (const sequence of [1, 2]) {
+          await store.apply(batchOf("w", sequence, [row({ messages: sequence })]));
+          expect(await rollUpWhole(store, request)).toBe(1);
+        }
+        expect(Object.values(await place.days(GUILD))).toEqual([[3, 0]]);
+      }));
+
+    test("days beyond their own retention go, and totals stay", () =>
+      withStore(async (store, place) => {
+        const day = Math.ceil(HOUR / 24);
+        await store.apply(batchOf("w", 1, [row({ hour: day * 24 }), row({ hour: (day + 1) * 24 })]));
+        const request = { hourlyBefore: HOUR + 1_000, timeZone: "UTC" };
+        expect(await rollUpWhole(store, { ...request, dailyBefore: day + 1 })).toBe(3);
+        expect(Object.keys(await place.days(GUILD))).toEqual([`${day + 1} ${GENERAL} ${ANN} 0`]);
+        expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
+      }));
+
+    test("forgetting reaches days too", () =>
+      withStore(async (store, place) => {
+        await store.apply(batchOf("w", 1, [row(), row({ member: BEN })]));
+        await rollUpWhole(store, { hourlyBefore: HOUR + 100, dailyBefore: null, timeZone: "UTC" });
+        expect(await store.forget(ANN)).toEqual({ rows: 2 });
+        expect(Object.keys(await place.days(GUILD))).toEqual([expect.stringContaining(BEN)]);
+      }));
+
+    test("batches, roll-ups, zones, merges, purges, erasures and reopenings in any order keep every sum", () =>
+      rollsUpInAnyOrder(makePlace));
+
+    test("days are cut as the calendar of the zone has them", () => cutsDaysAsTheCalendarDoes(makePlace));
+
+    test("merging adds a channel's counts to another's, and its threads become the other's", () =>
+      withStore(async (store, place) => {
+        const thread = "1200000000000000009";
+        await store.apply(
+          batchOf("w", 1, [
+            row(),
+            row({ place: MUSIC, name: "new", newestMessageId: "1300000000000000001", durationMs: 5 }),
+            row({ place: thread, parent: GENERAL, member: BEN }),
+            row({ hour: HOUR + 100, name: "old", newestMessageId: "1300000000000000009" }),
+            row({ guild: OTHER }),
+            row({ guild: OTHER, place: MUSIC }),
+          ]),
+        );
+        await rollUpWhole(store, { hourlyBefore: HOUR + 50, dailyBefore: null, timeZone: "UTC" });
+        const other = [await readGuild(store, OTHER), await place.days(OTHER)];
+        // A day, an hour and a total.
+        expect(await store.mergePlaces(GUILD, GENERAL, MUSIC)).toEqual({ rows: 3 });
+        const { places } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        const unread = { name: null, newestMessageId: null, firstMessageId: null };
+        expect(places).toEqual([
+          // How far it was read stays, so that nothing is counted again.
+          expect.objectContaining({ id: GENERAL, name: null, newestMessageId: "1300000000000000009" }),
+          expect.objectContaining({ id: MUSIC, name: "new", newestMessageId: "1300000000000000001" }),
+          { id: thread, parentId: MUSIC, ...unread },
+        ]);
+        expect(await readGuild(store, GUILD)).toMatchObject({
+          hourly: { [`${HOUR + 100} ${MUSIC} ${ANN} 0`]: [1, 0] },
+          lifetime: { [`${MUSIC} ${ANN} 0`]: [3, 5], [`${thread} ${BEN} 0`]: [1, 0] },
+        });
+        expect(Object.values(await place.days(GUILD))).toContainEqual([2, 5]);
+        expect([await readGuild(store, OTHER), await place.days(OTHER)]).toEqual(other);
+        // Counted again, the channel is new.
+        await store.apply(batchOf("w", 2, [row()]));
+        expect((await readGuild(store, GUILD)).lifetime).toMatchObject({ [`${GENERAL} ${ANN} 0`]: [1, 0] });
+      }));
+
+    test("merging what is not there, into itself, or across kinds is refused and changes nothing", () =>
+      withStore(async (store) => {
+        const thread = "1200000000000000009";
+        const rows = [row(), row({ place: thread, parent: GENERAL }), row({ place: "0:Chess" })];
+        await store.apply(batchOf("w", 1, [...rows, row({ guild: OTHER, place: MUSIC })]));
+        const before = await readGuild(store, GUILD);
+        for (const [from, into] of [
+          [GENERAL, GENERAL],
+          [GENERAL, MUSIC],
+          [MUSIC, GENERAL],
+          [GENERAL, "0:Chess"],
+          [GENERAL, thread],
+        ] as const) {
+          await expect(store.mergePlaces(GUILD, from, into)).rejects.toMatchObject({
+            code: "ARGUMENT_INVALID",
+            message: expect.stringContaining(from),
+          });
+        }
+        expect(await readGuild(store, GUILD)).toEqual(before);
+      }));
+
+    test("purging a channel takes its threads along, in this guild only", () =>
+      withStore(async (store) => {
+        const thread = { place: "1200000000000000009", parent: GENERAL, member: BEN };
+        const rows = [row(), row(thread), row({ place: MUSIC })];
+        await store.apply(batchOf("w", 1, [...rows, ...rows.map((each) => ({ ...each, guild: OTHER }))]));
+        const other = await store.load(OTHER, { writer: "w", fromHour: 0 });
+        expect(await store.purge(GUILD, { placeId: GENERAL })).toEqual({ rows: 4 });
+        expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${MUSIC} ${ANN} 0`]: [1, 0] });
+        expect(await store.memberIds(GUILD)).toEqual([ANN]);
+        expect(await store.load(OTHER, { writer: "w", fromHour: 0 })).toEqual(other);
+      }));
+
+    test("purging members takes any number of them, in this guild only", () =>
+      withStore(async (store) => {
+        const members = Array.from({ length: 3_000 }, (_, index) => `4${String(index).padStart(17, "0")}`);
+        const rows = [...members, ANN].map((member) => row({ member }));
+        await store.apply(batchOf("w", 1, rows));
+        await store.apply(batchOf("w", 2, rows.map((each) => ({ ...each, guild: OTHER })).slice(-5)));
+        expect((await store.memberIds(GUILD)).length).toBe(3_001);
+        expect(await store.purge(GUILD, { memberIds: members })).toEqual({ rows: 6_000 });
+        expect(await store.memberIds(GUILD)).toEqual([ANN]);
+        expect((await store.memberIds(OTHER)).length).toBe(5);
+        expect(await store.purge(GUILD, { memberIds: [] })).toEqual({ rows: 0 });
+      }));
+
+    test("a purge of all leaves settings, and up to where channels were read; its age begins anew", () =>
+      withStore(async (store, place) => {
+        const chosen = { ...UNSET_SETTINGS, accent: 7 };
+        await store.saveSettings(GUILD, chosen);
+        const newestMessageId = "1300000000000000009";
+        await store.apply(
+          batchOf("w", 1, [row({ name: "secret", newestMessageId }), row({ place: MUSIC })], 5),
+        );
+        expect(await store.purge(GUILD, "all")).toEqual({ rows: 4 });
+        const purged = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(purged).toMatchObject({ sinceMs: null, members: [], appliedSequence: 1 });
+        expect(purged.places).toMatchObject([{ id: GENERAL, name: null, newestMessageId }]);
+        expect((await store.settings()).get(GUILD)).toEqual(chosen);
+        expect(await place.days(GUILD)).toEqual({});
+        await store.apply(batchOf("w", 2, [row({ name: "open" }), row({ place: MUSIC })], 9));
+        const after = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(after.sinceMs).toBe(9);
+        expect([...after.lifetime.messages]).toEqual([1, 1]);
+      }));
+
+    test("a purge takes joins and leaves along, and leaves open voice sessions and what was imported", () =>
+      withStore(async (store) => {
+        const session = {
+          guildId: GUILD,
+          userId: BEN,
+          bot: false,
+          channelId: MUSIC,
+          sessionId: "s",
+          state: 6,
+        };
+        const newestMessageId = "1300000000000000005";
+        const batch = batchOf("w", 1, [row({ newestMessageId }), row({ guild: OTHER })], 5_000, {
+          opened: [session],
+          closed: [],
+        });
+        const population = [{ hour: HOUR, joins: 2, leaves: 1, members: 40 }];
+        await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
+        const imported = { channelId: MUSIC, fromId: "1300000000000000001", untilId: "1300000000000000009" };
+        await store.apply({ ...batchOf("w", 2, []), imported: { ...imported, guildId: GUILD } });
+        const before = [await store.openVoice(), await store.countedMessages(GUILD)];
+        expect(await store.purge(GUILD, { memberIds: [ANN, BEN] })).toEqual({ rows: 2 });
+        expect(await store.purge(GUILD, "all")).toEqual({ rows: 1 });
+        expect(await store.mergePlaces(GUILD, MUSIC, GENERAL)).toEqual({ rows: 0 });
+        expect([await store.openVoice(), await store.countedMessages(GUILD)]).toEqual(before);
+        expect((await store.load(GUILD, { writer: "w", fromHour: 0 })).population).toEqual([]);
+        expect((await store.load(OTHER, { writer: "w", fromHour: 0 })).population).toEqual(population);
+      }));
+
+    test("a guild that was never counted can be purged: nothing goes", () =>
+      withStore(async (store) => {
+        expect(await store.purge(GUILD, "all")).toEqual({ rows: 0 });
+        expect(await store.memberIds(GUILD)).toEqual([]);
+      }));
+
     test("opt-outs survive a reopening, under the same key", () =>
       withStore(async (store, place) => {
         const [mine, yours] = ["a1".repeat(32), "b2".repeat(32)];
@@ -217,6 +408,10 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.settings(),
           () => store.forget(ANN),
           () => store.optOuts(),
+          () => store.purge(GUILD, "all"),
+          () => store.mergePlaces(GUILD, GENERAL, MUSIC),
+          () => store.memberIds(GUILD),
+          () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });
         await store.open();

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { batchOf, type Row, readGuild } from "./batches.ts";
+import { rollUpWhole } from "./rolling-up.ts";
 
 const GUILDS = ["100000000000000001", "100000000000000002"];
 
@@ -54,6 +55,8 @@ describe("forgetting in a SQLite file", () => {
     for (let start = 0, sequence = 1; start < ids.length; start += 100, sequence++) {
       await store.apply(batchOf("w", sequence, ids.slice(start, start + 100).map(rowOf)));
     }
+    // Half of them are counted by day, half by hour.
+    await rollUpWhole(store, { hourlyBefore: 490_008, dailyBefore: null, timeZone: "UTC" });
     await store.close();
     await store.open();
     // The hard cases: where SQLite split a page, a copy stayed in the gap, beside the two of table and index.

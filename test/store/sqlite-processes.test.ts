@@ -2,17 +2,23 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { ROLLED_BEFORE, rollingRows } from "./rolling-rows.ts";
+import { rollUpWhole } from "./rolling-up.ts";
 
 /** Another process that writes to the file, and the lines it prints. */
-function startWriting(file: string): {
+function startWriting(
+  file: string,
+  script: "./writing-process.ts" | "./rolling-process.ts" = "./writing-process.ts",
+): {
   readonly process: ChildProcessByStdio<null, Readable, null>;
   readonly lines: AsyncIterableIterator<string>;
 } {
-  const script = new URL("./writing-process.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--import", "tsx", script, file], {
+  const path = new URL(script, import.meta.url).pathname;
+  const child = spawn(process.execPath, ["--import", "tsx", path, file], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   return { process: child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
@@ -69,4 +75,52 @@ describe("a SQLite file and other processes", () => {
       );
     },
   );
+
+  test("killed again and again while it rolls up and writes, a process leaves every sum whole", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("stats.db");
+    for (const [run, lines] of [3, 8, 1, 14, 5, 11, 2, 17].entries()) {
+      const rolling = startWriting(file, "./rolling-process.ts");
+      let seen = 0;
+      for await (const _ of rolling.lines) if (++seen === lines) rolling.process.kill("SIGKILL");
+      const { batches, hours, cells } = sums(file);
+      expect(batches, `run ${run}`).toBeGreaterThan(0);
+      // Every batch brings one message a cell for each of its hours.
+      for (const cell of cells) {
+        expect([cell.lifetime, cell.rows], `run ${run}`).toEqual([batches * hours, batches * hours]);
+      }
+    }
+    const store = sqlite(file);
+    await store.open();
+    await rollUpWhole(store, { hourlyBefore: ROLLED_BEFORE, dailyBefore: null, timeZone: "UTC" });
+    await store.close();
+    const { batches, hours, cells, oldHours } = sums(file);
+    expect(oldHours).toBe(0);
+    for (const cell of cells) expect(cell.rows).toBe(batches * hours);
+  });
 });
+
+/** What a file says about each cell of {@link rollingRows}. */
+function sums(file: string) {
+  const database = new Database(file);
+  const cells = database
+    .prepare<[], { lifetime: number; rows: number }>(
+      `SELECT messages AS lifetime, (
+         SELECT sum(messages) FROM (
+           SELECT guild, place, member, messages FROM hourly UNION ALL
+           SELECT guild, place, member, messages FROM daily
+         ) AS r WHERE r.guild = l.guild AND r.place = l.place AND r.member = l.member
+       ) AS rows FROM lifetime AS l`,
+    )
+    .all();
+  const batches = Number(database.prepare("SELECT sum(sequence) FROM writer").pluck().get());
+  const oldHours = Number(
+    database.prepare("SELECT count(*) FROM hourly WHERE hour < ?").pluck().get(ROLLED_BEFORE),
+  );
+  database.close();
+  const { guild, place, member } = rollingRows[0] ?? { guild: "", place: "", member: "" };
+  const hours = rollingRows.filter(
+    (row) => row.guild === guild && row.place === place && row.member === member,
+  ).length;
+  return { batches, cells, oldHours, hours };
+}

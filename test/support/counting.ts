@@ -45,6 +45,8 @@ export async function startCounting(
     clock?: ManualClock;
     memoryBudgetBytes?: number;
     batchRows?: number;
+    hourlyRetentionDays?: number;
+    dailyRetentionDays?: number | null;
     history?: HistorySource;
   } = {},
 ) {
@@ -61,6 +63,9 @@ export async function startCounting(
       batchRows: options.batchRows ?? 400,
       memoryBudgetBytes: options.memoryBudgetBytes ?? 64 * 1024 * 1024,
       enabledByDefault: true,
+      hourlyRetentionDays: options.hourlyRetentionDays ?? 400,
+      dailyRetentionDays: options.dailyRetentionDays ?? null,
+      timeZone: "UTC",
       longestGapMs: 24 * HOUR_MS,
       recoverMessagesPerChannel: 2_000,
       history: options.history ?? NO_HISTORY,

@@ -11,7 +11,7 @@ const MEMBERS = "SELECT guild, key FROM member WHERE id = ?";
  * overwrite (seen in 2 of 1,000 deleted members); so the member table is written anew, into pages that it zeroes
  * first. The other tables know a member only by a key, which means nothing any more.
  *
- * Hourly rows are clustered for flushes and loads and have no index by member: an erasure reads the guilds' rows
+ * Hourly and daily rows are clustered by time and have no index by member: an erasure reads the guilds' rows
  * from one end to the other, which is why it runs on the side thread.
  * @param database only read, and only to spare the work for a user who was never counted
  * @returns how many counter rows went
@@ -26,8 +26,8 @@ export async function eraseUser(database: Database, side: SideThread, userId: Sn
   if (busy) {
     throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
   }
-  const [hourly = 0, lifetime = 0] = changes;
-  return hourly + lifetime;
+  const [hourly = 0, daily = 0, lifetime = 0] = changes;
+  return hourly + daily + lifetime;
 }
 
 function deletion(id: bigint): SideTask["statements"] {
@@ -39,6 +39,7 @@ function deletion(id: bigint): SideTask["statements"] {
   ];
   return [
     { sql: `DELETE FROM hourly WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
+    { sql: `DELETE FROM daily WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
     { sql: `DELETE FROM lifetime WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
     {
       sql: "DELETE FROM voice_session WHERE member IN (SELECT key FROM member WHERE id = ?)",

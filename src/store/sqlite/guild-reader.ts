@@ -82,6 +82,18 @@ export class GuildReader {
     return this.exclusively(() => this.#load(guildId, writer, fromHour));
   }
 
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
+    return this.exclusively(async () => {
+      const key = this.#guild.get(BigInt(guildId))?.key ?? -1;
+      const ids: Snowflake[] = [];
+      await this.#slices<MemberRow>(
+        (last) => this.#members.all(key, last?.[0] ?? -1, SLICE_ROWS),
+        ([, id]) => ids.push(id),
+      );
+      return ids;
+    });
+  }
+
   /** Runs a task while no load is under way: a reader's snapshot keeps the log from being emptied. */
   exclusively<T>(task: () => Promise<T>): Promise<T> {
     const next = this.#last.then(task);

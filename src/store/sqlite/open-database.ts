@@ -57,7 +57,8 @@ export function requireFolder(path: string): void {
   });
 }
 
-function requireOurs(database: Database.Database, path: string): void {
+/** @throws `STORE_FOREIGN` unless the file is GuildStats's, or empty */
+export function requireOurs(database: Database.Database, path: string): void {
   const applicationId = Number(database.pragma("application_id", { simple: true }));
   if (applicationId === APPLICATION_ID) return;
   const tables = database.prepare<[], { count: number }>("SELECT count(*) AS count FROM sqlite_master").get();
@@ -67,7 +68,11 @@ function requireOurs(database: Database.Database, path: string): void {
   });
 }
 
-function requireSupported(database: Database.Database, path: string): number {
+/**
+ * The schema version of a file that is ours; 0 for an empty one.
+ * @throws `STORE_NEWER`
+ */
+export function requireSupported(database: Database.Database, path: string): number {
   const found = Number(database.pragma("user_version", { simple: true }));
   const supported = MIGRATIONS.length;
   if (found <= supported) return found;

@@ -63,6 +63,18 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (guild, hour, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
+  -- What hourly rows become in the end. A day is of the guild's calendar, in days since 1970-01-01.
+  CREATE TABLE daily (
+    guild INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    PRIMARY KEY (guild, day, place, member, state)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE lifetime (
     guild INTEGER NOT NULL,
     place INTEGER NOT NULL,

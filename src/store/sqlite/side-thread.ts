@@ -3,11 +3,18 @@ import { Worker } from "node:worker_threads";
 import { GuildStatsError } from "../../errors.ts";
 import { BUSY_TIMEOUT_MS } from "./open-database.ts";
 
+export type SqlValue = number | bigint | string | null;
+
+export interface SqlStatement {
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
 /** Statements that the side thread runs as one transaction, and how it then empties the write-ahead log. */
 export interface SideTask {
-  readonly statements: readonly { readonly sql: string; readonly parameters: readonly (bigint | string)[] }[];
+  readonly statements: readonly SqlStatement[];
   /** PASSIVE moves what it can into the file; TRUNCATE also cuts the log to nothing, or says that it is busy. */
-  readonly checkpoint: "PASSIVE" | "TRUNCATE";
+  readonly checkpoint: "NONE" | "PASSIVE" | "TRUNCATE";
 }
 
 export interface SideAnswer {
@@ -17,13 +24,17 @@ export interface SideAnswer {
   readonly busy: boolean;
 }
 
+/** Rows of a query, each an array of its columns. */
+export type SideRows = readonly (readonly SqlValue[])[];
+
 interface Reply extends SideAnswer {
   readonly id: number;
+  readonly rows: SideRows;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 interface Waiting {
-  resolve(answer: SideAnswer): void;
+  resolve(reply: Reply): void;
   reject(error: Error): void;
 }
 
@@ -41,10 +52,16 @@ parentPort.on("message", (task) => {
     parentPort.close();
     return;
   }
-  const reply = { id: task.id, changes: [], busy: false, error: null };
+  const reply = { id: task.id, changes: [], rows: [], busy: false, error: null };
   try {
-    reply.changes = database.transaction(run).immediate(task.statements);
-    reply.busy = database.pragma("wal_checkpoint(" + task.checkpoint + ")")[0].busy !== 0;
+    if (task.query) {
+      reply.rows = database.prepare(task.query.sql).raw().all(...task.query.parameters);
+    } else {
+      reply.changes = database.transaction(run).immediate(task.statements);
+      if (task.checkpoint !== "NONE") {
+        reply.busy = database.pragma("wal_checkpoint(" + task.checkpoint + ")")[0].busy !== 0;
+      }
+    }
   } catch (error) {
     reply.error = { code: String(error.code), message: error.message };
   }
@@ -80,6 +97,15 @@ export class SideThread {
   }
 
   run(task: SideTask): Promise<SideAnswer> {
+    return this.#ask(task);
+  }
+
+  /** Reads, and neither writes nor moves the log. For a few rows: all come back in one piece. */
+  async query(statement: SqlStatement): Promise<SideRows> {
+    return (await this.#ask({ query: statement })).rows;
+  }
+
+  #ask(task: SideTask | { readonly query: SqlStatement }): Promise<Reply> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#tasks;
     return new Promise((resolve, reject) => {
@@ -99,11 +125,12 @@ export class SideThread {
     await exited;
   }
 
-  #settle({ id, changes, busy, error }: Reply): void {
+  #settle(reply: Reply): void {
+    const { id, error } = reply;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if (error === null) waiting?.resolve({ changes, busy });
+    if (error === null) waiting?.resolve(reply);
     else waiting?.reject(Object.assign(new Error(error.message), { code: error.code }));
   }
 

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
+import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type {
   Batch,
@@ -10,6 +11,9 @@ import type {
   OpenVoice,
   OptOutBy,
   OptOutList,
+  Purge,
+  RollUpRequest,
+  RollUpSlice,
   Store,
 } from "../store.ts";
 import { BatchWriter } from "./batch-writer.ts";
@@ -17,14 +21,17 @@ import { readCountedMessages } from "./counted-messages.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
+import { mergePlaces } from "./merge-places.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
+import { purge } from "./purge.ts";
+import { rollUp } from "./roll-up.ts";
 import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
-import { BATCHES_PER_CHECKPOINT, CHECKPOINT } from "./write-ahead-log.ts";
+import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -140,6 +147,32 @@ export class SqliteStore implements Store {
     );
   }
 
+  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
+    return this.#write(async ({ database, writer, side }) => {
+      const rows = await mergePlaces(database, side, guildId, from, into);
+      writer.forgetKeys();
+      return { rows };
+    });
+  }
+
+  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
+    return this.#write(async ({ database, writer, side }) => {
+      const rows = await purge(database, side, guildId, what);
+      writer.forgetKeys();
+      return { rows };
+    });
+  }
+
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
+    return this.#run(({ reader }) => reader.memberIds(guildId));
+  }
+
+  rollUp(request: RollUpRequest): Promise<RollUpSlice> {
+    return this.#run(({ side }) =>
+      rollUp(side, request, (statements) => this.#write(() => runAndCheckpoint(side, statements))),
+    );
+  }
+
   optOuts(): Promise<OptOutList> {
     return this.#write(({ database }) => readOptOuts(database));
   }
@@ -169,9 +202,7 @@ export class SqliteStore implements Store {
   }
 
   #checkpoint(): Promise<void> {
-    return this.#write(async ({ side }) => {
-      for (const task of CHECKPOINT) await side.run(task);
-    });
+    return this.#write(({ side }) => checkpoint(side));
   }
 
   #write<T>(task: (opened: Opened) => T | Promise<T>): Promise<T> {

@@ -1,22 +1,33 @@
-import type { SideTask } from "./side-thread.ts";
+import type { SideThread, SqlStatement } from "./side-thread.ts";
 
 /** Batches between two checkpoints: at 400 rows each the log stays below some 10 MB. */
 export const BATCHES_PER_CHECKPOINT = 64;
 
+const RENEWAL: SqlStatement = {
+  sql: "INSERT INTO meta VALUES ('log', randomblob(8)) ON CONFLICT DO UPDATE SET value = excluded.value",
+  parameters: [],
+};
+
 /**
  * Moves the write-ahead log into the file, and then starts the log anew. The first write after a checkpoint waits
- * for the disk (it syncs the log's new header), so that write is made here too: whatever waits for the disk stays
- * off the event loop.
+ * for the disk (it syncs the log's new header), so that write is made here too, and not moved: whatever waits for
+ * the disk stays off the event loop.
  */
-export const CHECKPOINT: readonly SideTask[] = [
-  { statements: [], checkpoint: "PASSIVE" },
-  {
-    statements: [
-      {
-        sql: "INSERT INTO meta VALUES ('log', randomblob(8)) ON CONFLICT DO UPDATE SET value = excluded.value",
-        parameters: [],
-      },
-    ],
-    checkpoint: "PASSIVE",
-  },
-];
+export async function checkpoint(side: SideThread): Promise<void> {
+  await side.run({ statements: [], checkpoint: "PASSIVE" });
+  await side.run({ statements: [RENEWAL], checkpoint: "NONE" });
+}
+
+/**
+ * Runs statements as one transaction, and then a {@link checkpoint}, for they may fill the log.
+ * @returns how many rows each statement changed
+ */
+export async function runAndCheckpoint(
+  side: SideThread,
+  statements: readonly SqlStatement[],
+): Promise<readonly number[]> {
+  const { changes } = await side.run({ statements, checkpoint: "NONE" });
+  // The answer is about the statements, which are in the file; a later checkpoint moves what this one could not.
+  await checkpoint(side).catch(() => undefined);
+  return changes;
+}

@@ -1,0 +1,34 @@
+import { DateTime } from "luxon";
+import { HOUR_MS } from "./clock.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A calendar day as a number: days from 1970-01-01 to it, whatever the time zone. */
+export type CalendarDay = number;
+
+/**
+ * The calendar day at an instant, in a time zone.
+ * @param timeZone IANA zone name, valid
+ */
+export function dayAt(timeZone: string, ms: number): CalendarDay {
+  const { year, month, day } = DateTime.fromMillis(ms, { zone: timeZone });
+  return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+/**
+ * The first UTC hour index that starts in a calendar day of a time zone. Where midnight falls inside an hour (zones
+ * with half hours), that hour belongs to the day in which it starts. Where clocks skip midnight, the day begins
+ * with the hour after the gap.
+ * @param timeZone IANA zone name, valid
+ */
+export function firstHourOf(timeZone: string, day: CalendarDay): number {
+  const midnight = DateTime.fromMillis(day * DAY_MS, { zone: "utc" }).setZone(timeZone, {
+    keepLocalTime: true,
+  });
+  return Math.ceil(midnight.startOf("day").toMillis() / HOUR_MS);
+}
+
+/** The day as ISO 8601 writes it, `"2026-03-15"`. */
+export function isoDate(day: CalendarDay): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
