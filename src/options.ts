@@ -70,6 +70,13 @@ const schema = z.strictObject({
   recoverWithinMs: wholeNumber(0, 7 * 86_400_000).default(86_400_000),
   /** Most messages of one channel to read back after the bot was away, 0 to 100,000. Default 2,000. */
   recoverMessagesPerChannel: wholeNumber(0, 100_000).default(2_000),
+  /**
+   * Whether time in activities (games, music, streams) is counted, by name. Default `false`. Needs the presence
+   * intent, which is privileged: without it there is a warning, and activities are not counted.
+   */
+  activities: z.boolean().default(false),
+  /** Shorter activities are not counted, 0 to 86,400,000 ms (a day). Default 600,000 (10 minutes). */
+  activityMinimumMs: wholeNumber(0, 86_400_000).default(600_000),
   /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
   /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */

@@ -6,6 +6,18 @@ import type { Snowflake } from "./snowflake.ts";
  */
 export type PlaceId = string;
 
+/** The activities that are counted, by Discord's numbers. A custom status (4) is none, and is never kept. */
+export const ACTIVITY_TYPES = { playing: 0, streaming: 1, listening: 2, watching: 3, competing: 5 } as const;
+
+export type ActivityType = keyof typeof ACTIVITY_TYPES;
+export const ACTIVITY_TYPE_NAMES: readonly ActivityType[] = [
+  "playing",
+  "streaming",
+  "listening",
+  "watching",
+  "competing",
+];
+
 /** An activity's id: Discord's activity type, a colon and the name, `"0:Minecraft"`. */
 export function activityId(type: number, name: string): PlaceId {
   return `${type}:${name}`;

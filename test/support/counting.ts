@@ -46,6 +46,8 @@ export async function startCounting(
     memoryBudgetBytes?: number;
     batchRows?: number;
     history?: HistorySource;
+    activities?: boolean;
+    activityMinimumMs?: number;
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
@@ -63,6 +65,8 @@ export async function startCounting(
       enabledByDefault: true,
       longestGapMs: 24 * HOUR_MS,
       recoverMessagesPerChannel: 2_000,
+      activities: options.activities ?? false,
+      activityMinimumMs: options.activityMinimumMs ?? 600_000,
       history: options.history ?? NO_HISTORY,
       directory: {
         channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,

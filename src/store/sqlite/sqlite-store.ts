@@ -7,11 +7,13 @@ import type {
   CountedMessages,
   GuildSettings,
   GuildSnapshot,
+  OpenActivity,
   OpenVoice,
   OptOutBy,
   OptOutList,
   Store,
 } from "../store.ts";
+import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import { eraseUser } from "./erasure.ts";
@@ -121,6 +123,10 @@ export class SqliteStore implements Store {
 
   openVoice(): Promise<readonly OpenVoice[]> {
     return this.#run(({ database }) => readOpenVoice(database));
+  }
+
+  openActivities(): Promise<readonly OpenActivity[]> {
+    return this.#run(({ database }) => readOpenActivities(database));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
