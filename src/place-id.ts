@@ -29,6 +29,11 @@ export function activityOf(id: PlaceId): { readonly type: number; readonly name:
   return colon === -1 ? null : { type: Number(id.slice(0, colon)), name: id.slice(colon + 1) };
 }
 
+/** An activity's name as it is compared: without regard to case, which is how people type them. */
+export function foldedName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}
+
 /** Whether a place is a channel or thread; the others are activities. */
 export function isChannelId(id: PlaceId): id is Snowflake {
   return !id.includes(":");
