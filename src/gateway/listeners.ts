@@ -5,6 +5,7 @@ import {
   GatewayDispatchEvents,
   type GatewayGuildCreateDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
+  type GatewayPresenceUpdateDispatchData,
   type Guild,
 } from "discord.js";
 import type { Counter } from "../counting/counter.ts";
@@ -64,8 +65,8 @@ export function listen(
     if (presences) counter.reconcileActivities(guild.id, presences.present(guild));
   };
   if (presences) {
-    on(Events.PresenceUpdate, (_before, after) => {
-      const observation = presences.observe(after);
+    onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
+      const observation = presences.observe(data);
       if (observation) counter.activities(observation);
     });
     onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) =>

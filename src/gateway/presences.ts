@@ -1,4 +1,9 @@
-import type { Client, GatewayGuildCreateDispatchData, Guild, Presence } from "discord.js";
+import type {
+  Client,
+  GatewayGuildCreateDispatchData,
+  GatewayPresenceUpdateDispatchData,
+  Guild,
+} from "discord.js";
 import type { ActivityObservation, SeenActivity } from "../counting/observations.ts";
 import { ACTIVITY_TYPES, activityId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
@@ -41,12 +46,14 @@ export class Presences {
     this.#outdated.set(id, new Set([...cached].filter((userId) => !listed.has(userId))));
   }
 
-  /** What a presence that the client tells of adds; `null` for the bot's own. */
-  observe(presence: Presence): ActivityObservation | null {
-    const { guild, userId } = presence;
-    if (guild === null) return null;
-    this.#outdated.get(guild.id)?.delete(userId);
-    return this.#observation(guild.id, userId, presence);
+  /**
+   * What somebody does from now on; `null` for the bot's own presence, and for a user of whom the client does not
+   * know whether it is a bot. It is the packet and not the client's event that is asked: the event is not emitted
+   * when a presence is as it was in the cache, and the cache may be outdated.
+   */
+  observe({ guild_id, user, ...shown }: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
+    this.#outdated.get(guild_id)?.delete(user.id);
+    return this.#observation(guild_id, user, shown);
   }
 
   /** What a guild's members do: of one that has just arrived, as it listed them; else as the cache has it. */
@@ -54,7 +61,7 @@ export class Presences {
     const listed = this.#listed.get(guild.id);
     this.#listed.delete(guild.id);
     const observations = listed
-      ? listed.map((presence) => this.#observation(guild.id, presence.user.id, presence))
+      ? listed.map((presence) => this.#observation(guild.id, presence.user, presence))
       : guild.presences.cache.map(({ userId }) => this.cached(guild, userId));
     return observations.filter((observation) => observation !== null);
   }
@@ -63,18 +70,19 @@ export class Presences {
   cached(guild: Guild, userId: Snowflake): ActivityObservation | null {
     const presence = guild.presences.cache.get(userId);
     if (presence === undefined || this.#outdated.get(guild.id)?.has(userId)) return null;
-    return this.#observation(guild.id, userId, presence);
+    return this.#observation(guild.id, { id: userId }, presence);
   }
 
   #observation(
     guildId: Snowflake,
-    userId: Snowflake,
+    user: { readonly id: Snowflake; readonly username?: string; readonly bot?: boolean },
     { status, activities = [] }: Shown,
   ): ActivityObservation | null {
     const { users, user: me } = this.#client;
-    if (userId === me?.id) return null;
-    const bot = users.cache.get(userId)?.bot ?? false;
-    return { guildId, userId, bot, activities: status === "offline" ? [] : seen(activities) };
+    const known = users.cache.get(user.id) ?? (user.username === undefined ? undefined : user);
+    if (known === undefined || user.id === me?.id) return null;
+    const doing = status === "offline" ? [] : seen(activities);
+    return { guildId, userId: user.id, bot: known.bot ?? false, activities: doing };
   }
 }
 
