@@ -16,8 +16,9 @@ import type { RecoveryProgress } from "./counting/recovery.ts";
 import { asError, GuildStatsError } from "./errors.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { clientHistory } from "./gateway/history.ts";
-import { INTENTS, requireIntents } from "./gateway/intents.ts";
+import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
+import { Presences } from "./gateway/presences.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import {
   type GuildStatsOptions,
@@ -72,6 +73,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #client: Client;
   readonly #options: ResolvedOptions;
   readonly #counter: Counter;
+  /** `null`: activities are not counted. */
+  readonly #presences: Presences | null;
   readonly #renderer: Renderer;
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
@@ -83,9 +86,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#client = client;
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
+    const activities = this.#options.activities && hasActivitiesIntent(client);
+    this.#presences = activities ? new Presences(client) : null;
     this.#counter = new Counter(
       {
         ...this.#options,
+        activities,
         longestGapMs: this.#options.recoverWithinMs,
         directory: clientDirectory(client),
         history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
@@ -115,6 +121,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const guild of client.guilds.cache.values()) {
           const state = guild.voiceStates.cache.get(userId);
           if (state?.channelId) this.#counter.voice(observeVoice(state), []);
+          const activities = this.#presences?.cached(guild, userId);
+          if (activities) this.#counter.activities(activities);
         }
       },
     });
@@ -139,7 +147,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       throw thrown;
     }
     this.#state = "running";
-    this.#undo.push(listen(this.#client, this.#counter, (thrown) => this.#failed(thrown)));
+    if (this.#options.activities && this.#presences === null) {
+      const missing = activitiesIntentMissing();
+      this.#options.logger.warn({ code: missing.code, ...missing.details }, missing.message);
+      this.emit("failure", missing);
+    }
+    this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
     this.#answerInteractions();
     if (this.#options.registerCommands) this.#registerWhenReady();
     if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
@@ -175,7 +188,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   /**
-   * Changes a guild's settings; in the middle of a voice session only what was allowed is counted.
+   * Changes a guild's settings; in the middle of time in voice or in an activity only what was allowed is counted.
    * @throws `ARGUMENT_INVALID` for an id, time zone or accent that is none, `STORE_*`
    */
   async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
@@ -185,6 +198,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const settings = await this.#counter.saveSettings(guildId, change);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    for (const observation of (guild && this.#presences?.present(guild)) ?? [])
+      this.#counter.activities(observation);
     if (change.uncountedVoice !== undefined) await this.#counter.recount(guildId);
     return settings;
   }

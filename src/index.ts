@@ -6,6 +6,7 @@ export type { RecoveryProgress } from "./counting/recovery.ts";
 export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
 export { GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
 export type { GuildStatsOptions, Logger } from "./options.ts";
+export type { ActivityType, PlaceId } from "./place-id.ts";
 export type { Erasure, Privacy } from "./privacy/privacy.ts";
 export type { Snowflake } from "./snowflake.ts";
 export type { Queries, QueryOptions, ViewRequest } from "./stats/queries.ts";

@@ -77,6 +77,13 @@ const fields = z.strictObject({
   hourlyRetentionDays: wholeNumber(32, 3_650).default(400),
   /** Days for which counts are kept by day, 400 to 36,500 and not below `hourlyRetentionDays`; `null`, the default: for good. */
   dailyRetentionDays: wholeNumber(400, 36_500).nullable().default(null),
+  /**
+   * Whether time in activities (games, music, streams) is counted, by name. Default `false`. Needs the presence
+   * intent, which is privileged: without it there is a warning, and activities are not counted.
+   */
+  activities: z.boolean().default(false),
+  /** Shorter activities are not counted, 0 to 86,400,000 ms (a day). Default 600,000 (10 minutes). */
+  activityMinimumMs: wholeNumber(0, 86_400_000).default(600_000),
   /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
   /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */

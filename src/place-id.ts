@@ -6,6 +6,18 @@ import type { Snowflake } from "./snowflake.ts";
  */
 export type PlaceId = string;
 
+/** The activities that are counted, by Discord's numbers. A custom status (4) is none, and is never kept. */
+export const ACTIVITY_TYPES = { playing: 0, streaming: 1, listening: 2, watching: 3, competing: 5 } as const;
+
+export type ActivityType = keyof typeof ACTIVITY_TYPES;
+export const ACTIVITY_TYPE_NAMES: readonly ActivityType[] = [
+  "playing",
+  "streaming",
+  "listening",
+  "watching",
+  "competing",
+];
+
 /** An activity's id: Discord's activity type, a colon and the name, `"0:Minecraft"`. */
 export function activityId(type: number, name: string): PlaceId {
   return `${type}:${name}`;
@@ -15,6 +27,11 @@ export function activityId(type: number, name: string): PlaceId {
 export function activityOf(id: PlaceId): { readonly type: number; readonly name: string } | null {
   const colon = id.indexOf(":");
   return colon === -1 ? null : { type: Number(id.slice(0, colon)), name: id.slice(colon + 1) };
+}
+
+/** An activity's name as it is compared: without regard to case, which is how people type them. */
+export function foldedName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 /** Whether a place is a channel or thread; the others are activities. */

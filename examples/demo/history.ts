@@ -106,6 +106,7 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
       // The first batch dates the guild: it has been counted since the history began.
       cutAtMs: (slice[0]?.hour ?? 0) * HOUR_MS,
       sessions: null,
+      activities: null,
       imported: null,
       guilds: [
         {

@@ -1,3 +1,4 @@
+import { foldedName } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { IgnoreLists } from "../store/store.ts";
 
@@ -37,12 +38,7 @@ export class AdmissionRules {
     return this.#roles.size > 0 && rolesOf().some((role) => this.#roles.has(role));
   }
 
-  /** Names are compared without regard to case: that is how admins type them. */
   ignoresActivity(name: string): boolean {
     return this.#activities.size > 0 && this.#activities.has(foldedName(name));
   }
-}
-
-function foldedName(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
 }

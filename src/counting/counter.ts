@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { GuildStatsError } from "../errors.ts";
-import { isChannelId, type PlaceId } from "../place-id.ts";
+import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { GuildSettings, OptOutBy, Purge, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
+import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
 import type { Directory } from "./directory.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
@@ -13,7 +14,13 @@ import { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
 import { HeldMessages } from "./held-messages.ts";
 import type { HistorySource } from "./history-source.ts";
-import type { Company, Count, MessageObservation, VoiceObservation } from "./observations.ts";
+import type {
+  ActivityObservation,
+  Company,
+  Count,
+  MessageObservation,
+  VoiceObservation,
+} from "./observations.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuard } from "./replay-guard.ts";
 import { Retention } from "./retention.ts";
@@ -32,6 +39,10 @@ export interface CounterOptions {
   readonly longestGapMs: number;
   /** Most messages of one channel to read back after the bot was away. */
   readonly recoverMessagesPerChannel: number;
+  /** Whether activities are counted. */
+  readonly activities: boolean;
+  /** Shorter activities are not counted, milliseconds. */
+  readonly activityMinimumMs: number;
   readonly directory: Directory;
   readonly history: HistorySource;
   readonly hourlyRetentionDays: number;
@@ -60,6 +71,8 @@ export class Counter {
   readonly #queue: WriteQueue;
   readonly #flusher: Flusher;
   readonly #sessions: VoiceSessions;
+  readonly #activities: ActivitySessions;
+  readonly #countsActivities: boolean;
   readonly #replays = new ReplayGuard();
   readonly #held = new HeldMessages();
   readonly #recovery: Recovery;
@@ -85,7 +98,15 @@ export class Counter {
     });
     this.#queue = new WriteQueue(store, clock);
     this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count), options.longestGapMs);
-    this.#time = new SteadyTime(clock, (beforeMs, afterMs) => this.#sessions.step(beforeMs, afterMs));
+    this.#countsActivities = options.activities;
+    this.#activities = new ActivitySessions((count: Count) => this.#cache.count(count), {
+      minimumMs: options.activityMinimumMs,
+      longestGapMs: options.longestGapMs,
+    });
+    this.#time = new SteadyTime(clock, (beforeMs, afterMs) => {
+      this.#sessions.step(beforeMs, afterMs);
+      this.#activities.step(beforeMs, afterMs);
+    });
     this.#recovery = new Recovery(
       options.history,
       this.#held,
@@ -103,10 +124,13 @@ export class Counter {
     });
   }
 
-  /** Reads who may be counted and who was in voice, then flushes periodically, and makes days of old hours. */
+  /** Reads who may be counted, who was in voice and who did what; then flushes periodically, and makes days of old hours. */
   async start(): Promise<void> {
     await this.admission.open();
     this.#sessions.restore(await this.#store.openVoice());
+    this.#activities.notBefore(await this.#store.rulesSinceMs());
+    this.#activities.restore(await this.#store.openActivities());
+    if (!this.#countsActivities) this.#activities.endAll(this.#time.nowMs());
     this.#flusher.start();
     this.#retention.start();
   }
@@ -143,6 +167,24 @@ export class Counter {
     this.#sessions.reconcile(guildId, admitted, company, this.#time.nowMs());
   }
 
+  /** All that a member is doing from now on. Cheap when it is what was known, as after most changes of presences. */
+  activities(observation: ActivityObservation): void {
+    if (this.#activities.isKnown(observation)) return;
+    this.#activities.observe(this.#admitted(observation), this.#time.nowMs());
+  }
+
+  /** A member's roles changed; what they kept from being counted until now stays uncounted. */
+  readmitActivities(observation: ActivityObservation): void {
+    const activities = observation.activities.map((activity) => ({ ...activity, startMs: null }));
+    this.#activities.observe(this.#admitted({ ...observation, activities }), this.#time.nowMs());
+  }
+
+  /** The whole list of what a guild's members do, as a GUILD_CREATE carries it. */
+  reconcileActivities(guildId: Snowflake, present: readonly ActivityObservation[]): void {
+    const admitted = present.map((observation) => this.#admitted(observation));
+    this.#activities.reconcile(guildId, admitted, this.#time.nowMs());
+  }
+
   /** A member joined (`change` 1) or left (-1). @param members how many the guild has now */
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
     if (!this.admission.isEnabled(guildId)) return;
@@ -165,29 +207,45 @@ export class Counter {
 
   /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
   loseGuild(guildId: Snowflake): void {
-    this.#sessions.lose(guildId, this.#time.nowMs());
+    const nowMs = this.#time.nowMs();
+    this.#sessions.lose(guildId, nowMs);
+    this.#activities.lose(guildId, nowMs);
   }
 
   /** The gateway tells of the guild again, and has told all that was missed. */
   regainGuild(guildId: Snowflake): void {
     this.#sessions.regain(guildId);
+    this.#activities.regain(guildId);
   }
 
   /** The bot cannot see the guild any more: sessions end now, and what they counted stays. */
   leaveGuild(guildId: Snowflake): void {
-    this.#sessions.end(guildId, this.#time.nowMs());
+    const nowMs = this.#time.nowMs();
+    this.#sessions.end(guildId, nowMs);
+    this.#activities.end(guildId, nowMs);
   }
 
   /** Changes what an admin chose; what was refused until now stays uncounted, also when the past is read back. */
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     await this.#markRules();
-    return await this.admission.saveSettings(guildId, change);
+    const settings = await this.admission.saveSettings(guildId, change);
+    const nowMs = this.#time.nowMs();
+    this.#activities.notBefore(nowMs);
+    this.#activities.retain(
+      guildId,
+      (userId, activityId) =>
+        this.#admits(guildId, userId, null, null) &&
+        this.#admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
+      nowMs,
+    );
+    return settings;
   }
 
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
     await this.#markRules();
     await this.admission.optIn(userId, by);
+    this.#activities.notBefore(this.#time.nowMs());
   }
 
   /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
@@ -197,7 +255,9 @@ export class Counter {
 
   /** The guild's numbers up to now; loads them when they are not in memory. */
   async record(guildId: Snowflake): Promise<GuildRecord> {
-    this.#sessions.settle(this.#time.nowMs(), guildId);
+    const nowMs = this.#time.nowMs();
+    this.#sessions.settle(nowMs, guildId);
+    this.#activities.settle(nowMs, guildId);
     return this.#cache.loaded(guildId) ?? (await this.#queue.load(guildId, this.#cache));
   }
 
@@ -209,9 +269,13 @@ export class Counter {
   }
 
   /** Erases a user everywhere but from the opt-out list. */
-  forget(userId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#queue.forget(userId, this.#cache, () => {
+  async forget(userId: Snowflake): Promise<{ readonly rows: number }> {
+    // Discord tells when an activity began: that must not bring back what is erased.
+    if (this.#countsActivities) await this.#markRules();
+    return await this.#queue.forget(userId, this.#cache, () => {
       this.#sessions.forget(userId);
+      this.#activities.forget(userId);
+      this.#activities.notBefore(this.#time.nowMs());
       this.#held.forget(userId);
     });
   }
@@ -249,6 +313,7 @@ export class Counter {
   metrics(): {
     readonly messagesCounted: number;
     readonly voiceSessions: number;
+    readonly activitySessions: number;
     readonly guildsKnown: number;
     readonly guildsLoaded: number;
     readonly cacheBytes: number;
@@ -259,6 +324,7 @@ export class Counter {
     return {
       messagesCounted: this.#messages,
       voiceSessions: this.#sessions.size,
+      activitySessions: this.#activities.size,
       guildsKnown: known,
       guildsLoaded: loaded,
       cacheBytes: this.#cache.byteLength,
@@ -320,7 +386,24 @@ export class Counter {
   #cut(): void {
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs);
-    this.#cache.cut(nowMs, this.#sessions.takeChanges());
+    this.#activities.settle(nowMs);
+    this.#activities.tidy(nowMs);
+    this.#cache.cut(nowMs, this.#sessions.takeChanges(), this.#activities.takeChanges());
+  }
+
+  #admitted(observation: ActivityObservation): ActivityObservation {
+    const { guildId, userId, activities } = observation;
+    // Nobody has to be admitted to be seen doing nothing.
+    if (activities.length === 0) return observation;
+    const isAdmitted = this.#admits(guildId, userId, null, null);
+    return {
+      ...observation,
+      activities: activities.filter(({ name }) => isAdmitted && this.#admitsActivity(guildId, name)),
+    };
+  }
+
+  #admitsActivity(guildId: Snowflake, name: string): boolean {
+    return !this.admission.rulesOf(guildId)?.ignoresActivity(name);
   }
 
   #change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {

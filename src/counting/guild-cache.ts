@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { Batch, GuildDelta, SessionChanges, Store } from "../store/store.ts";
+import type { ActivityChanges, Batch, GuildDelta, SessionChanges, Store } from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
@@ -80,8 +80,9 @@ export class GuildCache {
    * @param cutAtMs now: nothing later is counted yet
    * @param sessions changes of open sessions. They go ahead of the counts: should the bot be killed in between, some
    *   time is missing, where the other order would count it twice
+   * @param activities the same of activities
    */
-  cut(cutAtMs: number, sessions: SessionChanges | null): void {
+  cut(cutAtMs: number, sessions: SessionChanges | null, activities: ActivityChanges | null): void {
     let guilds: GuildDelta[] = [];
     let room = this.#options.batchRows;
     const seal = (): void => {
@@ -91,6 +92,8 @@ export class GuildCache {
     };
     for (const piece of splitSessions(sessions, this.#options.batchRows))
       this.#send({ cutAtMs, sessions: piece });
+    for (const piece of splitSessions(activities, this.#options.batchRows))
+      this.#send({ cutAtMs, activities: piece });
     for (const record of this.#dirty) {
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(record.guildId, placeId);
       for (const piece of record.cut(this.#options.batchRows, nameOf)) {
@@ -124,6 +127,7 @@ export class GuildCache {
     this.#inFlight.push({
       guilds: [],
       sessions: null,
+      activities: null,
       imported: null,
       ...batch,
       writer: this.#options.writer,
@@ -172,6 +176,7 @@ export class GuildCache {
       ...batch,
       guilds: batch.guilds.map((delta) => deltaWithout(delta, userId)).filter((delta) => delta !== null),
       sessions: batch.sessions && sessionsWithout(batch.sessions, userId),
+      activities: batch.activities && sessionsWithout(batch.activities, userId),
     }));
   }
 

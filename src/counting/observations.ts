@@ -28,6 +28,22 @@ export interface VoiceObservation {
 /** How many people (not bots) are in a channel now, whether they are counted or not. */
 export type Company = readonly (readonly [channelId: Snowflake, people: number])[];
 
+/** An activity that a member is seen in. Its id is all that tells it from others. */
+export interface SeenActivity {
+  readonly activityId: PlaceId;
+  readonly name: string;
+  /** When Discord says that it began, Unix milliseconds; `null` when it does not. */
+  readonly startMs: number | null;
+}
+
+/** All that a member is doing from now on, as one guild is told; nothing when offline. No activity comes twice. */
+export interface ActivityObservation {
+  readonly guildId: Snowflake;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  readonly activities: readonly SeenActivity[];
+}
+
 /** A count: what one member did at one place in one hour. */
 export interface Count {
   readonly guildId: Snowflake;

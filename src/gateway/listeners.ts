@@ -1,25 +1,50 @@
-import { type Client, type ClientEvents, Events, type Guild } from "discord.js";
+import {
+  type Client,
+  type ClientEvents,
+  Events,
+  GatewayDispatchEvents,
+  type GatewayGuildCreateDispatchData,
+  type GatewayGuildMemberRemoveDispatchData,
+  type GatewayPresenceUpdateDispatchData,
+  type Guild,
+} from "discord.js";
 import type { Counter } from "../counting/counter.ts";
 import { observeMessage } from "./messages.ts";
+import type { Presences } from "./presences.ts";
 import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
 
 /**
  * Feeds the counter from the client's events. Each listener is synchronous; what it throws goes to `failed`,
  * never to the host's emitter.
+ * @param presences `null`: activities are not counted
  * @returns stops listening
  */
-export function listen(client: Client, counter: Counter, failed: (thrown: unknown) => void): () => void {
+export function listen(
+  client: Client,
+  counter: Counter,
+  presences: Presences | null,
+  failed: (thrown: unknown) => void,
+): () => void {
   const stops: (() => void)[] = [];
-  const on = <E extends keyof ClientEvents>(event: E, react: (...args: ClientEvents[E]) => void): void => {
-    const listener = (...args: ClientEvents[E]): void => {
+  const guarded =
+    <Args extends readonly unknown[]>(react: (...args: Args) => void) =>
+    (...args: Args): void => {
       try {
         react(...args);
       } catch (thrown) {
         failed(thrown);
       }
     };
+  const on = <E extends keyof ClientEvents>(event: E, react: (...args: ClientEvents[E]) => void): void => {
+    const listener = guarded(react);
     client.on(event, listener);
     stops.push(() => client.off(event, listener));
+  };
+  /** What the client's own events do not tell; called ahead of the client's own handling. */
+  const onPacket = <Data>(event: GatewayDispatchEvents, react: (data: Data) => void): void => {
+    const listener = guarded(react);
+    client.ws.on(event, listener);
+    stops.push(() => client.ws.off(event, listener));
   };
 
   on(Events.MessageCreate, (message) => {
@@ -37,7 +62,21 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
     reconcile(guild);
     counter.recoverGuild(guild.id);
     counter.memberCount(guild.id, guild.memberCount);
+    if (presences) counter.reconcileActivities(guild.id, presences.present(guild));
   };
+  if (presences) {
+    onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
+      const observation = presences.observe(data);
+      if (observation) counter.activities(observation);
+    });
+    onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) =>
+      presences.arriving(data),
+    );
+    // With the members intent only. The client's own event leaves out those who left while it was away.
+    onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
+      counter.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
+    );
+  }
   on(Events.GuildAvailable, arrived);
   on(Events.GuildCreate, arrived);
   on(Events.GuildUnavailable, (guild) => counter.loseGuild(guild.id));
@@ -54,6 +93,8 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
   // Emitted behind the events that were missed.
   on(Events.ShardResume, (shardId) => {
     for (const guild of guildsOf(shardId).values()) {
+      // One that has an outage of its own is still not told of.
+      if (!guild.available) continue;
       counter.regainGuild(guild.id);
       // Of joins and leaves that a resumed session replays, discord.js tells few; the sum is right.
       counter.memberCount(guild.id, guild.memberCount);
@@ -64,9 +105,10 @@ export function listen(client: Client, counter: Counter, failed: (thrown: unknow
   on(Events.GuildMemberRemove, ({ guild }) => counter.memberChange(guild.id, -1, guild.memberCount));
   on(Events.GuildMemberUpdate, (before, after) => {
     // A role may decide whether the member is counted.
-    if (!before.roles.cache.equals(after.roles.cache) && after.voice.channelId !== null) {
-      counter.voice(observeVoice(after.voice), []);
-    }
+    if (before.roles.cache.equals(after.roles.cache)) return;
+    if (after.voice.channelId !== null) counter.voice(observeVoice(after.voice), []);
+    const observation = presences?.cached(after.guild, after.id);
+    if (observation) counter.readmitActivities(observation);
   });
   // Guilds that arrived before the listeners did.
   for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);

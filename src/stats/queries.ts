@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
 import { GuildStatsError } from "../errors.ts";
+import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
+import { activitiesView, activityView, memberActivitiesView } from "./activities.ts";
 import { channelView } from "./channel.ts";
 import { localDays } from "./days.ts";
 import { Frame } from "./frame.ts";
@@ -12,10 +14,13 @@ import type { Selection } from "./selection.ts";
 import { serverView } from "./server.ts";
 import { topView } from "./top.ts";
 import {
+  type ActivitiesView,
+  type ActivityView,
   type ChannelView,
   type GrowthView,
   MEMBERS_FILTERS,
   METRICS,
+  type MemberActivitiesView,
   type MembersFilter,
   type MemberView,
   type Metric,
@@ -119,6 +124,34 @@ export class Queries {
       member: memberId === undefined ? null : (members.find(memberId) ?? -1),
       place: channelId === undefined ? null : (places.find(channelId) ?? -1),
     });
+  }
+
+  /** What members do: the activities and members of most time. */
+  async activities(guildId: Snowflake, options: QueryOptions = {}): Promise<ActivitiesView> {
+    return activitiesView(await this.#frame(guildId, options), selected(options).period);
+  }
+
+  /**
+   * One activity by name, in any case of letters: who does it most, and when.
+   * @param options `type`: only of that type, where several have the name; default: all
+   */
+  async activity(
+    guildId: Snowflake,
+    name: string,
+    { type, ...options }: QueryOptions & { readonly type?: ActivityType } = {},
+  ): Promise<ActivityView> {
+    if (type !== undefined) requireOneOf("type", type, ACTIVITY_TYPE_NAMES);
+    return activityView(await this.#frame(guildId, options), name, type ?? null, selected(options).period);
+  }
+
+  /** What one member does. */
+  async memberActivities(
+    guildId: Snowflake,
+    memberId: Snowflake,
+    options: QueryOptions = {},
+  ): Promise<MemberActivitiesView> {
+    requireSnowflake("memberId", memberId);
+    return memberActivitiesView(await this.#frame(guildId, options), memberId, selected(options).period);
   }
 
   /** Joins, leaves and the member count by day. */

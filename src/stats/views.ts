@@ -1,3 +1,4 @@
+import type { ActivityType, PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 
@@ -122,6 +123,55 @@ export interface VoiceStatesView {
   /** The part that the guild's settings let count: what all other views show. */
   readonly countedMs: number;
   readonly statesMs: Readonly<Record<VoiceStateName, number>>;
+}
+
+/** Time in activities per local day, oldest first, the current day last; 30 entries in each list. */
+export interface ActivitySeries extends Pick<DailySeries, "timeZone" | "days" | "unknownDays"> {
+  readonly durationMs: readonly number[];
+}
+
+/** One line of a list of activities. */
+export interface ActivityEntry extends Omit<RankedEntry, "id"> {
+  readonly activityId: PlaceId;
+  readonly type: ActivityType;
+  readonly name: string;
+  /** How many members did it in the period. */
+  readonly members: number;
+}
+
+/** What views of activities have in common; all values are milliseconds. */
+interface ActivityViewBase extends Omit<ViewBase, "totals" | "daily"> {
+  readonly totals: ByPeriod<number>;
+  readonly daily: ActivitySeries;
+}
+
+/** What a guild's members do, of what is counted. */
+export interface ActivitiesView extends ActivityViewBase {
+  readonly kind: "activities";
+  /** How many members (or bots, by the filter) have any time. */
+  readonly contributors: ByPeriod<number>;
+  /** At most 10; types with one name apart. */
+  readonly topActivities: readonly ActivityEntry[];
+  readonly topMembers: readonly RankedEntry[];
+}
+
+/** One activity by name. */
+export interface ActivityView extends ActivityViewBase {
+  readonly kind: "activity";
+  readonly name: string;
+  /** The types under which it was counted, that of most time first; none when it never was. */
+  readonly types: readonly ActivityType[];
+  readonly contributors: ByPeriod<number>;
+  readonly topMembers: readonly RankedEntry[];
+}
+
+/** What one member does. */
+export interface MemberActivitiesView extends ActivityViewBase {
+  readonly kind: "member-activities";
+  readonly memberId: Snowflake;
+  /** Among the members, by time in all activities. */
+  readonly rank: Rank;
+  readonly topActivities: readonly ActivityEntry[];
 }
 
 export type View = ServerView | MemberView | ChannelView | MetricView | TopView;

@@ -108,6 +108,31 @@ export interface SessionChanges {
   readonly closed: readonly Pick<VoiceSession, "guildId" | "userId">[];
 }
 
+/** What a member does, or did until lately: kept so that time goes on after a restart, and none counts twice. */
+export interface ActivitySession {
+  readonly guildId: Snowflake;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  readonly activityId: PlaceId;
+  /** When it began, Unix milliseconds, while it is too short to be counted; `null` once it is. */
+  readonly uncountedSinceMs: number | null;
+  /** When it, or one before this that is too short, ended counted, Unix milliseconds; `null`: counted and open. */
+  readonly endedMs: number | null;
+}
+
+/** An {@link ActivitySession} of a run that ended. */
+export interface OpenActivity extends ActivitySession {
+  /** When it was last seen, Unix milliseconds; once it is counted, up to here its time is in the counters. */
+  readonly settledMs: number;
+}
+
+/** How activities differ from what was written before. At most one entry for a member and activity. */
+export interface ActivityChanges {
+  /** Replaces what is stored of these members' activities. */
+  readonly opened: readonly ActivitySession[];
+  readonly closed: readonly Pick<ActivitySession, "guildId" | "userId" | "activityId">[];
+}
+
 /**
  * The unit that is written all or not at all, and exactly once: a store remembers each writer's last
  * sequence, so that a batch whose answer was lost can be sent again under the same number.
@@ -125,6 +150,8 @@ export interface Batch {
   readonly guilds: readonly GuildDelta[];
   /** `null`: the open sessions are as they were. */
   readonly sessions: SessionChanges | null;
+  /** `null`: what members do is as it was. */
+  readonly activities: ActivityChanges | null;
   /**
    * The range of one channel's past whose messages are in this batch, which then holds nothing else. A range that
    * ends where one before it ends extends that one backwards.
@@ -245,6 +272,8 @@ export interface Store {
   setRulesSinceMs(sinceMs: number): Promise<void>;
   /** The members who were in voice when earlier writers were last heard of. */
   openVoice(): Promise<readonly OpenVoice[]>;
+  /** What members did when earlier writers were last heard of, or until shortly before. */
+  openActivities(): Promise<readonly OpenActivity[]>;
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;

@@ -1,6 +1,7 @@
 import type { PlaceId } from "../../src/place-id.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
 import type {
+  ActivityChanges,
   Batch,
   CellRows,
   GuildDelta,
@@ -34,12 +35,14 @@ export function batchOf(
   rows: readonly Row[],
   cutAtMs = 1_770_000_000_000,
   sessions: SessionChanges | null = null,
+  activities: ActivityChanges | null = null,
 ): Batch {
   return {
     writer,
     sequence,
     cutAtMs,
     sessions,
+    activities,
     imported: null,
     guilds: [...grouped(rows).values()].map(delta),
   };

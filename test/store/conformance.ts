@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type GuildSettings, type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
+import {
+  type ActivitySession,
+  type GuildSettings,
+  type Store,
+  UNSET_SETTINGS,
+} from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
@@ -356,6 +361,43 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
       withStore(async (store) => {
         expect(await store.purge(GUILD, "all")).toEqual({ rows: 0 });
         expect(await store.memberIds(GUILD)).toEqual([]);
+      }));
+
+    test("activities survive a reopening as they were said last, with when their writer was heard last", () =>
+      withStore(async (store, place) => {
+        const session = (change: Partial<ActivitySession> = {}): ActivitySession => ({
+          guildId: GUILD,
+          userId: ANN,
+          bot: false,
+          activityId: "0:Chess: the 2nd",
+          uncountedSinceMs: 1_000,
+          endedMs: null,
+          ...change,
+        });
+        const tell = (sequence: number, opened: ActivitySession[], closed: ActivitySession[] = []) =>
+          store.apply(batchOf("w", sequence, [], sequence * 10_000, null, { opened, closed }));
+        const others = [session({ userId: BEN }), session({ guildId: OTHER, activityId: "2:Spotify" })];
+        await tell(1, [session(), ...others]);
+        await tell(2, [session({ uncountedSinceMs: null, bot: true })], others.slice(0, 1));
+        await tell(3, [session({ activityId: "1:Chess: the 2nd", uncountedSinceMs: null, endedMs: 2_000 })]);
+        await store.close();
+        const reopened = place.store();
+        await reopened.open();
+        const found = [...(await reopened.openActivities())].sort((a, b) =>
+          a.activityId < b.activityId ? -1 : 1,
+        );
+        expect(found).toEqual([
+          { ...session({ uncountedSinceMs: null }), settledMs: 30_000 },
+          {
+            ...session({ activityId: "1:Chess: the 2nd", uncountedSinceMs: null, endedMs: 2_000 }),
+            settledMs: 30_000,
+          },
+          { ...others[1], settledMs: 30_000 },
+        ]);
+        expect((await readGuild(reopened, GUILD)).lifetime).toEqual({});
+        await reopened.forget(ANN);
+        expect(await reopened.openActivities()).toEqual([]);
+        await reopened.close();
       }));
 
     test("opt-outs survive a reopening, under the same key", () =>

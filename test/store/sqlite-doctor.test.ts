@@ -164,7 +164,7 @@ describe("the doctor", () => {
     const path = folder.file("stats.db");
     await makeFile(path);
     const bytes = readFileSync(path);
-    bytes.fill(0x5a, 20 * 4_096, 24 * 4_096);
+    bytes.fill(0x5a, 32 * 4_096, 36 * 4_096);
     writeFileSync(path, bytes);
     const findings = [...examine(path, NOW_MS)];
     expect(findings.map(({ check }) => check)).toEqual(CHECKS);

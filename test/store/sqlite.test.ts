@@ -100,7 +100,7 @@ describe("a SQLite file in use", () => {
     await store.apply(batchOf("w", 1, rowsOf(20_000)));
     await store.close();
     const bytes = readFileSync(path);
-    bytes.fill(0x5a, 20 * 4_096);
+    bytes.fill(0x5a, 60 * 4_096);
     writeFileSync(path, bytes);
     await store.open();
     await expect(readGuild(store, GUILD)).rejects.toMatchObject({ code: "STORE_CORRUPT", details: { path } });

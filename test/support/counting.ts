@@ -48,6 +48,8 @@ export async function startCounting(
     hourlyRetentionDays?: number;
     dailyRetentionDays?: number | null;
     history?: HistorySource;
+    activities?: boolean;
+    activityMinimumMs?: number;
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
@@ -68,6 +70,8 @@ export async function startCounting(
       timeZone: "UTC",
       longestGapMs: 24 * HOUR_MS,
       recoverMessagesPerChannel: 2_000,
+      activities: options.activities ?? false,
+      activityMinimumMs: options.activityMinimumMs ?? 600_000,
       history: options.history ?? NO_HISTORY,
       directory: {
         channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,

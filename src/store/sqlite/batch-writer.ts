@@ -2,7 +2,15 @@ import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
 import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
-import type { Batch, GuildDelta, SessionChanges, StoredMember, StoredPlace } from "../store.ts";
+import type {
+  ActivityChanges,
+  Batch,
+  GuildDelta,
+  SessionChanges,
+  StoredMember,
+  StoredPlace,
+} from "../store.ts";
+import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
@@ -40,12 +48,14 @@ export class BatchWriter {
   readonly #member: Statement<[number, bigint, number], Key>;
   readonly #imported: Statement<[number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
+  readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
   readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
   constructor(database: Database) {
     this.#sessions = new VoiceSessionWriter(database);
+    this.#activities = new ActivitySessionWriter(database);
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
     this.#setSequence = database.prepare(
       "INSERT INTO writer VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, last_ms = excluded.last_ms",
@@ -113,6 +123,7 @@ export class BatchWriter {
       );
     }
     if (batch.sessions) this.#setSessions(batch.sessions, batch);
+    if (batch.activities) this.#setActivities(batch.activities, batch);
     if (batch.imported) this.#setImported(batch.imported);
     for (const delta of batch.guilds) this.#add(delta, batch.cutAtMs);
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
@@ -146,6 +157,15 @@ export class BatchWriter {
       this.#sessions.open(member, place, session, writer);
     }
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
+  }
+
+  #setActivities({ opened, closed }: ActivityChanges, { writer, cutAtMs }: Batch): void {
+    for (const session of opened) {
+      const { guildId, userId, bot } = session;
+      const guild = this.#guildKey(guildId, cutAtMs);
+      this.#activities.open(this.#memberKey(guild, guildId, { id: userId, bot }), session, writer);
+    }
+    for (const { guildId, userId, activityId } of closed) this.#activities.close(guildId, userId, activityId);
   }
 
   /** An imported past moves the guild's beginning back, and is never taken for counting as it happens. */

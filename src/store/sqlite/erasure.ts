@@ -45,6 +45,10 @@ function deletion(id: bigint): SideTask["statements"] {
       sql: "DELETE FROM voice_session WHERE member IN (SELECT key FROM member WHERE id = ?)",
       parameters: [id],
     },
+    {
+      sql: "DELETE FROM activity_session WHERE member IN (SELECT key FROM member WHERE id = ?)",
+      parameters: [id],
+    },
     { sql: "DELETE FROM member WHERE id = ?", parameters: [id] },
     ...rewriting.map((sql) => ({ sql, parameters: [] })),
   ];

@@ -103,6 +103,16 @@ export const MIGRATIONS: readonly string[] = [
     writer TEXT NOT NULL
   ) STRICT;
 
+  -- What members do, and what they did until lately, so that the same time is not counted again.
+  CREATE TABLE activity_session (
+    member INTEGER NOT NULL REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
+    activity TEXT NOT NULL,
+    begin_ms INTEGER,
+    end_ms INTEGER,
+    writer TEXT NOT NULL,
+    PRIMARY KEY (member, activity)
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE population (
     guild INTEGER NOT NULL REFERENCES guild (key),
     hour INTEGER NOT NULL,

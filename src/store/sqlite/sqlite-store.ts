@@ -8,6 +8,7 @@ import type {
   CountedMessages,
   GuildSettings,
   GuildSnapshot,
+  OpenActivity,
   OpenVoice,
   OptOutBy,
   OptOutList,
@@ -16,6 +17,7 @@ import type {
   RollUpSlice,
   Store,
 } from "../store.ts";
+import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import { eraseUser } from "./erasure.ts";
@@ -128,6 +130,10 @@ export class SqliteStore implements Store {
 
   openVoice(): Promise<readonly OpenVoice[]> {
     return this.#run(({ database }) => readOpenVoice(database));
+  }
+
+  openActivities(): Promise<readonly OpenActivity[]> {
+    return this.#run(({ database }) => readOpenActivities(database));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {

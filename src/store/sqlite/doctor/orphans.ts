@@ -18,6 +18,8 @@ export const orphans: Check = {
       voice_session: `SELECT count(*) FROM voice_session AS s WHERE NOT EXISTS (
         SELECT 1 FROM member JOIN place ON place.guild = member.guild
         WHERE member.key = s.member AND place.key = s.place)`,
+      activity_session: `SELECT count(*) FROM activity_session AS s
+        WHERE NOT EXISTS (SELECT 1 FROM member WHERE member.key = s.member)`,
     });
     if (found.size === 0) return ok("every row has its server, place and member");
     return problem(`rows without their server, place or member: ${listed(found)}`, RESTORE);

@@ -1,0 +1,100 @@
+import type {
+  Client,
+  GatewayGuildCreateDispatchData,
+  GatewayPresenceUpdateDispatchData,
+  Guild,
+} from "discord.js";
+import type { ActivityObservation, SeenActivity } from "../counting/observations.ts";
+import { ACTIVITY_TYPES, activityId } from "../place-id.ts";
+import type { Snowflake } from "../snowflake.ts";
+
+/** A presence, as the client's cache holds it or as the gateway sends it. */
+interface Shown {
+  readonly status?: string | undefined;
+  readonly activities?:
+    | readonly {
+        readonly type: number;
+        readonly name: string;
+        readonly timestamps?: { readonly start?: Date | number | null | undefined } | null | undefined;
+      }[]
+    | undefined;
+}
+
+const COUNTED: ReadonlySet<number> = new Set(Object.values(ACTIVITY_TYPES));
+
+/**
+ * What members do, as the gateway last told it. The client's cache alone does not know: when a gateway session is
+ * lost, whoever went offline meanwhile stays online in it (discord.js 14.28), since a GUILD_CREATE only lists the
+ * others.
+ */
+export class Presences {
+  readonly #client: Client;
+  /** The lists of guilds that are about to arrive. */
+  readonly #listed = new Map<Snowflake, GatewayGuildCreateDispatchData["presences"]>();
+  /** Whose cached presence is not true any more: guild → users. */
+  readonly #outdated = new Map<Snowflake, Set<Snowflake>>();
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** A guild is about to arrive, and lists who is not offline. */
+  arriving({ id, presences }: GatewayGuildCreateDispatchData): void {
+    const listed = new Set(presences.map(({ user }) => user.id));
+    const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
+    this.#listed.set(id, presences);
+    this.#outdated.set(id, new Set([...cached].filter((userId) => !listed.has(userId))));
+  }
+
+  /**
+   * What somebody does from now on; `null` for the bot's own presence, and for a user of whom the client does not
+   * know whether it is a bot. It is the packet and not the client's event that is asked: the event is not emitted
+   * when a presence is as it was in the cache, and the cache may be outdated.
+   */
+  observe({ guild_id, user, ...shown }: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
+    this.#outdated.get(guild_id)?.delete(user.id);
+    return this.#observation(guild_id, user, shown);
+  }
+
+  /** What a guild's members do: of one that has just arrived, as it listed them; else as the cache has it. */
+  present(guild: Guild): ActivityObservation[] {
+    const listed = this.#listed.get(guild.id);
+    this.#listed.delete(guild.id);
+    const observations = listed
+      ? listed.map((presence) => this.#observation(guild.id, presence.user, presence))
+      : guild.presences.cache.map(({ userId }) => this.cached(guild, userId));
+    return observations.filter((observation) => observation !== null);
+  }
+
+  /** What a member does, as the cache has it; `null` when that is not known. */
+  cached(guild: Guild, userId: Snowflake): ActivityObservation | null {
+    const presence = guild.presences.cache.get(userId);
+    if (presence === undefined || this.#outdated.get(guild.id)?.has(userId)) return null;
+    return this.#observation(guild.id, { id: userId }, presence);
+  }
+
+  #observation(
+    guildId: Snowflake,
+    user: { readonly id: Snowflake; readonly username?: string; readonly bot?: boolean },
+    { status, activities = [] }: Shown,
+  ): ActivityObservation | null {
+    const { users, user: me } = this.#client;
+    const known = users.cache.get(user.id) ?? (user.username === undefined ? undefined : user);
+    if (known === undefined || user.id === me?.id) return null;
+    const doing = status === "offline" ? [] : seen(activities);
+    return { guildId, userId: user.id, bot: known.bot ?? false, activities: doing };
+  }
+}
+
+/** The activities that count; a custom status ends here. */
+function seen(activities: NonNullable<Shown["activities"]>): SeenActivity[] {
+  const found: SeenActivity[] = [];
+  for (const { type, name, timestamps } of activities) {
+    if (!COUNTED.has(type) || name === "") continue;
+    const id = activityId(type, name);
+    // Two windows of one program are one activity.
+    if (found.some((other) => other.activityId === id)) continue;
+    found.push({ activityId: id, name, startMs: timestamps?.start?.valueOf() ?? null });
+  }
+  return found;
+}

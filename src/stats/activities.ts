@@ -1,0 +1,105 @@
+import { ACTIVITY_MS } from "../counting/rolling-sums.ts";
+import {
+  ACTIVITY_TYPE_NAMES,
+  ACTIVITY_TYPES,
+  type ActivityType,
+  activityOf,
+  foldedName,
+} from "../place-id.ts";
+import type { Snowflake } from "../snowflake.ts";
+import { ActivityTime } from "./activity-time.ts";
+import type { Frame } from "./frame.ts";
+import { LIST_LENGTH, periodIndex } from "./lists.ts";
+import { highest, rankOf } from "./ranking.ts";
+import { TOP_LENGTH } from "./top.ts";
+import type { ActivitiesView, ActivityEntry, ActivityView, MemberActivitiesView, Period } from "./views.ts";
+
+/** What the guild's members do. */
+export function activitiesView(frame: Frame, period: Period): ActivitiesView {
+  const time = new ActivityTime(frame, period);
+  const totals = time.totals();
+  return {
+    kind: "activities",
+    ...described(frame, period, time),
+    contributors: time.contributors(),
+    topActivities: topActivities(frame, period, time, totals[period]),
+    topMembers: topMembers(frame, period, time, totals[period]),
+  };
+}
+
+/** One activity by name, however it is typed; of one type, or of all types that have the name. */
+export function activityView(
+  frame: Frame,
+  name: string,
+  type: ActivityType | null,
+  period: Period,
+): ActivityView {
+  const { places } = frame.record;
+  const folded = foldedName(name);
+  const isMeant = (place: number): boolean => {
+    const activity = activityOf(places.ids[place] ?? "");
+    if (activity === null || foldedName(activity.name) !== folded) return false;
+    return type === null || activity.type === ACTIVITY_TYPES[type];
+  };
+  const time = new ActivityTime(frame, period, isMeant);
+  const totals = time.totals();
+  // As it is spelled where most time was spent.
+  const found = topActivities(frame, "lifetime", time, totals.lifetime);
+  return {
+    kind: "activity",
+    name: found[0]?.name ?? name,
+    types: found.map((entry) => entry.type),
+    ...described(frame, period, time),
+    contributors: time.contributors(),
+    topMembers: topMembers(frame, period, time, totals[period]),
+  };
+}
+
+/** What one member does. */
+export function memberActivitiesView(
+  frame: Frame,
+  memberId: Snowflake,
+  period: Period,
+): MemberActivitiesView {
+  const { members } = frame.record;
+  // An index that no cell has stands for a member never counted.
+  const member = members.find(memberId) ?? -1;
+  const time = new ActivityTime(frame, period, () => true, member);
+  const scoreOf = (index: number): number =>
+    frame.includes(index) ? frame.hot.members.value(index, periodIndex(period), ACTIVITY_MS) : 0;
+  return {
+    kind: "member-activities",
+    memberId,
+    ...described(frame, period, time),
+    rank: member === -1 ? null : rankOf({ ids: members.ids, scoreOf }, member),
+    topActivities: topActivities(frame, period, time, time.totals()[period]),
+  };
+}
+
+function described({ record, filter }: Frame, period: Period, time: ActivityTime) {
+  const { guildId, sinceMs } = record;
+  return { guildId, members: filter, period, sinceMs, totals: time.totals(), daily: time.daily };
+}
+
+function topActivities(frame: Frame, period: Period, time: ActivityTime, total: number): ActivityEntry[] {
+  const { places } = frame.record;
+  const scoreOf = (place: number): number => time.ofPlace(place, periodIndex(period));
+  return highest({ ids: places.ids, scoreOf }, TOP_LENGTH, total).map(({ id, ...entry }) => ({
+    activityId: id,
+    type: typeOf(id),
+    name: activityOf(id)?.name ?? id,
+    ...entry,
+    members: time.membersOf(places.find(id) ?? -1),
+  }));
+}
+
+function topMembers({ record }: Frame, period: Period, time: ActivityTime, total: number) {
+  const scoreOf = (member: number): number => time.ofMember(member, periodIndex(period));
+  return highest({ ids: record.members.ids, scoreOf }, LIST_LENGTH, total);
+}
+
+function typeOf(activityId: string): ActivityType {
+  const type = activityOf(activityId)?.type;
+  // No other type is ever counted.
+  return ACTIVITY_TYPE_NAMES.find((name) => ACTIVITY_TYPES[name] === type) ?? "playing";
+}

@@ -1,0 +1,122 @@
+import { hourOf } from "../clock.ts";
+import type { CellTable } from "../counting/cell-table.ts";
+import { HOT_HOURS } from "../counting/hot-window.ts";
+import { LIFETIME, PERIOD_COUNT, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { byPeriod } from "./counterparts.ts";
+import type { Frame } from "./frame.ts";
+import { periodIndex } from "./lists.ts";
+import type { ActivitySeries, ByPeriod, Period } from "./views.ts";
+
+/** Time in some of a guild's activities, summed by member, by activity and by local day. */
+export class ActivityTime {
+  readonly daily: ActivitySeries;
+  readonly #frame: Frame;
+  readonly #period: number;
+  /** By place: 1 for the activities that are summed. */
+  readonly #isSummed: Uint8Array;
+  readonly #onlyMember: number | null;
+  readonly #byMember: Float64Array;
+  readonly #byPlace: Float64Array;
+  /** Who did what in the period: activity → members. */
+  readonly #who = new Map<number, Set<number>>();
+
+  /**
+   * @param period the one in which members of an activity are told apart
+   * @param isSummed whether an activity, by its index among the places, is in the sums
+   * @param onlyMember index of the member whose time alone is summed; `null`: everyone's
+   */
+  constructor(
+    frame: Frame,
+    period: Period,
+    isSummed: (place: number) => boolean = () => true,
+    onlyMember: number | null = null,
+  ) {
+    const { places, members } = frame.record;
+    this.#frame = frame;
+    this.#period = periodIndex(period);
+    this.#isSummed = Uint8Array.from(places.ids, (_, place) =>
+      places.isActivity(place) && isSummed(place) ? 1 : 0,
+    );
+    this.#onlyMember = onlyMember;
+    this.#byMember = new Float64Array(members.size * PERIOD_COUNT);
+    this.#byPlace = new Float64Array(places.size * PERIOD_COUNT);
+    this.daily = this.#readHours();
+    this.#add(frame.hot.lifetime, LIFETIME, LIFETIME + 1);
+  }
+
+  /** Milliseconds of a member, by the index of a period. */
+  ofMember(member: number, period: number): number {
+    return this.#byMember[member * PERIOD_COUNT + period] ?? 0;
+  }
+
+  /** Milliseconds in an activity, by the index of a period. */
+  ofPlace(place: number, period: number): number {
+    return this.#byPlace[place * PERIOD_COUNT + period] ?? 0;
+  }
+
+  /** How many members did it in the period. */
+  membersOf(place: number): number {
+    return this.#who.get(place)?.size ?? 0;
+  }
+
+  totals(): ByPeriod<number> {
+    return byPeriod((period) => this.#over(this.#byPlace, period, (ms) => ms));
+  }
+
+  /** How many members have any time. */
+  contributors(): ByPeriod<number> {
+    return byPeriod((period) => this.#over(this.#byMember, period, (ms) => (ms > 0 ? 1 : 0)));
+  }
+
+  #over(sums: Float64Array, period: number, of: (ms: number) => number): number {
+    let sum = 0;
+    for (let at = period; at < sums.length; at += PERIOD_COUNT) sum += of(sums[at] ?? 0);
+    return sum;
+  }
+
+  #readHours(): ActivitySeries {
+    const { hot, days, record } = this.#frame;
+    const { starts, dates, timeZone } = days;
+    const durationMs = dates.map(() => 0);
+    let period = 0;
+    let day = dates.length - 1;
+    for (let hour = hot.head; hour > hot.head - HOT_HOURS; hour--) {
+      const cells = hot.cellsOf(hour);
+      if (cells === undefined) continue;
+      // Newest first: the shortest window that holds the hour only ever grows.
+      while (period < LIFETIME && hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
+      const ms = this.#add(cells, period, LIFETIME);
+      while (day > 0 && hour < (starts[day] ?? 0)) day--;
+      if (hour >= (starts[day] ?? 0)) durationMs[day] = (durationMs[day] ?? 0) + ms;
+    }
+    const sinceHour = hourOf(record.sinceMs);
+    const unknownDays = dates.filter((_, index) => (starts[index + 1] ?? 0) <= sinceHour).length;
+    return { timeZone, days: dates, durationMs, unknownDays };
+  }
+
+  /** Adds cells to the periods `[fromPeriod, untilPeriod)`. @returns their milliseconds */
+  #add(cells: CellTable, fromPeriod: number, untilPeriod: number): number {
+    const { length, place, member, durationMs } = cells;
+    let sum = 0;
+    for (let row = 0; row < length; row++) {
+      const what = place[row] ?? 0;
+      const who = member[row] ?? 0;
+      if (this.#isSummed[what] !== 1 || !this.#frame.includes(who)) continue;
+      if (this.#onlyMember !== null && who !== this.#onlyMember) continue;
+      const ms = durationMs[row] ?? 0;
+      sum += ms;
+      for (let period = fromPeriod; period < untilPeriod; period++) {
+        const [ofMember, ofPlace] = [who * PERIOD_COUNT + period, what * PERIOD_COUNT + period];
+        this.#byMember[ofMember] = (this.#byMember[ofMember] ?? 0) + ms;
+        this.#byPlace[ofPlace] = (this.#byPlace[ofPlace] ?? 0) + ms;
+        if (period === this.#period && ms > 0) this.#sawMember(what, who);
+      }
+    }
+    return sum;
+  }
+
+  #sawMember(place: number, member: number): void {
+    const members = this.#who.get(place) ?? new Set<number>();
+    this.#who.set(place, members.add(member));
+  }
+}
