@@ -342,7 +342,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const population = [{ hour: HOUR, joins: 2, leaves: 1, members: 40 }];
         await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
         const imported = { channelId: MUSIC, fromId: "1300000000000000001", untilId: "1300000000000000009" };
-        await store.apply({ ...batchOf("w", 2, []), imported: { ...imported, guildId: GUILD } });
+        const range = { ...imported, guildId: GUILD, parentId: null };
+        await store.apply({ ...batchOf("w", 2, []), imported: range });
         const before = [await store.openVoice(), await store.countedMessages(GUILD)];
         expect(await store.purge(GUILD, { memberIds: [ANN, BEN] })).toEqual({ rows: 2 });
         expect(await store.purge(GUILD, "all")).toEqual({ rows: 1 });
