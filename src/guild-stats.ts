@@ -304,6 +304,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ownerIds,
       queries: this.query,
       privacy: this.privacy,
+      imports: {
+        channels: (request) => this.#counter.backfillChannels(request),
+        start: (request, onProgress) => this.#counter.backfill(request, onProgress),
+        progressOf: (guildId) => this.#counter.backfillProgress(guildId),
+        cancel: (guildId) => this.#counter.cancelBackfill(guildId),
+      },
+      timeZoneOf: (guildId) => this.settings(guildId).timeZone ?? this.#options.timeZone,
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),

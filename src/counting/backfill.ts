@@ -113,7 +113,7 @@ export class Backfill {
       failures: [],
       progress: {
         guildId,
-        channels: this.channels(request).length,
+        channels: this.#channelsOf(request).length,
         channelsDone: 0,
         messages: 0,
         oldestMs: null,
@@ -147,16 +147,28 @@ export class Backfill {
     await this.#imports.onIdle();
   }
 
-  /** The channels and active threads that an import would read. */
-  channels({ guildId, channelId }: BackfillRequest): ReadableChannel[] {
+  /** How many channels an import would read: those with active threads, and forums; archived threads are not known. */
+  countChannels(request: BackfillRequest): number {
+    const ids = this.#channelsOf(request).map(({ channelId }) => channelId);
+    return new Set([...ids, ...this.#threadParentsOf(request)]).size;
+  }
+
+  #channelsOf({ guildId, channelId }: BackfillRequest): ReadableChannel[] {
     return this.#source
       .channels(guildId)
       .filter((channel) => channelId === null || [channel.channelId, channel.parentId].includes(channelId))
       .filter((channel) => this.#counter.admitsChannel(guildId, channel.channelId, channel.parentId));
   }
 
+  #threadParentsOf({ guildId, channelId }: BackfillRequest): Snowflake[] {
+    return this.#source
+      .threadParents(guildId)
+      .filter((parentId) => channelId === null || parentId === channelId)
+      .filter((parentId) => this.#counter.admitsChannel(guildId, parentId, null));
+  }
+
   async #import(job: Job): Promise<void> {
-    const { guildId, channelId } = job.request;
+    const { guildId } = job.request;
     const counted = await patiently(this.#clock, job.signal, () => this.#counter.countedMessages(guildId));
     if (counted === undefined) return;
     const queue = new PQueue({ concurrency: CHANNELS_AT_ONCE });
@@ -169,9 +181,8 @@ export class Backfill {
       }
       this.#report(job, { channels: found.size });
     };
-    enqueue(this.channels(job.request));
-    const parents = this.#source.threadParents(guildId);
-    for (const parentId of parents.filter((id) => channelId === null || id === channelId)) {
+    enqueue(this.#channelsOf(job.request));
+    for (const parentId of this.#threadParentsOf(job.request)) {
       void queue.add(async () => {
         const threads = await this.#trying(job, parentId, () =>
           this.#source.archivedThreads(guildId, parentId),

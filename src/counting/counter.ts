@@ -203,9 +203,9 @@ export class Counter {
     return this.#backfill.cancel(guildId);
   }
 
-  /** How many channels and active threads an import would read. */
+  /** How many channels an import would read. */
   backfillChannels(request: BackfillRequest): number {
-    return this.#backfill.channels(request).length;
+    return this.#backfill.countChannels(request);
   }
 
   /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
