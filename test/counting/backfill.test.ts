@@ -101,7 +101,7 @@ async function meanwhile<T>(clock: ManualClock, task: Promise<T>): Promise<T> {
 }
 
 const anyChannel = fc.nat(CHANNELS.length - 1);
-const bound = fc.option(fc.integer({ min: 0, max: 130 }), { nil: null });
+const bound = fc.option(fc.integer({ min: 0, max: 130 }), { nil: null, freq: 1 });
 const step = fc.oneof(
   fc.record({ kind: fc.constant("says"), channel: anyChannel, user: fc.nat(1) }),
   fc.record({ kind: fc.constant("passes"), minutes: fc.integer({ min: 1, max: 150 }) }),
@@ -109,13 +109,14 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("killed") }),
   fc.record({
     kind: fc.constant("imports"),
-    channel: fc.option(anyChannel, { nil: null }),
+    channel: fc.option(anyChannel, { nil: null, freq: 1 }),
     fromDay: bound,
     untilDay: bound,
     faults: fc.array(fc.constantFrom<Fault>("refused", "unanswered"), { maxLength: 3 }),
     /** What happens when so many pages were read. */
     end: fc.option(fc.record({ how: fc.constantFrom("cancelled", "killed"), pages: fc.nat(8) }), {
       nil: null,
+      freq: 1,
     }),
     /** Channels in which something is said while pages are read; its event comes at once, or a page later. */
     saying: fc.array(fc.record({ channel: anyChannel, late: fc.boolean() }), { maxLength: 3 }),
@@ -277,4 +278,25 @@ describe("importing the past", () => {
       { numRuns: RUNS },
     );
   });
+
+  test.each([
+    ["before", false],
+    ["after", true],
+  ])(
+    "a message that is said while its page is read, and whose event comes %s it, counts once",
+    async (_when, late) => {
+      using folder = temporaryFolder();
+      const play = new Play(folder.file("a.db"));
+      await play.start();
+      const saying = [0, 1, 2, 0, 1, 2].map((channel) => ({ channel, late }));
+      await play.take({
+        ...{ kind: "imports", channel: null, fromDay: null, untilDay: null },
+        ...{ faults: [], end: null, saying },
+      });
+      await play.finish();
+      const { totals } = await play.bot.queries.server(GUILD);
+      expect(totals.lifetime.messages).toBe(play.past.said.length);
+      await play.bot[Symbol.asyncDispose]();
+    },
+  );
 });
