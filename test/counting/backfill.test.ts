@@ -4,7 +4,7 @@ import { HOUR_MS } from "../../src/clock.ts";
 import type { HistoryPage, HistorySource } from "../../src/counting/history-source.ts";
 import type { MessageObservation } from "../../src/counting/observations.ts";
 import { isOlder, type Snowflake, snowflakeMs } from "../../src/snowflake.ts";
-import { GUILD, snowflakeAt, startCounting } from "../support/counting.ts";
+import { GUILD, inVoice, snowflakeAt, startCounting } from "../support/counting.ts";
 import type { Fault } from "../support/faulty-store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -299,4 +299,45 @@ describe("importing the past", () => {
       await play.bot[Symbol.asyncDispose]();
     },
   );
+
+  test("takes no time in voice for counted that is not: it is bridged after a kill, from where it was counted", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    const [user = ""] = USERS;
+    const lobby = "200000000000000002";
+    const past = new Past();
+    for (let day = 1; day <= 20; day++) past.say(itemAt(CHANNELS, 0), user, START_MS - day * DAY);
+    const minute = 60_000;
+    const killed = await startCounting(file, { history: past });
+    killed.voice(user, lobby);
+    await killed.counter.flush();
+    killed.clock.pass(10 * minute);
+    const request = { guildId: GUILD, channelId: null, sinceMs: null, untilMs: null };
+    expect((await killed.counter.backfill(request)).messages).toBe(20);
+    await killed.store.close();
+    await using bot = await startCounting(file, {
+      clock: new ManualClock(killed.clock.nowMs()),
+      history: past,
+    });
+    bot.counter.reconcileVoice(GUILD, [inVoice(user, lobby)], [[lobby, 2]]);
+    bot.clock.pass(minute);
+    const { lifetime } = (await bot.queries.server(GUILD)).totals;
+    expect(lifetime).toEqual({ messages: 20, voice: 11 * minute });
+  });
+
+  test("while the store is away holds one page a channel in memory, and what it held is written when the store is back", async () => {
+    using folder = temporaryFolder();
+    const [user = ""] = USERS;
+    const past = new Past();
+    for (let day = 1; day <= 90; day++) past.say(itemAt(CHANNELS, day), user, START_MS - day * DAY);
+    await using bot = await startCounting(folder.file("a.db"), { history: past });
+    bot.faults.push(...Array.from({ length: 200 }, (): Fault => "refused"));
+    const request = { guildId: GUILD, channelId: null, sinceMs: null, untilMs: null };
+    const report = await meanwhile(bot.clock, bot.counter.backfill(request));
+    expect(report.messages).toBeLessThanOrEqual(CHANNELS.length * PAGE);
+    expect(new Set(report.failures.map(({ channelId }) => channelId))).toEqual(new Set(CHANNELS));
+    bot.faults.length = 0;
+    await meanwhile(bot.clock, bot.counter.backfill(request));
+    expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(90);
+  });
 });
