@@ -41,7 +41,13 @@ export async function startPlugin(
       ...options,
       longestGapMs: options.recoverWithinMs,
       directory: { channelName: () => null, categoryOf: () => null, rolesOf: () => [] },
-      history: { channels: () => [], after: async () => null, before: async () => null },
+      history: {
+        channels: () => [],
+        after: async () => null,
+        before: async () => null,
+        threadParents: () => [],
+        archivedThreads: async () => null,
+      },
     },
     { flushed: () => undefined, failed, recovering: () => undefined },
   );

@@ -16,6 +16,8 @@ export type GuildStatsErrorCode =
   | "RENDER_FAILED" // a card could not be drawn
   | "REGISTRATION_FAILED" // Discord refused the command registration
   | "RECOVERY_INCOMPLETE" // missed messages of some channels could not be read back
+  | "BACKFILL_RUNNING" // the guild's past is being imported already
+  | "BACKFILL_INCOMPLETE" // a channel's past could not be imported, or not to its end
   | "UNEXPECTED"; // anything else that was caught behind a listener or an answer
 
 /** An error with a {@link GuildStatsErrorCode}; `details` holds plain values fit for a log line. */

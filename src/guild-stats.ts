@@ -10,6 +10,7 @@ import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
+import type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
 import type { RecoveryProgress } from "./counting/recovery.ts";
@@ -23,6 +24,7 @@ import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import {
   type GuildStatsOptions,
   type ResolvedOptions,
+  requireBackfill,
   requireGuildSettings,
   resolveOptions,
 } from "./options.ts";
@@ -46,6 +48,20 @@ export interface GuildStatsEvents {
   forgotten: [userId: Snowflake];
   /** Discord has the slash commands; `written` names those that were new or changed. */
   registered: [written: readonly string[]];
+}
+
+/** Which past to import, and who is told; all of it may be left out. */
+export interface BackfillOptions {
+  /** This channel or forum and its threads only. Default: all that the bot may read. */
+  readonly channelId?: Snowflake;
+  /** Unix milliseconds. Default: from the beginning. */
+  readonly sinceMs?: number;
+  /** Unix milliseconds, not included. Default: up to where the guild was counted as it happened. */
+  readonly untilMs?: number;
+  /** Calls the import off; what was imported stays. */
+  readonly signal?: AbortSignal;
+  /** Is told after each page of at most 100 messages, and after each channel. */
+  readonly onProgress?: (progress: BackfillProgress) => void;
 }
 
 /**
@@ -240,6 +256,33 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return await this.#options.store.memberIds(guildId);
   }
 
+  /**
+   * Imports what was said in a guild before it was counted, from the newest message back, with threads. What is
+   * counted already is left out, so an import may be repeated: one that was called off, or ended with the process, is
+   * continued. Who opted out and what is ignored now is not counted. It takes about a second per 100 messages.
+   * @returns what was imported, and which channels could not be read to their beginning
+   * @throws `ARGUMENT_INVALID`, `STATE_INVALID` before `start`, after `stop` and in a guild that is turned off,
+   *   `BACKFILL_RUNNING` when one of the guild runs already, `STORE_*`
+   */
+  async backfill(guildId: Snowflake, options: BackfillOptions = {}): Promise<BackfillReport> {
+    const { channelId = null, sinceMs = null, untilMs = null, signal, onProgress } = options;
+    requireBackfill({ guildId, channelId, sinceMs, untilMs });
+    if (this.#state !== "running") {
+      throw new GuildStatsError(
+        "STATE_INVALID",
+        `backfill() was called on a GuildStats that is ${this.#state}`,
+      );
+    }
+    const tell = (progress: BackfillProgress): void => {
+      try {
+        onProgress?.(progress);
+      } catch (thrown) {
+        this.#failed(thrown);
+      }
+    };
+    return await this.#counter.backfill({ guildId, channelId, sinceMs, untilMs }, tell, signal);
+  }
+
   /** Figures of the moment, for logs and dashboards. */
   metrics(): ReturnType<Counter["metrics"]> & { readonly images: ReturnType<Renderer["metrics"]> } {
     return { ...this.#counter.metrics(), images: this.#renderer.metrics() };
@@ -276,6 +319,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ownerIds,
       queries: this.query,
       privacy: this.privacy,
+      imports: {
+        channels: (request) => this.#counter.backfillChannels(request),
+        start: (request, onProgress) => this.#counter.backfill(request, onProgress),
+        progressOf: (guildId) => this.#counter.backfillProgress(guildId),
+        cancel: (guildId) => this.#counter.cancelBackfill(guildId),
+      },
+      timeZoneOf: (guildId) => this.settings(guildId).timeZone ?? this.#options.timeZone,
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),

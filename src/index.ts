@@ -1,10 +1,11 @@
 export type { Card, CardContext, Names, Subject, ThemeName } from "./cards/card.ts";
 export { cardFor } from "./cards/card-for.ts";
 export type { Clock, Timer } from "./clock.ts";
+export type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
 export type { FlushReport } from "./counting/flusher.ts";
 export type { RecoveryProgress } from "./counting/recovery.ts";
 export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
-export { GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
+export { type BackfillOptions, GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
 export type { GuildStatsOptions, Logger } from "./options.ts";
 export type { ActivityType, PlaceId } from "./place-id.ts";
 export type { Erasure, Privacy } from "./privacy/privacy.ts";

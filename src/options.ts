@@ -1,6 +1,7 @@
 import { IANAZone } from "luxon";
 import { z } from "zod";
 import { type Clock, systemClock } from "./clock.ts";
+import type { BackfillRequest } from "./counting/backfill.ts";
 import { GuildStatsError } from "./errors.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
@@ -51,6 +52,19 @@ const guildSettings = z.strictObject({
     })
     .optional(),
 });
+
+const instant = z.int().min(0).nullable();
+const backfill = z
+  .strictObject({
+    guildId: z.string().refine(isSnowflake, "must be a snowflake"),
+    channelId: z.string().refine(isSnowflake, "must be a snowflake").nullable(),
+    sinceMs: instant,
+    untilMs: instant,
+  })
+  .refine(({ sinceMs, untilMs }) => sinceMs === null || untilMs === null || sinceMs < untilMs, {
+    path: ["untilMs"],
+    error: "must be later than sinceMs",
+  });
 
 const fields = z.strictObject({
   /** Where counts are kept, e.g. `sqlite("guildstats.db")`. Required. */
@@ -139,10 +153,18 @@ export function resolveOptions(options: unknown): ResolvedOptions {
 
 /** @throws `ARGUMENT_INVALID` naming the setting, its bound and the value received */
 export function requireGuildSettings(guildId: Snowflake, change: Partial<GuildSettings>): void {
-  const settings = { ...change, guildId };
-  const result = guildSettings.safeParse(settings);
+  requireArguments(guildSettings, { ...change, guildId });
+}
+
+/** @throws `ARGUMENT_INVALID` naming the argument, its bound and the value received */
+export function requireBackfill(request: BackfillRequest): void {
+  requireArguments(backfill, request);
+}
+
+function requireArguments(shape: typeof guildSettings | typeof backfill, given: object): void {
+  const result = shape.safeParse(given);
   if (result.success) return;
-  const { name, message } = explain(result.error, settings, Object.keys(guildSettings.shape));
+  const { name, message } = explain(result.error, given, Object.keys(shape.shape));
   throw new GuildStatsError("ARGUMENT_INVALID", message, { details: { setting: name } });
 }
 

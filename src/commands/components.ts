@@ -32,6 +32,11 @@ export function confirmButtons(
   );
 }
 
+/** One button alone. */
+export function actionButton(id: string, label: string): Row {
+  return row(new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Secondary));
+}
+
 function row(...buttons: readonly ButtonBuilder[]): Row {
   return new ActionRowBuilder<MessageActionRowComponentBuilder>().addComponents(...buttons);
 }

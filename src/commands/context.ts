@@ -6,6 +6,7 @@ import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
 import type { GuildSettings } from "../store/store.ts";
+import type { PastImports } from "./past-imports.ts";
 
 /** What commands need of the plugin. */
 export interface CommandContext {
@@ -13,11 +14,14 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly queries: Queries;
   readonly privacy: Privacy;
+  readonly imports: PastImports;
   readonly theme: ThemeName;
   readonly accent: number | null;
   readonly ownerIds: readonly Snowflake[];
   isEnabled(guildId: Snowflake): boolean;
   settingsOf(guildId: Snowflake): GuildSettings;
+  /** The IANA zone in which a guild's days are cut. */
+  timeZoneOf(guildId: Snowflake): string;
   /** The name under which a channel was last stored; `null` when it never was. */
   storedName(guildId: Snowflake, channelId: Snowflake): string | null;
   /** The card as a PNG file's bytes. */

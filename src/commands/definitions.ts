@@ -5,11 +5,13 @@ import {
   PermissionFlagsBits,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   SlashCommandBuilder,
+  type SlashCommandStringOption,
   type SlashCommandSubcommandBuilder,
 } from "discord.js";
 import { messagesFor } from "../i18n/translator.ts";
 
 export const MEMBER_COMMAND = "guildstats";
+export const ADMIN_COMMAND = "guildstats-admin";
 export const OWNER_COMMAND = "guildstats-owner";
 
 /** Channels that can hold counts. */
@@ -26,7 +28,7 @@ const CHANNEL_TYPES = [
 
 /** The slash commands as Discord takes them, for bots that register their own. */
 export function commandDefinitions(): readonly RESTPostAPIChatInputApplicationCommandsJSONBody[] {
-  return [memberCommand().toJSON(), ownerCommand().toJSON()];
+  return [memberCommand().toJSON(), adminCommand().toJSON(), ownerCommand().toJSON()];
 }
 
 function memberCommand(): SlashCommandBuilder {
@@ -82,6 +84,29 @@ function memberCommand(): SlashCommandBuilder {
       ),
   );
   command.addSubcommand((subcommand) => subcommand.setName("ignoreme").setDescription(say.ignoreme));
+  return command;
+}
+
+function adminCommand(): SlashCommandBuilder {
+  const { commands: say } = messagesFor("en");
+  const command = inGuilds(ADMIN_COMMAND, say.admin);
+  // Hidden from members unless an admin decides otherwise; who manages the server is checked at each call.
+  command.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
+  const date = (name: string, description: string) => (option: SlashCommandStringOption) =>
+    option.setName(name).setDescription(description).setMinLength(10).setMaxLength(10);
+  command.addSubcommand((subcommand) =>
+    subcommand
+      .setName("backfill")
+      .setDescription(say.backfill)
+      .addChannelOption((option) =>
+        option
+          .setName("channel")
+          .setDescription(say.backfillChannelOption)
+          .addChannelTypes(...CHANNEL_TYPES),
+      )
+      .addStringOption(date("since", say.sinceOption))
+      .addStringOption(date("until", say.untilOption)),
+  );
   return command;
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BaseInteraction,
   ChannelType,
   type Client,
   type Guild,
@@ -18,6 +19,11 @@ export function canSee(guild: Guild, member: GuildMember, channelId: Snowflake):
   // Seeing the channel is not enough to see its private threads.
   if (channel.type !== ChannelType.PrivateThread) return true;
   return permissions.has(PermissionFlagsBits.ManageThreads) || channel.members.cache.has(member.id);
+}
+
+/** Whether who uses the interaction manages the server. A command's default permissions can be overridden there. */
+export function mayManage({ memberPermissions }: BaseInteraction<"cached">): boolean {
+  return memberPermissions.has(PermissionFlagsBits.ManageGuild);
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { ButtonInteraction, ChatInputCommandInteraction, Interaction } from "discord.js";
 import { asError, GuildStatsError } from "../errors.ts";
+import { backfillCommand, backfillPress } from "./backfill.ts";
+import { parseBackfillId } from "./backfill-id.ts";
 import { answerPress } from "./card-answer.ts";
 import { COMPONENT_PREFIX, parseCardComponentId } from "./card-state.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
+import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
 import { forgetCommand, forgetPress, parseForgetId } from "./forget.ts";
 import { ignoreMeCommand, ignoreMePress, isIgnoreMeId } from "./ignoreme.ts";
 import { tellPrivately } from "./replies.ts";
@@ -18,7 +20,8 @@ const ANY_VERSION = /^gs[0-9]+:/;
  */
 export async function route(context: CommandContext, interaction: Interaction): Promise<boolean> {
   const command =
-    interaction.isChatInputCommand() && [MEMBER_COMMAND, OWNER_COMMAND].includes(interaction.commandName);
+    interaction.isChatInputCommand() &&
+    [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND].includes(interaction.commandName);
   const press = interaction.isButton() && ANY_VERSION.test(interaction.customId);
   if (!command && !press) return false;
   try {
@@ -45,6 +48,9 @@ async function onCommand(
   if (interaction.commandName === OWNER_COMMAND && subcommand === "forget") {
     return await forgetCommand(context, interaction);
   }
+  if (interaction.commandName === ADMIN_COMMAND && subcommand === "backfill") {
+    return await backfillCommand(context, interaction);
+  }
   if (interaction.commandName === MEMBER_COMMAND && subcommand === "ignoreme") {
     return await ignoreMeCommand(context, interaction);
   }
@@ -58,6 +64,8 @@ async function onPress(context: CommandContext, interaction: ButtonInteraction<"
     const card = parseCardComponentId(customId);
     if (card) return await answerPress(context, interaction, card.action, card.state);
     if (isIgnoreMeId(customId)) return await ignoreMePress(context, interaction);
+    const backfill = parseBackfillId(customId);
+    if (backfill) return await backfillPress(context, interaction, backfill);
     const target = parseForgetId(customId);
     if (target) return await forgetPress(context, interaction, target);
   }

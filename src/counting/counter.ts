@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
-import type { GuildStatsError } from "../errors.ts";
+import { GuildStatsError } from "../errors.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
-import type { GuildSettings, OptOutBy, Purge, Store } from "../store/store.ts";
+import type { GuildSettings, ImportedRange, OptOutBy, Purge, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
+import { Backfill, type BackfillProgress, type BackfillReport, type BackfillRequest } from "./backfill.ts";
 import type { Directory } from "./directory.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
 import { GuildCache } from "./guild-cache.ts";
@@ -57,6 +58,9 @@ export interface CounterEvents {
   recovering(progress: RecoveryProgress): void;
 }
 
+/** An event that comes later than this after its message was made is not expected any more. */
+const LATEST_EVENT_MS = 600_000;
+
 /**
  * Turns observations into counts, and keeps counts on their way to the store. Its observing methods are
  * synchronous: nothing awaits between the gateway and a counter.
@@ -76,6 +80,7 @@ export class Counter {
   readonly #replays = new ReplayGuard();
   readonly #held = new HeldMessages();
   readonly #recovery: Recovery;
+  readonly #backfill: Backfill;
   /** As last heard, so that a count that did not change is not written again. */
   readonly #memberCounts = new Map<Snowflake, number>();
   /** The newest message that came, refused or not: Discord's clock, which may lead ours. */
@@ -117,6 +122,17 @@ export class Counter {
       },
       { clock, withinMs: options.longestGapMs, messagesPerChannel: options.recoverMessagesPerChannel },
       { failed: events.failed, progress: events.recovering },
+    );
+    this.#backfill = new Backfill(
+      options.history,
+      {
+        countedMessages: async (guildId) => (await this.#countedMessages(guildId)).counted,
+        admitsChannel: (...channel) => this.#admitsChannel(...channel),
+        isLive: ({ messageId }) => this.#replays.knows(snowflakeMs(messageId), snowflakeSerial(messageId)),
+        importPast: (messages, range) => this.#importPast(messages, range),
+        settle: () => this.#flusher.settle(),
+      },
+      clock,
     );
     this.#flusher = new Flusher(this.#cache, this.#queue, clock, options.flushIntervalMs, {
       cut: () => this.#cut(),
@@ -203,6 +219,35 @@ export class Counter {
   /** The gateway tells of a guild anew, after a start or a session that was lost: messages may have been missed. */
   recoverGuild(guildId: Snowflake): void {
     if (this.admission.isEnabled(guildId)) this.#recovery.begin(guildId);
+  }
+
+  /** Imports a guild's past; see {@link Backfill}. @throws `STATE_INVALID` for a guild that is turned off */
+  async backfill(
+    request: BackfillRequest,
+    onProgress?: (progress: BackfillProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<BackfillReport> {
+    if (!this.admission.isEnabled(request.guildId)) {
+      throw new GuildStatsError("STATE_INVALID", "nothing is counted in this guild: it is turned off", {
+        details: { guildId: request.guildId },
+      });
+    }
+    return await this.#backfill.run(request, onProgress, signal);
+  }
+
+  /** How far the import of a guild's past is; `null` when none runs. */
+  backfillProgress(guildId: Snowflake): BackfillProgress | null {
+    return this.#backfill.progressOf(guildId);
+  }
+
+  /** Calls off the import of a guild's past. @returns whether there was one */
+  cancelBackfill(guildId: Snowflake): boolean {
+    return this.#backfill.cancel(guildId);
+  }
+
+  /** How many channels an import would read. */
+  backfillChannels(request: BackfillRequest): number {
+    return this.#backfill.countChannels(request);
   }
 
   /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
@@ -302,7 +347,7 @@ export class Counter {
   async stop(): Promise<void> {
     const rested = this.#retention.stop();
     try {
-      await this.#recovery.stop();
+      await Promise.all([this.#recovery.stop(), this.#backfill.stop()]);
       await this.#flusher.drain();
     } finally {
       await rested;
@@ -355,27 +400,29 @@ export class Counter {
 
   /** @returns whether it was new */
   #countMessage(message: MessageObservation, madeMs: number): boolean {
-    const { messageId, guildId, channelId, parentId, userId, bot } = message;
+    const { messageId } = message;
     if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return false;
     this.#messages++;
-    this.#cache.count({
-      guildId,
-      placeId: channelId,
-      parentId,
-      userId,
-      bot,
-      hour: hourOf(madeMs),
-      state: 0,
-      messages: 1,
-      durationMs: 0,
-      messageId,
-    });
+    this.#cache.count({ ...countOf(message), messageId });
     return true;
+  }
+
+  /** @returns how many messages may be counted, and were */
+  #importPast(messages: readonly MessageObservation[], range: ImportedRange): number {
+    const admitted = messages.filter((message) => this.#admitsMessage(message));
+    const recentMs = this.#time.nowMs() - LATEST_EVENT_MS;
+    for (const { messageId } of messages) {
+      // Its event may still be on its way.
+      if (snowflakeMs(messageId) > recentMs)
+        this.#replays.isNew(snowflakeMs(messageId), snowflakeSerial(messageId));
+    }
+    this.#cache.importPast(admitted.map(countOf), range);
+    return admitted.length;
   }
 
   async #countedMessages(guildId: Snowflake) {
     // What was counted before must be in the store's answer.
-    if (this.#cache.dirtyRows > 0) await this.#flusher.flush();
+    if (this.#cache.dirtyRows > 0 || this.#cache.inFlight.length > 0) await this.#flusher.flush();
     const [counted, rulesSinceMs] = await Promise.all([
       this.#store.countedMessages(guildId),
       this.#store.rulesSinceMs(),
@@ -434,4 +481,19 @@ export class Counter {
       !rules.ignoresCategory(() => this.#directory.categoryOf(guildId, channelId))
     );
   }
+}
+
+function countOf({ messageId, guildId, channelId, parentId, userId, bot }: MessageObservation): Count {
+  return {
+    guildId,
+    placeId: channelId,
+    parentId,
+    userId,
+    bot,
+    hour: hourOf(snowflakeMs(messageId)),
+    state: 0,
+    messages: 1,
+    durationMs: 0,
+    messageId: null,
+  };
 }

@@ -59,10 +59,12 @@ export class Flusher {
    * @throws the store's coded error; nothing is lost, and the next flush tries again
    */
   flush(): Promise<FlushReport> {
-    // One pass after another: a call made during a pass must not return before its own counts are written.
-    const pass = this.#running.then(() => this.#pass());
-    this.#running = pass.catch(() => undefined);
-    return pass;
+    return this.#next(() => this.#events.cut());
+  }
+
+  /** Writes what is in flight, and leaves what is dirty to the period. @throws as {@link flush} */
+  settle(): Promise<FlushReport> {
+    return this.#next(() => undefined);
   }
 
   /**
@@ -107,7 +109,14 @@ export class Flusher {
     return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, this.#failures - 1));
   }
 
-  async #pass(): Promise<FlushReport> {
+  /** One pass after another: a call made during a pass must not return before its own counts are written. */
+  #next(cut: () => void): Promise<FlushReport> {
+    const pass = this.#running.then(() => this.#pass(cut));
+    this.#running = pass.catch(() => undefined);
+    return pass;
+  }
+
+  async #pass(cut: () => void): Promise<FlushReport> {
     const startedMs = this.#clock.elapsedMs();
     let rows = 0;
     let batches = 0;
@@ -121,7 +130,7 @@ export class Flusher {
         }
       };
       await written();
-      this.#events.cut();
+      cut();
       // Cutting and the first write are a slice each.
       await this.#clock.turn();
       await written();

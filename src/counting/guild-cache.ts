@@ -1,8 +1,15 @@
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
-import type { Snowflake } from "../snowflake.ts";
-import type { ActivityChanges, Batch, GuildDelta, SessionChanges, Store } from "../store/store.ts";
+import { type Snowflake, snowflakeMs } from "../snowflake.ts";
+import type {
+  ActivityChanges,
+  Batch,
+  GuildDelta,
+  ImportedRange,
+  SessionChanges,
+  Store,
+} from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
@@ -37,10 +44,12 @@ export class GuildCache {
   #inFlight: Batch[] = [];
   #sequence = 0;
   #latestHour = 0;
+  #lastCutMs: number;
 
   constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
     this.#options = options;
+    this.#lastCutMs = clock.nowMs();
   }
 
   count(count: Count): void {
@@ -83,6 +92,7 @@ export class GuildCache {
    * @param activities the same of activities
    */
   cut(cutAtMs: number, sessions: SessionChanges | null, activities: ActivityChanges | null): void {
+    this.#lastCutMs = cutAtMs;
     let guilds: GuildDelta[] = [];
     let room = this.#options.batchRows;
     const seal = (): void => {
@@ -109,16 +119,22 @@ export class GuildCache {
 
   /**
    * Counts messages of the past as one batch, with the range that they fill: all of it is stored, or nothing.
-   * @param counts of one guild
+   * @param counts of one guild, without message ids: none of them is a channel's newest, or its first
    */
-  importPast(cutAtMs: number, counts: readonly Count[], imported: NonNullable<Batch["imported"]>): void {
-    const { guildId } = imported;
+  importPast(counts: readonly Count[], imported: ImportedRange): void {
+    const { guildId, fromId } = imported;
+    // As of the last cut, and not of now: open sessions are counted up to there only.
+    const cutAtMs = this.#lastCutMs;
     const past = new GuildRecord(guildId, cutAtMs);
     for (const count of counts) past.count(count);
     // One batch whatever its size: a page of messages is few rows.
     const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
     const guilds = past.cut(Math.max(1, counts.length), nameOf);
-    for (const delta of guilds) this.#records.get(guildId)?.addToWindow(delta);
+    const record = this.#records.get(guildId);
+    if (record) {
+      record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
+      for (const delta of guilds) record.addToWindow(delta);
+    }
     this.#send({ cutAtMs, guilds, imported });
   }
 
@@ -154,6 +170,10 @@ export class GuildCache {
         .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
     const uncounted = this.#options.uncountedStates(guildId);
     await record.load(snapshot, missing, this.#currentHour(), uncounted, () => this.#clock.turn());
+    for (const { imported } of this.#inFlight) {
+      if (imported?.guildId === guildId)
+        record.sinceMs = Math.min(record.sinceMs, snowflakeMs(imported.fromId));
+    }
     this.#touch(record);
     this.#evict(record);
     return record;

@@ -35,4 +35,8 @@ export interface HistorySource {
   after(guildId: Snowflake, channelId: Snowflake, messageId: Snowflake): Promise<HistoryPage | null>;
   /** The messages that precede one; otherwise as {@link after}. */
   before(guildId: Snowflake, channelId: Snowflake, messageId: Snowflake): Promise<HistoryPage | null>;
+  /** Channels and forums of a guild that may have archived threads, and that the bot may read. */
+  threadParents(guildId: Snowflake): readonly Snowflake[];
+  /** The archived public threads of a channel or forum; otherwise as {@link after}. */
+  archivedThreads(guildId: Snowflake, parentId: Snowflake): Promise<readonly ReadableChannel[] | null>;
 }

@@ -6,6 +6,7 @@ import type { CountedMessages } from "../store/store.ts";
 import type { HeldMessages } from "./held-messages.ts";
 import type { HistoryPage, HistorySource, ReadableChannel } from "./history-source.ts";
 import type { MessageObservation } from "./observations.ts";
+import { patiently } from "./patience.ts";
 
 /** How far the reading back of one guild's missed messages is. */
 export interface RecoveryProgress {
@@ -46,8 +47,6 @@ export interface RecoveryEvents {
 const CHANNELS_AT_ONCE = 3;
 /** Guilds whose gaps are looked for at once; it is one query each. */
 const GUILDS_AT_ONCE = 4;
-const ATTEMPTS = 4;
-const FIRST_RETRY_MS = 2_000;
 
 interface Gap extends ReadableChannel {
   readonly afterId: Snowflake;
@@ -164,38 +163,17 @@ export class Recovery {
 
   /** Tries again with growing waits; `null` when it was in vain, which is reported. */
   async #patiently<T>(guildId: Snowflake, attempt: () => Promise<T | null>): Promise<T | null> {
-    for (let tries = 1; !this.#stop.signal.aborted; tries++) {
-      try {
-        return await attempt();
-      } catch (thrown) {
-        if (tries === ATTEMPTS) {
-          this.#events.failed(
-            new GuildStatsError(
-              "RECOVERY_INCOMPLETE",
-              `missed messages could not be read back: ${asError(thrown).message}`,
-              { cause: thrown, details: { guildId } },
-            ),
-          );
-          return null;
-        }
-        await this.#wait(FIRST_RETRY_MS * 2 ** (tries - 1));
-      }
-    }
-    return null;
-  }
-
-  #wait(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#options.clock.after(delayMs, resolve);
-      const { signal } = this.#stop;
-      signal.addEventListener(
-        "abort",
-        () => {
-          timer.cancel();
-          resolve();
-        },
-        { once: true },
+    try {
+      return (await patiently(this.#options.clock, this.#stop.signal, attempt)) ?? null;
+    } catch (thrown) {
+      this.#events.failed(
+        new GuildStatsError(
+          "RECOVERY_INCOMPLETE",
+          `missed messages could not be read back: ${asError(thrown).message}`,
+          { cause: thrown, details: { guildId } },
+        ),
       );
-    });
+      return null;
+    }
   }
 }

@@ -56,13 +56,18 @@ export class ReplayGuard {
     this.#previous = new Generation(capacity * 2);
   }
 
+  /** Whether this id is among the latest; asking changes nothing. */
+  knows(ms: number, serial: number): boolean {
+    return this.#current.has(ms, serial) || this.#previous.has(ms, serial);
+  }
+
   /**
    * Whether this id is new; asking makes it known.
    * @param ms the snowflake's instant, Unix milliseconds
    * @param serial its 22 bits below the timestamp
    */
   isNew(ms: number, serial: number): boolean {
-    if (this.#current.has(ms, serial) || this.#previous.has(ms, serial)) return false;
+    if (this.knows(ms, serial)) return false;
     if (this.#current.size >= this.#capacity) {
       const emptied = this.#previous;
       this.#previous = this.#current;

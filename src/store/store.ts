@@ -29,6 +29,13 @@ export interface MessageRange {
   readonly untilId: Snowflake;
 }
 
+/** A {@link MessageRange} that is in the counters from now on. */
+export interface ImportedRange extends MessageRange {
+  readonly guildId: Snowflake;
+  /** The channel of a thread; `null` for all others. */
+  readonly parentId: Snowflake | null;
+}
+
 /** Which messages of a guild are in the counters. */
 export interface CountedMessages {
   /** When the guild was first counted as it happened, Unix milliseconds; `null`: never. */
@@ -153,10 +160,10 @@ export interface Batch {
   /** `null`: what members do is as it was. */
   readonly activities: ActivityChanges | null;
   /**
-   * The range of one channel's past whose messages are in this batch, which then holds nothing else. A range that
-   * ends where one before it ends extends that one backwards.
+   * The range of one channel's past whose messages are in this batch and those before it; the batch then holds
+   * nothing else. A range that ends where one before it ends extends that one backwards.
    */
-  readonly imported: (MessageRange & { readonly guildId: Snowflake }) | null;
+  readonly imported: ImportedRange | null;
 }
 
 /** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */

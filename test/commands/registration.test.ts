@@ -6,10 +6,14 @@ import { runBot } from "../support/running-bot.ts";
 describe("registration", () => {
   test("writes what Discord does not have, once", async () => {
     await using bot = await runBot();
-    expect(bot.discord.commands.map(({ name }) => name)).toEqual(["guildstats", "guildstats-owner"]);
-    expect(bot.discord.commandWrites).toBe(2);
+    expect(bot.discord.commands.map(({ name }) => name)).toEqual([
+      "guildstats",
+      "guildstats-admin",
+      "guildstats-owner",
+    ]);
+    expect(bot.discord.commandWrites).toBe(3);
     expect(await registerCommands(bot.client)).toEqual([]);
-    expect(bot.discord.commandWrites).toBe(2);
+    expect(bot.discord.commandWrites).toBe(3);
     bot.discord.assertClean();
   });
 

@@ -3,36 +3,11 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { RecoveryProgress } from "../../src/counting/recovery.ts";
 import type { GuildStats } from "../../src/guild-stats.ts";
-import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
-import type { GuildOptions, World } from "../loopback/world.ts";
+import type { World } from "../loopback/world.ts";
 import { ManualClock } from "../support/manual-clock.ts";
-import { startBot } from "../support/running-bot.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { aDiscord } from "../support/returning-bot.ts";
 
 const MINUTE = 60_000;
-
-interface Away extends AsyncDisposable {
-  readonly discord: LoopbackDiscord;
-  readonly guild: World;
-  start(options?: Parameters<typeof startBot>[3]): ReturnType<typeof startBot>;
-}
-
-/** A Discord in which a bot may start, stop, and start again over the same database. */
-async function aDiscord(options: GuildOptions = {}): Promise<Away> {
-  const folder = temporaryFolder();
-  const discord = await LoopbackDiscord.start();
-  const guild = discord.guild({ members: 4, ...options });
-  return {
-    discord,
-    guild,
-    start: (botOptions = {}) =>
-      startBot(discord, guild, folder.file("stats.db"), { registerCommands: false, ...botOptions }),
-    async [Symbol.asyncDispose](): Promise<void> {
-      await discord[Symbol.asyncDispose]();
-      folder[Symbol.dispose]();
-    },
-  };
-}
 
 /** The guild's gaps are closed, whichever had any. */
 async function recovered(stats: GuildStats): Promise<RecoveryProgress> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { snowflakeMs } from "../../src/snowflake.ts";
 import {
   type ActivitySession,
   type GuildSettings,
@@ -65,6 +66,36 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         await store.apply(batchOf("w", 1, [row()], 5_000));
         await store.apply(batchOf("w", 2, [row()], 9_000));
         expect((await store.load(GUILD, { writer: "w", fromHour: 0 })).sinceMs).toBe(5_000);
+      }));
+
+    test("a range of the past is kept with its counts, is extended backwards, and moves the guild's age back", () =>
+      withStore(async (store) => {
+        await store.apply(batchOf("w", 1, [row({ place: MUSIC })], 1_800_000_000_000));
+        const range = { guildId: GUILD, channelId: GENERAL, parentId: null, untilId: "900000000000000000" };
+        const second = { ...batchOf("w", 2, [row()]), imported: { ...range, fromId: "800000000000000000" } };
+        expect(await store.apply(second)).toBe("applied");
+        expect(await store.apply(second)).toBe("duplicate");
+        await store.apply({ ...batchOf("w", 3, []), imported: { ...range, fromId: "700000000000000000" } });
+        const { imported, liveSinceMs } = await store.countedMessages(GUILD);
+        expect(imported).toEqual([
+          { channelId: GENERAL, fromId: "700000000000000000", untilId: range.untilId },
+        ]);
+        expect(liveSinceMs).toBe(1_800_000_000_000);
+        const { sinceMs } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(sinceMs).toBe(snowflakeMs("700000000000000000"));
+        expect((await readGuild(store, GUILD)).lifetime[`${GENERAL} ${ANN} 0`]).toEqual([1, 0]);
+      }));
+
+    test("a guild whose past was imported is not taken for one that is counted as it happens, until it is", () =>
+      withStore(async (store) => {
+        const range = { fromId: "7", untilId: "800000000000000000", guildId: GUILD, channelId: MUSIC };
+        await store.apply({ ...batchOf("w", 1, [row()]), imported: { ...range, parentId: GENERAL } });
+        expect((await store.countedMessages(GUILD)).liveSinceMs).toBe(null);
+        // A thread that is first known by its range belongs to its channel all the same.
+        const { places } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(places.find(({ id }) => id === MUSIC)?.parentId).toBe(GENERAL);
+        await store.apply(batchOf("w", 2, [row()], 5_000));
+        expect((await store.countedMessages(GUILD)).liveSinceMs).toBe(5_000);
       }));
 
     test("a batch sent again is counted once, also after a reopening and beside other writers", () =>
@@ -347,7 +378,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const population = [{ hour: HOUR, joins: 2, leaves: 1, members: 40 }];
         await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
         const imported = { channelId: MUSIC, fromId: "1300000000000000001", untilId: "1300000000000000009" };
-        await store.apply({ ...batchOf("w", 2, []), imported: { ...imported, guildId: GUILD } });
+        const range = { ...imported, guildId: GUILD, parentId: null };
+        await store.apply({ ...batchOf("w", 2, []), imported: range });
         const before = [await store.openVoice(), await store.countedMessages(GUILD)];
         expect(await store.purge(GUILD, { memberIds: [ANN, BEN] })).toEqual({ rows: 2 });
         expect(await store.purge(GUILD, "all")).toEqual({ rows: 1 });

@@ -19,6 +19,8 @@ const NO_HISTORY: HistorySource = {
   channels: () => [],
   after: () => Promise.resolve(null),
   before: () => Promise.resolve(null),
+  threadParents: () => [],
+  archivedThreads: () => Promise.resolve(null),
 };
 
 /** A voice state, all of whose fields but these are the usual ones. */

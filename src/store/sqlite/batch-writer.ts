@@ -70,9 +70,11 @@ export class BatchWriter {
     this.#place = database.prepare(
       `INSERT INTO place (guild, id, parent, name, newest_message, first_message) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name),
+         parent = coalesce(parent, excluded.parent),
          newest_message = max(coalesce(newest_message, excluded.newest_message),
            coalesce(excluded.newest_message, newest_message)),
-         first_message = coalesce(first_message, excluded.first_message)
+         first_message = min(coalesce(first_message, excluded.first_message),
+           coalesce(excluded.first_message, first_message))
        RETURNING key`,
     );
     this.#imported = database.prepare(
@@ -124,15 +126,15 @@ export class BatchWriter {
     }
     if (batch.sessions) this.#setSessions(batch.sessions, batch);
     if (batch.activities) this.#setActivities(batch.activities, batch);
-    if (batch.imported) this.#setImported(batch.imported);
-    for (const delta of batch.guilds) this.#add(delta, batch.cutAtMs);
+    const imported = batch.imported && this.#setImported(batch.imported);
+    for (const delta of batch.guilds)
+      this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
     return "applied";
   }
 
-  #add({ guildId, places, members, rows, population }: GuildDelta, cutAtMs: number): void {
-    const guild = this.#guildKey(guildId, cutAtMs);
+  #add({ guildId, places, members, rows, population }: GuildDelta, guild: number): void {
     const placeKeys = places.map((place) => this.#placeKey(guild, guildId, place));
     const memberKeys = members.map((member) => this.#memberKey(guild, guildId, member));
     for (let row = 0; row < rows.hour.length; row++) {
@@ -169,10 +171,13 @@ export class BatchWriter {
   }
 
   /** An imported past moves the guild's beginning back, and is never taken for counting as it happens. */
-  #setImported({ guildId, channelId, fromId, untilId }: NonNullable<Batch["imported"]>): void {
+  #setImported(imported: NonNullable<Batch["imported"]>): number {
+    const { guildId, channelId, parentId, fromId, untilId } = imported;
+    // Past the keys that are remembered: that of a guild says that it is counted as it happens.
     const guild = this.#guild.get(BigInt(guildId), snowflakeMs(fromId), null)?.key ?? 0;
-    const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
+    const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId, parentId });
     this.#imported.run(place, BigInt(untilId), BigInt(fromId));
+    return guild;
   }
 
   #guildKey(guildId: Snowflake, cutAtMs: number): number {
@@ -186,7 +191,7 @@ export class BatchWriter {
 
   #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
     const { id, parentId, name, newestMessageId, firstMessageId } = place;
-    return this.#key(`${guildId}#${id}`, `${newestMessageId} ${name}`, () =>
+    return this.#key(`${guildId}#${id}`, `${newestMessageId} ${firstMessageId} ${parentId} ${name}`, () =>
       this.#place.get(
         guild,
         placeValue(id),

@@ -8,6 +8,8 @@ export const commands = {
   voice: "The server's voice time",
   top: "The most active members or channels",
   ignoreme: "Stop recording you and erase what is recorded, or start again",
+  admin: "For those who manage this server",
+  backfill: "Count the messages that were written before I came, or see how far that is",
   owner: "For the bot's owner",
   forget: "Erase everything recorded about a user, in all servers",
 
@@ -20,6 +22,9 @@ export const commands = {
   graphOption: "Show the 30-day chart alone",
   privateOption: "Show the answer to you only",
   userOption: "Who is to be erased",
+  backfillChannelOption: "This channel and its threads only; all channels when left out",
+  sinceOption: "The first day, as YYYY-MM-DD; from the beginning when left out",
+  untilOption: "The last day, as YYYY-MM-DD; up to where counting began when left out",
 
   choiceMessages: "messages",
   choiceVoice: "voice",
@@ -40,6 +45,8 @@ export const commands = {
   buttonOptOut: "Stop recording me and erase my data",
   buttonForget: "Erase",
   buttonCancel: "Cancel",
+  buttonImport: "Import",
+  buttonCancelImport: "Cancel the import",
 
   guildOnly: "GuildStats answers only in servers that it has been added to.",
   disabled: "GuildStats is turned off in this server. An admin can turn it on.",
@@ -69,4 +76,40 @@ export const commands = {
     `Erase everything recorded about ${user}, in all servers, for good? New activity will be recorded again unless the user opts out.`,
   forgetDone: (user: string, rows: string): string =>
     `Done. Everything recorded about ${user} is erased (${rows} stored rows).`,
+
+  adminOnly: "Only members with the permission “Manage Server” can do that.",
+  badDate: (text: string): string =>
+    `“${text.slice(0, 20).replaceAll("`", "'")}” is no date that I understand. Please write it as year, month and day, such as 2024-03-31.`,
+  futureDate: "The first day lies in the future: nothing was written then.",
+  datesReversed: "The first day lies behind the last one. Please swap them.",
+  backfillNothing:
+    "There is no channel here whose past I can read and may count. I need the permissions “View Channel” and “Read Message History” in it.",
+  backfillAsk: (count: string, channels: number, since: string | null, until: string | null): string =>
+    `Read the past messages of **${count} ${channels === 1 ? "channel" : "channels"}**, threads and archived threads included, ${
+      since === null ? "from the beginning" : `from ${since}`
+    } ${until === null ? "up to where counting began" : `through ${until}`}, and count them?\n\nWhat is counted already is left out, and so is whoever opted out. It takes about a second for every 100 messages, so it may run for hours; counting goes on meanwhile. Use the command again to see how far it is.`,
+  backfillRunning: (at: ImportFigures): string =>
+    `An import is running: **${at.channelsDone} of ${at.channels} channels**, ${at.messages} messages so far${reached(at)}.`,
+  backfillStopping: "The import is being stopped. What was imported stays.",
+  backfillIdle: "No import is running any more.",
+  backfillDone: (at: ImportFigures): string =>
+    `Done: **${at.messages} messages** of ${at.channels} channels and threads were imported${reached(at)}.`,
+  backfillCancelled: (at: ImportFigures): string =>
+    `Stopped after ${at.messages} messages${reached(at)}. They stay counted; the same command goes on from there.`,
+  backfillFailures: (channels: string, count: number): string =>
+    `${count === 1 ? "This channel" : `These ${count} channels`} could not be read to the beginning: ${channels}${
+      count > 10 ? " …" : ""
+    }. The same command tries them again.`,
 };
+
+/** The figures of an import, as they are shown. */
+interface ImportFigures {
+  readonly channels: string;
+  readonly channelsDone: string;
+  readonly messages: string;
+  readonly oldest: string | null;
+}
+
+function reached({ oldest }: ImportFigures): string {
+  return oldest === null ? "" : `, back to ${oldest}`;
+}

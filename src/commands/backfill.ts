@@ -1,0 +1,173 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  DiscordAPIError,
+  RESTJSONErrorCodes,
+} from "discord.js";
+import { formatNumber } from "../i18n/format.ts";
+import type { Messages } from "../i18n/translator.ts";
+import { type BackfillPress, CANCEL_ID, LEAVE_ID, startId } from "./backfill-id.ts";
+import { actionButton, confirmButtons } from "./components.ts";
+import { type CommandContext, localeOf, wordsFor } from "./context.ts";
+import { localDay } from "./local-date.ts";
+import type { ImportProgress, ImportReport, ImportRequest } from "./past-imports.ts";
+import { mayManage } from "./permissions.ts";
+import { type Answerable, NO_MENTIONS, tellPrivately } from "./replies.ts";
+
+/** An answer's token lives for 15 minutes; what is edited later than this may be refused. */
+const EDITABLE_MS = 14 * 60_000;
+const EDIT_EVERY_MS = 5_000;
+
+/** `/guildstats-admin backfill`: asks before it starts, or tells how far the import is that runs. */
+export async function backfillCommand(
+  context: CommandContext,
+  interaction: ChatInputCommandInteraction<"cached">,
+): Promise<void> {
+  const { commands: say } = wordsFor(interaction, true);
+  const { guildId } = interaction;
+  const refusal = refusalOf(context, interaction);
+  if (refusal !== null) return await tellPrivately(interaction, refusal);
+  const running = context.imports.progressOf(guildId);
+  if (running) return await tellPrivately(interaction, status(interaction, running), [cancelButton(say)]);
+  const bounds = boundsOf(context, interaction);
+  if (typeof bounds === "string") return await tellPrivately(interaction, bounds);
+  const request = { guildId, ...bounds };
+  const channels = context.imports.channels(request);
+  if (channels === 0) return await tellPrivately(interaction, say.backfillNothing);
+  const { since, until } = datesOf(interaction);
+  const question = say.backfillAsk(formatNumber(channels, interaction.locale), channels, since, until);
+  await tellPrivately(interaction, question, [
+    confirmButtons(
+      { id: startId(request), label: say.buttonImport },
+      { id: LEAVE_ID, label: say.buttonCancel },
+    ),
+  ]);
+}
+
+/** A press below the question, or below how far an import is. Ids can be forged, so who may is asked again. */
+export async function backfillPress(
+  context: CommandContext,
+  interaction: ButtonInteraction<"cached">,
+  press: BackfillPress,
+): Promise<void> {
+  const { commands: say } = wordsFor(interaction, true);
+  const refusal = refusalOf(context, interaction);
+  if (refusal !== null) return await tellPrivately(interaction, refusal);
+  const { guildId } = interaction;
+  switch (press.kind) {
+    case "leave":
+      await interaction.update({ content: say.cancelled, components: [] });
+      return;
+    case "cancel": {
+      const content = context.imports.progressOf(guildId) ? say.backfillStopping : say.backfillIdle;
+      // Said before it is done: what the import then says of its end must come last.
+      await interaction.update({ content, components: [] });
+      context.imports.cancel(guildId);
+      return;
+    }
+    case "start":
+      return await start(context, interaction, { guildId, ...press.bounds });
+    default:
+      return press satisfies never;
+  }
+}
+
+/** Imports, and edits into the answer how far it is, as long as Discord takes edits; then goes on without. */
+async function start(
+  context: CommandContext,
+  interaction: ButtonInteraction<"cached">,
+  request: ImportRequest,
+): Promise<void> {
+  const { commands: say } = wordsFor(interaction, true);
+  const { clock, imports } = context;
+  const startedMs = clock.elapsedMs();
+  await interaction.deferUpdate();
+  let lastEditMs = clock.elapsedMs();
+  let edit: Promise<void> | null = null;
+  let isGone = false;
+  const show = async (content: string, components: ReturnType<typeof cancelButton>[]): Promise<void> => {
+    if (isGone || clock.elapsedMs() - startedMs > EDITABLE_MS) return;
+    try {
+      await interaction.editReply({ content, components, allowedMentions: NO_MENTIONS });
+    } catch (thrown) {
+      isGone = true;
+      // Whoever dismissed the answer does not miss it.
+      if (!(thrown instanceof DiscordAPIError && thrown.code === RESTJSONErrorCodes.UnknownMessage))
+        context.failed(thrown);
+    }
+  };
+  const running = imports.progressOf(request.guildId);
+  if (running) return await show(status(interaction, running), [cancelButton(say)]);
+  const showProgress = (progress: ImportProgress): void => {
+    if (edit !== null || clock.elapsedMs() - lastEditMs < EDIT_EVERY_MS) return;
+    lastEditMs = clock.elapsedMs();
+    edit = show(status(interaction, progress), [cancelButton(say)]).finally(() => {
+      edit = null;
+    });
+  };
+  const finished = imports.start(request, showProgress);
+  const begun = imports.progressOf(request.guildId);
+  const [report] = await Promise.all([
+    finished,
+    begun && show(status(interaction, begun), [cancelButton(say)]),
+  ]);
+  await edit;
+  await show(summary(interaction, report), []);
+}
+
+function refusalOf(context: CommandContext, interaction: Answerable): string | null {
+  const { commands: say } = wordsFor(interaction, true);
+  if (!mayManage(interaction)) return say.adminOnly;
+  return context.isEnabled(interaction.guildId) ? null : say.disabled;
+}
+
+function datesOf({ options }: ChatInputCommandInteraction<"cached">) {
+  return { since: options.getString("since"), until: options.getString("until") };
+}
+
+/** What was asked for, or what is wrong with it. Days are the server's, and the last one is included. */
+function boundsOf(
+  context: CommandContext,
+  interaction: ChatInputCommandInteraction<"cached">,
+): Omit<ImportRequest, "guildId"> | string {
+  const { commands: say } = wordsFor(interaction, true);
+  const { since, until } = datesOf(interaction);
+  const timeZone = context.timeZoneOf(interaction.guildId);
+  const first = since === null ? null : localDay(since, timeZone);
+  const last = until === null ? null : localDay(until, timeZone);
+  if (since !== null && first === null) return say.badDate(since);
+  if (until !== null && last === null) return say.badDate(until);
+  const sinceMs = first?.startMs ?? null;
+  const untilMs = last?.endMs ?? null;
+  if (sinceMs !== null && sinceMs >= context.clock.nowMs()) return say.futureDate;
+  if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) return say.datesReversed;
+  return { channelId: interaction.options.getChannel("channel")?.id ?? null, sinceMs, untilMs };
+}
+
+function figures(interaction: Answerable, { channels, channelsDone, messages, oldestMs }: ImportProgress) {
+  const locale = localeOf(interaction, true);
+  return {
+    channels: formatNumber(channels, locale),
+    channelsDone: formatNumber(channelsDone, locale),
+    messages: formatNumber(messages, locale),
+    // Discord shows it in the reader's own language and time zone.
+    oldest: oldestMs === null ? null : `<t:${Math.floor(oldestMs / 1_000)}:D>`,
+  };
+}
+
+function status(interaction: Answerable, progress: ImportProgress): string {
+  return wordsFor(interaction, true).commands.backfillRunning(figures(interaction, progress));
+}
+
+function summary(interaction: Answerable, report: ImportReport): string {
+  const { commands: say } = wordsFor(interaction, true);
+  const shown = figures(interaction, report);
+  const parts = [report.isCancelled ? say.backfillCancelled(shown) : say.backfillDone(shown)];
+  const failed = [...new Set(report.failures.map(({ channelId }) => `<#${channelId}>`))];
+  if (failed.length > 0) parts.push(say.backfillFailures(failed.slice(0, 10).join(", "), failed.length));
+  return parts.join("\n\n");
+}
+
+function cancelButton({ buttonCancelImport }: Messages["commands"]) {
+  return actionButton(CANCEL_ID, buttonCancelImport);
+}
