@@ -63,7 +63,7 @@ export function importedLines({
     `  channels       ${staged(channels)}`,
     `  activities     ${staged(activities)} (servers)`,
     `  settings       of ${plural(guildsConfigured, "server")}`,
-    `  ignored users  ${figure(optOuts)} opted out and erased`,
+    `  ignored users  ${figure(optOuts)} ignored from now on, and erased`,
   ];
 }
 

@@ -74,7 +74,7 @@ describe("guildstats import-red SETTINGS", () => {
     expect((await store.optOuts()).ignored).toHaveLength(1);
     expect(await store.redUsers({ kind: "channel", id: CHAT })).toEqual([ANA]);
     await store.close();
-    expect(importRed(settings, "--db", db, "--yes").out).toMatch(/settings +of 0 servers\n.*0 opted out/);
+    expect(importRed(settings, "--db", db, "--yes").out).toMatch(/settings +of 0 servers\n.*0 ignored/);
     expect(stored(db)).toEqual(once);
     const status = importRed("--status", "--db", db);
     expect(status).toMatchObject({ code: 0, err: "" });

@@ -186,6 +186,41 @@ describe("counts of the Red cog", () => {
     expect(await bot.stats.redImport()).toMatchObject({ stagedChannels: 1, stagedMembers: 2 });
   });
 
+  test("of many members are told apart by asking Discord for a hundred at a time", async () => {
+    const members = Array.from({ length: 250 }, (_, index) => ({ bot: index % 3 === 0 }));
+    await using migration = await aMigration({ members });
+    const { guild } = migration;
+    const cog = new RedCog();
+    for (const { id, bot } of guild.users) {
+      cog.message(guild.channel("general").id, id, migration.now() - 60, bot === true);
+    }
+    await migration.stage(cog);
+    await using bot = await migration.start();
+    await migration.placed();
+    expect((await lifetimeOf(bot.stats, guild, "bots")).messages).toBe(84);
+    expect((await lifetimeOf(bot.stats, guild, "humans")).messages).toBe(166);
+    migration.discord.assertClean();
+  });
+
+  test("of a user who opted out are left out, before the import and after", async () => {
+    await using migration = await aMigration();
+    const { guild } = migration;
+    {
+      await using bot = await migration.start();
+      await bot.stats.privacy.optOut(GONE);
+    }
+    await migration.stage(aPast(migration));
+    const store = sqlite(migration.file);
+    await store.open();
+    expect((await store.redStaging()).users).toBe(2);
+    await store.close();
+    await using bot = await migration.start();
+    await migration.placed();
+    expect((await lifetimeOf(bot.stats, guild)).messages).toBe(50);
+    await bot.stats.privacy.optOut(guild.user(0).id);
+    expect(await lifetimeOf(bot.stats, guild)).toEqual({ messages: 3, voice: 300_000 });
+  });
+
   test("wait for a server that the bot is not in yet, and are placed when it joins", async () => {
     await using migration = await aMigration();
     const { discord, guild } = migration;

@@ -254,17 +254,17 @@ describe("what is imported once", () => {
     await store.close();
   });
 
-  test("an opt-out; who opted in since is not opted out again", async () => {
+  test("an ignored user; whom the owner stopped ignoring since is not ignored again", async () => {
     using folder = temporaryFolder();
     const store = sqlite(folder.file("stats.db"));
     await store.open();
     const hash = "a".repeat(64);
     const file = past([], { optOutHashes: [hash] });
     expect((await store.stageRed(file, 1)).optOuts).toBe(1);
-    expect((await store.optOuts()).hashes).toEqual([hash]);
-    await store.removeOptOut(hash);
+    expect((await store.optOuts()).ignored).toEqual([hash]);
+    await store.removeOptOut(hash, "owner");
     expect((await store.stageRed(file, 2)).optOuts).toBe(0);
-    expect((await store.optOuts()).hashes).toEqual([]);
+    expect((await store.optOuts()).ignored).toEqual([]);
     await store.close();
   });
 
@@ -278,7 +278,7 @@ describe("what is imported once", () => {
       code: "STORE_FAILED",
     });
     expect(await store.redStaging()).toEqual({ items: [], users: 0 });
-    expect((await store.optOuts()).hashes).toEqual([]);
+    expect((await store.optOuts()).ignored).toEqual([]);
     await store.close();
     const database = new Database(folder.file("stats.db"), { readonly: true });
     expect(database.prepare("SELECT count(*) FROM red_member").pluck().get()).toBe(0);

@@ -158,7 +158,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (import, member, hour)
   ) STRICT, WITHOUT ROWID;
 
-  -- Whose opt-out came from the cog: importing again does not undo that they opted in since.
+  -- Whom the cog ignored: importing again does not undo that the owner took it back.
   CREATE TABLE red_opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 ];
