@@ -50,6 +50,7 @@ export async function placeRed(
   };
 }
 
+/** Of temporary tables SQLite knows no sizes: CROSS JOIN keeps it from turning the loops inside out. */
 function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: string): Statement[] {
   const guild = BigInt(guildId);
   const statement = (sql: string, ...parameters: (bigint | string)[]): Statement => ({ sql, parameters });
@@ -83,10 +84,11 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
     statement(
       `INSERT INTO hourly
        SELECT place.guild, hours.hour, place.key, member.key, 0, hours.messages, hours.duration_ms
-       FROM hours JOIN red_member ON red_member.key = hours.member
-       JOIN place ON place.guild = ${GUILD} AND place.id = hours.place
-       JOIN member ON member.id = red_member.id AND member.guild = place.guild
+       FROM hours CROSS JOIN red_member ON red_member.key = hours.member
+       CROSS JOIN place ON place.guild = ${GUILD} AND place.id = hours.place
+       CROSS JOIN member ON member.id = red_member.id AND member.guild = place.guild
        WHERE NOT hours.live AND (hours.messages > 0 OR hours.duration_ms > 0)
+       ORDER BY hours.hour, place.key, member.key
        ON CONFLICT DO UPDATE SET messages = messages + excluded.messages,
          duration_ms = duration_ms + excluded.duration_ms`,
       guild,
@@ -94,10 +96,10 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
     statement(
       `INSERT INTO lifetime
        SELECT place.guild, place.key, member.key, 0, totals.messages, totals.duration_ms
-       FROM totals JOIN red_member ON red_member.key = totals.member
-       JOIN place ON place.guild = ${GUILD} AND place.id = totals.place
-       JOIN member ON member.id = red_member.id AND member.guild = place.guild
-       WHERE true
+       FROM totals CROSS JOIN red_member ON red_member.key = totals.member
+       CROSS JOIN place ON place.guild = ${GUILD} AND place.id = totals.place
+       CROSS JOIN member ON member.id = red_member.id AND member.guild = place.guild
+       WHERE true ORDER BY place.key, member.key
        ON CONFLICT DO UPDATE SET messages = messages + excluded.messages,
          duration_ms = duration_ms + excluded.duration_ms`,
       guild,
@@ -123,7 +125,7 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
     statement("DELETE FROM red_hourly WHERE import IN (SELECT import FROM due)"),
     statement("DELETE FROM red_lifetime WHERE import IN (SELECT import FROM due)"),
     ...SWEEP_RED_USERS.map((sql) => statement(sql)),
-    ...["seen", "due", "hours", "totals"].map((table) => statement(`DROP TABLE ${table}`)),
+    ...["seen", "due", "hours", "counted", "totals"].map((table) => statement(`DROP TABLE ${table}`)),
   ];
 }
 
@@ -157,15 +159,26 @@ function gathering(guild: bigint, channels: string, keys: string): Statement[] {
       parameters: [],
     },
     {
-      sql: `CREATE TEMP TABLE totals AS SELECT * FROM (
-          SELECT red_lifetime.import AS import, place, red_lifetime.member AS member,
+      sql: `CREATE TEMP TABLE counted (import, member, messages, duration_ms, PRIMARY KEY (import, member))`,
+      parameters: [],
+    },
+    {
+      sql: `INSERT INTO counted SELECT import, member, sum(messages), sum(duration_ms)
+        FROM hours WHERE live GROUP BY import, member`,
+      parameters: [],
+    },
+    {
+      sql: `CREATE TEMP TABLE totals (import, place, member, messages, duration_ms,
+          PRIMARY KEY (import, place, member))`,
+      parameters: [],
+    },
+    {
+      sql: `INSERT INTO totals SELECT * FROM (
+          SELECT red_lifetime.import, place, red_lifetime.member,
             iif(due.read_in, 0, red_lifetime.messages - coalesce(counted.messages, 0)) AS messages,
             red_lifetime.duration_ms - coalesce(counted.duration_ms, 0) AS duration_ms
-          FROM due JOIN red_lifetime ON red_lifetime.import = due.import
-          LEFT JOIN (
-            SELECT import, member, sum(messages) AS messages, sum(duration_ms) AS duration_ms
-            FROM hours WHERE live GROUP BY import, member
-          ) AS counted ON counted.import = due.import AND counted.member = red_lifetime.member
+          FROM due CROSS JOIN red_lifetime ON red_lifetime.import = due.import
+          LEFT JOIN counted ON counted.import = due.import AND counted.member = red_lifetime.member
         ) WHERE messages > 0 OR duration_ms > 0`,
       parameters: [],
     },

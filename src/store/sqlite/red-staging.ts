@@ -1,4 +1,4 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RedItem, RedPast, RedPastSettings, RedStaged, RedStagingReport } from "../red-past.ts";
@@ -69,11 +69,15 @@ class Staging {
   readonly #past: RedPast;
   readonly #nowMs: number;
   readonly #users = new Map<Snowflake, number>();
+  readonly #addUser: Statement<[bigint], { key: number }>;
 
   constructor(database: Database, past: RedPast, nowMs: number) {
     this.#database = database;
     this.#past = past;
     this.#nowMs = nowMs;
+    this.#addUser = database.prepare(
+      "INSERT INTO red_member (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET id = id RETURNING key",
+    );
   }
 
   stage(
@@ -154,11 +158,7 @@ class Staging {
   #userKey(userId: Snowflake): number {
     const known = this.#users.get(userId);
     if (known !== undefined) return known;
-    const row = this.#database
-      .prepare<[bigint], { key: number }>(
-        "INSERT INTO red_member (id) VALUES (?) ON CONFLICT (id) DO UPDATE SET id = id RETURNING key",
-      )
-      .get(BigInt(userId));
+    const row = this.#addUser.get(BigInt(userId));
     if (row === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to a user");
     this.#users.set(userId, row.key);
     return row.key;
