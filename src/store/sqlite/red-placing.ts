@@ -3,9 +3,8 @@ import { HOUR_MS } from "../../clock.ts";
 import { DISCORD_EPOCH_MS } from "../../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../red-past.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
-import type { SideTask, SideThread } from "./side-thread.ts";
-
-type Statement = SideTask["statements"][number];
+import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
+import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 /** The guild's key; takes the guild's id. */
 const GUILD = "(SELECT key FROM guild WHERE id = ?)";
@@ -34,7 +33,7 @@ export async function placeRed(
     )
     .all(JSON.stringify(channels.map(({ channelId }) => channelId)), BigInt(guildId));
   const keys = JSON.stringify(due.map(({ key }) => key));
-  if (due.length > 0) await side.run({ statements: statements(placing, keys), checkpoint: "PASSIVE" });
+  if (due.length > 0) await runAndCheckpoint(side, statements(placing, keys));
   const leftOut = database
     .prepare<[string], { messages: number | null; ms: number | null }>(
       `SELECT sum(left_out_messages) AS messages, sum(left_out_ms) AS ms FROM red_import
@@ -51,9 +50,9 @@ export async function placeRed(
 }
 
 /** Of temporary tables SQLite knows no sizes: CROSS JOIN keeps it from turning the loops inside out. */
-function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: string): Statement[] {
+function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: string): SqlStatement[] {
   const guild = BigInt(guildId);
-  const statement = (sql: string, ...parameters: (bigint | string)[]): Statement => ({ sql, parameters });
+  const statement = (sql: string, ...parameters: SqlValue[]): SqlStatement => ({ sql, parameters });
   return [
     ...gathering(guild, JSON.stringify(channels), keys),
     statement(
@@ -120,7 +119,7 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
          left_out_ms = (SELECT coalesce(sum(duration_ms), 0) FROM red_lifetime WHERE import = key)
            - (SELECT coalesce(sum(duration_ms), 0) FROM totals WHERE import = key)
        WHERE key IN (SELECT import FROM due)`,
-      BigInt(nowMs),
+      nowMs,
     ),
     statement("DELETE FROM red_hourly WHERE import IN (SELECT import FROM due)"),
     statement("DELETE FROM red_lifetime WHERE import IN (SELECT import FROM due)"),
@@ -130,7 +129,7 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
 }
 
 /** What is to be placed, in temporary tables: channels that the gateway named, imports, hours, totals to add. */
-function gathering(guild: bigint, channels: string, keys: string): Statement[] {
+function gathering(guild: bigint, channels: string, keys: string): SqlStatement[] {
   // Live counts begin with the first message, or with the first write when voice came before any.
   const liveMs = `min(live_since_ms, coalesce((SELECT (min(first_message) >> 22) + ${DISCORD_EPOCH_MS}
     FROM place WHERE place.guild = guild.key), live_since_ms))`;
