@@ -5,6 +5,7 @@ export type GuildStatsErrorCode =
   | "STATE_INVALID" // start() twice, or a call before start() or after stop()
   | "ARGUMENT_INVALID" // a query or privacy call got a malformed snowflake, period or filter
   | "IMPORT_INVALID" // a file to import is not what it should be; `details.path` names the broken place
+  | "IMPORT_UNPLACED" // imported counts of a guild could not be placed yet; they wait on, nothing is lost
   | "STORE_UNWRITABLE" // the database file or its folder cannot be created or written
   | "STORE_CORRUPT" // the file is not a readable database
   | "STORE_FOREIGN" // the file is a database, but another program's

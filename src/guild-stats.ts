@@ -14,8 +14,10 @@ import type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
 import type { RecoveryProgress } from "./counting/recovery.ts";
+import { type RedImportProgress, RedPlacement } from "./counting/red-placement.ts";
 import { asError, GuildStatsError } from "./errors.ts";
 import { clientDirectory } from "./gateway/directory.ts";
+import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
@@ -34,6 +36,7 @@ import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
 import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
+import type { RedPlacingReport } from "./store/red-past.ts";
 import type { GuildSettings, Purge } from "./store/store.ts";
 
 /** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
@@ -44,6 +47,8 @@ export interface GuildStatsEvents {
   failure: [error: GuildStatsError];
   /** Missed messages are being read back; once for each channel that is done. */
   recovery: [progress: RecoveryProgress];
+  /** What was imported from the Red cog found its guild, and is in the counts. */
+  redPlaced: [report: RedPlacingReport];
   /** A user was erased. */
   forgotten: [userId: Snowflake];
   /** Discord has the slash commands; `written` names those that were new or changed. */
@@ -91,6 +96,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #counter: Counter;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
+  readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
@@ -117,6 +123,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         failed: (error) => this.#failed(error),
         recovering: (progress) => this.#recovering(progress),
       },
+    );
+    this.#redPlacement = new RedPlacement(
+      this.#options.store,
+      clientGuildSource(client),
+      clock,
+      (placing) => this.#counter.placeRed(placing),
+      { placed: (report) => this.#redPlaced(report), failed: (error) => this.#failed(error) },
     );
     this.#renderer = new Renderer({
       clock,
@@ -157,6 +170,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#state = "starting";
     try {
       await this.#options.store.open();
+      await this.#redPlacement.open();
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
@@ -169,6 +183,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       this.emit("failure", missing);
     }
     this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
+    this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
     this.#answerInteractions();
     if (this.#options.registerCommands) this.#registerWhenReady();
     if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
@@ -288,11 +303,17 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return { ...this.#counter.metrics(), images: this.#renderer.metrics() };
   }
 
+  /** What of an import from the Red cog still waits for the bot to see its guild. @throws `STORE_*` */
+  redImport(): Promise<RedImportProgress> {
+    return this.#redPlacement.progress();
+  }
+
   async #stop(): Promise<void> {
     const wasRunning = this.#state === "running";
     this.#state = "stopped";
     for (const undo of this.#undo.splice(0)) undo();
     try {
+      await this.#redPlacement.stop();
       if (wasRunning) await this.#counter.stop();
     } finally {
       this.#renderer.clear();
@@ -355,6 +376,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #recovering(progress: RecoveryProgress): void {
     if (progress.isDone) this.#options.logger.info({ ...progress }, "missed messages were read back");
     this.emit("recovery", progress);
+  }
+
+  #redPlaced(report: RedPlacingReport): void {
+    this.#options.logger.info({ ...report }, "imported counts of a guild were placed");
+    this.emit("redPlaced", report);
   }
 
   #failed(thrown: unknown): void {

@@ -15,8 +15,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   render: ["cards"],
   privacy: ["counting", "store"],
   commands: ["cards", "i18n", "privacy", "stats", "store"],
-  red: [],
-  cli: ["store", "guild-stats", "index"],
+  red: ["store"],
+  cli: ["red", "store", "guild-stats", "index"],
 };
 /** Small shared words of the domain, below every arrow. */
 const FOUNDATION = ["errors", "clock", "snowflake", "place-id", "voice-state", "local-day"];

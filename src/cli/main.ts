@@ -4,7 +4,14 @@ import { asError, GuildStatsError } from "../errors.ts";
 
 const USAGE = `usage:
   guildstats                start the bot: DISCORD_TOKEN is required, GUILDSTATS_DB names the database file
-  guildstats doctor FILE    check a database file, which is only read; 0: sound, 1: problems, 2: not opened`;
+  guildstats doctor FILE    check a database file, which is only read; 0: sound, 1: problems, 2: not opened
+  guildstats import-red SETTINGS [--db FILE] [--yes]
+                            take over what the Red cog counted from its settings.json, while the bot is stopped;
+                            says first what it would do, and does it after --yes, or when asked on a terminal
+                            0: imported, or only told; 1: the database failed; 2: SETTINGS is broken, nothing changed
+  guildstats import-red --status [--db FILE]
+                            what of an import still waits for the bot to see its channel or server
+  --db FILE                 the database; without it GUILDSTATS_DB, or else guildstats.db`;
 
 /** Runs what the arguments ask for; gives the exit code, or `null` while a bot runs. */
 async function main(): Promise<number | null> {
@@ -17,15 +24,27 @@ async function main(): Promise<number | null> {
     return 0;
   }
   // Each command loads only what it needs: a doctor needs no Discord.
-  if (command === "start" && rest.length === 0) {
+  const isImport = command === "import-red";
+  if (command === "start" && rest.length === 0 && isOnly(values, [])) {
     const { start } = await import("./start.ts");
     await start();
     return null;
   }
   const [file] = rest;
-  if (command === "doctor" && rest.length === 1 && file !== undefined) {
+  const print = (line: string): void => console.log(line);
+  if (command === "doctor" && rest.length === 1 && file !== undefined && isOnly(values, [])) {
     const { doctor } = await import("./doctor.ts");
-    return doctor(file, (line) => console.log(line));
+    return doctor(file, print);
+  }
+  const databaseFile = values.db || process.env["GUILDSTATS_DB"] || "guildstats.db";
+  if (isImport && rest.length === 1 && file !== undefined && isOnly(values, ["db", "yes"])) {
+    const { importRed } = await import("./import-red.ts");
+    return await importRed(file, databaseFile, values.yes === true, print);
+  }
+  if (isImport && rest.length === 0 && values.status && isOnly(values, ["db", "status"])) {
+    const { redStatus } = await import("./red-status.ts");
+    redStatus(databaseFile, print);
+    return 0;
   }
   console.error(USAGE);
   return 2;
@@ -33,11 +52,23 @@ async function main(): Promise<number | null> {
 
 function parsedArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { help: { type: "boolean", short: "h" } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        db: { type: "string" },
+        yes: { type: "boolean" },
+        status: { type: "boolean" },
+      },
+    });
   } catch (thrown) {
     console.error(`${asError(thrown).message}\n${USAGE}`);
     return null;
   }
+}
+
+function isOnly(values: object, allowed: readonly string[]): boolean {
+  return Object.keys(values).every((option) => allowed.includes(option));
 }
 
 main().then(

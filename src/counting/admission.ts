@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
 import type { Snowflake } from "../snowflake.ts";
+import { optOutHash } from "../store/opt-out-hash.ts";
 import {
   type GuildSettings,
   type OptOutBy,
@@ -90,6 +90,6 @@ export class Admission {
   }
 
   #hash(userId: Snowflake): string {
-    return createHmac("sha256", this.#key).update(userId).digest("hex");
+    return optOutHash(this.#key, userId);
   }
 }

@@ -4,6 +4,7 @@ import { hourOf } from "../clock.ts";
 import { GuildStatsError } from "../errors.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
+import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
 import type { GuildSettings, ImportedRange, OptOutBy, Purge, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
@@ -337,6 +338,11 @@ export class Counter {
   /** Adds a channel's counts to another's. */
   mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
     return this.#change(guildId, () => this.#store.mergePlaces(guildId, from, into));
+  }
+
+  /** Moves what is staged of a guild's past among its counts; see `Store.placeRed`. */
+  placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
+    return this.#change(placing.guildId, () => this.#store.placeRed(placing));
   }
 
   flush(): Promise<FlushReport> {

@@ -2,7 +2,7 @@ import type { Snowflake } from "../snowflake.ts";
 import { contradictionsIn, type RedContradiction } from "./contradictions.ts";
 import { type RedChannel, redChannelOf } from "./red-channel.ts";
 import { type RedConfig, readRedConfig } from "./red-config.ts";
-import { canBe, millis, type RedHourRange, recentHours } from "./red-time.ts";
+import { canBe, millis, newestInstantMs, type RedHourRange, recentHours } from "./red-time.ts";
 import { parseSettingsJson } from "./settings-json.ts";
 
 /** A guild's settings; `enabled` is null where no admin chose, so that {@link RedImport.enabledByDefault} holds. */
@@ -38,6 +38,8 @@ export interface RedImport {
   /** The channels of all guilds together: each is to be resolved to its guild. */
   readonly channels: readonly RedChannel[];
   readonly activities: readonly RedActivity[];
+  /** The newest instant in the file, Unix milliseconds: all that it counts happened until then. Null: it has none. */
+  readonly newestMs: number | null;
   /**
    * The hours that the file knows whole: 30 days up to its newest instant; null when it holds none. All `hours` and
    * `voiceIntervals` lie within; what is older counts for the lifetimes only.
@@ -62,7 +64,8 @@ export function readRedSettings(text: string, nowMs: number): RedImport {
 export function redImport(config: RedConfig, nowMs: number): RedImport {
   const { global } = config;
   const ignored = new Set(global.ignored_users);
-  const recent = recentHours(config, nowMs);
+  const newestMs = newestInstantMs(config, nowMs);
+  const recent = newestMs === null ? null : recentHours(newestMs);
   const since = global.first_loading_time;
   return {
     identifier: config.identifier,
@@ -82,6 +85,7 @@ export function redImport(config: RedConfig, nowMs: number): RedImport {
       redChannelOf(channelId, data, { ignored, recent, nowMs }),
     ),
     activities: activities(config, ignored),
+    newestMs,
     recent,
     contradictions: contradictionsIn(config, nowMs),
     unreadPaths: config.unreadPaths,

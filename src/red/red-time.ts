@@ -22,10 +22,10 @@ export function canBe(seconds: number, nowMs: number): boolean {
 }
 
 /**
- * The hours of which the file still holds all: 30 days back from its newest instant, in whole hours. The file does not
- * say when it was saved, but the bot saves every minute. Null when there is no instant.
+ * The newest instant in the file, Unix milliseconds; null when there is none. The file does not say when it was saved,
+ * but the bot saves every minute.
  */
-export function recentHours(config: RedConfig, nowMs: number): RedHourRange | null {
+export function newestInstantMs(config: RedConfig, nowMs: number): number | null {
   let newest = -1;
   for (const { data } of config.channels) {
     for (const instants of [
@@ -35,7 +35,10 @@ export function recentHours(config: RedConfig, nowMs: number): RedHourRange | nu
       for (const instant of instants) if (instant > newest && canBe(instant, nowMs)) newest = instant;
     }
   }
-  if (newest < 0) return null;
-  const newestMs = millis(newest);
+  return newest < 0 ? null : millis(newest);
+}
+
+/** The hours of which the file still holds all: 30 days back from its newest instant, in whole hours. */
+export function recentHours(newestMs: number): RedHourRange {
   return { fromHour: Math.ceil((newestMs - KEPT_MS) / HOUR_MS), toHour: hourOf(newestMs) + 1 };
 }

@@ -2,6 +2,14 @@ import type { CalendarDay } from "../local-day.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
+import type {
+  RedItem,
+  RedPast,
+  RedPlacing,
+  RedPlacingReport,
+  RedStaging,
+  RedStagingReport,
+} from "./red-past.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -314,6 +322,21 @@ export interface Store {
   optOuts(): Promise<OptOutList>;
   addOptOut(hash: string, by: OptOutBy): Promise<void>;
   removeOptOut(hash: string, by: OptOutBy): Promise<void>;
+  /**
+   * Takes in what the Red cog counted, all or nothing: settings and opt-outs at once, counts to be placed later. An
+   * item that was placed before stays as it is, one that waits is replaced; so twice is the same as once.
+   */
+  stageRed(past: RedPast, nowMs: number): Promise<RedStagingReport>;
+  redStaging(): Promise<RedStaging>;
+  /** Of whom counts wait in one item; nobody when it is placed. */
+  redUsers(item: RedItem): Promise<readonly Snowflake[]>;
+  /**
+   * Adds what is staged of a guild to its hourly rows and lifetime totals, and removes it from what is staged: whole
+   * and once, also when it is asked for again. What was counted already is left out.
+   */
+  placeRed(placing: RedPlacing): Promise<RedPlacingReport>;
+  /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
+  dropRed(beforeMs: number): Promise<void>;
   /** Finishes what runs, then releases the file. Idempotent. */
   close(): Promise<void>;
 }

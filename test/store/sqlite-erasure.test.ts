@@ -1,23 +1,13 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { traces } from "../support/traces.ts";
 import { batchOf, type Row, readGuild } from "./batches.ts";
 import { rollUpWhole } from "./rolling-up.ts";
 
 const GUILDS = ["100000000000000001", "100000000000000002"];
-
-/** Which of these ids are in any file of the folder: as decimal text, or as SQLite's 64-bit integer. */
-function traces(folder: string, userIds: readonly string[]): string[] {
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
-  return userIds.filter((id) => {
-    const integer = Buffer.alloc(8);
-    integer.writeBigInt64BE(BigInt(id));
-    return files.some((bytes) => bytes.includes(integer) || bytes.includes(id));
-  });
-}
 
 /** How often each id is in these bytes as a 64-bit integer. */
 function occurrences(bytes: Buffer, userIds: readonly string[]): Map<bigint, number> {

@@ -1,15 +1,17 @@
 import type { Database } from "better-sqlite3";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { SWEEP_RED_USERS } from "./red-users.ts";
 import type { SideTask, SideThread } from "./side-thread.ts";
 
 const MEMBERS = "SELECT guild, key FROM member WHERE id = ?";
+const RED_MEMBER = "SELECT key FROM red_member WHERE id = ?";
 
 /**
  * Deletes a user's rows in every guild, and then every copy of the id in the freed space and in the log. Where
  * SQLite moves rows between pages it leaves copies behind in the pages' gaps, which `secure_delete` does not
  * overwrite (seen in 2 of 1,000 deleted members); so the member table is written anew, into pages that it zeroes
- * first. The other tables know a member only by a key, which means nothing any more.
+ * first, and so is that of staged members. The other tables know a member only by a key, which means nothing any more.
  *
  * Hourly and daily rows are clustered by time and have no index by member: an erasure reads the guilds' rows
  * from one end to the other, which is why it runs on the side thread.
@@ -20,14 +22,18 @@ const MEMBERS = "SELECT guild, key FROM member WHERE id = ?";
 export async function eraseUser(database: Database, side: SideThread, userId: Snowflake): Promise<number> {
   const id = BigInt(userId);
   const known =
-    database.prepare<[bigint], unknown>("SELECT 1 FROM member WHERE id = ?").get(id) !== undefined;
+    database
+      .prepare<[bigint, bigint], unknown>(
+        "SELECT 1 FROM member WHERE id = ? UNION ALL SELECT 1 FROM red_member WHERE id = ?",
+      )
+      .get(id, id) !== undefined;
   // The log is emptied in any case: an earlier erasure may have been interrupted between its two halves.
   const { changes, busy } = await side.run({ statements: known ? deletion(id) : [], checkpoint: "TRUNCATE" });
   if (busy) {
     throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
   }
-  const [hourly = 0, daily = 0, lifetime = 0] = changes;
-  return hourly + daily + lifetime;
+  const [hourly = 0, daily = 0, lifetime = 0, redHourly = 0, redLifetime = 0] = changes;
+  return hourly + daily + lifetime + redHourly + redLifetime;
 }
 
 function deletion(id: bigint): SideTask["statements"] {
@@ -41,6 +47,8 @@ function deletion(id: bigint): SideTask["statements"] {
     { sql: `DELETE FROM hourly WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
     { sql: `DELETE FROM daily WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
     { sql: `DELETE FROM lifetime WHERE (guild, member) IN (${MEMBERS})`, parameters: [id] },
+    { sql: `DELETE FROM red_hourly WHERE member IN (${RED_MEMBER})`, parameters: [id] },
+    { sql: `DELETE FROM red_lifetime WHERE member IN (${RED_MEMBER})`, parameters: [id] },
     {
       sql: "DELETE FROM voice_session WHERE member IN (SELECT key FROM member WHERE id = ?)",
       parameters: [id],
@@ -50,6 +58,6 @@ function deletion(id: bigint): SideTask["statements"] {
       parameters: [id],
     },
     { sql: "DELETE FROM member WHERE id = ?", parameters: [id] },
-    ...rewriting.map((sql) => ({ sql, parameters: [] })),
+    ...[...rewriting, ...SWEEP_RED_USERS].map((sql) => ({ sql, parameters: [] })),
   ];
 }

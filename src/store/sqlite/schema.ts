@@ -130,5 +130,45 @@ export const MIGRATIONS: readonly string[] = [
     by TEXT NOT NULL,
     PRIMARY KEY (user_hash, by)
   ) STRICT, WITHOUT ROWID;
+
+  -- What the Red cog's file held, a row for each channel, guild with activities, and guild with settings. It is
+  -- staged below until the bot sees the channel or guild, then placed among the counts, once.
+  CREATE TABLE red_import (
+    key INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    staged_ms INTEGER NOT NULL,
+    placed_ms INTEGER,
+    left_out_messages INTEGER NOT NULL,
+    left_out_ms INTEGER NOT NULL,
+    UNIQUE (kind, id)
+  ) STRICT;
+
+  CREATE TABLE red_member (key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE) STRICT;
+
+  -- No references to members: a deletion of many would look each of them up in all rows.
+  CREATE TABLE red_lifetime (
+    import INTEGER NOT NULL REFERENCES red_import (key),
+    place ANY NOT NULL,
+    member INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    PRIMARY KEY (import, place, member)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Part of the lifetime; of channels only.
+  CREATE TABLE red_hourly (
+    import INTEGER NOT NULL REFERENCES red_import (key),
+    member INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    PRIMARY KEY (import, member, hour)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Whom the cog ignored: importing again does not undo that the owner took it back.
+  CREATE TABLE red_opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `,
 ];

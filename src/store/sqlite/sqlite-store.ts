@@ -4,6 +4,14 @@ import { GuildStatsError } from "../../errors.ts";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type {
+  RedItem,
+  RedPast,
+  RedPlacing,
+  RedPlacingReport,
+  RedStaging,
+  RedStagingReport,
+} from "../red-past.ts";
+import type {
   Batch,
   CountedMessages,
   GuildSettings,
@@ -28,6 +36,9 @@ import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { purge } from "./purge.ts";
+import { placeRed } from "./red-placing.ts";
+import { dropRed, stageRed } from "./red-staging.ts";
+import { readRedStaging, readRedUsers } from "./red-status.ts";
 import { rollUp } from "./roll-up.ts";
 import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
@@ -189,6 +200,26 @@ export class SqliteStore implements Store {
 
   removeOptOut(hash: string, by: OptOutBy): Promise<void> {
     return this.#write(({ database }) => removeOptOut(database, hash, by));
+  }
+
+  stageRed(past: RedPast, nowMs: number): Promise<RedStagingReport> {
+    return this.#write(({ database }) => stageRed(database, past, nowMs));
+  }
+
+  redStaging(): Promise<RedStaging> {
+    return this.#run(({ database }) => readRedStaging(database));
+  }
+
+  redUsers(item: RedItem): Promise<readonly Snowflake[]> {
+    return this.#run(({ database }) => readRedUsers(database, item));
+  }
+
+  placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
+    return this.#write(({ database, side }) => placeRed(database, side, placing));
+  }
+
+  dropRed(beforeMs: number): Promise<void> {
+    return this.#write(({ database }) => dropRed(database, beforeMs));
   }
 
   close(): Promise<void> {

@@ -26,8 +26,9 @@ export const integrity: Check = {
 /** What SQLite says, a line each; where damage keeps it from going on, the last line says that. */
 function listing(database: Database): string[] {
   const lines: string[] = [];
-  const check = database.prepare<[], string>(`PRAGMA integrity_check(${LISTED})`).pluck();
   try {
+    // Already this fails where the damage is in the schema.
+    const check = database.prepare<[], string>(`PRAGMA integrity_check(${LISTED})`).pluck();
     for (const line of check.iterate()) lines.push(line);
   } catch (thrown) {
     lines.push(asError(thrown).message);

@@ -9,11 +9,8 @@ function wrongIn(table: string, bounds: Readonly<Record<string, number>>): strin
 }
 
 // Beyond 2^53 - 1 a number is not read exactly.
-const FIGURES = {
-  state: 65_535,
-  messages: Number.MAX_SAFE_INTEGER,
-  duration_ms: Number.MAX_SAFE_INTEGER,
-};
+const AMOUNTS = { messages: Number.MAX_SAFE_INTEGER, duration_ms: Number.MAX_SAFE_INTEGER };
+const FIGURES = { state: 65_535, ...AMOUNTS };
 const TIME = 2 ** 31 - 1;
 
 /** All figures are whole, not negative, and small enough to be read exactly. */
@@ -24,6 +21,8 @@ export const numbers: Check = {
       hourly: wrongIn("hourly", { hour: TIME, ...FIGURES }),
       daily: wrongIn("daily", { day: TIME, ...FIGURES }),
       lifetime: wrongIn("lifetime", FIGURES),
+      red_lifetime: wrongIn("red_lifetime", AMOUNTS),
+      red_hourly: wrongIn("red_hourly", { hour: TIME, ...AMOUNTS }),
       population: wrongIn("population", { hour: TIME, joins: TIME, leaves: TIME, members: TIME }),
     });
     if (found.size === 0) return ok("all figures are whole and not negative");

@@ -7,6 +7,11 @@ function orphansOf(table: string): string {
     WHERE NOT EXISTS (SELECT 1 FROM guild WHERE guild.key = r.guild) OR ${missing("place")} OR ${missing("member")}`;
 }
 
+/** Staged rows without their user. */
+function strayIn(table: string): string {
+  return `SELECT count(*) FROM ${table} AS r WHERE NOT EXISTS (SELECT 1 FROM red_member WHERE key = r.member)`;
+}
+
 /** Every counter row belongs to a server, a place and a member that are there, and to each other. */
 export const orphans: Check = {
   name: "orphans",
@@ -20,6 +25,8 @@ export const orphans: Check = {
         WHERE member.key = s.member AND place.key = s.place)`,
       activity_session: `SELECT count(*) FROM activity_session AS s
         WHERE NOT EXISTS (SELECT 1 FROM member WHERE member.key = s.member)`,
+      red_lifetime: strayIn("red_lifetime"),
+      red_hourly: strayIn("red_hourly"),
     });
     if (found.size === 0) return ok("every row has its server, place and member");
     return problem(`rows without their server, place or member: ${listed(found)}`, RESTORE);

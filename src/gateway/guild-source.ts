@@ -1,0 +1,55 @@
+import { type Client, Events, type Guild } from "discord.js";
+import type { GuildSource } from "../counting/red-placement.ts";
+import type { Snowflake } from "../snowflake.ts";
+
+/** The most that Discord takes in one question (gateway documentation, "Request Guild Members"). */
+const CHUNK = 100;
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** The client's caches, and its questions to the gateway, as placing an import asks them. */
+export function clientGuildSource(client: Client): GuildSource {
+  return {
+    places(guildId) {
+      const channels = client.guilds.cache.get(guildId)?.channels.cache.values() ?? [];
+      return Array.from(channels, (channel) => ({
+        channelId: channel.id,
+        parentId: channel.isThread() ? channel.parentId : null,
+        name: channel.name,
+      }));
+    },
+    async botsAmong(guildId, userIds) {
+      const guild = client.guilds.cache.get(guildId);
+      if (!guild) throw new Error(`the guild ${guildId} is gone`);
+      const isBot = new Map<Snowflake, boolean>();
+      const unknown: Snowflake[] = [];
+      for (const id of userIds) {
+        const user = client.users.cache.get(id);
+        if (user) isBot.set(id, user.bot);
+        else unknown.push(id);
+      }
+      for (let start = 0; start < unknown.length; start += CHUNK) {
+        const members = await guild.members.fetch({
+          user: unknown.slice(start, start + CHUNK),
+          time: ANSWER_TIMEOUT_MS,
+        });
+        for (const { id, user } of members.values()) isBot.set(id, user.bot);
+      }
+      return userIds.filter((id) => isBot.get(id) === true);
+    },
+  };
+}
+
+/**
+ * Tells of each guild as the gateway does.
+ * @returns stops listening
+ */
+export function onGuilds(client: Client, arrived: (guildId: Snowflake) => void): () => void {
+  const listener = (guild: Guild): void => arrived(guild.id);
+  client.on(Events.GuildAvailable, listener);
+  client.on(Events.GuildCreate, listener);
+  for (const guild of client.guilds.cache.values()) if (guild.available) listener(guild);
+  return () => {
+    client.off(Events.GuildAvailable, listener);
+    client.off(Events.GuildCreate, listener);
+  };
+}
