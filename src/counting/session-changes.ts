@@ -1,6 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { SessionChanges } from "../store/store.ts";
 
+export const NO_CHANGES: SessionChanges = Object.freeze({ opened: [], closed: [] });
+
 /** The changes without one user's. */
 export function sessionsWithout({ opened, closed }: SessionChanges, userId: Snowflake): SessionChanges {
   return {
@@ -9,17 +11,26 @@ export function sessionsWithout({ opened, closed }: SessionChanges, userId: Snow
   };
 }
 
-/**
- * Cuts changes into pieces of at most `size` entries, so that no write of them blocks for long.
- * @param size at least 1
- */
-export function splitSessions(changes: SessionChanges | null, size: number): SessionChanges[] {
-  if (changes === null) return [];
-  const { opened, closed } = changes;
-  const pieces: SessionChanges[] = [];
-  for (let start = 0; start < opened.length; start += size)
-    pieces.push({ opened: opened.slice(start, start + size), closed: [] });
-  for (let start = 0; start < closed.length; start += size)
-    pieces.push({ opened: [], closed: closed.slice(start, start + size) });
-  return pieces;
+/** The changes by guild. */
+export function sessionsByGuild({ opened, closed }: SessionChanges): Map<Snowflake, SessionChanges> {
+  const guilds = new Map<
+    Snowflake,
+    { opened: SessionChanges["opened"][number][]; closed: SessionChanges["closed"][number][] }
+  >();
+  const changesOf = (guildId: Snowflake) => {
+    const changes = guilds.get(guildId) ?? { opened: [], closed: [] };
+    guilds.set(guildId, changes);
+    return changes;
+  };
+  for (const session of opened) changesOf(session.guildId).opened.push(session);
+  for (const session of closed) changesOf(session.guildId).closed.push(session);
+  return guilds;
+}
+
+/** Changes of different members as one. */
+export function joinedSessions(changes: readonly SessionChanges[]): SessionChanges {
+  return {
+    opened: changes.flatMap(({ opened }) => opened),
+    closed: changes.flatMap(({ closed }) => closed),
+  };
 }
