@@ -61,8 +61,7 @@ export class CrashRun implements Disposable {
     // A bot that was asked to end has written all that it had heard.
     if (how === "SIGTERM") ledger.flushed(Number.POSITIVE_INFINITY);
     // Sessions and their time are written together, so that a torn first cut takes nothing.
-    const lostMs =
-      flushedAtMs === null || how === "SIGTERM" ? 0 : Math.max(0, counts.settledMs - flushedAtMs);
+    const lostMs = flushedAtMs === null || how === "SIGTERM" ? 0 : Math.max(0, counts.cutAtMs - flushedAtMs);
     ledger.crashed(Date.now(), lostMs);
     const failures = bot.reports.flatMap((told) => (told.kind === "failure" ? [told.message] : []));
     const isTorn = ["batch", "flush"].indexOf(bot.reports.findLast(isWrite)?.kind ?? "flush") === 0;

@@ -98,17 +98,21 @@ export class Ledger {
    * What is wrong with the time in voice: more than was spent; or, of who has not left, less than was spent since
    * that was stored, without what deaths may have taken.
    */
-  voiceErrors({ voiceMs, settledMs }: StoredCounts): string[] {
+  voiceErrors({ voiceMs, settledMs, cutAtMs }: StoredCounts): string[] {
     return [...this.#sittings].flatMap(([who, sittings]) => {
       const stored = voiceMs.get(who) ?? 0;
       const most = sittings.reduce(
         (sum, { fromMs, untilMs }) =>
-          sum + Math.max(0, Math.min(untilMs ?? settledMs, settledMs) - fromMs) + ROUNDING_MS,
+          sum + Math.max(0, Math.min(untilMs ?? cutAtMs, cutAtMs) - fromMs) + ROUNDING_MS,
         0,
       );
       const now = sittings.at(-1);
+      // Whoever is stored as sitting has a row that says up to when that is counted.
+      const countedMs = settledMs.get(who) ?? Number.POSITIVE_INFINITY;
       const least =
-        now?.isStored && !now.left ? settledMs - (now.heardMs ?? settledMs) - now.lostMs - ROUNDING_MS : 0;
+        now?.isStored && !now.left && now.heardMs !== null
+          ? countedMs - now.heardMs - now.lostMs - ROUNDING_MS
+          : 0;
       return stored > most || stored < least ? [`${who}: ${stored} ms stored, not ${least} to ${most}`] : [];
     });
   }

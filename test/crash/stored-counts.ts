@@ -11,8 +11,10 @@ export interface StoredCounts {
   readonly voiceMs: ReadonlyMap<string, number>;
   /** Totals over all time that are not the sum of the hours. */
   readonly lifetimeErrors: readonly object[];
-  /** When the last batch of any writer was cut, Unix milliseconds: up to then open sessions are settled. */
-  readonly settledMs: number;
+  /** "guild member" → up to when the open session is counted, Unix milliseconds. */
+  readonly settledMs: ReadonlyMap<string, number>;
+  /** When the last batch of any writer was cut, Unix milliseconds: nothing later is counted. */
+  readonly cutAtMs: number;
 }
 
 /**
@@ -27,15 +29,15 @@ export function storedCounts(file: string): StoredCounts {
   }
   const database = new Database(copy);
   try {
-    const sums = (sql: string) => new Map(database.prepare<[], [string, number]>(sql).raw().all());
+    const byName = (sql: string) => new Map(database.prepare<[], [string, number]>(sql).raw().all());
     return {
       integrity: String(database.pragma("integrity_check", { simple: true })),
-      messages: sums(
+      messages: byName(
         `SELECT place.id || ' ' || member.id || ' ' || hour, sum(messages) FROM hourly
          JOIN place ON place.key = hourly.place JOIN member ON member.key = hourly.member
          GROUP BY 1 HAVING sum(messages) > 0`,
       ),
-      voiceMs: sums(
+      voiceMs: byName(
         `SELECT guild.id || ' ' || member.id, sum(duration_ms) FROM hourly
          JOIN guild ON guild.key = hourly.guild JOIN member ON member.key = hourly.member GROUP BY 1`,
       ),
@@ -47,7 +49,12 @@ export function storedCounts(file: string): StoredCounts {
            GROUP BY guild, place, member, state HAVING sum(messages) <> 0 OR sum(duration_ms) <> 0`,
         )
         .all(),
-      settledMs: database.prepare<[], number>("SELECT max(last_ms) FROM writer").pluck().get() ?? 0,
+      settledMs: byName(
+        `SELECT guild.id || ' ' || member.id, writer.last_ms FROM voice_session
+         JOIN member ON member.key = voice_session.member JOIN guild ON guild.key = member.guild
+         JOIN writer ON writer.id = voice_session.writer`,
+      ),
+      cutAtMs: database.prepare<[], number>("SELECT max(last_ms) FROM writer").pluck().get() ?? 0,
     };
   } finally {
     database.close();
