@@ -116,7 +116,7 @@ export class Flusher {
       const written = async (): Promise<void> => {
         for (let count = 1; count > 0; batches += count) {
           const size = await this.#queue.writeOldest(this.#cache);
-          this.#answers++;
+          if (size !== null) this.#answers++;
           count = size === null ? 0 : 1;
           rows += size ?? 0;
         }

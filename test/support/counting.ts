@@ -51,7 +51,7 @@ export async function startCounting(
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
-  const { store, faults, writes } = withFaults(sqlite(file));
+  const { store, faults, writes, letGo } = withFaults(sqlite(file));
   const flushes: FlushReport[] = [];
   const failures: GuildStatsError[] = [];
   const recoveries: RecoveryProgress[] = [];
@@ -88,6 +88,7 @@ export async function startCounting(
     counter,
     store,
     faults,
+    letGo,
     writes,
     flushes,
     failures,
