@@ -46,6 +46,16 @@ export class BotProcess extends EventEmitter<{ change: [] }> {
     return true;
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error("the process did not start");
+    return this.#child.pid;
+  }
+
+  /** What it said went wrong, codes first. */
+  get failures(): readonly string[] {
+    return this.reports.flatMap((told) => (told.kind === "failure" ? [told.message] : []));
+  }
+
   told(kind: Report["kind"]): boolean {
     return this.#count(kind) > 0;
   }

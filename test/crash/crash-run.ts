@@ -63,9 +63,8 @@ export class CrashRun implements Disposable {
     // Sessions and their time are written together, so that a torn first cut takes nothing.
     const lostMs = flushedAtMs === null || how === "SIGTERM" ? 0 : Math.max(0, counts.cutAtMs - flushedAtMs);
     ledger.crashed(Date.now(), lostMs);
-    const failures = bot.reports.flatMap((told) => (told.kind === "failure" ? [told.message] : []));
     const isTorn = ["batch", "flush"].indexOf(bot.reports.findLast(isWrite)?.kind ?? "flush") === 0;
-    return { fate, how, counts, whole, lostMs, isTorn, failures };
+    return { fate, how, counts, whole, lostMs, isTorn, failures: bot.failures };
   }
 
   #begin(bot: BotProcess, fate: Fate): void {

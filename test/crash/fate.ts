@@ -1,5 +1,4 @@
 import type { BotProcess } from "./bot-process.ts";
-import type { LivelyDiscord } from "./lively-discord.ts";
 
 /** When a run of the bot ends, and how. */
 export type Fate =
@@ -16,8 +15,9 @@ export type Fate =
   /** By SIGTERM, with everything taken and most of it unwritten. */
   | { readonly at: "asked"; readonly steps: number };
 
-export function drawFate(lively: Pick<LivelyDiscord, "below">): Fate {
-  const below = lively.below.bind(lively);
+/** @param random numbers in [0, 1) */
+export function drawFate(random: () => number): Fate {
+  const below = (bound: number): number => Math.floor(random() * bound);
   switch (below(12)) {
     case 0:
       return { at: "starting", turns: below(2 ** below(16)) };
