@@ -117,7 +117,7 @@ export class Counter {
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
     if (!this.#admitsMessage(message)) return;
     if (this.#held.isIdle) this.#countMessage(message, madeMs);
-    else for (const each of this.#held.take(message)) this.#countMessage(each, snowflakeMs(each.messageId));
+    else this.#countPast(this.#held.take(message));
   }
 
   /**
