@@ -34,6 +34,7 @@ import { Privacy } from "./privacy/privacy.ts";
 import { requirePurge, requireSnowflake } from "./purge-argument.ts";
 import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
+import { unlessSilent } from "./silence.ts";
 import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
@@ -317,7 +318,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       if (wasRunning) await this.#counter.stop();
     } finally {
       this.#renderer.clear();
-      if (wasRunning) await this.#options.store.close();
+      if (wasRunning && !(await unlessSilent(this.#options.clock, this.#options.store.close())))
+        this.#failed(new GuildStatsError("STORE_FAILED", "the store does not answer, and was left open"));
     }
   }
 

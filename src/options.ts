@@ -73,7 +73,10 @@ const fields = z.strictObject({
   clock: implementing<Clock>("a Clock", ["nowMs", "elapsedMs", "after", "turn"]).default(systemClock),
   /** Milliseconds between flushes, 1,000 to 600,000. Default 30,000. A crash loses at most this much. */
   flushIntervalMs: wholeNumber(1_000, 600_000).default(30_000),
-  /** Rows in one write, 10 to 5,000. Default 400; a larger batch blocks the event loop for longer. */
+  /**
+   * Rows in one write, 10 to 5,000. Default 400; a larger batch blocks the event loop for longer. One channel's
+   * messages, and one member's time, are never cut in two, even if they are more.
+   */
   batchRows: wholeNumber(10, 5_000).default(400),
   /** Bytes of guild data to keep in memory, 1 MiB to 64 GiB. Default 256 MiB. */
   memoryBudgetBytes: wholeNumber(MIB, 65_536 * MIB).default(256 * MIB),

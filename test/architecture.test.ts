@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["red", "store", "guild-stats", "index"],
 };
 /** Small shared words of the domain, below every arrow. */
-const FOUNDATION = ["errors", "clock", "snowflake", "place-id", "voice-state", "local-day"];
+const FOUNDATION = ["errors", "clock", "snowflake", "place-id", "voice-state", "local-day", "silence"];
 
 /** Packages that only some folders may know, by name or by prefix. */
 const CONFINED: Readonly<Record<string, readonly string[]>> = {

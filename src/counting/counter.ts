@@ -157,7 +157,8 @@ export class Counter {
     const madeMs = snowflakeMs(message.messageId);
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
     if (!this.#admitsMessage(message)) return;
-    if (this.#held.isIdle || !this.#held.holds(message)) this.#countMessage(message, madeMs);
+    if (this.#held.isIdle) this.#countMessage(message, madeMs);
+    else this.#countPast(this.#held.take(message));
   }
 
   /**

@@ -35,51 +35,8 @@ export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta |
   return { ...picked(delta, Int32Array.from(kept), new Numbering(delta)), population };
 }
 
-/**
- * Cuts rows into deltas of at most `maxRows` rows. A place's rows stay together where they can: its newest message
- * is written with them, so that a crash between two deltas neither loses nor repeats its messages. Each row is copied
- * once: a flush of a busy guild does this in one go, between two turns of the event loop.
- * @param maxRows at least 1
- */
-export function split(source: Source, maxRows: number): GuildDelta[] {
-  const order = byPlace(source);
-  const { place } = source.rows;
-  const numbering = new Numbering(source);
-  const pieces: GuildDelta[] = [];
-  const placeAt = (at: number): number => place[order[at] ?? 0] ?? 0;
-  let start = 0;
-  while (start < order.length) {
-    let end = Math.min(start + maxRows, order.length);
-    // Back to where a place begins, unless this one place fills the piece.
-    let whole = end;
-    while (whole > start && whole < order.length && placeAt(whole) === placeAt(whole - 1)) whole--;
-    if (whole > start) end = whole;
-    pieces.push(picked(source, order.subarray(start, end), numbering));
-    start = end;
-  }
-  const [first] = pieces;
-  if (source.population.length === 0) return pieces;
-  const carrying = { ...(first ?? picked(source, order, numbering)), population: source.population };
-  return [carrying, ...pieces.slice(1)];
-}
-
-/** Row numbers in order of place, otherwise as they were: a counting sort, for a busy guild has thousands. */
-function byPlace({ places, rows: { place } }: Source): Int32Array {
-  const starts = new Int32Array(places.length + 1);
-  for (const at of place) starts[at + 1] = (starts[at + 1] ?? 0) + 1;
-  for (let at = 0; at < places.length; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0);
-  const order = new Int32Array(place.length);
-  for (let row = 0; row < place.length; row++) {
-    const at = place[row] ?? 0;
-    const to = starts[at] ?? 0;
-    order[to] = row;
-    starts[at] = to + 1;
-  }
-  return order;
-}
-
 /** Which number an id got in a piece, -1 for none yet; emptied after each piece, for there is room for every id. */
-class Numbering {
+export class Numbering {
   readonly places: Int32Array;
   readonly members: Int32Array;
 
@@ -90,7 +47,7 @@ class Numbering {
 }
 
 /** Some rows, with the ids that they use; population is not a matter of rows. */
-function picked(source: Source, picks: Int32Array, numbering: Numbering): GuildDelta {
+export function picked(source: Source, picks: Int32Array, numbering: Numbering): GuildDelta {
   const size = picks.length;
   const rows: HourRows = {
     hour: new Int32Array(size),

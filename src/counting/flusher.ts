@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
+import { SILENCE_MS, unlessSilent } from "../silence.ts";
 import type { GuildCache } from "./guild-cache.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -35,6 +36,8 @@ export class Flusher {
   readonly #events: FlusherEvents;
   #timer: Timer | null = null;
   #failures = 0;
+  /** Batches that the store has answered for. */
+  #answers = 0;
   #running: Promise<unknown> = Promise.resolve();
 
   constructor(cache: GuildCache, queue: WriteQueue, clock: Clock, intervalMs: number, events: FlusherEvents) {
@@ -68,7 +71,7 @@ export class Flusher {
   }
 
   /**
-   * Stops the period and writes what is left, trying again with growing waits.
+   * Stops the period and writes what is left, trying again with growing waits, as long as the store answers.
    * @throws the last attempt's error; `details.rows` says how many rows could not be written
    */
   async drain(): Promise<void> {
@@ -76,23 +79,20 @@ export class Flusher {
     this.#timer = null;
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.flush();
-        return;
+        if (await unlessSilent(this.#clock, this.flush(), () => this.#answers)) return;
       } catch (thrown) {
-        if (attempt === DRAIN_ATTEMPTS) {
-          const rows = this.#cache.dirtyRows;
-          throw new GuildStatsError(
-            "STORE_FAILED",
-            `stopping with ${rows} rows unwritten: ${asError(thrown).message}`,
-            {
-              cause: thrown,
-              details: { rows },
-            },
-          );
-        }
+        if (attempt === DRAIN_ATTEMPTS) throw this.#unwritten(asError(thrown).message, thrown);
         await new Promise<void>((resolve) => this.#clock.after(this.#retryMs(), resolve, true));
+        continue;
       }
+      throw this.#unwritten(`the store has not answered for ${SILENCE_MS / 1_000} s`);
     }
+  }
+
+  #unwritten(why: string, cause?: unknown): GuildStatsError {
+    const rows = this.#cache.dirtyRows;
+    const message = `stopping with ${rows} rows unwritten: ${why}`;
+    return new GuildStatsError("STORE_FAILED", message, { cause, details: { rows } });
   }
 
   #schedule(delayMs: number): void {
@@ -125,6 +125,7 @@ export class Flusher {
       const written = async (): Promise<void> => {
         for (let count = 1; count > 0; batches += count) {
           const size = await this.#queue.writeOldest(this.#cache);
+          if (size !== null) this.#answers++;
           count = size === null ? 0 : 1;
           rows += size ?? 0;
         }

@@ -14,7 +14,14 @@ import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
-import { sessionsWithout, splitSessions } from "./session-changes.ts";
+import type { Piece } from "./pieces.ts";
+import {
+  joinedSessions,
+  NO_CHANGES,
+  sessionsByGuild,
+  sessionsWithout,
+  splitSessions,
+} from "./session-changes.ts";
 
 export interface GuildCacheOptions {
   /** Names this run to the store; a random UUID. */
@@ -87,30 +94,32 @@ export class GuildCache {
   /**
    * Moves all dirty rows in flight, behind what is there.
    * @param cutAtMs now: nothing later is counted yet
-   * @param sessions changes of open sessions. They go ahead of the counts: should the bot be killed in between, some
+   * @param sessions changes of open sessions, which are written with the time of the same members
+   * @param activities changes of activities. They go ahead of the counts: should the bot be killed in between, some
    *   time is missing, where the other order would count it twice
-   * @param activities the same of activities
    */
   cut(cutAtMs: number, sessions: SessionChanges | null, activities: ActivityChanges | null): void {
     this.#lastCutMs = cutAtMs;
-    let guilds: GuildDelta[] = [];
-    let room = this.#options.batchRows;
+    const { batchRows } = this.#options;
+    let batch: Piece[] = [];
+    let room = batchRows;
     const seal = (): void => {
-      if (guilds.length > 0) this.#send({ cutAtMs, guilds });
-      guilds = [];
-      room = this.#options.batchRows;
+      if (batch.length > 0) this.#send({ cutAtMs, ...joined(batch) });
+      batch = [];
+      room = batchRows;
     };
-    for (const piece of splitSessions(sessions, this.#options.batchRows))
-      this.#send({ cutAtMs, sessions: piece });
-    for (const piece of splitSessions(activities, this.#options.batchRows))
-      this.#send({ cutAtMs, activities: piece });
-    for (const record of this.#dirty) {
-      const nameOf = (placeId: PlaceId) => this.#options.nameOf(record.guildId, placeId);
-      for (const piece of record.cut(this.#options.batchRows, nameOf)) {
-        const rows = piece.rows.hour.length;
-        if (rows > room) seal();
-        guilds.push(piece);
-        room -= rows;
+    for (const piece of splitSessions(activities, batchRows)) this.#send({ cutAtMs, activities: piece });
+    const changes = sessionsByGuild(sessions ?? NO_CHANGES);
+    for (const record of new Set([
+      ...this.#dirty,
+      ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
+    ])) {
+      const { guildId } = record;
+      const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
+      for (const piece of record.cut(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf)) {
+        if (piece.size > room) seal();
+        batch.push(piece);
+        room -= piece.size;
       }
     }
     seal();
@@ -129,7 +138,7 @@ export class GuildCache {
     for (const count of counts) past.count(count);
     // One batch whatever its size: a page of messages is few rows.
     const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-    const guilds = past.cut(Math.max(1, counts.length), nameOf);
+    const guilds = past.cut(Math.max(1, counts.length), NO_CHANGES, nameOf).map(({ delta }) => delta);
     const record = this.#records.get(guildId);
     if (record) {
       record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
@@ -251,4 +260,13 @@ export class GuildCache {
       this.#records.delete(guildId);
     }
   }
+}
+
+function joined(batch: readonly Piece[]): Pick<Batch, "guilds" | "sessions"> {
+  const sessions = joinedSessions(batch.map((piece) => piece.sessions));
+  const isUsed = ({ rows, population }: GuildDelta): boolean => rows.hour.length + population.length > 0;
+  return {
+    guilds: batch.map(({ delta }) => delta).filter(isUsed),
+    sessions: sessions.opened.length + sessions.closed.length === 0 ? null : sessions,
+  };
 }

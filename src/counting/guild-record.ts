@@ -1,11 +1,18 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, GuildSnapshot, PopulationRow, StoredPlace } from "../store/store.ts";
-import { compacted, deltaWithout, type Source, split } from "./delta.ts";
+import type {
+  GuildDelta,
+  GuildSnapshot,
+  PopulationRow,
+  SessionChanges,
+  StoredPlace,
+} from "../store/store.ts";
+import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
+import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
@@ -74,19 +81,21 @@ export class GuildRecord {
   }
 
   /**
-   * Takes the dirty rows out, in deltas of at most `maxRows`; the caller keeps them until the store has them.
+   * Takes the dirty rows out, in pieces of at most `maxSize` rows and sessions; the caller keeps them until the store
+   * has them.
+   * @param sessions what changed of the guild's open sessions
    * @param nameOf the present name of a channel, or `null`
    */
-  cut(maxRows: number, nameOf: (id: PlaceId) => string | null): GuildDelta[] {
+  cut(maxSize: number, sessions: SessionChanges, nameOf: (id: PlaceId) => string | null): Piece[] {
     const source = this.#source();
     const at = (index: number): StoredPlace => {
       const place = this.#places.describe(index);
       return { ...place, name: nameOf(place.id) ?? place.name };
     };
-    const deltas = split({ ...source, places: { length: source.places.length, at } }, maxRows);
+    const cut = pieces({ ...source, places: { length: source.places.length, at } }, sessions, maxSize);
     this.#dirty = new DirtySet();
     this.#dirtyPopulation = new Population();
-    return deltas;
+    return cut;
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { MessageObservation } from "./observations.ts";
 
-/** More live messages than this in one channel are not held back: its gap is given up, and they are counted. */
-const MOST_HELD = 10_000;
+/** More live messages than this are not held back: the gap is given up, and they are counted. */
+export const MOST_HELD = 10_000;
 
 /**
  * Live messages of channels whose gap is being read back. They wait, so that each channel's messages are counted in
@@ -11,6 +11,8 @@ const MOST_HELD = 10_000;
 export class HeldMessages {
   /** Guilds of which it is not known yet which channels have a gap: every message waits. */
   readonly #guilds = new Map<Snowflake, Map<Snowflake, MessageObservation[]>>();
+  /** Guilds whose messages ceased to wait because there were too many. */
+  readonly #crowded = new Set<Snowflake>();
   /** Channels that are being read. */
   readonly #channels = new Map<Snowflake, { readonly guildId: Snowflake; messages: MessageObservation[] }>();
 
@@ -20,6 +22,7 @@ export class HeldMessages {
    */
   holdGuild(guildId: Snowflake): void {
     this.#guilds.set(guildId, new Map());
+    this.#crowded.delete(guildId);
     for (const channel of this.#channels.values()) if (channel.guildId === guildId) channel.messages = [];
   }
 
@@ -37,17 +40,25 @@ export class HeldMessages {
     return [...waiting.values()].flat();
   }
 
-  /** Whether the message has to wait; asking makes it wait. */
-  holds(message: MessageObservation): boolean {
-    const guild = this.#guilds.get(message.guildId);
-    let waiting = this.#channels.get(message.channelId)?.messages ?? guild?.get(message.channelId);
-    if (waiting === undefined) {
-      if (guild === undefined) return false;
-      waiting = [];
-      guild.set(message.channelId, waiting);
-    }
+  /**
+   * A live message came.
+   * @returns what is to be counted now: nothing while the message has to wait; all that waited, and the message, when
+   *   it is one too many of its channel, or of a guild whose gaps are not known yet
+   */
+  take(message: MessageObservation): readonly MessageObservation[] {
+    const { guildId, channelId } = message;
+    const channel = this.#channels.get(channelId);
+    const guild = this.#guilds.get(guildId);
+    if (channel === undefined && guild === undefined) return [message];
+    const waiting = channel?.messages ?? guild?.get(channelId) ?? [];
     waiting.push(message);
-    return true;
+    if (channel !== undefined) return waiting.length > MOST_HELD ? this.release(channelId) : [];
+    guild?.set(channelId, waiting);
+    const all = [...(guild?.values() ?? [])];
+    if (all.reduce((sum, { length }) => sum + length, 0) <= MOST_HELD) return [];
+    this.#guilds.delete(guildId);
+    this.#crowded.add(guildId);
+    return all.flat();
   }
 
   /** The oldest message that waits in a channel; `null` when none does. */
@@ -60,8 +71,9 @@ export class HeldMessages {
     return this.#channels.has(channelId);
   }
 
-  isFull(channelId: Snowflake): boolean {
-    return (this.#channels.get(channelId)?.messages.length ?? 0) >= MOST_HELD;
+  /** Whether so many messages of the guild came that they ceased to wait: its gaps must not be read any more. */
+  isCrowded(guildId: Snowflake): boolean {
+    return this.#crowded.has(guildId);
   }
 
   /** The channel's gap is closed, or given up. @returns what waited, to be counted now */

@@ -98,6 +98,10 @@ export class Recovery {
   async #recover(guildId: Snowflake): Promise<void> {
     const gaps = await this.#patiently(guildId, () => this.#gapsOf(guildId));
     if (this.#stop.signal.aborted) return;
+    if (this.#held.isCrowded(guildId)) {
+      this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
+      return;
+    }
     this.#counter.count(
       this.#held.holdChannels(
         guildId,
@@ -142,10 +146,11 @@ export class Recovery {
     let messages = 0;
     let read = 0;
     let isComplete = false;
-    while (!isComplete && read < this.#options.messagesPerChannel && !this.#held.isFull(channelId)) {
+    while (!isComplete && read < this.#options.messagesPerChannel && this.#held.isReading(channelId)) {
       const page = await this.#patiently(guildId, () => this.#source.after(guildId, channelId, afterId));
       if (this.#stop.signal.aborted) return { messages, isComplete: false };
-      if (page === null) break;
+      // Given up meanwhile, when too many live ones came: what the page tells may be counted already.
+      if (page === null || !this.#held.isReading(channelId)) break;
       messages += this.#counter.count(page.messages);
       read += page.size;
       afterId = page.newestId ?? afterId;
@@ -166,14 +171,15 @@ export class Recovery {
     try {
       return (await patiently(this.#options.clock, this.#stop.signal, attempt)) ?? null;
     } catch (thrown) {
-      this.#events.failed(
-        new GuildStatsError(
-          "RECOVERY_INCOMPLETE",
-          `missed messages could not be read back: ${asError(thrown).message}`,
-          { cause: thrown, details: { guildId } },
-        ),
-      );
+      this.#events.failed(incomplete(guildId, asError(thrown).message, thrown));
       return null;
     }
   }
+}
+
+function incomplete(guildId: Snowflake, why: string, cause?: unknown): GuildStatsError {
+  return new GuildStatsError("RECOVERY_INCOMPLETE", `missed messages could not be read back: ${why}`, {
+    cause,
+    details: { guildId },
+  });
 }

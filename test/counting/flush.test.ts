@@ -79,8 +79,8 @@ describe("flushing", () => {
   test("a flush is cut into batches of bounded size", async () => {
     using folder = temporaryFolder();
     await using bot = await startCounting(folder.file("a.db"), { batchRows: 10 });
-    for (let member = 0; member < 95; member++)
-      bot.message(String(300000000000000000n + BigInt(member)), CHAT);
+    for (let channel = 0; channel < 95; channel++)
+      bot.message(AN, String(200000000000000000n + BigInt(channel)));
     expect(await bot.counter.flush()).toMatchObject({ rows: 95, batches: 10 });
     for (const { guilds } of bot.writes) {
       const rows = guilds.reduce((sum, delta) => sum + delta.rows.hour.length, 0);

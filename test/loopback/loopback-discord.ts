@@ -9,6 +9,7 @@ import {
   type TeamMember,
 } from "./application.ts";
 import { ChannelRoutes } from "./channel-routes.ts";
+import { clientOptionsFor } from "./client-options.ts";
 import type { Kick } from "./gateway.ts";
 import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
@@ -95,16 +96,14 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     return new URL(this.#address).host;
   }
 
+  /** Where the gateway, REST and the CDN are, for clients of other processes. */
+  get address(): string {
+    return this.#address;
+  }
+
   /** For `new Client({ intents, ...discord.clientOptions })`. */
-  get clientOptions(): {
-    rest: { api: string; cdn: string; mediaProxy: string };
-    ws: { buildIdentifyThrottler: () => { waitForIdentify: () => Promise<void> } };
-  } {
-    return {
-      rest: { api: `${this.#address}/api`, cdn: this.#address, mediaProxy: this.#address },
-      // The client's own throttle makes each identify but the first wait for 5 s.
-      ws: { buildIdentifyThrottler: () => ({ waitForIdentify: () => Promise.resolve() }) },
-    };
+  get clientOptions(): ReturnType<typeof clientOptionsFor> {
+    return clientOptionsFor(this.#address);
   }
 
   get requests(): readonly RestRequest[] {

@@ -1,8 +1,11 @@
 import { GuildStatsError } from "../../src/errors.ts";
 import type { Batch, Store } from "../../src/store/store.ts";
 
-/** What happens to the next write: it is refused, or it is applied and its answer is lost. */
-export type Fault = "refused" | "unanswered";
+/**
+ * What happens to the next write: it is refused; it is applied and its answer is lost; or it hangs, neither applied
+ * nor answered, until the line is let go.
+ */
+export type Fault = "refused" | "unanswered" | "hangs";
 
 /** A real store whose line to us can be cut: writes fail before or after they took place. */
 export function withFaults(store: Store): {
@@ -13,10 +16,14 @@ export function withFaults(store: Store): {
   readonly writes: Batch[];
   /** Whether guilds can be loaded. */
   readonly line: { loads: boolean };
+  /** Lets the writes go on that hang. */
+  letGo(): void;
 } {
   const faults: Fault[] = [];
   const writes: Batch[] = [];
   const line = { loads: true };
+  const hanging: (() => void)[] = [];
+  const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
   const load = (...request: Parameters<Store["load"]>): ReturnType<Store["load"]> => {
     if (!line.loads) return Promise.reject(new GuildStatsError("STORE_FAILED", "the store is away (test)"));
     return store.load(...request);
@@ -25,17 +32,27 @@ export function withFaults(store: Store): {
     const fault = faults.shift();
     if (fault === "refused") throw new GuildStatsError("STORE_FULL", "no space left (test)");
     writes.push(batch);
+    if (fault === "hangs") await hang();
     const answer = await store.apply(batch);
     if (fault === "unanswered") throw new GuildStatsError("STORE_FAILED", "the answer was lost (test)");
     return answer;
+  };
+  // Like any store it finishes what runs before it closes.
+  const close = async (): Promise<void> => {
+    if (hanging.length > 0) await hang();
+    await store.close();
+  };
+  const letGo = (): void => {
+    for (const resolve of hanging.splice(0)) resolve();
   };
   const proxied = new Proxy(store, {
     get(target, name) {
       if (name === "apply") return apply;
       if (name === "load") return load;
+      if (name === "close") return close;
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  return { store: proxied, faults, writes, line };
+  return { store: proxied, faults, writes, line, letGo };
 }

@@ -7,7 +7,7 @@ import { sqlite } from "../../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
 import type { GuildOptions, User, World } from "../loopback/world.ts";
 import { connect, INTENTS, makeClient } from "./connected-client.ts";
-import { withFaults } from "./faulty-store.ts";
+import { type Fault, withFaults } from "./faulty-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A bot with the plugin, a guild, and a Discord to be in. */
@@ -20,6 +20,10 @@ export interface RunningBot extends AsyncDisposable {
   readonly databaseFile: string;
   /** The line to the store, to be cut. */
   readonly line: { loads: boolean };
+  /** Faults of the next writes, in order. */
+  readonly faults: Fault[];
+  /** Lets the writes go on that hang. */
+  letGo(): void;
   /** A member calls `/guildstats <subcommand>` in `general`. */
   call(
     subcommand: string,
@@ -56,7 +60,7 @@ export async function startBot(
   intents = INTENTS,
 ): Promise<RunningBot> {
   const client = makeClient(discord, intents);
-  const { store, line } = withFaults(sqlite(databaseFile));
+  const { store, line, faults, letGo } = withFaults(sqlite(databaseFile));
   const stats = new GuildStats(client, {
     store,
     imageHosts: [discord.host],
@@ -78,6 +82,8 @@ export async function startBot(
     failures,
     databaseFile,
     line,
+    faults,
+    letGo,
     call: (subcommand, callOptions = {}, user = guild.user(0)) =>
       discord.call({ guild, user, command: "guildstats", subcommand, options: callOptions }),
     async [Symbol.asyncDispose](): Promise<void> {
