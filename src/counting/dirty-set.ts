@@ -57,13 +57,14 @@ export class DirtySet {
     };
     let at = 0;
     for (const [hour, cells] of [...this.#hours].sort(([a], [b]) => a - b)) {
-      rows.hour.fill(hour, at, at + cells.length);
-      rows.place.set(cells.place.subarray(0, cells.length), at);
-      rows.member.set(cells.member.subarray(0, cells.length), at);
-      rows.state.set(cells.state.subarray(0, cells.length), at);
-      rows.messages.set(cells.messages.subarray(0, cells.length), at);
-      rows.durationMs.set(cells.durationMs.subarray(0, cells.length), at);
-      at += cells.length;
+      for (let row = 0; row < cells.length; row++, at++) {
+        rows.hour[at] = hour;
+        rows.place[at] = cells.placeAt(row);
+        rows.member[at] = cells.memberAt(row);
+        rows.state[at] = cells.stateAt(row);
+        rows.messages[at] = cells.messagesAt(row);
+        rows.durationMs[at] = cells.durationMsAt(row);
+      }
     }
     return rows;
   }

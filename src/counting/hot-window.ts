@@ -170,16 +170,15 @@ export class HotWindow {
   #addHourToSums(hour: number, period: number, sign: 1 | -1): void {
     const cells = this.#hours.get(hour);
     if (cells === undefined) return;
-    const { place, member, state, messages, durationMs } = cells;
     for (let row = 0; row < cells.length; row++) {
-      if (!this.counts(state[row] ?? 0)) continue;
+      if (!this.counts(cells.stateAt(row))) continue;
       this.#addToSums(
         period,
         period + 1,
-        place[row] ?? 0,
-        member[row] ?? 0,
-        sign * (messages[row] ?? 0),
-        sign * (durationMs[row] ?? 0),
+        cells.placeAt(row),
+        cells.memberAt(row),
+        sign * cells.messagesAt(row),
+        sign * cells.durationMsAt(row),
       );
     }
   }

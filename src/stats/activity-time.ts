@@ -96,14 +96,13 @@ export class ActivityTime {
 
   /** Adds cells to the periods `[fromPeriod, untilPeriod)`. @returns their milliseconds */
   #add(cells: CellTable, fromPeriod: number, untilPeriod: number): number {
-    const { length, place, member, durationMs } = cells;
     let sum = 0;
-    for (let row = 0; row < length; row++) {
-      const what = place[row] ?? 0;
-      const who = member[row] ?? 0;
+    for (let row = 0; row < cells.length; row++) {
+      const what = cells.placeAt(row);
+      const who = cells.memberAt(row);
       if (this.#isSummed[what] !== 1 || !this.#frame.includes(who)) continue;
       if (this.#onlyMember !== null && who !== this.#onlyMember) continue;
-      const ms = durationMs[row] ?? 0;
+      const ms = cells.durationMsAt(row);
       sum += ms;
       for (let period = fromPeriod; period < untilPeriod; period++) {
         const [ofMember, ofPlace] = [who * PERIOD_COUNT + period, what * PERIOD_COUNT + period];

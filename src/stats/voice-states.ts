@@ -16,15 +16,15 @@ export interface VoiceScope {
 export function voiceStatesView(frame: Frame, period: Period, scope: VoiceScope): VoiceStatesView {
   const { places, guildId } = frame.record;
   const byState = new Map<number, number>();
-  const add = ({ length, place, member, state, durationMs }: CellTable): void => {
-    for (let row = 0; row < length; row++) {
-      const where = place[row] ?? 0;
-      const who = member[row] ?? 0;
+  const add = (cells: CellTable): void => {
+    for (let row = 0; row < cells.length; row++) {
+      const where = cells.placeAt(row);
+      const who = cells.memberAt(row);
       if (scope.member !== null && scope.member !== who) continue;
       if (scope.place !== null && scope.place !== where) continue;
       if (places.isActivity(where) || !frame.includes(who)) continue;
-      const bits = state[row] ?? 0;
-      byState.set(bits, (byState.get(bits) ?? 0) + (durationMs[row] ?? 0));
+      const bits = cells.stateAt(row);
+      byState.set(bits, (byState.get(bits) ?? 0) + cells.durationMsAt(row));
     }
   };
   const hours = WINDOW_HOURS[periodIndex(period)];

@@ -25,8 +25,8 @@ test("a table's cells equal a map's, one row a key, however it grew", () => {
         map.set(key, [count + messages, duration + durationMs]);
       }
       const cells = Array.from({ length: table.length }, (_, row) => [
-        `${table.place[row]} ${table.member[row]} ${table.state[row]}`,
-        [table.messages[row], table.durationMs[row]],
+        `${table.placeAt(row)} ${table.memberAt(row)} ${table.stateAt(row)}`,
+        [table.messagesAt(row), table.durationMsAt(row)],
       ]);
       expect(cells).toEqual([...map]);
     }),
