@@ -120,6 +120,8 @@ export class Flusher {
     const startedMs = this.#clock.elapsedMs();
     let rows = 0;
     let batches = 0;
+    // Whether or not the store is there: a question that is asked later must not wait for it.
+    await this.#cache.bringUpToDate();
     try {
       // What is in flight goes first, and alone if it fails: batches are applied in the order of their numbers.
       const written = async (): Promise<void> => {

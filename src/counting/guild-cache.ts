@@ -23,6 +23,9 @@ import {
   splitSessions,
 } from "./session-changes.ts";
 
+/** Rows taken into a window between two turns of the event loop: a millisecond or two. */
+const SLICE_ROWS = 1_024;
+
 export interface GuildCacheOptions {
   /** Names this run to the store; a random UUID. */
   readonly writer: string;
@@ -160,6 +163,16 @@ export class GuildCache {
     });
   }
 
+  /** Takes what was counted into the windows that are in memory, in slices. */
+  async bringUpToDate(): Promise<void> {
+    for (const record of [...this.#records.values()]) {
+      while (record.isBehind) {
+        record.bringUpToDate(SLICE_ROWS);
+        await this.#clock.turn();
+      }
+    }
+  }
+
   /** The store has this batch. */
   settled(batch: Batch): void {
     this.#inFlight = this.#inFlight.filter(({ sequence }) => sequence !== batch.sequence);
@@ -192,6 +205,7 @@ export class GuildCache {
   loaded(guildId: Snowflake): GuildRecord | null {
     const record = this.#records.get(guildId);
     if (!record?.hot) return null;
+    record.bringUpToDate();
     record.hot.advance(this.#currentHour());
     this.#touch(record);
     return record;

@@ -3,6 +3,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type {
   GuildDelta,
   GuildSnapshot,
+  HourRows,
   PopulationRow,
   SessionChanges,
   StoredPlace,
@@ -22,7 +23,7 @@ const SLICE_ROWS = 4_096;
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
  * was counted since the last flush; the hot window is loaded on the first query and dropped by the byte budget.
  *
- * Invariant: with a hot window, `hot` = stored + in flight + dirty; without one, nothing but `dirty` is here.
+ * Invariant: with a hot window, `hot` + awaited + arriving = stored + in flight + dirty; without one, nothing but `dirty` is here.
  */
 export class GuildRecord {
   readonly guildId: Snowflake;
@@ -31,6 +32,10 @@ export class GuildRecord {
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
+  /** Counted, and not in the hot window yet. */
+  #awaited = new DirtySet();
+  /** Taken out of `#awaited`; the rows from `next` on are not in the hot window yet. */
+  #arriving: { readonly rows: HourRows; readonly next: number } | null = null;
   #dirtyPopulation = new Population();
   #population = new Population();
   #hot: HotWindow | null = null;
@@ -48,13 +53,18 @@ export class GuildRecord {
     return this.#members;
   }
 
-  /** The loaded window, or `null` while only differences are known. */
+  /** The loaded window, or `null` while only differences are known; see {@link bringUpToDate}. */
   get hot(): HotWindow | null {
     return this.#hot;
   }
 
   get isDirty(): boolean {
     return !this.#dirty.isEmpty || this.#dirtyPopulation.size > 0;
+  }
+
+  /** Whether something counted is not in the window yet. */
+  get isBehind(): boolean {
+    return this.#hot !== null && (this.#arriving !== null || !this.#awaited.isEmpty);
   }
 
   get dirtyRows(): number {
@@ -66,7 +76,38 @@ export class GuildRecord {
     const member = this.#members.find(userId) ?? this.#members.internMember(userId, bot);
     if (messageId !== null) this.#places.sawMessage(place, messageId);
     this.#dirty.add(hour, place, member, state, messages, durationMs);
-    this.#hot?.add(hour, place, member, state, messages, durationMs);
+    if (this.#hot) this.#awaited.add(hour, place, member, state, messages, durationMs);
+  }
+
+  /**
+   * Brings the window up to date. What is counted waits in a small table first, where a busy member's messages become
+   * one row and nobody's change sums all over memory; a flush takes it over in slices, a question at once.
+   * @param maxRows most rows to take over now, at least 1
+   */
+  bringUpToDate(maxRows = Number.POSITIVE_INFINITY): void {
+    const hot = this.#hot;
+    if (hot === null) return;
+    for (let room = maxRows; room > 0; ) {
+      if (this.#arriving === null) {
+        if (this.#awaited.isEmpty) return;
+        this.#arriving = { rows: this.#awaited.rows(), next: 0 };
+        this.#awaited = new DirtySet();
+      }
+      const { rows, next } = this.#arriving;
+      const end = Math.min(rows.hour.length, next + room);
+      for (let row = next; row < end; row++) {
+        hot.add(
+          rows.hour[row] ?? 0,
+          rows.place[row] ?? 0,
+          rows.member[row] ?? 0,
+          rows.state[row] ?? 0,
+          rows.messages[row] ?? 0,
+          rows.durationMs[row] ?? 0,
+        );
+      }
+      room -= end - next;
+      this.#arriving = end === rows.hour.length ? null : { rows, next: end };
+    }
   }
 
   /** Members joined or left. @param members how many the guild has now */
@@ -173,6 +214,7 @@ export class GuildRecord {
     return (
       (this.#hot?.byteLength ?? 0) +
       this.#dirty.byteLength +
+      this.#awaited.byteLength +
       this.#places.byteLength +
       this.#members.byteLength
     );
@@ -181,6 +223,8 @@ export class GuildRecord {
   #rebuild(withoutUserId: Snowflake | null): void {
     const delta = this.#delta();
     this.#hot = null;
+    this.#awaited = new DirtySet();
+    this.#arriving = null;
     this.#population = new Population();
     this.#places = new PlaceInterner();
     this.#members = new MemberInterner();

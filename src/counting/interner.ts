@@ -7,10 +7,19 @@ import { resized } from "./cell-table.ts";
 export class Interner {
   readonly ids: string[] = [];
   readonly #indices = new Map<string, number>();
+  #lastId = "";
+  #lastIndex: number | undefined;
 
   /** The index of `id`, or `undefined` for an id never interned. */
   find(id: string): number | undefined {
-    return this.#indices.get(id);
+    // A message asks for its author twice: to be admitted, and to be counted.
+    if (id === this.#lastId) return this.#lastIndex;
+    const index = this.#indices.get(id);
+    if (index !== undefined) {
+      this.#lastId = id;
+      this.#lastIndex = index;
+    }
+    return index;
   }
 
   /** The index of `id`, which is new when it equals the former `size`. */

@@ -186,6 +186,8 @@ export class Queries {
     let record = await this.#counter.record(guildId);
     // An erasure that was next in line may have unloaded the guild before this line ran.
     while (record.hot === null) record = await this.#counter.record(guildId);
+    // What was counted while this waited is part of the answer.
+    record.bringUpToDate();
     const { hot } = record;
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
     return new Frame(record, hot, options.members ?? "humans", localDays(timeZone, this.#clock.nowMs()));
