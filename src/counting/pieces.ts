@@ -34,7 +34,10 @@ export function pieces(source: Source, sessions: SessionChanges, maxSize: number
 
 function messagePieces(source: Source, maxSize: number, numbering: Numbering): Piece[] {
   const { place, messages, durationMs } = source.rows;
-  const hasMessages = (row: number): boolean => (messages[row] ?? 0) > 0 || durationMs[row] === 0;
+  const hasMessages = new Uint8Array(place.length);
+  for (let row = 0; row < place.length; row++) {
+    if ((messages[row] ?? 0) > 0 || durationMs[row] === 0) hasMessages[row] = 1;
+  }
   const order = inOrder(place, source.places.length, hasMessages);
   return cuts(order, place, maxSize, () => 0).map(([start, end]) => {
     const delta = picked(source, order.subarray(start, end), numbering);
@@ -50,7 +53,9 @@ function timePieces(
   numbering: Numbering,
 ): Piece[] {
   const { member, durationMs } = source.rows;
-  const order = inOrder(member, source.members.length, (row) => (durationMs[row] ?? 0) > 0);
+  const hasTime = new Uint8Array(member.length);
+  for (let row = 0; row < member.length; row++) if ((durationMs[row] ?? 0) > 0) hasTime[row] = 1;
+  const order = inOrder(member, source.members.length, hasTime);
   const changes = byUser(sessions);
   const userAt = (index: number): Snowflake => source.members.at(index)?.id ?? "";
   const made = cuts(order, member, maxSize, (index) => (changes.has(userAt(index)) ? 1 : 0)).map(
@@ -78,22 +83,24 @@ function timePieces(
 }
 
 /** Some rows' numbers, by key and otherwise as they were: a counting sort, for a busy guild has thousands. */
-function inOrder(keys: Int32Array, size: number, isIn: (row: number) => boolean): Int32Array {
+function inOrder(keys: Int32Array, size: number, isIn: Uint8Array): Int32Array {
   const starts = new Int32Array(size + 1);
   let length = 0;
-  keys.forEach((key, row) => {
-    if (!isIn(row)) return;
-    starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+  for (let row = 0; row < keys.length; row++) {
+    if (isIn[row] !== 1) continue;
+    const next = (keys[row] ?? 0) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
     length++;
-  });
+  }
   for (let key = 0; key < size; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
   const order = new Int32Array(length);
-  keys.forEach((key, row) => {
-    if (!isIn(row)) return;
+  for (let row = 0; row < keys.length; row++) {
+    if (isIn[row] !== 1) continue;
+    const key = keys[row] ?? 0;
     const to = starts[key] ?? 0;
     order[to] = row;
     starts[key] = to + 1;
-  });
+  }
   return order;
 }
 

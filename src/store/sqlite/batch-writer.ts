@@ -1,5 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import { LRUCache } from "lru-cache";
+import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
 import type {
@@ -16,6 +17,9 @@ import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
+
+/** Rows written between two turns of the event loop: some two milliseconds. */
+const SLICE_ROWS = 400;
 
 /** Ids whose keys are remembered; some 10 MB when full. */
 const KEYS = 50_000;
@@ -34,7 +38,8 @@ interface KnownKey extends Key {
 
 /** Adds batches to the counters. One transaction a batch; a failed one leaves no trace, here or in the file. */
 export class BatchWriter {
-  readonly #apply: (batch: Batch) => "applied" | "duplicate";
+  readonly #database: Database;
+  readonly #clock: Clock;
   /** Keys by name. Only ever a shortcut to what the file says; a flush touches some hundred. */
   readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS });
   readonly #sequence: Statement<[string], { sequence: number }>;
@@ -53,7 +58,9 @@ export class BatchWriter {
   readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
-  constructor(database: Database) {
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
     this.#sessions = new VoiceSessionWriter(database);
     this.#activities = new ActivitySessionWriter(database);
     this.#sequence = database.prepare("SELECT sequence FROM writer WHERE id = ?");
@@ -94,13 +101,20 @@ export class BatchWriter {
     this.#lifetime = database.prepare(
       "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
     );
-    this.#apply = database.transaction((batch: Batch) => this.#write(batch)).immediate;
   }
 
-  apply(batch: Batch): "applied" | "duplicate" {
+  /** Nothing else may use the connection meanwhile: a large batch is written in slices, in one transaction. */
+  async apply(batch: Batch): Promise<"applied" | "duplicate"> {
+    this.#database.exec("BEGIN IMMEDIATE");
     try {
-      return this.#apply(batch);
+      const slices = this.#write(batch);
+      let slice = slices.next();
+      for (; !slice.done; slice = slices.next()) await this.#clock.turn();
+      this.#database.exec("COMMIT");
+      return slice.value;
     } catch (thrown) {
+      // After some errors SQLite has ended the transaction itself.
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
       // Keys that the rolled-back transaction gave out may be given to others.
       this.forgetKeys();
       throw thrown;
@@ -112,7 +126,7 @@ export class BatchWriter {
     this.#keys.clear();
   }
 
-  #write(batch: Batch): "applied" | "duplicate" {
+  *#write(batch: Batch): Generator<void, "applied" | "duplicate"> {
     const last = this.#sequence.get(batch.writer)?.sequence ?? 0;
     if (batch.sequence <= last) return "duplicate";
     if (batch.sequence !== last + 1) {
@@ -128,16 +142,21 @@ export class BatchWriter {
     if (batch.activities) this.#setActivities(batch.activities, batch);
     const imported = batch.imported && this.#setImported(batch.imported);
     for (const delta of batch.guilds)
-      this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
+      yield* this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
     return "applied";
   }
 
-  #add({ guildId, places, members, rows, population }: GuildDelta, guild: number): void {
+  *#add({ guildId, places, members, rows, population }: GuildDelta, guild: number): Generator<void, void> {
     const placeKeys = places.map((place) => this.#placeKey(guild, guildId, place));
-    const memberKeys = members.map((member) => this.#memberKey(guild, guildId, member));
+    const memberKeys: number[] = [];
+    for (const member of members) {
+      memberKeys.push(this.#memberKey(guild, guildId, member));
+      if (memberKeys.length % SLICE_ROWS === 0) yield;
+    }
     for (let row = 0; row < rows.hour.length; row++) {
+      if (row > 0 && row % SLICE_ROWS === 0) yield;
       const place = keyAt(placeKeys, rows.place[row]);
       const member = keyAt(memberKeys, rows.member[row]);
       const state = rows.state[row] ?? 0;

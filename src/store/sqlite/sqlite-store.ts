@@ -104,7 +104,7 @@ export class SqliteStore implements Store {
       const lock = opened(holdProcessLock(this.#path));
       const database = opened(openWriter(this.#path, this.#maxBytes));
       const readable = opened(openReader(this.#path));
-      const writer = new BatchWriter(database);
+      const writer = new BatchWriter(database, this.#clock);
       const reader = new GuildReader(readable, this.#clock);
       this.#opened = { lock, database, readable, writer, reader, side: new SideThread(this.#path) };
     } catch (thrown) {
@@ -128,11 +128,11 @@ export class SqliteStore implements Store {
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {
-    return this.#run(({ database }) => readCountedMessages(database, guildId));
+    return this.#write(({ database }) => readCountedMessages(database, guildId));
   }
 
   rulesSinceMs(): Promise<number> {
-    return this.#run(({ database }) => readRulesSince(database));
+    return this.#write(({ database }) => readRulesSince(database));
   }
 
   setRulesSinceMs(sinceMs: number): Promise<void> {
@@ -140,15 +140,15 @@ export class SqliteStore implements Store {
   }
 
   openVoice(): Promise<readonly OpenVoice[]> {
-    return this.#run(({ database }) => readOpenVoice(database));
+    return this.#write(({ database }) => readOpenVoice(database));
   }
 
   openActivities(): Promise<readonly OpenActivity[]> {
-    return this.#run(({ database }) => readOpenActivities(database));
+    return this.#write(({ database }) => readOpenActivities(database));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
-    return this.#run(({ database }) => readSettings(database));
+    return this.#write(({ database }) => readSettings(database));
   }
 
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
@@ -207,11 +207,11 @@ export class SqliteStore implements Store {
   }
 
   redStaging(): Promise<RedStaging> {
-    return this.#run(({ database }) => readRedStaging(database));
+    return this.#write(({ database }) => readRedStaging(database));
   }
 
   redUsers(item: RedItem): Promise<readonly Snowflake[]> {
-    return this.#run(({ database }) => readRedUsers(database, item));
+    return this.#write(({ database }) => readRedUsers(database, item));
   }
 
   placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
