@@ -52,7 +52,7 @@ export const counting: Bench = {
         unit: "ns",
         baseline,
         goal,
-        note: `admission, replay guard, dirty set, and the rolling sums that make queries cheap; quickest round ${quickest(asked)}`,
+        note: `admission, replay guard, dirty set, and the table of what the window does not have yet; the next flush or question brings it up to date, in slices; quickest round ${quickest(asked)}`,
       },
       {
         what: "a message of a guild that nobody asked about",

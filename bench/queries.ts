@@ -47,7 +47,7 @@ export const queries: Bench = {
         what: "longest block of the event loop meanwhile",
         value: spreadOf(loads.map(({ longestMs }) => longestMs)).median,
         unit: "ms",
-        note: `rows are read in slices, but put into the window in one go; of it, processor time ${spreadOf(loads.map(({ longestCpuMs }) => longestCpuMs)).median.toFixed(1)} ms`,
+        note: `rows are read and put into the window in slices; of it, processor time ${spreadOf(loads.map(({ longestCpuMs }) => longestCpuMs)).median.toFixed(1)} ms`,
       },
     ];
   },
