@@ -45,6 +45,27 @@ describe("members of a guild", () => {
   });
 });
 
+describe("members who left", () => {
+  test("stay in totals until they are purged, and are found whatever the client remembers", async () => {
+    await using bot = await runBot({ members: 150 });
+    const { discord, guild, stats } = bot;
+    const general = guild.channel("general");
+    for (const user of guild.users) discord.message(guild, general, user);
+    await discord.taken();
+    await stats.flush();
+    const leaving = [guild.user(3), guild.user(120)];
+    // Without the members intent the client is not told.
+    for (const user of leaving) discord.leave(guild, user);
+    await discord.taken();
+    const departed = await stats.departedMembers(guild.id);
+    expect([...departed].sort()).toEqual(leaving.map(({ id }) => id).sort());
+    expect((await stats.query.server(guild.id)).totals.lifetime.messages).toBe(150);
+    await stats.purge(guild.id, { memberIds: departed });
+    expect((await stats.query.server(guild.id)).totals.lifetime.messages).toBe(148);
+    expect(await stats.departedMembers(guild.id)).toEqual([]);
+  });
+});
+
 describe("who is not counted", () => {
   test("an ignored channel's messages and voice, its threads' too, while other channels go on", async () => {
     const clock = new ManualClock();

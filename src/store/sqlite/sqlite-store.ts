@@ -78,6 +78,8 @@ export class SqliteStore implements Store {
   #closing: Promise<void> = Promise.resolve();
   #line: Promise<unknown> = Promise.resolve();
   #batches = 0;
+  /** A checkpoint that failed, until the next batch tells of it: unheard, the log would grow without a word. */
+  #checkpointError: unknown = null;
 
   /** @throws `OPTION_INVALID` */
   constructor(path: string, { clock = systemClock, maxBytes }: SqliteOptions = {}) {
@@ -116,7 +118,20 @@ export class SqliteStore implements Store {
   async apply(batch: Batch): Promise<"applied" | "duplicate"> {
     const result = await this.#write(({ writer }) => writer.apply(batch));
     // Not waited for: the answer is about the batch, and a later checkpoint moves what this one could not.
-    if (++this.#batches % BATCHES_PER_CHECKPOINT === 0) this.#checkpoint().catch(() => undefined);
+    if (++this.#batches % BATCHES_PER_CHECKPOINT === 0) {
+      this.#checkpoint().then(
+        () => {
+          this.#checkpointError = null;
+        },
+        (thrown) => {
+          this.#checkpointError = thrown;
+        },
+      );
+    }
+    // The batch is written, and sent again it is a duplicate: so nothing is lost by saying that the disk fails.
+    const failed = this.#checkpointError;
+    this.#checkpointError = null;
+    if (failed !== null) throw storeError(failed, this.#path);
     return result;
   }
 
