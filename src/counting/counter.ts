@@ -26,6 +26,7 @@ import type {
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuard } from "./replay-guard.ts";
 import { Retention } from "./retention.ts";
+import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
@@ -442,7 +443,10 @@ export class Counter {
     this.#sessions.settle(nowMs);
     this.#activities.settle(nowMs);
     this.#activities.tidy(nowMs);
-    this.#cache.cut(nowMs, this.#sessions.takeChanges(), this.#activities.takeChanges());
+    this.#cache.cut(nowMs, {
+      sessions: this.#sessions.takeChanges() ?? NO_CHANGES.sessions,
+      activities: this.#activities.takeChanges() ?? NO_CHANGES.activities,
+    });
   }
 
   #admitted(observation: ActivityObservation): ActivityObservation {

@@ -2,25 +2,19 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs } from "../snowflake.ts";
-import type {
-  ActivityChanges,
-  Batch,
-  GuildDelta,
-  ImportedRange,
-  SessionChanges,
-  Store,
-} from "../store/store.ts";
+import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
 import type { Piece } from "./pieces.ts";
 import {
-  joinedSessions,
+  changesBy,
+  joinedChanges,
   NO_CHANGES,
-  sessionsByGuild,
+  type OpenChanges,
+  orNull,
   sessionsWithout,
-  splitSessions,
 } from "./session-changes.ts";
 
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
@@ -97,11 +91,9 @@ export class GuildCache {
   /**
    * Moves all dirty rows in flight, behind what is there.
    * @param cutAtMs now: nothing later is counted yet
-   * @param sessions changes of open sessions, which are written with the time of the same members
-   * @param activities changes of activities. They go ahead of the counts: should the bot be killed in between, some
-   *   time is missing, where the other order would count it twice
+   * @param open changes of open sessions, which are written with the time of the same members
    */
-  cut(cutAtMs: number, sessions: SessionChanges | null, activities: ActivityChanges | null): void {
+  cut(cutAtMs: number, open: OpenChanges): void {
     this.#lastCutMs = cutAtMs;
     const { batchRows } = this.#options;
     let batch: Piece[] = [];
@@ -111,8 +103,7 @@ export class GuildCache {
       batch = [];
       room = batchRows;
     };
-    for (const piece of splitSessions(activities, batchRows)) this.#send({ cutAtMs, activities: piece });
-    const changes = sessionsByGuild(sessions ?? NO_CHANGES);
+    const changes = changesBy("guildId", open);
     for (const record of new Set([
       ...this.#dirty,
       ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
@@ -276,11 +267,12 @@ export class GuildCache {
   }
 }
 
-function joined(batch: readonly Piece[]): Pick<Batch, "guilds" | "sessions"> {
-  const sessions = joinedSessions(batch.map((piece) => piece.sessions));
+function joined(batch: readonly Piece[]): Pick<Batch, "guilds" | "sessions" | "activities"> {
+  const { sessions, activities } = joinedChanges(batch.map(({ changes }) => changes));
   const isUsed = ({ rows, population }: GuildDelta): boolean => rows.hour.length + population.length > 0;
   return {
     guilds: batch.map(({ delta }) => delta).filter(isUsed),
-    sessions: sessions.opened.length + sessions.closed.length === 0 ? null : sessions,
+    sessions: orNull(sessions),
+    activities: orNull(activities),
   };
 }

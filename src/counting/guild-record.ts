@@ -1,13 +1,6 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type {
-  GuildDelta,
-  GuildSnapshot,
-  HourRows,
-  PopulationRow,
-  SessionChanges,
-  StoredPlace,
-} from "../store/store.ts";
+import type { GuildDelta, GuildSnapshot, HourRows, PopulationRow, StoredPlace } from "../store/store.ts";
 import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow } from "./hot-window.ts";
@@ -15,6 +8,7 @@ import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
+import type { OpenChanges } from "./session-changes.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 4_096;
@@ -122,18 +116,18 @@ export class GuildRecord {
   }
 
   /**
-   * Takes the dirty rows out, in pieces of at most `maxSize` rows and sessions; the caller keeps them until the store
+   * Takes the dirty rows out, in pieces of at most `maxSize` rows and changes; the caller keeps them until the store
    * has them.
-   * @param sessions what changed of the guild's open sessions
+   * @param changes what changed of the guild's open sessions
    * @param nameOf the present name of a channel, or `null`
    */
-  cut(maxSize: number, sessions: SessionChanges, nameOf: (id: PlaceId) => string | null): Piece[] {
+  cut(maxSize: number, changes: OpenChanges, nameOf: (id: PlaceId) => string | null): Piece[] {
     const source = this.#source();
     const at = (index: number): StoredPlace => {
       const place = this.#places.describe(index);
       return { ...place, name: nameOf(place.id) ?? place.name };
     };
-    const cut = pieces({ ...source, places: { length: source.places.length, at } }, sessions, maxSize);
+    const cut = pieces({ ...source, places: { length: source.places.length, at } }, changes, maxSize);
     this.#dirty = new DirtySet();
     this.#dirtyPopulation = new Population();
     return cut;

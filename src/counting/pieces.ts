@@ -1,35 +1,35 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, SessionChanges } from "../store/store.ts";
+import type { GuildDelta } from "../store/store.ts";
 import { Numbering, picked, type Source } from "./delta.ts";
-import { joinedSessions, NO_CHANGES } from "./session-changes.ts";
+import { changesBy, countOf, joinedChanges, NO_CHANGES, type OpenChanges } from "./session-changes.ts";
 
 /** A part of what changed in one guild, to be written in one batch. */
 export interface Piece {
   readonly delta: GuildDelta;
-  readonly sessions: SessionChanges;
-  /** Rows and sessions. */
+  readonly changes: OpenChanges;
+  /** Rows and changes of open sessions. */
   readonly size: number;
 }
 
 /**
- * Cuts what changed in a guild into pieces of at most `maxSize` rows and sessions. Whatever tells up to where
+ * Cuts what changed in a guild into pieces of at most `maxSize` rows and changes. Whatever tells up to where
  * something is counted goes with the counts themselves, or a crash between two pieces would lose or repeat some: the
- * newest message of a place with all its messages, and a member's session with all the member's time. Such a unit is
+ * newest message of a place with all its messages, and a member's open sessions with all the member's time. Such a unit is
  * never cut, so that one which is larger than `maxSize` is a piece of its own. Each row is copied once, or twice if
  * it has both: a flush of a busy guild does this in one go, between two turns of the event loop.
  * @param maxSize at least 1
  */
-export function pieces(source: Source, sessions: SessionChanges, maxSize: number): Piece[] {
+export function pieces(source: Source, open: OpenChanges, maxSize: number): Piece[] {
   const numbering = new Numbering(source);
   const { population } = source;
   const [first, ...rest] = [
     ...messagePieces(source, maxSize, numbering),
-    ...timePieces(source, sessions, maxSize, numbering),
+    ...timePieces(source, open, maxSize, numbering),
   ];
   if (first) return [{ ...first, delta: { ...first.delta, population } }, ...rest];
   if (population.length === 0) return [];
   const delta = { ...picked(source, new Int32Array(0), numbering), population };
-  return [{ delta, sessions: NO_CHANGES, size: 0 }];
+  return [{ delta, changes: NO_CHANGES, size: 0 }];
 }
 
 function messagePieces(source: Source, maxSize: number, numbering: Numbering): Piece[] {
@@ -42,42 +42,34 @@ function messagePieces(source: Source, maxSize: number, numbering: Numbering): P
   return cuts(order, place, maxSize, () => 0).map(([start, end]) => {
     const delta = picked(source, order.subarray(start, end), numbering);
     delta.rows.durationMs.fill(0);
-    return { delta, sessions: NO_CHANGES, size: end - start };
+    return { delta, changes: NO_CHANGES, size: end - start };
   });
 }
 
-function timePieces(
-  source: Source,
-  sessions: SessionChanges,
-  maxSize: number,
-  numbering: Numbering,
-): Piece[] {
+function timePieces(source: Source, open: OpenChanges, maxSize: number, numbering: Numbering): Piece[] {
   const { member, durationMs } = source.rows;
   const hasTime = new Uint8Array(member.length);
   for (let row = 0; row < member.length; row++) if ((durationMs[row] ?? 0) > 0) hasTime[row] = 1;
   const order = inOrder(member, source.members.length, hasTime);
-  const changes = byUser(sessions);
+  const changes = changesBy("userId", open);
   const userAt = (index: number): Snowflake => source.members.at(index)?.id ?? "";
-  const made = cuts(order, member, maxSize, (index) => (changes.has(userAt(index)) ? 1 : 0)).map(
+  const made = cuts(order, member, maxSize, (index) => countOf(changes.get(userAt(index)) ?? NO_CHANGES)).map(
     ([start, end]): Piece => {
       const { places, ...delta } = picked(source, order.subarray(start, end), numbering);
       delta.rows.messages.fill(0);
-      const own = delta.members.flatMap(({ id }) => changes.get(id) ?? []);
+      const own = joinedChanges(delta.members.flatMap(({ id }) => changes.get(id) ?? []));
       for (const { id } of delta.members) changes.delete(id);
       // Here for time alone, a place says nothing of its messages: they may be in another piece.
       const silent = places.map((place) => ({ ...place, newestMessageId: null, firstMessageId: null }));
       return {
         delta: { ...delta, places: silent },
-        sessions: joinedSessions(own),
-        size: end - start + own.length,
+        changes: own,
+        size: end - start + countOf(own),
       };
     },
   );
-  const others = [...changes.values()];
-  for (let start = 0; start < others.length; start += maxSize) {
-    const own = others.slice(start, start + maxSize);
-    const delta = picked(source, new Int32Array(0), numbering);
-    made.push({ delta, sessions: joinedSessions(own), size: own.length });
+  for (const own of packed([...changes.values()], maxSize)) {
+    made.push({ delta: picked(source, new Int32Array(0), numbering), changes: own, size: countOf(own) });
   }
   return made;
 }
@@ -134,16 +126,17 @@ function cuts(
   return made;
 }
 
-/** A member's one change, opened or closed, as lists of one and none. */
-function byUser({ opened, closed }: SessionChanges): Map<Snowflake, SessionChanges> {
-  return new Map([
-    ...opened.map((session): [Snowflake, SessionChanges] => [
-      session.userId,
-      { opened: [session], closed: [] },
-    ]),
-    ...closed.map((session): [Snowflake, SessionChanges] => [
-      session.userId,
-      { opened: [], closed: [session] },
-    ]),
-  ]);
+/** Changes of different members put together, none of a member's apart from the others. */
+function packed(changes: readonly OpenChanges[], maxSize: number): OpenChanges[] {
+  const packs: OpenChanges[][] = [];
+  let size = maxSize;
+  for (const own of changes) {
+    if (size + countOf(own) > maxSize) {
+      packs.push([]);
+      size = 0;
+    }
+    packs.at(-1)?.push(own);
+    size += countOf(own);
+  }
+  return packs.map(joinedChanges);
 }

@@ -1,20 +1,27 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { SessionChanges } from "../store/store.ts";
+import type { ActivityChanges, SessionChanges } from "../store/store.ts";
 
-/** How open sessions, of voice or of activities, differ from what was written before. */
+/** What changed of open sessions, in voice and of activities: each says up to where its member's time is counted. */
+export interface OpenChanges {
+  readonly sessions: SessionChanges;
+  readonly activities: ActivityChanges;
+}
+
+const NONE = Object.freeze({ opened: [], closed: [] });
+export const NO_CHANGES: OpenChanges = Object.freeze({ sessions: NONE, activities: NONE });
+
 interface Changes<Opened, Closed> {
   readonly opened: readonly Opened[];
   readonly closed: readonly Closed[];
 }
 
-interface OfUser {
+interface OfMember {
+  readonly guildId: Snowflake;
   readonly userId: Snowflake;
 }
 
-export const NO_CHANGES: SessionChanges = Object.freeze({ opened: [], closed: [] });
-
 /** The changes without one user's. */
-export function sessionsWithout<Opened extends OfUser, Closed extends OfUser>(
+export function sessionsWithout<Opened extends OfMember, Closed extends OfMember>(
   { opened, closed }: Changes<Opened, Closed>,
   userId: Snowflake,
 ): Changes<Opened, Closed> {
@@ -24,42 +31,57 @@ export function sessionsWithout<Opened extends OfUser, Closed extends OfUser>(
   };
 }
 
-/**
- * Cuts changes into pieces of at most `size` entries, so that no write of them blocks for long.
- * @param size at least 1
- */
-export function splitSessions<Opened, Closed>(
-  changes: Changes<Opened, Closed> | null,
-  size: number,
-): Changes<Opened, Closed>[] {
-  if (changes === null) return [];
-  const { opened, closed } = changes;
-  const pieces: Changes<Opened, Closed>[] = [];
-  for (let start = 0; start < opened.length; start += size)
-    pieces.push({ opened: opened.slice(start, start + size), closed: [] });
-  for (let start = 0; start < closed.length; start += size)
-    pieces.push({ opened: [], closed: closed.slice(start, start + size) });
-  return pieces;
-}
-
-/** The changes by guild. */
-export function sessionsByGuild({ opened, closed }: SessionChanges): Map<Snowflake, SessionChanges> {
-  const guilds = new Map<
-    Snowflake,
-    { opened: SessionChanges["opened"][number][]; closed: SessionChanges["closed"][number][] }
-  >();
-  const changesOf = (guildId: Snowflake) => {
-    const changes = guilds.get(guildId) ?? { opened: [], closed: [] };
-    guilds.set(guildId, changes);
-    return changes;
-  };
-  for (const session of opened) changesOf(session.guildId).opened.push(session);
-  for (const session of closed) changesOf(session.guildId).closed.push(session);
-  return guilds;
+/** The changes by guild, or by user. */
+export function changesBy(
+  key: keyof OfMember,
+  { sessions, activities }: OpenChanges,
+): Map<Snowflake, OpenChanges> {
+  const inVoice = grouped(key, sessions);
+  const active = grouped(key, activities);
+  return new Map(
+    Array.from(new Set([...inVoice.keys(), ...active.keys()]), (id): [Snowflake, OpenChanges] => [
+      id,
+      { sessions: inVoice.get(id) ?? NONE, activities: active.get(id) ?? NONE },
+    ]),
+  );
 }
 
 /** Changes of different members as one. */
-export function joinedSessions(changes: readonly SessionChanges[]): SessionChanges {
+export function joinedChanges(changes: readonly OpenChanges[]): OpenChanges {
+  return {
+    sessions: joined(changes.map(({ sessions }) => sessions)),
+    activities: joined(changes.map(({ activities }) => activities)),
+  };
+}
+
+/** How many there are. */
+export function countOf({ sessions, activities }: OpenChanges): number {
+  return (
+    sessions.opened.length + sessions.closed.length + activities.opened.length + activities.closed.length
+  );
+}
+
+/** As a batch carries them. */
+export function orNull<C extends Changes<unknown, unknown>>(changes: C): C | null {
+  return changes.opened.length + changes.closed.length === 0 ? null : changes;
+}
+
+function grouped<Opened extends OfMember, Closed extends OfMember>(
+  key: keyof OfMember,
+  { opened, closed }: Changes<Opened, Closed>,
+): Map<Snowflake, Changes<Opened, Closed>> {
+  const groups = new Map<Snowflake, { readonly opened: Opened[]; readonly closed: Closed[] }>();
+  const groupOf = (member: OfMember): { readonly opened: Opened[]; readonly closed: Closed[] } => {
+    const group = groups.get(member[key]) ?? { opened: [], closed: [] };
+    groups.set(member[key], group);
+    return group;
+  };
+  for (const session of opened) groupOf(session).opened.push(session);
+  for (const session of closed) groupOf(session).closed.push(session);
+  return groups;
+}
+
+function joined<Opened, Closed>(changes: readonly Changes<Opened, Closed>[]): Changes<Opened, Closed> {
   return {
     opened: changes.flatMap(({ opened }) => opened),
     closed: changes.flatMap(({ closed }) => closed),

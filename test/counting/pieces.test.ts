@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pieces } from "../../src/counting/pieces.ts";
-import { NO_CHANGES } from "../../src/counting/session-changes.ts";
+import { changesBy, countOf, NO_CHANGES, type OpenChanges } from "../../src/counting/session-changes.ts";
 import type { GuildDelta, SessionChanges } from "../../src/store/store.ts";
 import { batchOf, type Row } from "../store/batches.ts";
 
@@ -44,6 +44,26 @@ function emptyRows(): GuildDelta["rows"] {
   };
 }
 
+/** Some are in voice, some do things; some do both, and some do two things. */
+function changesOf(members: readonly number[]): OpenChanges {
+  return {
+    sessions: sessionsOf(members.filter((user) => user % 4 > 0)),
+    activities: {
+      opened: members
+        .filter((user) => user % 2 === 0)
+        .flatMap((user) =>
+          ["0:Chess", "2:Spotify"].slice(user % 4 === 0 ? 0 : 1).map((activityId) => ({
+            ...{ guildId: GUILD, userId: userId(user), bot: false, activityId },
+            ...{ uncountedSinceMs: null, endedMs: null },
+          })),
+        ),
+      closed: members
+        .filter((user) => user % 5 === 0)
+        .map((user) => ({ guildId: GUILD, userId: userId(user), activityId: "0:Go" })),
+    },
+  };
+}
+
 function sessionsOf(members: readonly number[]): SessionChanges {
   const [closed, opened] = [members.filter((user) => user % 3 === 0), members.filter((user) => user % 3 > 0)];
   return {
@@ -82,18 +102,22 @@ const cut = fc.record({ cells, users, maxSize: fc.integer({ min: 1, max: 30 }) }
       newestMessageId: `90000000000000000${cell.place}`,
     })),
   );
-  const sessions = sessionsOf(drawn.users);
-  return { ...drawn, delta, sessions, pieces: pieces(delta, sessions, drawn.maxSize) };
+  const changes = changesOf(drawn.users);
+  return { ...drawn, delta, changes, pieces: pieces(delta, changes, drawn.maxSize) };
 });
 
 describe("what is written in one batch", () => {
   test("adds up to what was counted, whatever the size of the pieces", () => {
     fc.assert(
-      fc.property(cut, ({ delta, sessions, pieces: made }) => {
+      fc.property(cut, ({ delta, changes, pieces: made }) => {
         expect(sums(made.map((piece) => piece.delta))).toEqual(sums([delta]));
-        const all = (what: "opened" | "closed") => made.flatMap((piece) => piece.sessions[what]);
-        expect(new Set(all("opened"))).toEqual(new Set(sessions.opened));
-        expect(new Set(all("closed"))).toEqual(new Set(sessions.closed));
+        for (const kind of ["sessions", "activities"] as const) {
+          for (const what of ["opened", "closed"] as const) {
+            const all: readonly unknown[] = made.flatMap((piece) => piece.changes[kind][what]);
+            expect(all).toHaveLength(changes[kind][what].length);
+            expect(new Set(all)).toEqual(new Set(changes[kind][what]));
+          }
+        }
       }),
     );
   });
@@ -117,10 +141,9 @@ describe("what is written in one batch", () => {
   test("holds all the time of a member whose session it moves on", () => {
     fc.assert(
       fc.property(cut, ({ pieces: made }) => {
-        const timed = made.flatMap(({ delta: { members, rows }, sessions }) => {
-          const own = new Set<string>(
-            [...sessions.opened, ...sessions.closed].map((session) => session.userId),
-          );
+        const timed = made.flatMap(({ delta: { members, rows }, changes: { sessions, activities } }) => {
+          const lists = [sessions.opened, sessions.closed, activities.opened, activities.closed];
+          const own = new Set<string>(lists.flatMap((list) => list.map((session) => session.userId)));
           rows.durationMs.forEach((durationMs, at) => {
             if (durationMs > 0) own.add(members[rows.member[at] ?? -1]?.id ?? "");
           });
@@ -134,12 +157,15 @@ describe("what is written in one batch", () => {
   test("is as small as was asked, unless one channel's messages or one member's time are more", () => {
     fc.assert(
       fc.property(cut, ({ pieces: made, maxSize }) => {
-        for (const { delta, sessions, size } of made) {
-          expect(size).toBe(delta.rows.hour.length + sessions.opened.length + sessions.closed.length);
+        for (const { delta, changes, size } of made) {
+          expect(size).toBe(delta.rows.hour.length + countOf(changes));
           if (size <= maxSize) continue;
+          const timed = [...delta.rows.member]
+            .filter((_, at) => (delta.rows.durationMs[at] ?? 0) > 0)
+            .map((member) => delta.members[member]?.id);
           const units =
             new Set(delta.rows.place.filter((_, at) => (delta.rows.messages[at] ?? 0) > 0)).size +
-            new Set(delta.rows.member.filter((_, at) => (delta.rows.durationMs[at] ?? 0) > 0)).size;
+            new Set([...timed, ...changesBy("userId", changes).keys()]).size;
           expect(units).toBe(1);
         }
       }),
