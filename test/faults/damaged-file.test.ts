@@ -76,7 +76,7 @@ describe("a page that is found to be damaged", () => {
       // Whether these writes meet the damage or not: a batch in flight, and the cells counted since.
       expect(bot.counter.metrics().dirtyRows).toBeLessThanOrEqual(4);
     }
-    for (const { code } of bot.failures) expect(code).toBe("STORE_CORRUPT");
+    expect(bot.failures.filter(({ code }) => code !== "STORE_CORRUPT")).toEqual([]);
     const stopping = bot.counter.stop().then(
       () => 0,
       (error: { details: { rows: number } }) => error.details.rows,

@@ -42,18 +42,29 @@ interface Waiting {
 const CODE = `
 const { parentPort, workerData } = require("node:worker_threads");
 const Database = require(workerData.library);
-const database = new Database(workerData.path, { fileMustExist: true, timeout: workerData.timeout });
-for (const pragma of workerData.pragmas) database.pragma(pragma);
+let database = null;
+// By the first task, and again by the next one if that failed: whoever asks is told why.
+const open = () => {
+  const opened = new Database(workerData.path, { fileMustExist: true, timeout: workerData.timeout });
+  try {
+    for (const pragma of workerData.pragmas) opened.pragma(pragma);
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+};
 const run = (statements) =>
   statements.map(({ sql, parameters }) => database.prepare(sql).run(...parameters).changes);
 parentPort.on("message", (task) => {
   if (task === "close") {
-    database.close();
+    database?.close();
     parentPort.close();
     return;
   }
   const reply = { id: task.id, changes: [], rows: [], busy: false, error: null };
   try {
+    database ??= open();
     if (task.query) {
       reply.rows = database.prepare(task.query.sql).raw().all(...task.query.parameters);
     } else {
