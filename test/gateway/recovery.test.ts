@@ -5,9 +5,19 @@ import type { RecoveryProgress } from "../../src/counting/recovery.ts";
 import type { GuildStats } from "../../src/guild-stats.ts";
 import type { World } from "../loopback/world.ts";
 import { ManualClock } from "../support/manual-clock.ts";
-import { aDiscord } from "../support/returning-bot.ts";
+import { aDiscord, type ReturningBot } from "../support/returning-bot.ts";
 
 const MINUTE = 60_000;
+
+/** A bot that counts one message in each channel, and stops. */
+async function firstLife(
+  { discord, guild, start }: ReturningBot,
+  channels: readonly World["channels"][number][],
+): Promise<void> {
+  await using _first = await start();
+  for (const channel of channels) discord.message(guild, channel, guild.user(0));
+  await discord.taken();
+}
 
 /** The guild's gaps are closed, whichever had any. */
 async function recovered(stats: GuildStats): Promise<RecoveryProgress> {
@@ -45,11 +55,7 @@ describe("messages that were missed", () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
     const general = guild.channel("general");
-    {
-      await using _first = await away.start();
-      discord.message(guild, general, guild.user(0));
-      await discord.taken();
-    }
+    await firstLife(away, [general]);
     discord.history(guild, general, 320, () => ({ author: guild.user(1) }));
     discord.fault({ match: /channels\/\d+\/messages/, delayMs: 30, times: 3 });
     await using bot = await away.start();
@@ -67,11 +73,7 @@ describe("messages that were missed", () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
     const general = guild.channel("general");
-    {
-      await using _first = await away.start();
-      discord.message(guild, general, guild.user(0));
-      await discord.taken();
-    }
+    await firstLife(away, [general]);
     discord.history(guild, general, 500, () => ({ author: guild.user(1) }));
     {
       await using bot = await away.start();
@@ -151,11 +153,7 @@ describe("messages that were missed", () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
     const general = guild.channel("general");
-    {
-      await using _first = await away.start();
-      discord.message(guild, general, guild.user(0));
-      await discord.taken();
-    }
+    await firstLife(away, [general]);
     discord.history(guild, general, 450, () => ({ author: guild.user(1) }));
     await using bot = await away.start({ recoverMessagesPerChannel: 200 });
     expect(await recovered(bot.stats)).toMatchObject({ messages: 200, channelsIncomplete: 1 });
@@ -168,11 +166,7 @@ describe("messages that were missed", () => {
     await using away = await aDiscord({ channels: [{ name: "general" }, { name: "closed" }] });
     const { discord, guild } = away;
     const [general, closed] = [guild.channel("general"), guild.channel("closed")];
-    {
-      await using _first = await away.start();
-      for (const channel of [general, closed]) discord.message(guild, channel, guild.user(0));
-      await discord.taken();
-    }
+    await firstLife(away, [general, closed]);
     for (const channel of [general, closed])
       discord.history(guild, channel, 5, () => ({ author: guild.user(1) }));
     discord.unreadable.add(closed.id);
@@ -188,11 +182,7 @@ describe("messages that were missed", () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
     const general = guild.channel("general");
-    {
-      await using _first = await away.start();
-      discord.message(guild, general, guild.user(0));
-      await discord.taken();
-    }
+    await firstLife(away, [general]);
     discord.history(guild, general, 150, () => ({ author: guild.user(1) }));
     discord.fault({ match: /channels\/\d+\/messages/, status: 429, retryAfterSec: 0.05, times: 3 });
     discord.fault({ match: /channels\/\d+\/messages/, status: 502, times: 1 });
