@@ -101,8 +101,11 @@ export class VoiceSessions {
   /** The host's clock was set: what ran until `beforeMs` goes on from `afterMs`. */
   step(beforeMs: number, afterMs: number): void {
     this.settle(beforeMs);
-    for (const guild of this.#guilds.values()) {
-      for (const session of guild.sessions.values()) session.sinceMs += afterMs - beforeMs;
+    for (const [guildId, guild] of this.#guilds) {
+      for (const [userId, session] of guild.sessions) {
+        session.sinceMs += afterMs - beforeMs;
+        if (guild.unseenSinceMs !== null) this.#touch(guildId, userId);
+      }
       if (guild.unseenSinceMs !== null) guild.unseenSinceMs += afterMs - beforeMs;
     }
   }
@@ -125,12 +128,15 @@ export class VoiceSessions {
     if (guild === undefined || guild.unseenSinceMs !== null) return;
     this.settle(nowMs, guildId);
     guild.unseenSinceMs = nowMs;
+    for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
   }
 
   /** The gateway is back and has told all that happened meanwhile: whoever is still in voice was so throughout. */
   regain(guildId: Snowflake): void {
     const guild = this.#guilds.get(guildId);
-    if (guild) guild.unseenSinceMs = null;
+    if (guild === undefined) return;
+    guild.unseenSinceMs = null;
+    for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
   }
 
   /** The gateway's full list of who is in voice, as a GUILD_CREATE carries it, of those who may be counted. */
@@ -180,7 +186,17 @@ export class VoiceSessions {
         if (guild === undefined || session === undefined) closed.push({ guildId, userId });
         else {
           const { bot, channelId, sessionId } = session;
-          opened.push({ guildId, userId, bot, channelId, sessionId, state: stateOf(session, guild) });
+          // Of an unseen guild nothing is counted beyond the moment it went, whatever is cut later.
+          const countedMs = guild.unseenSinceMs === null ? null : session.sinceMs;
+          opened.push({
+            guildId,
+            userId,
+            bot,
+            channelId,
+            sessionId,
+            state: stateOf(session, guild),
+            countedMs,
+          });
         }
       }
     }

@@ -108,6 +108,8 @@ export interface VoiceSession {
   readonly sessionId: string;
   /** Bits of `voice-state.ts`. */
   readonly state: number;
+  /** Up to here its time is in the counters, Unix milliseconds; `null`: up to the writer's last cut. */
+  readonly countedMs: number | null;
 }
 
 /** A {@link VoiceSession} of a run that ended. */

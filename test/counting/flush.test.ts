@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { GUILD, snowflakeAt, startCounting } from "../support/counting.ts";
+import { GUILD, inVoice, snowflakeAt, startCounting } from "../support/counting.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const AN = "300000000000000001";
@@ -174,5 +175,24 @@ describe("flushing", () => {
     const { totals } = await bot.queries.server(GUILD);
     expect(totals["24h"].messages).toBe(2 * members + counted);
     expect(totals.lifetime.messages).toBe(2 * members + counted);
+  });
+
+  test("a bot stopped while the gateway is away bridges voice from the moment the gateway went", async () => {
+    using folder = temporaryFolder();
+    const file = folder.file("a.db");
+    const clock = new ManualClock();
+    {
+      await using bot = await startCounting(file, { clock });
+      bot.voice(AN, LOBBY);
+      clock.pass(10_000);
+      bot.counter.loseGuild(GUILD);
+      clock.pass(60_000);
+      await bot.counter.flush();
+      clock.pass(5_000);
+    }
+    await using bot = await startCounting(file, { clock });
+    clock.pass(1_000);
+    bot.counter.reconcileVoice(GUILD, [inVoice(AN, LOBBY)], [[LOBBY, 2]]);
+    expect((await bot.queries.server(GUILD)).totals.lifetime.voice).toBe(76_000);
   });
 });

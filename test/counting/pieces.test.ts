@@ -69,7 +69,7 @@ function sessionsOf(members: readonly number[]): SessionChanges {
   return {
     opened: opened.map((user) => ({
       ...{ guildId: GUILD, userId: userId(user), bot: false },
-      ...{ channelId: placeId(0), sessionId: "s", state: 0 },
+      ...{ channelId: placeId(0), sessionId: "s", state: 0, countedMs: null },
     })),
     closed: closed.map((user) => ({ guildId: GUILD, userId: userId(user) })),
   };

@@ -96,10 +96,6 @@ export class Oracle {
     this.#unseenSinceMs = nowMs;
   }
 
-  stoppedUnseen(nowMs: number): void {
-    for (const [member, open] of this.#open) this.#open.set(member, { ...open, sinceMs: nowMs });
-  }
-
   regained(): void {
     this.#unseenSinceMs = null;
   }

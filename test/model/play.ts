@@ -202,8 +202,6 @@ export class Play implements AsyncDisposable {
 
   async #restart(awayMs: number): Promise<void> {
     this.oracle.lost(this.#clock.nowMs());
-    // What lies between losing the gateway and stopping is not bridged: the store knows only when the bot stopped.
-    this.oracle.stoppedUnseen(this.#clock.nowMs());
     this.#isAway = false;
     this.#untold = [];
     await this.#bot[Symbol.asyncDispose]();

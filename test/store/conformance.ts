@@ -369,6 +369,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           channelId: MUSIC,
           sessionId: "s",
           state: 6,
+          countedMs: null,
         };
         const newestMessageId = "1300000000000000005";
         const batch = batchOf("w", 1, [row({ newestMessageId }), row({ guild: OTHER })], 5_000, {

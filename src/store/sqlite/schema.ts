@@ -100,7 +100,8 @@ export const MIGRATIONS: readonly string[] = [
     place INTEGER NOT NULL REFERENCES place (key),
     session TEXT NOT NULL,
     state INTEGER NOT NULL,
-    writer TEXT NOT NULL
+    writer TEXT NOT NULL,
+    counted_ms INTEGER
   ) STRICT;
 
   -- What members do, and what they did until lately, so that the same time is not counted again.

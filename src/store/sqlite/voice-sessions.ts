@@ -4,19 +4,21 @@ import type { OpenVoice, VoiceSession } from "../store.ts";
 
 /** Writes the changes of open sessions; part of a batch's transaction. */
 export class VoiceSessionWriter {
-  readonly #open: Statement<[member: number, place: number, session: string, state: number, writer: string]>;
+  readonly #open: Statement<
+    [member: number, place: number, session: string, state: number, writer: string, countedMs: number | null]
+  >;
   readonly #close: Statement<[userId: bigint, guildId: bigint]>;
 
   constructor(database: Database) {
-    this.#open = database.prepare("INSERT OR REPLACE INTO voice_session VALUES (?, ?, ?, ?, ?)");
+    this.#open = database.prepare("INSERT OR REPLACE INTO voice_session VALUES (?, ?, ?, ?, ?, ?)");
     this.#close = database.prepare(
       `DELETE FROM voice_session WHERE member =
          (SELECT key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
     );
   }
 
-  open(member: number, place: number, { sessionId, state }: VoiceSession, writer: string): void {
-    this.#open.run(member, place, sessionId, state, writer);
+  open(member: number, place: number, { sessionId, state, countedMs }: VoiceSession, writer: string): void {
+    this.#open.run(member, place, sessionId, state, writer, countedMs);
   }
 
   close(guildId: Snowflake, userId: Snowflake): void {
@@ -31,6 +33,7 @@ interface SessionRow {
   readonly channel: string;
   readonly session: string;
   readonly state: number;
+  readonly counted: number | null;
   readonly settled: number;
 }
 
@@ -40,7 +43,7 @@ export function readOpenVoice(database: Database): OpenVoice[] {
     .prepare<[], SessionRow>(
       `SELECT CAST(guild.id AS TEXT) AS guild, CAST(member.id AS TEXT) AS user, member.bot AS bot,
          CAST(place.id AS TEXT) AS channel, voice_session.session AS session, voice_session.state AS state,
-         writer.last_ms AS settled
+         counted_ms AS counted, coalesce(counted_ms, writer.last_ms) AS settled
        FROM voice_session
        JOIN member ON member.key = voice_session.member
        JOIN guild ON guild.key = member.guild
@@ -48,13 +51,14 @@ export function readOpenVoice(database: Database): OpenVoice[] {
        JOIN writer ON writer.id = voice_session.writer`,
     )
     .all();
-  return rows.map(({ guild, user, bot, channel, session, state, settled }) => ({
+  return rows.map(({ guild, user, bot, channel, session, state, counted, settled }) => ({
     guildId: guild,
     userId: user,
     bot: bot === 1,
     channelId: channel,
     sessionId: session,
     state,
+    countedMs: counted,
     settledMs: settled,
   }));
 }
