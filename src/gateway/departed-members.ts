@@ -1,10 +1,7 @@
 import type { Guild } from "discord.js";
 import { asError, GuildStatsError } from "../errors.ts";
 import type { Snowflake } from "../snowflake.ts";
-
-/** The most that Discord takes in one question (gateway documentation, "Request Guild Members"). */
-const CHUNK = 100;
-const ANSWER_TIMEOUT_MS = 30_000;
+import { askMembers } from "./ask-members.ts";
 
 /**
  * Those of some users who are no members of the guild any more. Discord is asked about each, whatever the client
@@ -12,19 +9,14 @@ const ANSWER_TIMEOUT_MS = 30_000;
  * @throws `MEMBERS_UNKNOWN` when a question was not answered: silence does not mean that anyone has left
  */
 export async function departedMembers(guild: Guild, userIds: readonly Snowflake[]): Promise<Snowflake[]> {
-  const departed: Snowflake[] = [];
-  for (let start = 0; start < userIds.length; start += CHUNK) {
-    const asked = userIds.slice(start, start + CHUNK);
-    try {
-      const found = await guild.members.fetch({ user: asked, time: ANSWER_TIMEOUT_MS });
-      departed.push(...asked.filter((id) => !found.has(id)));
-    } catch (thrown) {
-      throw new GuildStatsError(
-        "MEMBERS_UNKNOWN",
-        `Discord did not say who is still a member: ${asError(thrown).message}`,
-        { cause: thrown, details: { guildId: guild.id } },
-      );
-    }
+  try {
+    const members = await askMembers(guild, userIds);
+    return userIds.filter((id) => !members.has(id));
+  } catch (thrown) {
+    throw new GuildStatsError(
+      "MEMBERS_UNKNOWN",
+      `Discord did not say who is still a member: ${asError(thrown).message}`,
+      { cause: thrown, details: { guildId: guild.id } },
+    );
   }
-  return departed;
 }

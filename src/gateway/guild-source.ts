@@ -1,10 +1,7 @@
 import { type Client, Events, type Guild } from "discord.js";
 import type { GuildSource } from "../counting/red-placement.ts";
 import type { Snowflake } from "../snowflake.ts";
-
-/** The most that Discord takes in one question (gateway documentation, "Request Guild Members"). */
-const CHUNK = 100;
-const ANSWER_TIMEOUT_MS = 30_000;
+import { askMembers } from "./ask-members.ts";
 
 /** The client's caches, and its questions to the gateway, as placing an import asks them. */
 export function clientGuildSource(client: Client): GuildSource {
@@ -27,13 +24,7 @@ export function clientGuildSource(client: Client): GuildSource {
         if (user) isBot.set(id, user.bot);
         else unknown.push(id);
       }
-      for (let start = 0; start < unknown.length; start += CHUNK) {
-        const members = await guild.members.fetch({
-          user: unknown.slice(start, start + CHUNK),
-          time: ANSWER_TIMEOUT_MS,
-        });
-        for (const { id, user } of members.values()) isBot.set(id, user.bot);
-      }
+      for (const { id, user } of (await askMembers(guild, unknown)).values()) isBot.set(id, user.bot);
       return userIds.filter((id) => isBot.get(id) === true);
     },
   };

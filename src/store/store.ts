@@ -113,7 +113,7 @@ export interface VoiceSession {
 }
 
 /** A {@link VoiceSession} of a run that ended. */
-export interface OpenVoice extends VoiceSession {
+export interface OpenVoice extends Omit<VoiceSession, "countedMs"> {
   /** Up to here its time is in the counters, Unix milliseconds. */
   readonly settledMs: number;
 }

@@ -44,7 +44,6 @@ const at = (userId: string, channelId: string | null, change: Partial<VoiceObser
 const stored = (userId: string, change: Partial<OpenVoice> = {}): OpenVoice => ({
   ...at(userId, LOBBY),
   channelId: LOBBY,
-  countedMs: null,
   settledMs: T0,
   ...change,
 });

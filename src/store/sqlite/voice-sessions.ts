@@ -33,7 +33,6 @@ interface SessionRow {
   readonly channel: string;
   readonly session: string;
   readonly state: number;
-  readonly counted: number | null;
   readonly settled: number;
 }
 
@@ -43,7 +42,7 @@ export function readOpenVoice(database: Database): OpenVoice[] {
     .prepare<[], SessionRow>(
       `SELECT CAST(guild.id AS TEXT) AS guild, CAST(member.id AS TEXT) AS user, member.bot AS bot,
          CAST(place.id AS TEXT) AS channel, voice_session.session AS session, voice_session.state AS state,
-         counted_ms AS counted, coalesce(counted_ms, writer.last_ms) AS settled
+         coalesce(counted_ms, writer.last_ms) AS settled
        FROM voice_session
        JOIN member ON member.key = voice_session.member
        JOIN guild ON guild.key = member.guild
@@ -51,14 +50,13 @@ export function readOpenVoice(database: Database): OpenVoice[] {
        JOIN writer ON writer.id = voice_session.writer`,
     )
     .all();
-  return rows.map(({ guild, user, bot, channel, session, state, counted, settled }) => ({
+  return rows.map(({ guild, user, bot, channel, session, state, settled }) => ({
     guildId: guild,
     userId: user,
     bot: bot === 1,
     channelId: channel,
     sessionId: session,
     state,
-    countedMs: counted,
     settledMs: settled,
   }));
 }
