@@ -13,6 +13,14 @@ export const MEMBERS_FILTERS = ["humans", "bots", "both"] as const satisfies rea
 export type Metric = "messages" | "voice";
 export const METRICS = ["messages", "voice"] as const satisfies readonly Metric[];
 
+/** What a top list is by: `activities` is time in activities, in milliseconds. */
+export type TopMetric = Metric | "activities";
+export const TOP_METRICS = ["messages", "voice", "activities"] as const satisfies readonly TopMetric[];
+
+/** What a top list ranks. Activities happen in no channel, and only they have a list of activities. */
+export type TopOf = "members" | "channels" | "roles" | "activities";
+export const TOP_OF = ["members", "channels", "roles", "activities"] as const satisfies readonly TopOf[];
+
 export type ByPeriod<T> = Readonly<Record<Period, T>>;
 /** `messages` is a count, `voice` is milliseconds, wherever a value is keyed by metric. */
 export type ByMetric<T> = Readonly<Record<Metric, T>>;
@@ -44,6 +52,29 @@ export interface DailySeries {
   readonly unknownDays: number;
 }
 
+/**
+ * When something happens in a week of the guild's time zone, summed over the last whole days that make whole weeks.
+ * Values have 168 entries, by `weekday * 24 + hour`: weekday 0 is Monday, hours are local, 0 to 23.
+ */
+export interface Rhythm {
+  /** IANA zone. */
+  readonly timeZone: string;
+  /** How many whole weeks are summed, 0 to 4: those since counting began. */
+  readonly weeks: number;
+  readonly messages: readonly number[];
+  readonly voiceMs: readonly number[];
+}
+
+/** Days with any activity among the last 30 local days, the current one included. */
+export interface Streaks {
+  readonly activeDays: number;
+  /** Of how many days the activity is known, 0 to 30. */
+  readonly knownDays: number;
+  /** Days in a row up to today, or up to yesterday while today is silent; 0: none. */
+  readonly currentDays: number;
+  readonly longestDays: number;
+}
+
 interface ViewBase {
   readonly guildId: Snowflake;
   readonly members: MembersFilter;
@@ -52,6 +83,8 @@ interface ViewBase {
   /** When counting began, Unix milliseconds; `null` when nothing was counted yet. */
   readonly sinceMs: number | null;
   readonly totals: ByPeriod<ByMetric<number>>;
+  /** Totals of the periods of equal length before; `null` where counting began later, and for all time. */
+  readonly previous: ByPeriod<ByMetric<number> | null>;
   readonly daily: DailySeries;
 }
 
@@ -68,14 +101,46 @@ export interface MemberView extends ViewBase {
   readonly memberId: Snowflake;
   readonly ranks: ByMetric<Rank>;
   readonly topChannels: ByMetric<readonly RankedEntry[]>;
+  /** The member's place, with at most two above and two below; empty without a rank. Shares are of the guild's total. */
+  readonly neighbours: ByMetric<readonly RankedEntry[]>;
+  readonly rhythm: Rhythm;
+  readonly streaks: Streaks;
+  readonly voiceStates: VoiceStates;
 }
 
+/** A text, voice, stage or forum channel, or a thread. */
 export interface ChannelView extends ViewBase {
   readonly kind: "channel";
   readonly channelId: Snowflake;
   readonly contributors: ByPeriod<ByMetric<number>>;
+  /** Among the channels; `null` also for threads, which are part of theirs. */
   readonly ranks: ByMetric<Rank>;
   readonly topMembers: ByMetric<readonly RankedEntry[]>;
+  /** The channel's threads (a forum's posts) by messages. */
+  readonly topThreads: readonly RankedEntry[];
+  readonly voiceStates: VoiceStates;
+}
+
+/** Those who have a role now. */
+export interface RoleView extends ViewBase {
+  readonly kind: "role";
+  readonly roleId: Snowflake;
+  readonly contributors: ByPeriod<ByMetric<number>>;
+  /** Among the roles. */
+  readonly ranks: ByMetric<Rank>;
+  readonly topMembers: ByMetric<readonly RankedEntry[]>;
+  readonly topChannels: ByMetric<readonly RankedEntry[]>;
+}
+
+/** The channels that are in a category now. */
+export interface CategoryView extends ViewBase {
+  readonly kind: "category";
+  readonly categoryId: Snowflake;
+  readonly contributors: ByPeriod<ByMetric<number>>;
+  /** Among the categories. */
+  readonly ranks: ByMetric<Rank>;
+  readonly topMembers: ByMetric<readonly RankedEntry[]>;
+  readonly topChannels: ByMetric<readonly RankedEntry[]>;
 }
 
 /** The server's messages alone, or its voice alone. */
@@ -84,21 +149,72 @@ export interface MetricView extends ViewBase {
   readonly contributors: ByPeriod<ByMetric<number>>;
   readonly topMembers: readonly RankedEntry[];
   readonly topChannels: readonly RankedEntry[];
+  readonly voiceStates: VoiceStates;
 }
 
-export interface TopView extends ViewBase {
+export interface TopView extends Omit<ViewBase, "totals" | "previous" | "daily"> {
   readonly kind: "top";
-  readonly metric: Metric;
-  readonly of: "members" | "channels";
+  readonly metric: TopMetric;
+  readonly of: TopOf;
+  /** The guild's, of the metric: messages, or milliseconds. */
+  readonly totals: ByPeriod<number>;
+  readonly previous: ByPeriod<number | null>;
+  readonly daily: Omit<DailySeries, "messages" | "voiceMs"> & { readonly values: readonly number[] };
+  /** The page's lines, at most 10; an activity's id is a place id. */
   readonly entries: readonly RankedEntry[];
-  /** How many members or channels have more than zero, listed or not. */
+  /** How many have more than zero, listed or not. */
   readonly ranked: number;
+  /** From 0; the last one when a later one was asked for. */
+  readonly page: number;
+  /** At least 1. */
+  readonly pages: number;
+  /** Of a list of members that does not show the one asked for: that one's place, with one above and one below. */
+  readonly around: readonly RankedEntry[];
+}
+
+/** When the guild is busy. */
+export interface RhythmView extends ViewBase {
+  readonly kind: "rhythm";
+  readonly metric: Metric;
+  readonly rhythm: Rhythm;
+}
+
+/** One of the two that are compared. */
+export interface Compared {
+  readonly id: Snowflake;
+  readonly totals: ByPeriod<ByMetric<number>>;
+  readonly previous: ByPeriod<ByMetric<number> | null>;
+  readonly ranks: ByMetric<Rank>;
+  readonly daily: DailySeries;
+}
+
+/** Two members, or two channels, side by side. */
+export interface CompareView extends Omit<ViewBase, "totals" | "previous" | "daily"> {
+  readonly kind: "compare";
+  readonly of: "members" | "channels";
+  readonly sides: readonly [Compared, Compared];
+}
+
+export type GrowthPeriod = Exclude<Period, "lifetime">;
+export const GROWTH_PERIODS = ["24h", "7d", "30d"] as const satisfies readonly GrowthPeriod[];
+
+/** Members who came and who went. */
+export interface Movement {
+  readonly joins: number;
+  readonly leaves: number;
 }
 
 /** How a guild's membership changed in the last 30 local days, oldest first; 30 entries in each list. */
 export interface GrowthView {
   readonly kind: "growth";
   readonly guildId: Snowflake;
+  /** When counting began, Unix milliseconds; `null` when nothing was counted yet. */
+  readonly sinceMs: number | null;
+  /** How many members there are now, as far as was heard; `null`: nothing was. */
+  readonly memberCount: number | null;
+  readonly periods: Readonly<Record<GrowthPeriod, Movement>>;
+  /** Of the periods of equal length before; `null` where that is not known. */
+  readonly previous: Readonly<Record<GrowthPeriod, Movement | null>>;
   readonly daily: {
     /** IANA zone in which the days were cut. */
     readonly timeZone: string;
@@ -113,16 +229,19 @@ export interface GrowthView {
 }
 
 /** How time in voice was spent, in milliseconds. States overlap, so their sum may exceed `allMs`. */
-export interface VoiceStatesView {
-  readonly kind: "voice-states";
-  readonly guildId: Snowflake;
-  readonly members: MembersFilter;
-  readonly period: Period;
+export interface VoiceStates {
   /** All time in voice, counted or not. */
   readonly allMs: number;
   /** The part that the guild's settings let count: what all other views show. */
   readonly countedMs: number;
   readonly statesMs: Readonly<Record<VoiceStateName, number>>;
+}
+
+export interface VoiceStatesView extends VoiceStates {
+  readonly kind: "voice-states";
+  readonly guildId: Snowflake;
+  readonly members: MembersFilter;
+  readonly period: Period;
 }
 
 /** Time in activities per local day, oldest first, the current day last; 30 entries in each list. */
@@ -140,8 +259,9 @@ export interface ActivityEntry extends Omit<RankedEntry, "id"> {
 }
 
 /** What views of activities have in common; all values are milliseconds. */
-interface ActivityViewBase extends Omit<ViewBase, "totals" | "daily"> {
+interface ActivityViewBase extends Omit<ViewBase, "totals" | "previous" | "daily"> {
   readonly totals: ByPeriod<number>;
+  readonly previous: ByPeriod<number | null>;
   readonly daily: ActivitySeries;
 }
 
@@ -174,4 +294,17 @@ export interface MemberActivitiesView extends ActivityViewBase {
   readonly topActivities: readonly ActivityEntry[];
 }
 
-export type View = ServerView | MemberView | ChannelView | MetricView | TopView;
+export type View =
+  | ServerView
+  | MemberView
+  | ChannelView
+  | RoleView
+  | CategoryView
+  | MetricView
+  | ActivitiesView
+  | ActivityView
+  | MemberActivitiesView
+  | TopView
+  | GrowthView
+  | RhythmView
+  | CompareView;
