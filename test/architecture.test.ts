@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   counting: ["store"],
   gateway: ["counting"],
   stats: ["counting", "store"],
-  i18n: ["stats"],
+  i18n: [],
   cards: ["stats", "i18n"],
   render: ["cards"],
   privacy: ["counting", "store"],

@@ -35,8 +35,10 @@ export function altText(card: Omit<Card, "alt">, words: Words): string {
 }
 
 function figuresSentence({ title, rows }: Figures, { say }: Words): string {
-  const figures = rows.map(({ label, value, note }) => say.altFigure(label, noted(value, note)));
-  return say.altListed(title, figures.join("; "));
+  const figures = rows.map(({ label, value, note }) =>
+    say("alt.figure", { label, value: noted(value, note) }),
+  );
+  return say("alt.list", { title, entries: figures.join("; ") });
 }
 
 /** As many places as there is room for; `null`: there is none. */
@@ -45,7 +47,10 @@ function rankingSentence({ title, rows, empty }: Ranking, { say }: Words, room: 
     ({ place, subject, note, value }) => `${place}. ${noted(subject.name, note)}, ${value}`,
   );
   const listed = (count: number): string =>
-    say.altListed(title, count === 0 ? empty.replace(/\.$/, "") : places.slice(0, count).join("; "));
+    say("alt.list", {
+      title,
+      entries: count === 0 ? empty.replace(/\.$/, "") : places.slice(0, count).join("; "),
+    });
   for (let count = places.length; count >= Math.min(places.length, 1); count--) {
     const sentence = listed(count);
     if (sentence.length <= room) return sentence;
@@ -56,7 +61,10 @@ function rankingSentence({ title, rows, empty }: Ranking, { say }: Words, room: 
 function chartSentence({ label, values }: ChartSeries, words: Words): string {
   const total = values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const { say } = words;
-  return say.altListed(say.chart, say.altFigure(label, words.number(total)));
+  return say("alt.list", {
+    title: say("chart.name"),
+    entries: say("alt.figure", { label, value: words.number(total) }),
+  });
 }
 
 function noted(text: string, note: string): string {

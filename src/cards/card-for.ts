@@ -46,32 +46,32 @@ function content(view: View, { names }: CardContext, words: Words): Content {
   switch (view.kind) {
     case "server":
       return {
-        title: say.server,
+        title: say("title.server"),
         subject: guild,
         panels: serverPanels(view, names, words),
         metrics: METRICS,
       };
     case "member":
       return {
-        title: say.member,
+        title: say("title.member"),
         subject: names.member(view.memberId),
         panels: memberPanels(view, names, words),
         metrics: METRICS,
       };
     case "channel":
       return {
-        title: say.channel,
+        title: say("title.channel"),
         subject: names.channel(view.channelId),
         panels: channelPanels(view, names, words),
         metrics: channelMetrics(view, names),
       };
     case "messages":
     case "voice": {
-      const title = view.kind === "messages" ? say.messagesView : say.voiceView;
+      const title = say(`title.${view.kind}`);
       return { title, subject: guild, panels: metricPanels(view, names, words), metrics: [view.kind] };
     }
     case "top": {
-      const title = view.of === "members" ? say.topMembers[view.metric] : say.topChannels[view.metric];
+      const title = say(`view.top-${view.metric}-${view.of}`);
       return { title, subject: guild, panels: topPanels(view, names, words), metrics: [view.metric] };
     }
     default:

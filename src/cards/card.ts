@@ -1,28 +1,60 @@
 import type { Snowflake } from "../snowflake.ts";
 
-/** How a person, channel or guild appears on a card. */
+/** How a person, channel, role, activity or guild appears on a card. */
 export interface Subject {
-  readonly id: Snowflake;
+  /** A snowflake, or an activity's place id. */
+  readonly id: string;
   readonly name: string;
-  /** CDN address of an avatar or icon; `null` draws initials or a channel glyph. */
+  /** CDN address of an avatar or icon; `null` draws initials or a sign. */
   readonly imageUrl: string | null;
-  readonly kind: "member" | "bot" | "departed" | "text" | "voice" | "gone-channel" | "guild";
+  readonly kind: SubjectKind;
+  /** 0xRRGGBB: a role's own colour; `null`: none. */
+  readonly colour: number | null;
 }
+
+export type SubjectKind =
+  | "member"
+  | "bot"
+  | "departed"
+  | "text"
+  | "voice"
+  | "forum"
+  | "thread"
+  | "category"
+  | "gone-channel"
+  | "role"
+  | "activity"
+  | "guild";
 
 /** Names for the ids of one view, resolved before the card is built; unknown ids give a fallback subject. */
 export interface Names {
   readonly guild: Subject;
   readonly member: (id: Snowflake) => Subject;
   readonly channel: (id: Snowflake) => Subject;
+  readonly role: (id: Snowflake) => Subject;
+  readonly category: (id: Snowflake) => Subject;
 }
 
-export type ThemeName = "dark" | "light";
+/** `contrast`: for those who need strong contrast; black and white, outlined. */
+export type ThemeName = "dark" | "light" | "contrast";
+export const THEME_NAMES = ["dark", "light", "contrast"] as const satisfies readonly ThemeName[];
 
-/** A figure beside its label: "Last 7 days · 1,204", with a quiet addition such as "87 members", or "". */
+/** A figure beside the one of the period before: "▲ 12 %". */
+export interface Change {
+  readonly direction: "up" | "down" | "same";
+  /** The share alone, "12 %" or "×14", or "new" where there was nothing before; "" for `same`. */
+  readonly text: string;
+  /** The same in words, "up 12 %". */
+  readonly spoken: string;
+}
+
+/** A figure beside its label: "Last 7 days · 1,204 ▲ 12 %", with a quiet addition such as "87 members", or "". */
 export interface FigureRow {
   readonly label: string;
   readonly value: string;
   readonly note: string;
+  /** `null`: nothing is known of the period before, or there is none. */
+  readonly change: Change | null;
 }
 
 /** One line of a ranking; `share` in [0, 1] sets the length of its bar. */
@@ -33,6 +65,23 @@ export interface RankingRow {
   readonly note: string;
   readonly value: string;
   readonly share: number;
+  /** Set off: the one whom the card is about, or who asked. */
+  readonly isOwn: boolean;
+}
+
+/** A share of a whole, such as of voice time by state; shares may overlap. */
+export interface SplitRow {
+  readonly label: string;
+  readonly value: string;
+  /** In [0, 1]. */
+  readonly share: number;
+}
+
+/** One line of a comparison: two values of one kind. `shares` in [0, 1] are of the larger one. */
+export interface ComparisonRow {
+  readonly label: string;
+  readonly values: readonly [string, string];
+  readonly shares: readonly [number, number];
 }
 
 export type Panel =
@@ -43,12 +92,56 @@ export type Panel =
       readonly rows: readonly RankingRow[];
       /** Shown when `rows` is empty: what to do to fill it. */
       readonly empty: string;
+    }
+  | {
+      readonly kind: "split";
+      readonly title: string;
+      readonly rows: readonly SplitRow[];
+      readonly empty: string;
+    }
+  | {
+      readonly kind: "comparison";
+      readonly title: string;
+      readonly sides: readonly [Subject, Subject];
+      readonly rows: readonly ComparisonRow[];
+    }
+  | {
+      readonly kind: "heatmap";
+      readonly title: string;
+      /** Seven weekdays, Monday first. */
+      readonly rows: readonly string[];
+      /** 24 hours, some of them "": what stands below the columns. */
+      readonly columns: readonly string[];
+      /** 168 values in [0, 1] by `row * 24 + column`, 1 for the busiest hour. */
+      readonly values: readonly number[];
+      /** Ends of the scale, quiet and busy. */
+      readonly scale: readonly [string, string];
+      /** What the map shows in words: "Busiest: Friday, 21:00 to 22:00". */
+      readonly summary: string;
+      /** What stands in its place when nothing is known; else `null`. */
+      readonly empty: string | null;
     };
+
+/** What a series stands for; themes give each a colour, and a dash and marker that tell it apart without colour. */
+export type SeriesRole =
+  | "messages"
+  | "voice"
+  | "activities"
+  | "joins"
+  | "leaves"
+  | "members"
+  | "first"
+  | "second";
 
 export interface ChartSeries {
   readonly label: string;
-  readonly metric: "messages" | "voice";
-  /** One per chart label; `null` is a gap. Voice in hours. */
+  readonly role: SeriesRole;
+  readonly shape: "bars" | "line";
+  /** Series of one axis share a scale. The first series is always on `left`. */
+  readonly axis: "left" | "right";
+  /** Whether the values are counted in wholes. */
+  readonly whole: boolean;
+  /** One per chart label; `null` is a gap. Time in hours; what went away (leaves) is negative. */
   readonly values: readonly (number | null)[];
 }
 
@@ -56,8 +149,9 @@ export interface Chart {
   readonly title: string;
   /** Calendar labels in the card's locale, oldest first. */
   readonly labels: readonly string[];
+  /** One to three. */
   readonly series: readonly ChartSeries[];
-  /** What stands in its place when no value is above zero; else `null`. */
+  /** What stands in its place when no value is other than zero; else `null`. */
   readonly empty: string | null;
 }
 
@@ -70,15 +164,19 @@ export interface Card {
   /** A quiet addition to the title, such as "left", or "". */
   readonly titleNote: string;
   readonly subtitle: string;
-  /** Rows of panels, top to bottom; the panels of a row share its width equally. */
+  /** CDN address of a picture that lies softly behind the header; `null`: none. */
+  readonly bannerUrl: string | null;
+  /** Rows of panels, top to bottom; the panels of a row share its width, a heatmap takes twice as much as the others. */
   readonly panels: readonly (readonly Panel[])[];
   readonly chart: Chart;
   readonly footer: string;
-  /** BCP 47 tag; decides digits and writing direction of the card's own words. */
+  /** BCP 47 tag; decides digits of the chart. */
   readonly locale: string;
+  /** Where reading begins: a card in Arabic is the mirror image. */
+  readonly direction: "ltr" | "rtl";
   readonly theme: ThemeName;
-  /** 0xRRGGBB, or `null` for the theme's own. */
-  readonly accent: number | null;
+  /** 0xRRGGBB; `"icon"`: the main colour of the guild's icon; `null`: the theme's own. */
+  readonly accent: number | "icon" | null;
   /** The attachment's description: the card's main figures in words, at most 1,024 characters. */
   readonly alt: string;
 }
@@ -86,10 +184,15 @@ export interface Card {
 /** What a card needs beside the numbers. */
 export interface CardContext {
   readonly names: Names;
+  /** BCP 47 tag of a language that is spoken here, or any other for English. */
   readonly locale: string;
   readonly theme: ThemeName;
-  readonly accent: number | null;
+  readonly accent: Card["accent"];
+  /** CDN address of the guild's banner, or `null`. */
+  readonly bannerUrl: string | null;
   readonly mode: Card["mode"];
+  /** Who asked: set off in lists. `null`: nobody in particular. */
+  readonly viewerId: Snowflake | null;
   /** Now, Unix milliseconds; only for "tracking for 45 days". */
   readonly nowMs: number;
 }

@@ -16,7 +16,13 @@ export function channelPanels(view: ChannelView, names: Names, words: Words): re
   const metrics = channelMetrics(view, names);
   const figures = metrics.map((metric) => words.figures(metric, view, view.contributors, view.ranks[metric]));
   const rankings = metrics.map((metric) =>
-    words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], view, names.member),
+    words.ranking(
+      words.say(`panel.topMembers.${metric}`),
+      metric,
+      view.topMembers[metric],
+      view,
+      names.member,
+    ),
   );
   return metrics.length === 1 ? [[...figures, ...rankings]] : [figures, rankings];
 }

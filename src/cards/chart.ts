@@ -15,9 +15,9 @@ export function dailyChart(
   const known = (values: readonly number[]): (number | null)[] =>
     values.map((value, day) => (day < daily.unknownDays ? null : value));
   const series: Record<Metric, ChartSeries> = {
-    messages: { label: say.chartMessages, metric: "messages", values: known(daily.messages) },
+    messages: { label: say("chart.messages"), metric: "messages", values: known(daily.messages) },
     voice: {
-      label: say.chartHours,
+      label: say("chart.hours"),
       metric: "voice",
       // Two digits are finer than a chart can show.
       values: known(daily.voiceMs.map((ms) => Math.round((ms / HOUR_MS) * 100) / 100)),
@@ -27,9 +27,9 @@ export function dailyChart(
   // A flat line at zero, with a scale of its own, would only stand in the way of the other.
   const active = wanted.filter(({ values }) => values.some((value) => value !== null && value > 0));
   return {
-    title: `${say.chart} · ${say.chartZone(daily.timeZone.replaceAll("_", " "))}`,
+    title: say("chart.title", { zone: daily.timeZone.replaceAll("_", " ") }),
     labels: daily.days.map((day) => formatDay(day, locale)),
     series: active.length > 0 ? active : wanted,
-    empty: active.length > 0 ? null : say.chartEmpty,
+    empty: active.length > 0 ? null : say("chart.empty"),
   };
 }

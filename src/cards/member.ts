@@ -5,11 +5,16 @@ import type { Words } from "./words.ts";
 
 /** One member's totals and places, and below them where the member is most active. */
 export function memberPanels(view: MemberView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  const { topChannelsPanel } = words.say;
   return [
     METRICS.map((metric) => words.figures(metric, view, null, view.ranks[metric])),
     METRICS.map((metric) =>
-      words.ranking(topChannelsPanel[metric], metric, view.topChannels[metric], view, names.channel),
+      words.ranking(
+        words.say(`panel.topChannels.${metric}`),
+        metric,
+        view.topChannels[metric],
+        view,
+        names.channel,
+      ),
     ),
   ];
 }

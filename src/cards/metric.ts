@@ -8,8 +8,8 @@ export function metricPanels(view: MetricView, names: Names, words: Words): read
   return [
     [
       words.figures(metric, view, view.contributors),
-      words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers, view, names.member),
-      words.ranking(words.say.topChannelsPanel[metric], metric, view.topChannels, view, names.channel),
+      words.ranking(words.say(`panel.topMembers.${metric}`), metric, view.topMembers, view, names.member),
+      words.ranking(words.say(`panel.topChannels.${metric}`), metric, view.topChannels, view, names.channel),
     ],
   ];
 }

@@ -7,7 +7,19 @@ import type { Words } from "./words.ts";
 export function serverPanels(view: ServerView, names: Names, words: Words): readonly (readonly Panel[])[] {
   return METRICS.map((metric) => [
     words.figures(metric, view, view.contributors),
-    words.ranking(words.say.topMembersPanel[metric], metric, view.topMembers[metric], view, names.member),
-    words.ranking(words.say.topChannelsPanel[metric], metric, view.topChannels[metric], view, names.channel),
+    words.ranking(
+      words.say(`panel.topMembers.${metric}`),
+      metric,
+      view.topMembers[metric],
+      view,
+      names.member,
+    ),
+    words.ranking(
+      words.say(`panel.topChannels.${metric}`),
+      metric,
+      view.topChannels[metric],
+      view,
+      names.channel,
+    ),
   ]);
 }

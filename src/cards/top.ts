@@ -10,7 +10,7 @@ export function topPanels(view: TopView, names: Names, words: Words): readonly (
   const subjectOf = view.of === "members" ? names.member : names.channel;
   const column = (title: string, from: number): Panel =>
     words.ranking(title, view.metric, view.entries.slice(from, from + COLUMN_ROWS), view, subjectOf);
-  const { ranking, rankingContinued } = words.say;
-  if (view.entries.length <= COLUMN_ROWS) return [[column(ranking, 0)]];
-  return [[column(ranking, 0), column(rankingContinued, COLUMN_ROWS)]];
+  const { say } = words;
+  if (view.entries.length <= COLUMN_ROWS) return [[column(say("panel.ranking"), 0)]];
+  return [[column(say("panel.ranking"), 0), column(say("panel.rankingContinued"), COLUMN_ROWS)]];
 }

@@ -5,10 +5,10 @@ import {
   RESTJSONErrorCodes,
 } from "discord.js";
 import { formatNumber } from "../i18n/format.ts";
-import type { Messages } from "../i18n/translator.ts";
+import type { Translator } from "../i18n/translator.ts";
 import { type BackfillPress, CANCEL_ID, LEAVE_ID, startId } from "./backfill-id.ts";
 import { actionButton, confirmButtons } from "./components.ts";
-import { type CommandContext, localeOf, wordsFor } from "./context.ts";
+import { type CommandContext, wordsFor } from "./context.ts";
 import { localDay } from "./local-date.ts";
 import type { ImportProgress, ImportReport, ImportRequest } from "./past-imports.ts";
 import { mayManage } from "./permissions.ts";
@@ -17,13 +17,14 @@ import { type Answerable, NO_MENTIONS, tellPrivately } from "./replies.ts";
 /** An answer's token lives for 15 minutes; what is edited later than this may be refused. */
 const EDITABLE_MS = 14 * 60_000;
 const EDIT_EVERY_MS = 5_000;
+const LISTED_FAILURES = 10;
 
 /** `/guildstats-admin backfill`: asks before it starts, or tells how far the import is that runs. */
 export async function backfillCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   const { guildId } = interaction;
   const refusal = refusalOf(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
@@ -33,13 +34,17 @@ export async function backfillCommand(
   if (typeof bounds === "string") return await tellPrivately(interaction, bounds);
   const request = { guildId, ...bounds };
   const channels = context.imports.channels(request);
-  if (channels === 0) return await tellPrivately(interaction, say.backfillNothing);
+  if (channels === 0) return await tellPrivately(interaction, say("backfill.nothing"));
   const { since, until } = datesOf(interaction);
-  const question = say.backfillAsk(formatNumber(channels, interaction.locale), channels, since, until);
+  const question = say("backfill.ask", {
+    count: channels,
+    shown: formatNumber(channels, interaction.locale),
+    range: rangeText(say, since, until),
+  });
   await tellPrivately(interaction, question, [
     confirmButtons(
-      { id: startId(request), label: say.buttonImport },
-      { id: LEAVE_ID, label: say.buttonCancel },
+      { id: startId(request), label: say("button.import") },
+      { id: LEAVE_ID, label: say("button.cancel") },
     ),
   ]);
 }
@@ -50,16 +55,16 @@ export async function backfillPress(
   interaction: ButtonInteraction<"cached">,
   press: BackfillPress,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   const refusal = refusalOf(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const { guildId } = interaction;
   switch (press.kind) {
     case "leave":
-      await interaction.update({ content: say.cancelled, components: [] });
+      await interaction.update({ content: say("answer.cancelled"), components: [] });
       return;
     case "cancel": {
-      const content = context.imports.progressOf(guildId) ? say.backfillStopping : say.backfillIdle;
+      const content = context.imports.progressOf(guildId) ? say("backfill.stopping") : say("backfill.idle");
       // Said before it is done: what the import then says of its end must come last.
       await interaction.update({ content, components: [] });
       context.imports.cancel(guildId);
@@ -78,7 +83,7 @@ async function start(
   interaction: ButtonInteraction<"cached">,
   request: ImportRequest,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   const { clock, imports } = context;
   const startedMs = clock.elapsedMs();
   await interaction.deferUpdate();
@@ -116,9 +121,9 @@ async function start(
 }
 
 function refusalOf(context: CommandContext, interaction: Answerable): string | null {
-  const { commands: say } = wordsFor(interaction, true);
-  if (!mayManage(interaction)) return say.adminOnly;
-  return context.isEnabled(interaction.guildId) ? null : say.disabled;
+  const { say } = wordsFor(interaction, true);
+  if (!mayManage(interaction)) return say("answer.adminOnly");
+  return context.isEnabled(interaction.guildId) ? null : say("answer.disabled");
 }
 
 function datesOf({ options }: ChatInputCommandInteraction<"cached">) {
@@ -130,22 +135,22 @@ function boundsOf(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Omit<ImportRequest, "guildId"> | string {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   const { since, until } = datesOf(interaction);
   const timeZone = context.timeZoneOf(interaction.guildId);
   const first = since === null ? null : localDay(since, timeZone);
   const last = until === null ? null : localDay(until, timeZone);
-  if (since !== null && first === null) return say.badDate(since);
-  if (until !== null && last === null) return say.badDate(until);
+  if (since !== null && first === null) return say("backfill.badDate", { text: quoted(since) });
+  if (until !== null && last === null) return say("backfill.badDate", { text: quoted(until) });
   const sinceMs = first?.startMs ?? null;
   const untilMs = last?.endMs ?? null;
-  if (sinceMs !== null && sinceMs >= context.clock.nowMs()) return say.futureDate;
-  if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) return say.datesReversed;
+  if (sinceMs !== null && sinceMs >= context.clock.nowMs()) return say("backfill.futureDate");
+  if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) return say("backfill.datesReversed");
   return { channelId: interaction.options.getChannel("channel")?.id ?? null, sinceMs, untilMs };
 }
 
 function figures(interaction: Answerable, { channels, channelsDone, messages, oldestMs }: ImportProgress) {
-  const locale = localeOf(interaction, true);
+  const locale = wordsFor(interaction, true).locale;
   return {
     channels: formatNumber(channels, locale),
     channelsDone: formatNumber(channelsDone, locale),
@@ -156,18 +161,44 @@ function figures(interaction: Answerable, { channels, channelsDone, messages, ol
 }
 
 function status(interaction: Answerable, progress: ImportProgress): string {
-  return wordsFor(interaction, true).commands.backfillRunning(figures(interaction, progress));
+  const { say } = wordsFor(interaction, true);
+  const { oldest, ...shown } = figures(interaction, progress);
+  return oldest === null
+    ? say("backfill.running", shown)
+    : say("backfill.runningBackTo", { ...shown, oldest });
 }
 
 function summary(interaction: Answerable, report: ImportReport): string {
-  const { commands: say } = wordsFor(interaction, true);
-  const shown = figures(interaction, report);
-  const parts = [report.isCancelled ? say.backfillCancelled(shown) : say.backfillDone(shown)];
+  const { say } = wordsFor(interaction, true);
+  const { oldest, ...shown } = figures(interaction, report);
+  const end = report.isCancelled ? "backfill.cancelled" : "backfill.done";
+  const parts = [oldest === null ? say(end, shown) : say(`${end}BackTo`, { ...shown, oldest })];
   const failed = [...new Set(report.failures.map(({ channelId }) => `<#${channelId}>`))];
-  if (failed.length > 0) parts.push(say.backfillFailures(failed.slice(0, 10).join(", "), failed.length));
+  if (failed.length > 0) {
+    parts.push(
+      say("backfill.failures", {
+        count: failed.length,
+        shown: formatNumber(failed.length, interaction.locale),
+        channels: failed.slice(0, LISTED_FAILURES).join(", ") + (failed.length > LISTED_FAILURES ? " …" : ""),
+      }),
+    );
+  }
   return parts.join("\n\n");
 }
 
-function cancelButton({ buttonCancelImport }: Messages["commands"]) {
-  return actionButton(CANCEL_ID, buttonCancelImport);
+function rangeText(say: Translator["say"], since: string | null, until: string | null): string {
+  if (since === null)
+    return until === null ? say("backfill.range.all") : say("backfill.range.until", { until });
+  return until === null
+    ? say("backfill.range.since", { since })
+    : say("backfill.range.both", { since, until });
+}
+
+/** What someone typed, as it may stand in an answer. */
+function quoted(text: string): string {
+  return text.slice(0, 20).replaceAll("`", "'");
+}
+
+function cancelButton(say: Translator["say"]) {
+  return actionButton(CANCEL_ID, say("button.cancelImport"));
 }

@@ -9,7 +9,7 @@ import type { Card } from "../cards/card.ts";
 import { cardFor } from "../cards/card-for.ts";
 import type { CardAction, CardState } from "./card-state.ts";
 import { cardButtons } from "./components.ts";
-import { type CommandContext, localeOf, wordsFor } from "./context.ts";
+import { type CommandContext, wordsFor } from "./context.ts";
 import { namesFor } from "./directory.ts";
 import { canSee } from "./permissions.ts";
 import { type Answerable, NO_MENTIONS, tellPrivately } from "./replies.ts";
@@ -38,8 +38,8 @@ export async function answerPress(
   const isPrivate = !isInvoker || interaction.message.flags.has(MessageFlags.Ephemeral);
   if (action === "close") {
     if (!isInvoker) {
-      const { commands: say } = wordsFor(interaction, true);
-      return await tellPrivately(interaction, say.notYours(`<@${state.invokerId}>`));
+      const { say } = wordsFor(interaction, true);
+      return await tellPrivately(interaction, say("answer.notYours", { owner: `<@${state.invokerId}>` }));
     }
     await interaction.deferUpdate();
     return await interaction.deleteReply();
@@ -60,18 +60,19 @@ function refusalOf(
   { request }: CardState,
   isPrivate: boolean,
 ): string | null {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   const { guild, member, user } = interaction;
-  if (!context.isEnabled(guild.id)) return say.disabled;
+  if (!context.isEnabled(guild.id)) return say("answer.disabled");
   if (request.kind === "channel") {
-    if (!guild.channels.cache.has(request.channelId)) return say.unknownChannel;
-    if (!canSee(guild, member, request.channelId)) return say.hiddenChannel;
+    if (!guild.channels.cache.has(request.channelId)) return say("answer.unknownChannel");
+    if (!canSee(guild, member, request.channelId)) return say("answer.hiddenChannel");
   }
   if (request.kind === "member" && request.memberId === user.id && context.privacy.isOptedOut(user.id)) {
-    return say.optedOutSelf;
+    return say("answer.optedOutSelf");
   }
   // Private answers are not messages of the channel, and need no permission in it.
-  if (!isPrivate && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles)) return say.cannotAttach;
+  if (!isPrivate && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
+    return say("answer.cannotAttach");
   return null;
 }
 
@@ -114,7 +115,7 @@ async function cardOf(
         ? context.storedName(guild.id, channelId)
         : null,
     ),
-    locale: localeOf(interaction, isPrivate),
+    locale: wordsFor(interaction, isPrivate).locale,
     theme: context.theme,
     accent: context.settingsOf(guild.id).accent ?? context.accent,
     mode,

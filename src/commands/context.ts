@@ -1,7 +1,7 @@
 import type { Client, Interaction } from "discord.js";
 import type { Card, ThemeName } from "../cards/card.ts";
 import type { Clock } from "../clock.ts";
-import { type Messages, messagesFor, spokenLocale } from "../i18n/translator.ts";
+import { type Translator, translatorFor } from "../i18n/translator.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
@@ -31,10 +31,6 @@ export interface CommandContext {
 }
 
 /** An interaction's own words: the user's language for private answers, the server's for public ones. */
-export function wordsFor(interaction: Interaction, isPrivate: boolean): Messages {
-  return messagesFor(localeOf(interaction, isPrivate));
-}
-
-export function localeOf(interaction: Interaction, isPrivate: boolean): string {
-  return spokenLocale(isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale));
+export function wordsFor(interaction: Interaction, isPrivate: boolean): Translator {
+  return translatorFor(isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale));
 }

@@ -8,7 +8,7 @@ import {
   type SlashCommandStringOption,
   type SlashCommandSubcommandBuilder,
 } from "discord.js";
-import { messagesFor } from "../i18n/translator.ts";
+import { translatorFor } from "../i18n/translator.ts";
 
 export const MEMBER_COMMAND = "guildstats";
 export const ADMIN_COMMAND = "guildstats-admin";
@@ -32,8 +32,8 @@ export function commandDefinitions(): readonly RESTPostAPIChatInputApplicationCo
 }
 
 function memberCommand(): SlashCommandBuilder {
-  const { commands: say } = messagesFor("en");
-  const command = inGuilds(MEMBER_COMMAND, say.guildstats);
+  const { say } = translatorFor("en");
+  const command = inGuilds(MEMBER_COMMAND, say("command.guildstats.description"));
   const view = (
     name: string,
     description: string,
@@ -46,50 +46,54 @@ function memberCommand(): SlashCommandBuilder {
       return withViewOptions(subcommand);
     });
   };
-  view("server", say.server);
-  view("member", say.member, (subcommand) =>
-    subcommand.addUserOption((option) => option.setName("member").setDescription(say.memberOption)),
+  view("server", say("command.server.description"));
+  view("member", say("command.member.description"), (subcommand) =>
+    subcommand.addUserOption((option) =>
+      option.setName("member").setDescription(say("option.member.description")),
+    ),
   );
-  view("channel", say.channel, (subcommand) =>
+  view("channel", say("command.channel.description"), (subcommand) =>
     subcommand.addChannelOption((option) =>
       option
         .setName("channel")
-        .setDescription(say.channelOption)
+        .setDescription(say("option.channel.description"))
         .addChannelTypes(...CHANNEL_TYPES),
     ),
   );
-  view("messages", say.messages);
-  view("voice", say.voice);
-  view("top", say.top, (subcommand) =>
+  view("messages", say("command.messages.description"));
+  view("voice", say("command.voice.description"));
+  view("top", say("command.top.description"), (subcommand) =>
     subcommand
       .addStringOption((option) =>
         option
           .setName("metric")
-          .setDescription(say.metricOption)
+          .setDescription(say("option.metric.description"))
           .setRequired(true)
           .addChoices(
-            { name: say.choiceMessages, value: "messages" },
-            { name: say.choiceVoice, value: "voice" },
+            { name: say("choice.messages"), value: "messages" },
+            { name: say("choice.voice"), value: "voice" },
           ),
       )
       .addStringOption((option) =>
         option
           .setName("of")
-          .setDescription(say.ofOption)
+          .setDescription(say("option.of.description"))
           .setRequired(true)
           .addChoices(
-            { name: say.choiceMembers, value: "members" },
-            { name: say.choiceChannels, value: "channels" },
+            { name: say("choice.members"), value: "members" },
+            { name: say("choice.channels"), value: "channels" },
           ),
       ),
   );
-  command.addSubcommand((subcommand) => subcommand.setName("ignoreme").setDescription(say.ignoreme));
+  command.addSubcommand((subcommand) =>
+    subcommand.setName("ignoreme").setDescription(say("command.ignoreme.description")),
+  );
   return command;
 }
 
 function adminCommand(): SlashCommandBuilder {
-  const { commands: say } = messagesFor("en");
-  const command = inGuilds(ADMIN_COMMAND, say.admin);
+  const { say } = translatorFor("en");
+  const command = inGuilds(ADMIN_COMMAND, say("command.guildstats-admin.description"));
   // Hidden from members unless an admin decides otherwise; who manages the server is checked at each call.
   command.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
   const date = (name: string, description: string) => (option: SlashCommandStringOption) =>
@@ -97,29 +101,31 @@ function adminCommand(): SlashCommandBuilder {
   command.addSubcommand((subcommand) =>
     subcommand
       .setName("backfill")
-      .setDescription(say.backfill)
+      .setDescription(say("command.backfill.description"))
       .addChannelOption((option) =>
         option
           .setName("channel")
-          .setDescription(say.backfillChannelOption)
+          .setDescription(say("option.backfill-channel.description"))
           .addChannelTypes(...CHANNEL_TYPES),
       )
-      .addStringOption(date("since", say.sinceOption))
-      .addStringOption(date("until", say.untilOption)),
+      .addStringOption(date("since", say("option.since.description")))
+      .addStringOption(date("until", say("option.until.description"))),
   );
   return command;
 }
 
 function ownerCommand(): SlashCommandBuilder {
-  const { commands: say } = messagesFor("en");
-  const command = inGuilds(OWNER_COMMAND, say.owner);
+  const { say } = translatorFor("en");
+  const command = inGuilds(OWNER_COMMAND, say("command.guildstats-owner.description"));
   // Hidden from members; who the owner is, is checked at each call.
   command.setDefaultMemberPermissions(PermissionFlagsBits.Administrator);
   command.addSubcommand((subcommand) =>
     subcommand
       .setName("forget")
-      .setDescription(say.forget)
-      .addUserOption((option) => option.setName("user").setDescription(say.userOption).setRequired(true)),
+      .setDescription(say("command.forget.description"))
+      .addUserOption((option) =>
+        option.setName("user").setDescription(say("option.user.description")).setRequired(true),
+      ),
   );
   return command;
 }
@@ -133,29 +139,31 @@ function inGuilds(name: string, description: string): SlashCommandBuilder {
 }
 
 function withViewOptions(subcommand: SlashCommandSubcommandBuilder): SlashCommandSubcommandBuilder {
-  const { commands: say } = messagesFor("en");
+  const { say } = translatorFor("en");
   return subcommand
     .addStringOption((option) =>
       option
         .setName("members")
-        .setDescription(say.membersOption)
+        .setDescription(say("option.members.description"))
         .addChoices(
-          { name: say.choiceHumans, value: "humans" },
-          { name: say.choiceBots, value: "bots" },
-          { name: say.choiceBoth, value: "both" },
+          { name: say("choice.humans"), value: "humans" },
+          { name: say("choice.bots"), value: "bots" },
+          { name: say("choice.both"), value: "both" },
         ),
     )
     .addStringOption((option) =>
       option
         .setName("period")
-        .setDescription(say.periodOption)
+        .setDescription(say("option.period.description"))
         .addChoices(
-          { name: say.choice24h, value: "24h" },
-          { name: say.choice7d, value: "7d" },
-          { name: say.choice30d, value: "30d" },
-          { name: say.choiceLifetime, value: "lifetime" },
+          { name: say("choice.24h"), value: "24h" },
+          { name: say("choice.7d"), value: "7d" },
+          { name: say("choice.30d"), value: "30d" },
+          { name: say("choice.lifetime"), value: "lifetime" },
         ),
     )
-    .addBooleanOption((option) => option.setName("graph").setDescription(say.graphOption))
-    .addBooleanOption((option) => option.setName("private").setDescription(say.privateOption));
+    .addBooleanOption((option) => option.setName("graph").setDescription(say("option.graph.description")))
+    .addBooleanOption((option) =>
+      option.setName("private").setDescription(say("option.private.description")),
+    );
 }

@@ -15,15 +15,18 @@ export async function forgetCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   // Who owns the bot is a question to Discord: it may take longer than the first answer may.
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   if (!(await isOwner(context.client, context.ownerIds, interaction.user.id))) {
-    return await tellPrivately(interaction, say.ownerOnly);
+    return await tellPrivately(interaction, say("answer.ownerOnly"));
   }
   const { id } = interaction.options.getUser("user", true);
-  await tellPrivately(interaction, say.forgetAsk(`<@${id}>`), [
-    confirmButtons({ id: CONFIRM + id, label: say.buttonForget }, { id: CANCEL, label: say.buttonCancel }),
+  await tellPrivately(interaction, say("forget.ask", { user: `<@${id}>` }), [
+    confirmButtons(
+      { id: CONFIRM + id, label: say("button.forget") },
+      { id: CANCEL, label: say("button.cancel") },
+    ),
   ]);
 }
 
@@ -40,18 +43,22 @@ export async function forgetPress(
   interaction: ButtonInteraction<"cached">,
   target: Snowflake | "cancel",
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   if (target === "cancel") {
-    await interaction.update({ content: say.cancelled, components: [], allowedMentions: NO_MENTIONS });
+    await interaction.update({
+      content: say("answer.cancelled"),
+      components: [],
+      allowedMentions: NO_MENTIONS,
+    });
     return;
   }
   await interaction.deferUpdate();
   if (!(await isOwner(context.client, context.ownerIds, interaction.user.id))) {
-    return await tellPrivately(interaction, say.ownerOnly);
+    return await tellPrivately(interaction, say("answer.ownerOnly"));
   }
   const { rows } = await context.privacy.forget(target);
   await interaction.editReply({
-    content: say.forgetDone(`<@${target}>`, formatNumber(rows, interaction.locale)),
+    content: say("forget.done", { user: `<@${target}>`, rows: formatNumber(rows, interaction.locale) }),
     components: [],
     allowedMentions: NO_MENTIONS,
   });

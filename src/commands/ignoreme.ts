@@ -13,13 +13,13 @@ export async function ignoreMeCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   if (context.privacy.isOptedOut(interaction.user.id)) {
     await context.privacy.optIn(interaction.user.id);
-    return await tellPrivately(interaction, say.ignoreUndone);
+    return await tellPrivately(interaction, say("ignoreme.undone"));
   }
-  await tellPrivately(interaction, say.ignoreAsk, [
-    confirmButtons({ id: CONFIRM, label: say.buttonOptOut }, { id: CANCEL, label: say.buttonCancel }),
+  await tellPrivately(interaction, say("ignoreme.ask"), [
+    confirmButtons({ id: CONFIRM, label: say("button.optOut") }, { id: CANCEL, label: say("button.cancel") }),
   ]);
 }
 
@@ -32,18 +32,18 @@ export async function ignoreMePress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
 ): Promise<void> {
-  const { commands: say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction, true);
   if (interaction.customId !== CONFIRM) {
-    await interaction.update({ content: say.cancelled, components: [] });
+    await interaction.update({ content: say("answer.cancelled"), components: [] });
     return;
   }
   await interaction.deferUpdate();
   try {
     await context.privacy.optOut(interaction.user.id);
-    await interaction.editReply({ content: say.ignoreDone, components: [] });
+    await interaction.editReply({ content: say("ignoreme.done"), components: [] });
   } catch (thrown) {
     context.failed(thrown);
     const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await interaction.editReply({ content: say.ignoreFailed(code), components: [] });
+    await interaction.editReply({ content: say("ignoreme.failed", { code }), components: [] });
   }
 }

@@ -26,8 +26,8 @@ export async function route(context: CommandContext, interaction: Interaction): 
   if (!command && !press) return false;
   try {
     if (!interaction.inCachedGuild()) {
-      const { commands: say } = wordsFor(interaction, true);
-      await interaction.reply({ content: say.guildOnly, flags: "Ephemeral" });
+      const { say } = wordsFor(interaction, true);
+      await interaction.reply({ content: say("answer.guildOnly"), flags: "Ephemeral" });
     } else if (interaction.isButton()) {
       await answering(context, interaction, onPress);
     } else {
@@ -55,7 +55,7 @@ async function onCommand(
     return await ignoreMeCommand(context, interaction);
   }
   if (interaction.commandName === MEMBER_COMMAND) return await viewCommand(context, interaction);
-  await tellPrivately(interaction, wordsFor(interaction, true).commands.staleCommand);
+  await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleCommand"));
 }
 
 async function onPress(context: CommandContext, interaction: ButtonInteraction<"cached">): Promise<void> {
@@ -69,7 +69,7 @@ async function onPress(context: CommandContext, interaction: ButtonInteraction<"
     const target = parseForgetId(customId);
     if (target) return await forgetPress(context, interaction, target);
   }
-  await tellPrivately(interaction, wordsFor(interaction, true).commands.staleComponent);
+  await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleComponent"));
 }
 
 /** Runs a handler; what it throws is reported, and the user is told with a code. */
@@ -83,6 +83,6 @@ async function answering<I extends ChatInputCommandInteraction<"cached"> | Butto
   } catch (thrown) {
     context.failed(thrown);
     const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await tellPrivately(interaction, wordsFor(interaction, true).commands.failed(code));
+    await tellPrivately(interaction, wordsFor(interaction, true).say("answer.failed", { code }));
   }
 }

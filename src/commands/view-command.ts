@@ -23,7 +23,7 @@ export async function viewCommand(
   });
   const request = requestOf(interaction);
   if (!chosen.success || request === null) {
-    return await tellPrivately(interaction, wordsFor(interaction, true).commands.staleCommand);
+    return await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleCommand"));
   }
   const state = {
     request,

@@ -1,11 +1,11 @@
 import { LRUCache } from "lru-cache";
 
 // Making an Intl formatter takes a hundred times as long as using one.
-const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules>({
+const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat>({
   max: 200,
 });
 
-function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules>(
+function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
   key: string,
   Kind: new (...args: never[]) => T,
   make: () => T,
@@ -76,18 +76,4 @@ export function formatDay(isoDate: string, locale: string): string {
     () => new Intl.DateTimeFormat(supportedLocale(locale), options),
   );
   return format.format(Date.parse(`${isoDate}T00:00:00Z`));
-}
-
-/** Picks a word's form for a number by the language's plural rules. */
-export function plural(
-  value: number,
-  locale: string,
-  forms: { readonly one: string; readonly other: string },
-): string {
-  const rules = cached(
-    `${locale} plural`,
-    Intl.PluralRules,
-    () => new Intl.PluralRules(supportedLocale(locale)),
-  );
-  return rules.select(value) === "one" ? forms.one : forms.other;
 }

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatDay, formatDuration, formatNumber, plural, supportedLocale } from "../../src/i18n/format.ts";
-import { cards } from "../../src/i18n/locales/en/cards.ts";
-import { messagesFor, spokenLocale } from "../../src/i18n/translator.ts";
+import { formatDay, formatDuration, formatNumber, supportedLocale } from "../../src/i18n/format.ts";
+import { translatorFor } from "../../src/i18n/translator.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -91,13 +90,15 @@ describe("languages", () => {
   });
 
   test("a language that is not spoken here gets English words and English numbers", () => {
-    expect(spokenLocale("pt-BR")).toBe("en");
-    expect(spokenLocale("en-GB")).toBe("en-GB");
-    expect(messagesFor("pt-BR").cards).toBe(cards);
+    expect(translatorFor("tlh").locale).toBe("en");
+    expect(translatorFor("not a tag").locale).toBe("en");
+    expect(translatorFor("en-GB").locale).toBe("en-GB");
+    expect(translatorFor("tlh").say("days", { count: 1, shown: "1" })).toBe("1 day");
   });
 
   test("one is singular, none and many are plural", () => {
-    const forms = { one: "member", other: "members" };
-    expect([0, 1, 2].map((count) => plural(count, "en", forms))).toEqual(["members", "member", "members"]);
+    const { say } = translatorFor("en");
+    const said = [0, 1, 2].map((count) => say("contributors.humans", { count, shown: String(count) }));
+    expect(said).toEqual(["0 members", "1 member", "2 members"]);
   });
 });
