@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { brotliDecompressSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
+import { tablesOfWoff } from "./woff.ts";
 
 // What a package says of its files is what a browser may ask them for. What they have is less: the character map in
 // the file tells. Drawing to find out would not do, as the canvas looks for missing glyphs in the machine's own fonts.
@@ -18,21 +19,14 @@ export function charactersIn(path: string): ReadonlySet<number> {
   if (found) return found;
   const file = readFileSync(path);
   const characters = charactersOf(
-    file.toString("latin1", 0, 4) === WOFF2 ? characterMapOfWoff2(file) : characterMapOfWoff(file),
+    file.toString("latin1", 0, 4) === WOFF2
+      ? characterMapOfWoff2(file)
+      : (tablesOfWoff(file)
+          .find(({ tag }) => tag === "cmap")
+          ?.read() ?? Buffer.alloc(4)),
   );
   known.set(path, characters);
   return characters;
-}
-
-function characterMapOfWoff(file: Buffer): Buffer {
-  const tables = file.readUInt16BE(12);
-  for (let entry = 44; entry < 44 + tables * 20; entry += 20) {
-    if (file.toString("latin1", entry, entry + 4) !== "cmap") continue;
-    const offset = file.readUInt32BE(entry + 4);
-    const stored = file.subarray(offset, offset + file.readUInt32BE(entry + 8));
-    return stored.length < file.readUInt32BE(entry + 12) ? inflateSync(stored) : stored;
-  }
-  return Buffer.alloc(4);
 }
 
 function characterMapOfWoff2(file: Buffer): Buffer {

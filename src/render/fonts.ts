@@ -1,4 +1,5 @@
 import { GlobalFonts } from "@napi-rs/canvas";
+import { emojiFont, joinedEmoji } from "./emoji-font.ts";
 import { charactersIn } from "./font-coverage.ts";
 import {
   ALL,
@@ -88,6 +89,8 @@ function faceOf(grapheme: string, han: readonly FontPackage[] | null): Face {
 
 /** The one family that draws the whole grapheme, else those that draw its characters beside each other. */
 function find(grapheme: string, han: readonly FontPackage[] | null): Face {
+  const joined = joinedEmoji(grapheme);
+  if (joined !== null) return { text: joined.text, families: [register(EMOJI, joined.subset)] };
   const fonts = candidates(grapheme, han);
   for (const form of new Set([grapheme, grapheme.normalize("NFC")])) {
     const whole = familyWith(fonts, pointsOf(form));
@@ -162,7 +165,9 @@ function register(font: FontPackage, subset: string): string {
   if (known !== undefined) return known;
   // One family a file: the canvas uses one typeface a family, and falls back from family to family.
   const family = `GuildStats ${registered.size}`;
-  GlobalFonts.registerFromPath(pathOf(font, subset), family);
+  const path = pathOf(font, subset);
+  if (font === EMOJI) GlobalFonts.register(emojiFont(path, subset), family);
+  else GlobalFonts.registerFromPath(path, family);
   registered.set(key, family);
   if (font === EMOJI) emojiFamilies.add(family);
   return family;
