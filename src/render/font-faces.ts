@@ -7,7 +7,7 @@ export interface FontPackage {
   readonly name: string;
   /** Path of a subset's file inside the package. */
   file(subset: string): string;
-  /** Ranges that `unicode.json` leaves out although the file has them. */
+  /** Ranges that `unicode.json` leaves out although the file has characters of them. */
   readonly extra?: readonly { readonly subset: string; readonly from: number; readonly to: number }[];
 }
 
@@ -19,33 +19,47 @@ export interface FontRange {
 
 const resolve = createRequire(import.meta.url).resolve;
 
-function variable(script: string): FontPackage {
-  const base = script === "" ? "noto-sans" : `noto-sans-${script}`;
+function variable(base: string): FontPackage {
   return {
     name: `@fontsource-variable/${base}`,
     file: (subset) => `files/${base}-${subset}-wght-normal.woff2`,
   };
 }
 
+const sans = (script: string): FontPackage => variable(`noto-sans-${script}`);
+
 /** Latin, Cyrillic, Greek, Vietnamese, Devanagari. */
-export const BASE = variable("");
+export const BASE = variable("noto-sans");
 
 /** By Unicode script, which packages to ask first. Japanese readers expect other Han forms than Chinese ones. */
 export const BY_SCRIPT: readonly (readonly [script: RegExp, packages: readonly FontPackage[]])[] = [
-  [/\p{Script=Arabic}/u, [variable("arabic")]],
-  [/\p{Script=Hebrew}/u, [variable("hebrew")]],
-  [/\p{Script=Bengali}/u, [variable("bengali")]],
-  [/\p{Script=Tamil}/u, [variable("tamil")]],
-  [/\p{Script=Thai}/u, [variable("thai")]],
-  [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, [variable("jp")]],
-  [/\p{Script=Hangul}/u, [variable("kr")]],
-  [/[\p{Script=Han}\p{Script=Bopomofo}]/u, [variable("sc"), variable("tc"), variable("jp")]],
+  [/\p{Script=Arabic}/u, [sans("arabic")]],
+  [/\p{Script=Hebrew}/u, [sans("hebrew")]],
+  [/\p{Script=Bengali}/u, [sans("bengali")]],
+  [/\p{Script=Tamil}/u, [sans("tamil")]],
+  [/\p{Script=Thai}/u, [sans("thai")]],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, [sans("jp")]],
+  [/\p{Script=Hangul}/u, [sans("kr")]],
+  [/[\p{Script=Han}\p{Script=Bopomofo}]/u, [sans("sc"), sans("tc"), sans("jp")]],
+  [/\p{Script=Georgian}/u, [sans("georgian")]],
+  [/\p{Script=Armenian}/u, [sans("armenian")]],
+  [/\p{Script=Ethiopic}/u, [sans("ethiopic")]],
+  [/\p{Script=Khmer}/u, [sans("khmer")]],
+  [/\p{Script=Lao}/u, [sans("lao")]],
+  [/\p{Script=Myanmar}/u, [sans("myanmar")]],
+  [/\p{Script=Gujarati}/u, [sans("gujarati")]],
+  [/\p{Script=Gurmukhi}/u, [sans("gurmukhi")]],
+  [/\p{Script=Kannada}/u, [sans("kannada")]],
+  [/\p{Script=Telugu}/u, [sans("telugu")]],
+  [/\p{Script=Malayalam}/u, [sans("malayalam")]],
+  [/\p{Script=Sinhala}/u, [sans("sinhala")]],
+  [/\p{Script=Tibetan}/u, [variable("noto-serif-tibetan")]],
 ];
 
 /** Asked for Han beside kana. */
-export const JAPANESE_HAN = [variable("jp"), variable("tc"), variable("sc")];
+export const JAPANESE_HAN = [sans("jp"), sans("tc"), sans("sc")];
 /** Asked for Han beside hangul. */
-export const KOREAN_HAN = [variable("kr"), variable("tc"), variable("jp")];
+export const KOREAN_HAN = [sans("kr"), sans("tc"), sans("jp")];
 
 /** Colour emoji. The woff files: the canvas leaves the glyphs of the woff2 ones blank. */
 export const EMOJI: FontPackage = {
@@ -58,19 +72,26 @@ export const SYMBOLS: readonly FontPackage[] = [
   {
     name: "@fontsource/noto-sans-math",
     file: (subset) => `files/noto-sans-math-${subset}-400-normal.woff2`,
-    extra: [{ subset: "latin", from: 0x1d400, to: 0x1d7ff }],
+    extra: [{ subset: "latin", from: 0x300, to: 0x1eeff }],
   },
   {
     name: "@fontsource/noto-sans-symbols-2",
     file: (subset) => `files/noto-sans-symbols-2-${subset}-400-normal.woff2`,
   },
-  variable("jp"),
+  sans("jp"),
+];
+
+/** Asked last: signs of no script, or of several, that some script's package has. */
+export const ALL: readonly FontPackage[] = [
+  ...new Map(
+    [...SYMBOLS, ...BY_SCRIPT.flatMap(([, packages]) => packages)].map((font) => [font.name, font]),
+  ).values(),
 ];
 
 const unicodeJson = z.record(z.string(), z.string());
 const ranges = new Map<string, readonly FontRange[]>();
 
-/** Which subset of a package has which code points; read once. */
+/** Which subset of a package may have which code points, more than the files do have; read once. */
 export function rangesOf({ name, extra = [] }: FontPackage): readonly FontRange[] {
   const known = ranges.get(name);
   if (known) return known;

@@ -1,5 +1,8 @@
-import { createCanvas, GlobalFonts } from "@napi-rs/canvas";
+import { GlobalFonts } from "@napi-rs/canvas";
+import { emojiFont, joinedEmoji } from "./emoji-font.ts";
+import { charactersIn } from "./font-coverage.ts";
 import {
+  ALL,
   BASE,
   BY_SCRIPT,
   EMOJI,
@@ -52,18 +55,27 @@ export function familiesFor(text: string): string {
   return Array.from(new Set([base, ...emoji, ...needed]), quoted).join(",");
 }
 
+/** Drawn for each character of a name of which no font has anything. */
+const UNKNOWN = "•";
+/** What printers set for a Chinese character that they have no type for. The packages have those in use, not all. */
+const UNKNOWN_HAN = "〓";
+
 /**
  * A text as the fonts can draw it. Letters that none has become plain ones where they stand for such (circled,
- * squared); marks and ornaments that none has are left out. A letter of a script without a font stays: a box says
- * that there is one.
+ * squared); marks, ornaments and letters that none has are left out, as a box says nothing about whom it stands for.
+ * A text that nothing is left of becomes dots, one a character: it is a name, if not one that can be read here.
  */
 export function drawable(text: string): string {
   if (ASCII.test(text)) return text;
   const han = hanPackages(text);
-  return graphemes(text)
-    .map((grapheme) => faceOf(grapheme, han).text)
-    .join("");
+  const parts = graphemes(text);
+  const drawn = parts.map((grapheme) => faceOf(grapheme, han).text).join("");
+  if (isVisible(drawn) || !isVisible(text)) return drawn;
+  return parts.filter(isVisible).fill(UNKNOWN).join("");
 }
+
+const isVisible = (text: string): boolean =>
+  /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]/u.test(text);
 
 function faceOf(grapheme: string, han: readonly FontPackage[] | null): Face {
   const key = han ? `${han[0]?.name} ${grapheme}` : grapheme;
@@ -75,25 +87,25 @@ function faceOf(grapheme: string, han: readonly FontPackage[] | null): Face {
   return found;
 }
 
-const ORNAMENT = /^[\p{Mn}\p{Me}\p{P}\p{S}\p{Co}\p{Cn}]$/u;
-
 /** The one family that draws the whole grapheme, else those that draw its characters beside each other. */
 function find(grapheme: string, han: readonly FontPackage[] | null): Face {
+  const joined = joinedEmoji(grapheme);
+  if (joined !== null) return { text: joined.text, families: [register(EMOJI, joined.subset)] };
   const fonts = candidates(grapheme, han);
-  const whole = familyWith(fonts, pointsOf(grapheme));
-  if (whole !== null) return { text: grapheme, families: [whole] };
-  const plain = grapheme.normalize("NFKC");
+  for (const form of new Set([grapheme, grapheme.normalize("NFC")])) {
+    const whole = familyWith(fonts, pointsOf(form));
+    if (whole !== null) return { text: form, families: [whole] };
+  }
   const parts = Array.from(grapheme, (character) => ({
     character,
     family: familyWith(fonts, pointsOf(character)),
-  }));
-  if (
-    plain !== grapheme &&
-    parts.some(({ character, family }) => family === null && !isInvisible(character))
-  ) {
-    return find(plain, han);
-  }
-  const kept = parts.filter(({ character, family }) => family !== null || !ORNAMENT.test(character));
+  })).filter(({ character, family }) => family !== null || !isInvisible(character));
+  const plain = grapheme.normalize("NFKC");
+  if (plain !== grapheme && parts.some(({ family }) => family === null)) return find(plain, han);
+  if (parts[0]?.family === null && HAN.test(grapheme)) return find(UNKNOWN_HAN, han);
+  // A mark without its letter would stand on the letter before.
+  const hasLetter = parts[0]?.family !== null;
+  const kept = parts.filter(({ character, family }) => family !== null && (hasLetter || !isMark(character)));
   return {
     text: kept.map(({ character }) => character).join(""),
     families: kept.flatMap(({ family }) => family ?? []),
@@ -103,32 +115,14 @@ function find(grapheme: string, han: readonly FontPackage[] | null): Face {
 function familyWith(fonts: readonly FontPackage[], points: readonly number[]): string | null {
   for (const font of fonts) {
     const subset = subsetWith(font, points);
-    if (subset === null) continue;
-    const family = register(font, subset);
-    // A symbol package's ranges are wider than what its files have.
-    if (!SYMBOLS.includes(font) || draws(family, String.fromCodePoint(...points))) return family;
+    if (subset !== null) return register(font, subset);
   }
   return null;
 }
 
-const probe = createCanvas(48, 48).getContext("2d");
-/** Never a character: drawn as the face's box for what it does not have. */
-const NO_CHARACTER = "\u{10fffe}";
-
-/** Whether a family has more for a text than boxes. */
-function draws(family: string, text: string): boolean {
-  const [glyph, box] = [text, NO_CHARACTER].map((drawn) => {
-    probe.clearRect(0, 0, 48, 48);
-    probe.font = `24px ${quoted(family)}`;
-    probe.fillText(drawn, 8, 34);
-    return Buffer.from(probe.getImageData(0, 0, 48, 48).data.buffer);
-  });
-  return glyph !== undefined && box !== undefined && !glyph.equals(box);
-}
-
-function isInvisible(character: string): boolean {
-  return /^\p{Default_Ignorable_Code_Point}$/u.test(character);
-}
+const HAN = /\p{Script=Han}/u;
+const isInvisible = (character: string): boolean => /^\p{Default_Ignorable_Code_Point}$/u.test(character);
+const isMark = (character: string): boolean => /^\p{M}$/u.test(character);
 
 /** Code points without those that choose between text and emoji: not every file lists them. */
 function pointsOf(grapheme: string): number[] {
@@ -138,19 +132,25 @@ function pointsOf(grapheme: string): number[] {
 }
 
 function candidates(grapheme: string, han: readonly FontPackage[] | null): readonly FontPackage[] {
-  if (EMOJI_LIKE.test(grapheme)) return [EMOJI, BASE, ...SYMBOLS];
+  if (EMOJI_LIKE.test(grapheme)) return [EMOJI, BASE, ...ALL];
   const script = BY_SCRIPT.find(([pattern]) => pattern.test(grapheme));
-  if (script) return [...(han && /\p{Script=Han}/u.test(grapheme) ? han : script[1]), BASE, ...SYMBOLS];
-  return [BASE, ...SYMBOLS, EMOJI];
+  if (script) return [...(han && HAN.test(grapheme) ? han : script[1]), BASE, ...ALL];
+  return [BASE, ...SYMBOLS, EMOJI, ...ALL];
 }
 
 /** The first subset that has all of these code points: a sequence is drawn as one only by one file. */
-function subsetWith(font: FontPackage, [first = 0, ...rest]: readonly number[]): string | null {
-  const ranges = rangesOf(font);
-  const has = (subset: string, point: number): boolean =>
-    ranges.some((range) => range.subset === subset && range.from <= point && point <= range.to);
-  const starting = ranges.filter(({ from, to }) => from <= first && first <= to);
-  return starting.find(({ subset }) => rest.every((point) => has(subset, point)))?.subset ?? null;
+function subsetWith(font: FontPackage, points: readonly number[]): string | null {
+  const [first = 0] = points;
+  const asked = new Set(
+    rangesOf(font)
+      .filter(({ from, to }) => from <= first && first <= to)
+      .map(({ subset }) => subset),
+  );
+  for (const subset of asked) {
+    const characters = charactersIn(pathOf(font, subset));
+    if (points.every((point) => characters.has(point))) return subset;
+  }
+  return null;
 }
 
 /** Han characters look different in Chinese, Japanese and Korean; the letters beside them tell which is meant. */
@@ -165,7 +165,9 @@ function register(font: FontPackage, subset: string): string {
   if (known !== undefined) return known;
   // One family a file: the canvas uses one typeface a family, and falls back from family to family.
   const family = `GuildStats ${registered.size}`;
-  GlobalFonts.registerFromPath(pathOf(font, subset), family);
+  const path = pathOf(font, subset);
+  if (font === EMOJI) GlobalFonts.register(emojiFont(path, subset), family);
+  else GlobalFonts.registerFromPath(path, family);
   registered.set(key, family);
   if (font === EMOJI) emojiFamilies.add(family);
   return family;

@@ -106,3 +106,70 @@ describe("a drawn text", () => {
     expect(cleaned(`Z${"\u0301\u0323".repeat(40)}algo`)).toBe("Z\u0301\u0323\u0301\u0323algo");
   });
 });
+
+describe("a name from right to left", () => {
+  const STYLE = { ...SIZES, weight: 400, colour: "#000000", align: "start" } as const;
+  const BASELINE = 70;
+
+  function canvasWith(...drawn: readonly (readonly [text: string, x: number, width: number])[]) {
+    const canvas = createCanvas(600, 120);
+    for (const [text, x, width] of drawn)
+      drawText(canvas.getContext("2d"), text, { x, y: BASELINE, width }, STYLE);
+    return canvas;
+  }
+
+  /** Whether anything higher than a full stop, or below the line, is drawn in columns `[from, to)`. */
+  function hasLetters(canvas: ReturnType<typeof canvasWith>, from: number, to: number): boolean {
+    const { width, height, rgba } = pixelsOf(canvas);
+    return Array.from({ length: width * height }).some((_, pixel) => {
+      const [x, y] = [pixel % width, Math.floor(pixel / width)];
+      const isDot = y >= BASELINE - 4 && y <= BASELINE;
+      return x >= from && x < to && !isDot && (rgba[pixel * 4 + 3] ?? 0) > 0;
+    });
+  }
+
+  test.each(["محمد عبد الرحمن الأحمد", "שירה כהן לוי ישראלי", "محمد Ahmed 42 عبد الرحمن"])(
+    "%s that is cut ends with its ellipsis at the left, where reading ends",
+    (text) => {
+      const canvas = canvasWith([text, 100, 110]);
+      const [first = 0, last = 0] = inkedColumns(pixelsOf(canvas)) ?? [];
+      context.font = `400 ${SIZES.smallest}px ${familiesFor("…")}`;
+      const ellipsis = Math.floor(context.measureText("…").width) - 3;
+      expect(hasLetters(canvas, first, first + ellipsis)).toBe(false);
+      expect(hasLetters(canvas, last - ellipsis, last + 1)).toBe(true);
+    },
+  );
+
+  test("that is cut in a left-to-right name still ends at the right", () => {
+    const canvas = canvasWith(["Ahmed محمد عبد الرحمن الأحمد", 100, 130]);
+    const [first = 0, last = 0] = inkedColumns(pixelsOf(canvas)) ?? [];
+    expect(hasLetters(canvas, last - 9, last + 1)).toBe(false);
+    expect(hasLetters(canvas, first, first + 9)).toBe(true);
+  });
+
+  test.each(["محمد 42", "42 محمد", "محمد Pro 99 abc"])(
+    "%s leaves the numbers of other columns as they are",
+    (text) => {
+      const beside = pixelsOf(canvasWith([text, 20, 200], ["1,234 h", 400, 150]));
+      const alone = pixelsOf(canvasWith(["1,234 h", 400, 150]));
+      const name = pixelsOf(canvasWith([text, 20, 200]));
+      for (let at = 3; at < beside.rgba.length; at += 4) {
+        const column = ((at - 3) / 4) % beside.width;
+        const expected = column < 300 ? name.rgba[at] : alone.rgba[at];
+        if (beside.rgba[at] !== expected) expect.fail(`column ${column} is another`);
+      }
+    },
+  );
+
+  test("keeps its digits in their order, whatever stands around them", () => {
+    // In Arabic text a number still runs from left to right: one that read the same backwards would not show it.
+    const columnsOf = (text: string) => {
+      const { width, height, rgba } = pixelsOf(canvasWith([text, 100, 300]));
+      return Array.from({ length: width }, (_, x) =>
+        Array.from({ length: height }, (_, y) => ((rgba[(y * width + x) * 4 + 3] ?? 0) > 0 ? 1 : 0)).join(""),
+      ).filter((column) => column.includes("1"));
+    };
+    const [mixed, digits] = [columnsOf("م 174"), columnsOf("174")];
+    expect(mixed.slice(0, digits.length)).toEqual(digits);
+  });
+});
