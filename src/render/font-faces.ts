@@ -31,6 +31,12 @@ const sans = (script: string): FontPackage => variable(`noto-sans-${script}`);
 /** Latin, Cyrillic, Greek, Vietnamese, Devanagari. */
 export const BASE = variable("noto-sans");
 
+/** A package without weights. */
+function plain(script: string): FontPackage {
+  const base = `noto-sans-${script}`;
+  return { name: `@fontsource/${base}`, file: (subset) => `files/${base}-${subset}-400-normal.woff2` };
+}
+
 /** By Unicode script, which packages to ask first. Japanese readers expect other Han forms than Chinese ones. */
 export const BY_SCRIPT: readonly (readonly [script: RegExp, packages: readonly FontPackage[]])[] = [
   [/\p{Script=Arabic}/u, [sans("arabic")]],
@@ -54,6 +60,12 @@ export const BY_SCRIPT: readonly (readonly [script: RegExp, packages: readonly F
   [/\p{Script=Malayalam}/u, [sans("malayalam")]],
   [/\p{Script=Sinhala}/u, [sans("sinhala")]],
   [/\p{Script=Tibetan}/u, [variable("noto-serif-tibetan")]],
+  [/\p{Script=Oriya}/u, [sans("oriya")]],
+  [/\p{Script=Cherokee}/u, [sans("cherokee")]],
+  [/\p{Script=Canadian_Aboriginal}/u, [sans("canadian-aboriginal")]],
+  [/\p{Script=Javanese}/u, [sans("javanese")]],
+  [/\p{Script=Egyptian_Hieroglyphs}/u, [plain("egyptian-hieroglyphs")]],
+  [/\p{Script=Runic}/u, [plain("runic")]],
 ];
 
 /** Asked for Han beside kana. */
@@ -69,15 +81,9 @@ export const EMOJI: FontPackage = {
 
 /** Letters made of mathematical symbols ("fancy" names), dingbats, arrows, full-width punctuation. */
 export const SYMBOLS: readonly FontPackage[] = [
-  {
-    name: "@fontsource/noto-sans-math",
-    file: (subset) => `files/noto-sans-math-${subset}-400-normal.woff2`,
-    extra: [{ subset: "latin", from: 0x300, to: 0x1eeff }],
-  },
-  {
-    name: "@fontsource/noto-sans-symbols-2",
-    file: (subset) => `files/noto-sans-symbols-2-${subset}-400-normal.woff2`,
-  },
+  { ...plain("math"), extra: [{ subset: "latin", from: 0x300, to: 0x1eeff }] },
+  plain("symbols-2"),
+  sans("symbols"),
   sans("jp"),
 ];
 
