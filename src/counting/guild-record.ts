@@ -1,11 +1,20 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, GuildSnapshot, HourRows, PopulationRow, StoredPlace } from "../store/store.ts";
+import type {
+  CellRows,
+  GuildDelta,
+  GuildSnapshot,
+  GuildSums,
+  HourRows,
+  PopulationRow,
+  StoredPlace,
+} from "../store/store.ts";
 import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
-import { HotWindow } from "./hot-window.ts";
+import { HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
+import { OlderHours } from "./older-hours.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
 import type { OpenChanges } from "./session-changes.ts";
@@ -110,7 +119,7 @@ export class GuildRecord {
     if (this.#hot) this.#population.add(hour, joins, leaves, members);
   }
 
-  /** Comings and goings of the hours that are in memory, and the newest row before them; oldest first. */
+  /** Comings and goings of the last 61 days, and the newest row before them; oldest first. */
   get population(): readonly PopulationRow[] {
     return this.#population.rows();
   }
@@ -183,6 +192,42 @@ export class GuildRecord {
     this.#population = new Population();
     for (const row of snapshot.population) addPopulation(this.#population, row);
     for (const delta of [...inFlight(), this.#delta()]) this.addToWindow(delta);
+  }
+
+  /**
+   * Makes the hours before the window of what is stored, what is in flight and what is dirty; not without a window.
+   * @param sums of {@link olderRange} as of the window's hour
+   * @param inFlight differences that the sums do not hold
+   */
+  takeOlder(sums: GuildSums, inFlight: readonly GuildDelta[]): void {
+    const hot = this.#hot;
+    if (hot === null) return;
+    // What waits for the window is in flight or dirty too, or stored: it must not come to the sums once more.
+    this.bringUpToDate();
+    const ids = this.#internAll(sums);
+    const stored: CellRows = {
+      ...sums.rows,
+      place: sums.rows.place.map((place) => ids.place(place)),
+      member: sums.rows.member.map((member) => ids.member(member)),
+    };
+    const older = new OlderHours(olderRange(hot.head), stored);
+    const { untilHour } = older.range;
+    // Nearly always none has: then there is nothing to intern.
+    const isOld = ({ rows }: GuildDelta): boolean => rows.hour.some((hour) => hour < untilHour);
+    for (const delta of inFlight.filter(isOld)) this.#addTo(delta, older.add.bind(older));
+    const { hour, place, member, state, messages, durationMs } = this.#dirty.rows();
+    // Oldest first.
+    for (let row = 0; row < hour.length && (hour[row] ?? 0) < untilHour; row++) {
+      older.add(
+        hour[row] ?? 0,
+        place[row] ?? 0,
+        member[row] ?? 0,
+        state[row] ?? 0,
+        messages[row] ?? 0,
+        durationMs[row] ?? 0,
+      );
+    }
+    hot.remember(older);
   }
 
   /** Adds what went to the store without passing through the dirty set. */
