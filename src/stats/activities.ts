@@ -10,6 +10,7 @@ import type { Snowflake } from "../snowflake.ts";
 import { ActivityTime } from "./activity-time.ts";
 import type { Frame } from "./frame.ts";
 import { LIST_LENGTH, periodIndex } from "./lists.ts";
+import { previousActivityOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { TOP_LENGTH } from "./top.ts";
 import type { ActivitiesView, ActivityEntry, ActivityView, MemberActivitiesView, Period } from "./views.ts";
@@ -76,9 +77,17 @@ export function memberActivitiesView(
   };
 }
 
-function described({ record, filter }: Frame, period: Period, time: ActivityTime) {
-  const { guildId, sinceMs } = record;
-  return { guildId, members: filter, period, sinceMs, totals: time.totals(), daily: time.daily };
+function described(frame: Frame, period: Period, time: ActivityTime) {
+  const { guildId, sinceMs } = frame.record;
+  return {
+    guildId,
+    members: frame.filter,
+    period,
+    sinceMs,
+    totals: time.totals(),
+    previous: previousActivityOf(frame, time),
+    daily: time.daily,
+  };
 }
 
 function topActivities(frame: Frame, period: Period, time: ActivityTime, total: number): ActivityEntry[] {

@@ -1,6 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, channelCandidates, periodIndex } from "./lists.ts";
+import { previousOf } from "./period-before.ts";
 import { rankOf } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { ChannelView } from "./views.ts";
@@ -22,6 +23,7 @@ export function channelView(frame: Frame, channelId: Snowflake, { period }: Sele
     period,
     sinceMs,
     totals,
+    previous: previousOf(frame, { place: channel }),
     daily,
     contributors: found.counts(),
     ranks: { messages: place("messages"), voice: place("voice") },

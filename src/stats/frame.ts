@@ -26,10 +26,18 @@ export class Frame {
   readonly hot: HotWindow;
   readonly filter: MembersFilter;
   readonly days: LocalDays;
+  /** How much of the current hour has passed, in [0, 1]. */
+  readonly hourShare: number;
   /** By place: the channel that it counts for, which is a thread's and otherwise itself; `NO_PARENT`: an activity. */
   readonly #channels: Int32Array;
 
-  constructor(record: GuildRecord, hot: HotWindow, filter: MembersFilter, days: LocalDays) {
+  constructor(
+    record: GuildRecord,
+    hot: HotWindow,
+    filter: MembersFilter,
+    days: LocalDays,
+    hourShare: number,
+  ) {
     this.record = record;
     this.hot = hot;
     this.filter = filter;
@@ -39,12 +47,23 @@ export class Frame {
       return parent === NO_PARENT ? place : parent;
     });
     this.days = days;
+    this.hourShare = hourShare;
   }
 
   /** Whether the filter lets this member's activity count. */
   includes(member: number): boolean {
     if (this.filter === "both") return true;
     return this.record.members.isBot(member) === (this.filter === "bots");
+  }
+
+  /** Whether the filter, and the guild's choice of states in voice, let a cell count. */
+  counts(member: number, state: number): boolean {
+    return this.includes(member) && this.hot.counts(state);
+  }
+
+  /** The channel that a place counts for, which is a thread's and otherwise itself; `NO_PARENT`: it is an activity. */
+  channelOf(place: number): number {
+    return this.#channels[place] ?? NO_PARENT;
   }
 
   /** A member's sum, 0 when the filter leaves the member out. */
@@ -157,7 +176,7 @@ export class Frame {
       const channel = channels[place] ?? NO_PARENT;
       if (ofMember ? channel === NO_PARENT : place !== index && channel !== index) continue;
       const member = cells.memberAt(row);
-      if (!this.includes(member) || !this.hot.counts(cells.stateAt(row))) continue;
+      if (!this.counts(member, cells.stateAt(row))) continue;
       visit(ofMember ? channel : member, cells.messagesAt(row), cells.durationMsAt(row));
     }
   }

@@ -1,6 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, listed, memberCandidates, periodIndex } from "./lists.ts";
+import { previousOf } from "./period-before.ts";
 import { rankOf } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { MemberView } from "./views.ts";
@@ -23,6 +24,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     period,
     sinceMs,
     totals,
+    previous: previousOf(frame, { member }),
     daily,
     ranks: { messages: place("messages"), voice: place("voice") },
     topChannels: byMetric(

@@ -1,5 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { channelCandidates, LIST_LENGTH, listed, memberCandidates } from "./lists.ts";
+import { previousOf } from "./period-before.ts";
 import { highest } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { Metric, MetricView } from "./views.ts";
@@ -16,6 +17,7 @@ export function metricView(frame: Frame, metric: Metric, selection: Selection): 
     period,
     sinceMs: frame.record.sinceMs,
     totals,
+    previous: previousOf(frame, "guild"),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: highest(memberCandidates(frame, period, metric), LIST_LENGTH, total),

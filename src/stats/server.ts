@@ -1,5 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { byMetric, channelCandidates, listed, memberCandidates } from "./lists.ts";
+import { previousOf } from "./period-before.ts";
 import type { Selection } from "./selection.ts";
 import type { ServerView } from "./views.ts";
 
@@ -14,6 +15,7 @@ export function serverView(frame: Frame, selection: Selection): ServerView {
     period,
     sinceMs: frame.record.sinceMs,
     totals,
+    previous: previousOf(frame, "guild"),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),

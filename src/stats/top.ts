@@ -1,5 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { channelCandidates, listed, memberCandidates } from "./lists.ts";
+import { previousMetricOf } from "./period-before.ts";
 import { highest } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { Metric, TopView } from "./views.ts";
@@ -31,6 +32,7 @@ export function topView(
     period,
     sinceMs: frame.record.sinceMs,
     totals,
+    previous: previousMetricOf(frame, "guild", metric),
     daily: frame.daily(),
     entries: highest(candidates, TOP_LENGTH, totals[period][metric]),
     ranked,
