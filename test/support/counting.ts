@@ -55,7 +55,7 @@ export async function startCounting(
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
-  const { store, faults, writes, letGo } = withFaults(sqlite(file));
+  const { store, faults, writes, line, letGo } = withFaults(sqlite(file));
   const flushes: FlushReport[] = [];
   const failures: GuildStatsError[] = [];
   const recoveries: RecoveryProgress[] = [];
@@ -94,6 +94,7 @@ export async function startCounting(
     counter,
     store,
     faults,
+    line,
     letGo,
     writes,
     flushes,
