@@ -206,7 +206,7 @@ export class GuildCache {
     const request = { writer, ...olderRange(head), timeZone: timeZone(guildId) };
     const sums = await store.sums(guildId, request);
     // An hour that began meanwhile has other hours before it.
-    if (record.hot !== hot || hot.head !== head) return;
+    if (hot.head !== head) return;
     record.takeOlder(sums, this.#inFlightAfter(sums.appliedSequence, guildId));
     this.#evict(record);
   }
