@@ -201,13 +201,11 @@ export class GuildCache {
   async loadOlder(record: GuildRecord, store: Store): Promise<void> {
     const { guildId, hot } = record;
     if (hot === null) return;
-    const { head } = hot;
+    const range = olderRange(hot.head);
     const { writer, timeZone } = this.#options;
-    const request = { writer, ...olderRange(head), timeZone: timeZone(guildId) };
-    const sums = await store.sums(guildId, request);
-    // An hour that began meanwhile has other hours before it.
-    if (hot.head !== head) return;
-    record.takeOlder(sums, this.#inFlightAfter(sums.appliedSequence, guildId));
+    const sums = await store.sums(guildId, { writer, ...range, timeZone: timeZone(guildId) });
+    const missing = (): GuildDelta[] => this.#inFlightAfter(sums.appliedSequence, guildId);
+    await record.takeOlder(sums, range, missing, () => this.#clock.turn());
     this.#evict(record);
   }
 

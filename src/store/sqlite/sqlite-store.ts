@@ -144,7 +144,7 @@ export class SqliteStore implements Store {
   }
 
   sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums> {
-    return this.#run(({ side }) => readSums(side, guildId, request));
+    return this.#run(({ side }) => readSums(side, this.#clock, guildId, request));
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {
