@@ -85,6 +85,12 @@ export class HotWindow {
 
   /** @param older of {@link olderRange} of this very hour */
   remember(older: OlderHours): void {
+    for (const cells of older.tables) {
+      for (let row = 0; row < cells.length; row++) {
+        const [place, member, state] = [cells.placeAt(row), cells.memberAt(row), cells.stateAt(row)];
+        this.#addToTotals(older.totals, place, member, state, cells.messagesAt(row), cells.durationMsAt(row));
+      }
+    }
     this.#older = older;
   }
 
@@ -162,7 +168,9 @@ export class HotWindow {
     durationMs: number,
   ): void {
     if (hour <= this.#head - HOT_HOURS) {
-      this.#older?.add(hour, place, member, state, messages, durationMs);
+      const older = this.#older;
+      if (older?.add(hour, place, member, state, messages, durationMs))
+        this.#addToTotals(older.totals, place, member, state, messages, durationMs);
       return;
     }
     let cells = this.#lastCells;
@@ -174,8 +182,18 @@ export class HotWindow {
       this.#lastCells = cells;
     }
     cells.add(place, member, state, messages, durationMs);
+    this.#addToTotals(cells.totals, place, member, state, messages, durationMs);
+  }
+
+  #addToTotals(
+    totals: Float64Array,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
     if (!this.counts(state)) return;
-    const { totals } = cells;
     const kind = this.#directory.isBot(member) ? 3 : 0;
     const timeAt = kind + this.#timeMetric(place);
     totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;

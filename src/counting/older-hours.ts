@@ -21,6 +21,8 @@ export interface HourRange {
  */
 export class OlderHours {
   readonly range: HourRange;
+  /** As those of an hour (`HourCells`); the window keeps them. */
+  readonly totals = new Float64Array(6);
   readonly #stored: StoredCells;
   readonly #later = new CellTable(1);
 
@@ -30,7 +32,7 @@ export class OlderHours {
     this.#stored = new StoredCells(stored);
   }
 
-  /** Counts what is in the range, and passes over the rest. */
+  /** Counts what is in the range, and passes over the rest. @returns whether it is in the range */
   add(
     hour: number,
     place: number,
@@ -38,9 +40,10 @@ export class OlderHours {
     state: number,
     messages: number,
     durationMs: number,
-  ): void {
-    if (hour < this.range.fromHour || hour >= this.range.untilHour) return;
+  ): boolean {
+    if (hour < this.range.fromHour || hour >= this.range.untilHour) return false;
     this.#later.add(place, member, state, messages, durationMs);
+    return true;
   }
 
   /** All rows; a key may be in several tables. */

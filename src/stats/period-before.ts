@@ -17,6 +17,9 @@ import type { ByMetric, ByPeriod, Metric } from "./views.ts";
 //   |         whole          | share >····|        whole        | so far >   |
 //   '----------- the time before ----'    '------------ the window ---'
 
+/** An hour, or several, with sums of all its cells. */
+type Totalled = Pick<HourCells, "totals">;
+
 /** Whose figures; members and places by index, -1 for who was never counted. */
 export type Scope =
   | "guild"
@@ -43,13 +46,30 @@ export type Scope =
 export function previousOf(frame: Frame, scope: Scope): ByPeriod<ByMetric<number> | null> {
   const messages = new Float64Array(LIFETIME);
   const voiceMs = new Float64Array(LIFETIME);
-  const isOf = scope === "guild" ? null : cellsOf(frame, scope);
+  const known = (): ByPeriod<ByMetric<number> | null> =>
+    knownPeriods(frame, (period) => ({
+      messages: Math.round(messages[period] ?? 0),
+      voice: Math.round(voiceMs[period] ?? 0),
+    }));
+  const takeTotals = (period: number, { totals }: Totalled, share: number): void => {
+    for (const kind of frame.filter === "both" ? [0, 3] : [frame.filter === "bots" ? 3 : 0]) {
+      messages[period] = (messages[period] ?? 0) + (totals[kind + MESSAGES] ?? 0) * share;
+      voiceMs[period] = (voiceMs[period] ?? 0) + (totals[kind + VOICE_MS] ?? 0) * share;
+    }
+  };
+  if (scope === "guild") {
+    eachHourBefore(frame, takeTotals);
+    const { older } = frame.hot;
+    if (older !== null) takeTotals(LIFETIME - 1, older, 1);
+    return known();
+  }
+  const isOf = cellsOf(frame, scope);
   const takeCells = (period: number, cells: Cells, share: number): void => {
     let [count, durationMs] = [0, 0];
     for (let row = 0; row < cells.length; row++) {
       const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
       // What most rows fail on comes first.
-      if (isOf !== null && !isOf(place, member)) continue;
+      if (!isOf(place, member)) continue;
       if (frame.channelOf(place) === NO_PARENT || !frame.counts(member, cells.stateAt(row))) continue;
       count += cells.messagesAt(row);
       durationMs += cells.durationMsAt(row);
@@ -57,18 +77,9 @@ export function previousOf(frame: Frame, scope: Scope): ByPeriod<ByMetric<number
     messages[period] = (messages[period] ?? 0) + count * share;
     voiceMs[period] = (voiceMs[period] ?? 0) + durationMs * share;
   };
-  const takeTotals = (period: number, { totals }: HourCells, share: number): void => {
-    for (const kind of frame.filter === "both" ? [0, 3] : [frame.filter === "bots" ? 3 : 0]) {
-      messages[period] = (messages[period] ?? 0) + (totals[kind + MESSAGES] ?? 0) * share;
-      voiceMs[period] = (voiceMs[period] ?? 0) + (totals[kind + VOICE_MS] ?? 0) * share;
-    }
-  };
-  eachHourBefore(frame, isOf === null ? takeTotals : takeCells);
+  eachHourBefore(frame, takeCells);
   eachOlderTable(frame, takeCells);
-  return knownPeriods(frame, (period) => ({
-    messages: Math.round(messages[period] ?? 0),
-    voice: Math.round(voiceMs[period] ?? 0),
-  }));
+  return known();
 }
 
 /** As {@link previousOf}, of one metric. */
