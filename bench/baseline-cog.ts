@@ -2,7 +2,6 @@ import Database from "better-sqlite3";
 import { HOUR_MS, hourOf } from "../src/clock.ts";
 import type { Snowflake } from "../src/snowflake.ts";
 import { localDays } from "../src/stats/days.ts";
-import { unknownPrevious } from "../src/stats/previous.ts";
 import type { Metric, ServerView } from "../src/stats/views.ts";
 import {
   addMessage,
@@ -97,7 +96,8 @@ export class BaselineCog {
       period: "30d",
       sinceMs: this.#sinceMs,
       totals,
-      previous: unknownPrevious(),
+      // It compares with nothing.
+      previous: { "24h": null, "7d": null, "30d": null, lifetime: null },
       daily: {
         timeZone: "UTC",
         days: days.dates,

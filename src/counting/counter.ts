@@ -23,6 +23,7 @@ import type {
   MessageObservation,
   VoiceObservation,
 } from "./observations.ts";
+import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuard } from "./replay-guard.ts";
 import { Retention } from "./retention.ts";
@@ -76,6 +77,7 @@ export class Counter {
   readonly #cache: GuildCache;
   readonly #queue: WriteQueue;
   readonly #flusher: Flusher;
+  readonly #older: OlderHoursLoader;
   readonly #sessions: VoiceSessions;
   readonly #activities: ActivitySessions;
   readonly #countsActivities: boolean;
@@ -102,8 +104,14 @@ export class Counter {
       nameOf: (guildId, placeId) => (isChannelId(placeId) ? directory.channelName(guildId, placeId) : null),
       uncountedStates: (guildId) =>
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
+      timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
     });
     this.#queue = new WriteQueue(store, clock);
+    this.#older = new OlderHoursLoader(
+      clock,
+      (record) => this.#queue.loadOlder(record, this.#cache),
+      events.failed,
+    );
     this.#sessions = new VoiceSessions((count: Count) => this.#cache.count(count), options.longestGapMs);
     this.#countsActivities = options.activities;
     this.#activities = new ActivitySessions((count: Count) => this.#cache.count(count), {
@@ -307,6 +315,19 @@ export class Counter {
     this.#sessions.settle(nowMs, guildId);
     this.#activities.settle(nowMs, guildId);
     return this.#cache.loaded(guildId) ?? (await this.#queue.load(guildId, this.#cache));
+  }
+
+  /**
+   * The same, with the hours before the window if the store tells them soon: without them nothing is known of the 30
+   * days before the last 30. A store that fails is reported, and does not fail this.
+   */
+  async recordToCompare(guildId: Snowflake): Promise<GuildRecord> {
+    const record = await this.record(guildId);
+    const asked = this.#older.ask(record);
+    if (asked === null) return record;
+    await asked;
+    // Meanwhile it may have been unloaded, or dropped, and a new one counts on.
+    return await this.record(guildId);
   }
 
   /** The name under which a channel was last stored; `null` when it never was, or the guild is not loaded. */

@@ -5,7 +5,7 @@ import { type Snowflake, snowflakeMs } from "../snowflake.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
-import { HOT_HOURS } from "./hot-window.ts";
+import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
 import type { Piece } from "./pieces.ts";
 import {
@@ -17,6 +17,8 @@ import {
   sessionsWithout,
 } from "./session-changes.ts";
 
+/** Comings and goings are few: 61 days of them tell of the 30 days before the last 30. */
+const POPULATION_HOURS = 61 * 24;
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 1_024;
 
@@ -31,6 +33,8 @@ export interface GuildCacheOptions {
   nameOf(guildId: Snowflake, placeId: PlaceId): string | null;
   /** Bits of the voice states whose time is in no sum of a guild. */
   uncountedStates(guildId: Snowflake): number;
+  /** IANA zone name, in which a guild's days are cut. */
+  timeZone(guildId: Snowflake): string;
 }
 
 /**
@@ -174,13 +178,14 @@ export class GuildCache {
   async load(guildId: Snowflake, store: Store): Promise<GuildRecord> {
     const loaded = this.loaded(guildId);
     if (loaded !== null) return loaded;
-    const fromHour = this.#currentHour() - HOT_HOURS;
-    const snapshot = await store.load(guildId, { writer: this.#options.writer, fromHour });
+    const currentHour = this.#currentHour();
+    const snapshot = await store.load(guildId, {
+      writer: this.#options.writer,
+      fromHour: currentHour - HOT_HOURS,
+      populationFromHour: currentHour - POPULATION_HOURS,
+    });
     const record = this.#recordOf(guildId);
-    const missing = (): GuildDelta[] =>
-      this.#inFlight
-        .filter(({ sequence }) => sequence > snapshot.appliedSequence)
-        .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
+    const missing = (): GuildDelta[] => this.#inFlightAfter(snapshot.appliedSequence, guildId);
     const uncounted = this.#options.uncountedStates(guildId);
     await record.load(snapshot, missing, this.#currentHour(), uncounted, () => this.#clock.turn());
     for (const { imported } of this.#inFlight) {
@@ -190,6 +195,18 @@ export class GuildCache {
     this.#touch(record);
     this.#evict(record);
     return record;
+  }
+
+  /** Has a record's window know the hours before it. Never run beside an `apply`, an `unload` or a `forget`. */
+  async loadOlder(record: GuildRecord, store: Store): Promise<void> {
+    const { guildId, hot } = record;
+    if (hot === null) return;
+    const range = olderRange(hot.head);
+    const { writer, timeZone } = this.#options;
+    const sums = await store.sums(guildId, { writer, ...range, timeZone: timeZone(guildId) });
+    const missing = (): GuildDelta[] => this.#inFlightAfter(sums.appliedSequence, guildId);
+    await record.takeOlder(sums, range, missing, () => this.#clock.turn());
+    this.#evict(record);
   }
 
   /** The guild's record when its hot window is in memory, brought to the current hour; else `null`. */
@@ -229,6 +246,13 @@ export class GuildCache {
     let bytes = 0;
     for (const record of this.#records.values()) bytes += record.byteLength;
     return bytes;
+  }
+
+  /** A guild's differences that an answer as of batch `appliedSequence` does not hold, and are not dirty any more. */
+  #inFlightAfter(appliedSequence: number, guildId: Snowflake): GuildDelta[] {
+    return this.#inFlight
+      .filter(({ sequence }) => sequence > appliedSequence)
+      .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
   }
 
   /** Never goes back: a host's clock that is set back must not bring old hours back into the windows. */

@@ -1,17 +1,27 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, GuildSnapshot, HourRows, PopulationRow, StoredPlace } from "../store/store.ts";
+import type {
+  GuildDelta,
+  GuildSnapshot,
+  GuildSums,
+  HourRows,
+  PopulationRow,
+  StoredPlace,
+} from "../store/store.ts";
 import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
-import { HotWindow } from "./hot-window.ts";
+import { HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
+import { type HourRange, OlderHours } from "./older-hours.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
 import type { OpenChanges } from "./session-changes.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 4_096;
+/** Rows renumbered between two turns. */
+const OLDER_SLICE_ROWS = 32_768;
 
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
@@ -110,7 +120,7 @@ export class GuildRecord {
     if (this.#hot) this.#population.add(hour, joins, leaves, members);
   }
 
-  /** Comings and goings of the hours that are in memory, and the newest row before them; oldest first. */
+  /** Comings and goings of the last 61 days, and the newest row before them; oldest first. */
   get population(): readonly PopulationRow[] {
     return this.#population.rows();
   }
@@ -183,6 +193,52 @@ export class GuildRecord {
     this.#population = new Population();
     for (const row of snapshot.population) addPopulation(this.#population, row);
     for (const delta of [...inFlight(), this.#delta()]) this.addToWindow(delta);
+  }
+
+  /**
+   * Makes the hours before the window of what is stored, what is in flight and what is dirty, in slices as
+   * {@link load} does; not without a window, or when an hour begins meanwhile, which has others before it. Nothing may
+   * unload the record, or erase from it, while this runs.
+   * @param sums of the range; its columns are taken over
+   * @param range {@link olderRange} of the window's hour when the sums were asked for
+   * @param inFlight asked at the end: differences that the sums do not hold
+   * @param turn resolves after a turn of the event loop
+   */
+  async takeOlder(
+    sums: GuildSums,
+    range: HourRange,
+    inFlight: () => readonly GuildDelta[],
+    turn: () => Promise<void>,
+  ): Promise<void> {
+    const ids = this.#internAll(sums);
+    const { place, member } = sums.rows;
+    for (let row = 0; row < place.length; row++) {
+      if (row % OLDER_SLICE_ROWS === 0) await turn();
+      place[row] = ids.place(place[row] ?? 0);
+      member[row] = ids.member(member[row] ?? 0);
+    }
+    const hot = this.#hot;
+    if (hot === null || olderRange(hot.head).fromHour !== range.fromHour) return;
+    // What waits for the window is in flight or dirty too, or stored: it must not come to the sums once more.
+    this.bringUpToDate();
+    const older = new OlderHours(range, sums.rows);
+    const { untilHour } = range;
+    // Nearly always none has: then there is nothing to intern.
+    const isOld = ({ rows }: GuildDelta): boolean => rows.hour.some((hour) => hour < untilHour);
+    for (const delta of inFlight().filter(isOld)) this.#addTo(delta, older.add.bind(older));
+    const dirty = this.#dirty.rows();
+    // Oldest first.
+    for (let row = 0; row < dirty.hour.length && (dirty.hour[row] ?? 0) < untilHour; row++) {
+      older.add(
+        dirty.hour[row] ?? 0,
+        dirty.place[row] ?? 0,
+        dirty.member[row] ?? 0,
+        dirty.state[row] ?? 0,
+        dirty.messages[row] ?? 0,
+        dirty.durationMs[row] ?? 0,
+      );
+    }
+    hot.remember(older);
   }
 
   /** Adds what went to the store without passing through the dirty set. */

@@ -1,5 +1,6 @@
 import { CellTable } from "./cell-table.ts";
 import { NO_PARENT } from "./interner.ts";
+import type { HourRange, OlderHours } from "./older-hours.ts";
 import {
   ACTIVITY_MS,
   LIFETIME,
@@ -13,6 +14,13 @@ import {
 
 /** How many hours stay in memory: 31 days, so that 30 local days are whole in every time zone. */
 export const HOT_HOURS = 31 * 24;
+
+const [, , LONGEST_HOURS] = WINDOW_HOURS;
+
+/** The hours that the time before the longest window has, and memory does not. @param head the current hour */
+export function olderRange(head: number): HourRange {
+  return { fromHour: head - 2 * LONGEST_HOURS + 1, untilHour: head - HOT_HOURS + 1 };
+}
 
 /** One hour of one guild, and its sums: `totals[kind * 3 + metric]`, kind 0 for humans and 1 for bots. */
 export class HourCells extends CellTable {
@@ -34,7 +42,8 @@ export interface Directory {
  * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head` and its state counts;
  * - a thread's cell is in its own sums and in its channel's, and once in its member's;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
- *   wait there until `advance` reaches them.
+ *   wait there until `advance` reaches them;
+ * - `older`, if there is one, is of `olderRange(head)`.
  */
 export class HotWindow {
   /** By member index. */
@@ -46,6 +55,7 @@ export class HotWindow {
   /** All time, by (place, member, state). */
   readonly lifetime: CellTable;
   readonly #hours = new Map<number, HourCells>();
+  #older: OlderHours | null = null;
   #lastHour = Number.NaN;
   #lastCells: HourCells | null = null;
   readonly #directory: Directory;
@@ -66,6 +76,22 @@ export class HotWindow {
 
   get head(): number {
     return this.#head;
+  }
+
+  /** The hours before, for comparing; `null` until they are asked for, anew each hour. */
+  get older(): OlderHours | null {
+    return this.#older;
+  }
+
+  /** @param older of {@link olderRange} of this very hour */
+  remember(older: OlderHours): void {
+    for (const cells of older.tables) {
+      for (let row = 0; row < cells.length; row++) {
+        const [place, member, state] = [cells.placeAt(row), cells.memberAt(row), cells.stateAt(row)];
+        this.#addToTotals(older.totals, place, member, state, cells.messagesAt(row), cells.durationMsAt(row));
+      }
+    }
+    this.#older = older;
   }
 
   /** Whether time spent in this state is in the sums. */
@@ -111,6 +137,7 @@ export class HotWindow {
   advance(hour: number): void {
     while (this.#head < hour) {
       this.#head++;
+      this.#older = null;
       for (let period = 0; period < LIFETIME; period++) {
         this.#addHourToSums(this.#head, period, 1);
         this.#addHourToSums(this.#head - (WINDOW_HOURS[period] ?? 0), period, -1);
@@ -126,7 +153,7 @@ export class HotWindow {
   }
 
   get byteLength(): number {
-    let bytes = this.lifetime.byteLength + this.members.byteLength;
+    let bytes = this.lifetime.byteLength + this.members.byteLength + (this.#older?.byteLength ?? 0);
     bytes += this.placesByHumans.byteLength + this.placesByBots.byteLength;
     for (const cells of this.#hours.values()) bytes += cells.byteLength + 600;
     return bytes;
@@ -140,7 +167,12 @@ export class HotWindow {
     messages: number,
     durationMs: number,
   ): void {
-    if (hour <= this.#head - HOT_HOURS) return;
+    if (hour <= this.#head - HOT_HOURS) {
+      const older = this.#older;
+      if (older?.add(hour, place, member, state, messages, durationMs))
+        this.#addToTotals(older.totals, place, member, state, messages, durationMs);
+      return;
+    }
     let cells = this.#lastCells;
     if (hour !== this.#lastHour || cells === null) {
       // Nearly all counting is in the current hour: one comparison spares the lookup.
@@ -150,8 +182,18 @@ export class HotWindow {
       this.#lastCells = cells;
     }
     cells.add(place, member, state, messages, durationMs);
+    this.#addToTotals(cells.totals, place, member, state, messages, durationMs);
+  }
+
+  #addToTotals(
+    totals: Float64Array,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
     if (!this.counts(state)) return;
-    const { totals } = cells;
     const kind = this.#directory.isBot(member) ? 3 : 0;
     const timeAt = kind + this.#timeMetric(place);
     totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;

@@ -39,6 +39,11 @@ export class WriteQueue {
     return loading;
   }
 
+  /** Has a loaded record know the hours before its window; like a {@link load}, ahead of waiting writes. */
+  loadOlder(record: GuildRecord, cache: GuildCache): Promise<void> {
+    return this.#tasks.add(() => cache.loadOlder(record, this.#store), { priority: 1 });
+  }
+
   /** Drops a guild's window, after a load that is under way. */
   unload(guildId: Snowflake, cache: GuildCache): Promise<void> {
     return this.#tasks.add(() => cache.unload(guildId));

@@ -9,7 +9,7 @@ import type { Snowflake } from "../snowflake.ts";
 import { ActivityTime } from "./activity-time.ts";
 import type { Frame } from "./frame.ts";
 import { LIST_LENGTH, memberCandidates, periodIndex } from "./lists.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousActivityOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { TOP_LENGTH } from "./top.ts";
 import type { ActivitiesView, ActivityEntry, ActivityView, MemberActivitiesView, Period } from "./views.ts";
@@ -78,7 +78,7 @@ function described(frame: Frame, period: Period, time: ActivityTime) {
   return {
     ...frame.described(period),
     totals: time.totals(),
-    previous: unknownPrevious(),
+    previous: previousActivityOf(frame, time),
     daily: time.daily,
   };
 }

@@ -43,6 +43,12 @@ export class ActivityTime {
     this.#add(frame.hot.lifetime, LIFETIME, LIFETIME + 1);
   }
 
+  /** Whether a cell is in the sums. */
+  counts(place: number, member: number): boolean {
+    if (this.#isSummed[place] !== 1 || !this.#frame.includes(member)) return false;
+    return this.#onlyMember === null || member === this.#onlyMember;
+  }
+
   /** Milliseconds of a member, by the index of a period. */
   ofMember(member: number, period: number): number {
     return this.#byMember[member * PERIOD_COUNT + period] ?? 0;
@@ -97,8 +103,7 @@ export class ActivityTime {
     for (let row = 0; row < cells.length; row++) {
       const what = cells.placeAt(row);
       const who = cells.memberAt(row);
-      if (this.#isSummed[what] !== 1 || !this.#frame.includes(who)) continue;
-      if (this.#onlyMember !== null && who !== this.#onlyMember) continue;
+      if (!this.counts(what, who)) continue;
       const ms = cells.durationMsAt(row);
       sum += ms;
       for (let period = fromPeriod; period < untilPeriod; period++) {

@@ -3,7 +3,7 @@ import type { Frame } from "./frame.ts";
 import { categoryCandidates, ranksOf } from "./groups.ts";
 import { byMetric, listed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { scopeOf } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import type { CategoryView } from "./views.ts";
@@ -24,7 +24,7 @@ export function categoryView(frame: Frame, categoryId: Snowflake, selection: Sel
     categoryId,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     daily: pass.daily(),
     contributors: pass.counterparts.counts(),
     ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, period, metric)),

@@ -10,7 +10,7 @@ import {
   totalsBy,
 } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { placeScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
@@ -22,7 +22,8 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
   const { members, places } = frame.record;
   // An index that no cell has stands for a channel never counted.
   const channel = places.find(channelId) ?? -1;
-  const pass = new Pass(frame, placeScope(frame, channel), "member", period);
+  const scope = placeScope(frame, channel);
+  const pass = new Pass(frame, scope, "member", period);
   const totals = totalsBy((index, metric) => frame.placeValue(channel, index, metric));
   // A thread is no candidate.
   const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
@@ -38,7 +39,7 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
     channelId,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     daily: pass.daily(),
     contributors: pass.counterparts.counts(),
     ranks: { messages: rank("messages"), voice: rank("voice") },

@@ -2,7 +2,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { memberCandidates, placeCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { rankOf } from "./ranking.ts";
 import { memberScope, placeScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
@@ -26,24 +26,26 @@ export function compareView(
 
 function memberSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
   const member = frame.record.members.find(id) ?? -1;
+  const scope = memberScope(frame, member);
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
   return {
     id,
     totals: totalsBy((index, metric) => frame.memberValue(member, index, metric)),
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     ranks: { messages: rank("messages"), voice: rank("voice") },
-    daily: new Pass(frame, memberScope(frame, member), "none", period).daily(),
+    daily: new Pass(frame, scope, "none", period).daily(),
   };
 }
 
 function channelSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
   const channel = frame.record.places.find(id) ?? -1;
+  const scope = placeScope(frame, channel);
   const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
   return {
     id,
     totals: totalsBy((index, metric) => frame.placeValue(channel, index, metric)),
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     ranks: { messages: rank("messages"), voice: rank("voice") },
-    daily: new Pass(frame, placeScope(frame, channel), "none", period).daily(),
+    daily: new Pass(frame, scope, "none", period).daily(),
   };
 }

@@ -24,13 +24,22 @@ export class Frame {
   readonly hot: HotWindow;
   readonly filter: MembersFilter;
   readonly days: LocalDays;
+  /** How much of the current hour has passed, in [0, 1]. */
+  readonly hourShare: number;
   /** By place: the channel that it counts for, which is a thread's and otherwise itself; `NO_PARENT`: an activity. */
   readonly channels: Int32Array;
   readonly #groups: Groups;
   /** By member: asked once a view, for that is what a view of roles costs. */
   readonly #roles: (readonly Snowflake[])[] = [];
 
-  constructor(record: GuildRecord, hot: HotWindow, filter: MembersFilter, days: LocalDays, groups: Groups) {
+  constructor(
+    record: GuildRecord,
+    hot: HotWindow,
+    filter: MembersFilter,
+    days: LocalDays,
+    hourShare: number,
+    groups: Groups,
+  ) {
     this.record = record;
     this.hot = hot;
     this.filter = filter;
@@ -40,6 +49,7 @@ export class Frame {
       return parent === NO_PARENT ? place : parent;
     });
     this.days = days;
+    this.hourShare = hourShare;
     this.#groups = groups;
   }
 
@@ -66,11 +76,16 @@ export class Frame {
   }
 
   /** All that was counted in a UTC hour. */
-  hourValue(hour: number, metric: MetricIndex): number {
+  hourValue(hour: number, metric: TopMetric): number {
     const totals = this.hot.cellsOf(hour)?.totals;
-    if (totals === undefined) return 0;
-    const humans = this.filter === "bots" ? 0 : (totals[metric] ?? 0);
-    const bots = this.filter === "humans" ? 0 : (totals[3 + metric] ?? 0);
+    return totals === undefined ? 0 : this.totalOf(totals, metric);
+  }
+
+  /** Of an hour's sums, those of the members whom the filter lets through. */
+  totalOf(totals: Float64Array, metric: TopMetric): number {
+    const index = METRIC_INDEX[metric];
+    const humans = this.filter === "bots" ? 0 : (totals[index] ?? 0);
+    const bots = this.filter === "humans" ? 0 : (totals[3 + index] ?? 0);
     return humans + bots;
   }
 
@@ -140,7 +155,7 @@ export class Frame {
     for (let day = 0; day < DAYS; day++) {
       const end = starts[day + 1] ?? 0;
       let sum = 0;
-      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += this.hourValue(hour, METRIC_INDEX[metric]);
+      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += this.hourValue(hour, metric);
       values[day] = sum;
     }
     return values;

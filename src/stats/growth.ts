@@ -1,12 +1,12 @@
-import { HOUR_MS } from "../clock.ts";
-import { HOT_HOURS } from "../counting/hot-window.ts";
 import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { Frame } from "./frame.ts";
 import { periodIndex } from "./lists.ts";
+import { previousMovementOf } from "./movement-before.ts";
 import type { GrowthPeriod, GrowthView, Movement } from "./views.ts";
 
 /** How a guild's membership changed, by period and by local day. */
-export function growthView({ record, hot, days }: Frame): GrowthView {
+export function growthView(frame: Frame): GrowthView {
+  const { record, hot, days } = frame;
   const { starts, dates, timeZone } = days;
   const joins = dates.map(() => 0);
   const leaves = dates.map(() => 0);
@@ -34,18 +34,13 @@ export function growthView({ record, hot, days }: Frame): GrowthView {
   };
   const now = hot.head + 1;
   const last = (period: GrowthPeriod): Movement => movement(now - hoursOf(period), now);
-  const before = (period: GrowthPeriod): Movement | null => {
-    const from = now - 2 * hoursOf(period);
-    const isKnown = from >= now - HOT_HOURS && record.sinceMs <= from * HOUR_MS;
-    return isKnown ? movement(from, now - hoursOf(period)) : null;
-  };
   return {
     kind: "growth",
     guildId: record.guildId,
     sinceMs: record.sinceMs,
     memberCount: rows.at(-1)?.members ?? null,
     periods: { "24h": last("24h"), "7d": last("7d"), "30d": last("30d") },
-    previous: { "24h": before("24h"), "7d": before("7d"), "30d": before("30d") },
+    previous: previousMovementOf(frame),
     daily: { timeZone, days: dates, joins, leaves, members },
   };
 }

@@ -2,7 +2,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, listed, memberCandidates, metCandidates, periodIndex, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { neighbours, rankOf } from "./ranking.ts";
 import { memberScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
@@ -18,7 +18,8 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
   const { members, places } = frame.record;
   // An index that no cell has stands for a member never counted.
   const member = members.find(memberId) ?? -1;
-  const pass = new Pass(frame, memberScope(frame, member), "channel", period);
+  const scope = memberScope(frame, member);
+  const pass = new Pass(frame, scope, "channel", period);
   const daily = pass.daily();
   const totals = totalsBy((index, metric) => frame.memberValue(member, index, metric));
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
@@ -31,7 +32,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     memberId,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     daily,
     ranks: { messages: rank("messages"), voice: rank("voice") },
     topChannels: byMetric(

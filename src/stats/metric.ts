@@ -1,7 +1,7 @@
 import type { Frame } from "./frame.ts";
 import { LIST_LENGTH, listed, memberCandidates, placeCandidates } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { highest } from "./ranking.ts";
 import { scopeOf } from "./scope.ts";
 import type { Selection } from "./selection.ts";
@@ -16,7 +16,7 @@ export function metricView(frame: Frame, metric: Metric, selection: Selection): 
     kind: metric,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, "guild"),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: highest(memberCandidates(frame, period, metric), LIST_LENGTH, total),

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { type Clock, HOUR_MS } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
 import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
@@ -83,8 +83,10 @@ export type ViewRequest =
     };
 
 /**
- * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member, channel, role or category that was
- * never counted gives zeros. Inside the last 31 days nothing but memory is read, once the guild is loaded.
+ * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member, channel, role or category
+ * that was never counted gives zeros. Once the guild is loaded nothing but memory is read, and once an hour, off the
+ * event loop, the hours with which the last 30 days are compared; when the store does not tell them in 300 ms, the
+ * answer comes without.
  *
  * All reject with `ARGUMENT_INVALID` for a malformed id, period or filter, and with a `STORE_*` code when the
  * guild must be loaded and the store fails.
@@ -287,15 +289,18 @@ export class Queries {
     requireSnowflake("guildId", guildId);
     if (options.period !== undefined) requireOneOf("period", options.period, PERIODS);
     if (options.members !== undefined) requireOneOf("members", options.members, MEMBERS_FILTERS);
-    let record = await this.#counter.record(guildId);
+    let record = await this.#counter.recordToCompare(guildId);
     // An erasure that was next in line may have unloaded the guild before this line ran.
     while (record.hot === null) record = await this.#counter.record(guildId);
     // What was counted while this waited is part of the answer.
     record.bringUpToDate();
     const { hot } = record;
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
-    const days = localDays(timeZone, this.#clock.nowMs());
-    return new Frame(record, hot, options.members ?? "humans", days, this.#groups);
+    const nowMs = this.#clock.nowMs();
+    // A host's clock that was set back is behind the window's hour.
+    const hourShare = Math.min(1, Math.max(0, nowMs / HOUR_MS - hot.head));
+    const days = localDays(timeZone, nowMs);
+    return new Frame(record, hot, options.members ?? "humans", days, hourShare, this.#groups);
   }
 }
 

@@ -1,6 +1,5 @@
-import { MESSAGES, VOICE_MS } from "../counting/rolling-sums.ts";
 import type { Frame } from "./frame.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { RhythmSums } from "./rhythm-sums.ts";
 import type { Selection } from "./selection.ts";
 import type { Metric, RhythmView } from "./views.ts";
@@ -9,13 +8,13 @@ import type { Metric, RhythmView } from "./views.ts";
 export function rhythmView(frame: Frame, metric: Metric, { period }: Selection): RhythmView {
   const sums = new RhythmSums(frame.days, frame.record.sinceMs);
   for (let hour = sums.fromHour; hour < sums.untilHour; hour++)
-    sums.add(hour, frame.hourValue(hour, MESSAGES), frame.hourValue(hour, VOICE_MS));
+    sums.add(hour, frame.hourValue(hour, "messages"), frame.hourValue(hour, "voice"));
   return {
     kind: "rhythm",
     metric,
     ...frame.described(period),
     totals: frame.totals(),
-    previous: unknownPrevious(),
+    previous: previousOf(frame, "guild"),
     daily: frame.daily(),
     rhythm: sums.rhythm(),
   };

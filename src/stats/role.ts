@@ -3,7 +3,7 @@ import type { Frame } from "./frame.ts";
 import { ranksOf, roleCandidates } from "./groups.ts";
 import { byMetric, listed, memberCandidates, metCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import { scopeOf } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import type { RoleView } from "./views.ts";
@@ -24,7 +24,7 @@ export function roleView(frame: Frame, roleId: Snowflake, selection: Selection):
     roleId,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, scope),
     daily: pass.daily(),
     contributors: frame.contributors(scope.members),
     ranks: ranksOf(roleId, (metric) => roleCandidates(frame, period, metric)),

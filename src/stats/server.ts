@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.ts";
 import { byMetric, listed, memberCandidates, placeCandidates } from "./lists.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousOf } from "./period-before.ts";
 import type { Selection } from "./selection.ts";
 import type { ServerView } from "./views.ts";
 
@@ -12,7 +12,7 @@ export function serverView(frame: Frame, selection: Selection): ServerView {
     kind: "server",
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousOf(frame, "guild"),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),

@@ -3,7 +3,7 @@ import { byPeriod } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
 import { roleCandidates } from "./groups.ts";
 import { listed, memberCandidates, placeCandidates } from "./lists.ts";
-import { unknownPrevious } from "./previous.ts";
+import { previousMetricOf } from "./period-before.ts";
 import { type Candidates, neighbours, rankedCount, span } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { RankedEntry, TopMetric, TopOf, TopView } from "./views.ts";
@@ -40,7 +40,7 @@ export function topView(frame: Frame, request: TopRequest, selection: Selection)
     of,
     ...frame.described(period),
     totals,
-    previous: unknownPrevious(),
+    previous: previousMetricOf(frame, metric),
     daily: { ...frame.dates(), values: frame.dailyOf(metric) },
     entries,
     ranked,

@@ -176,6 +176,16 @@ export interface Batch {
   readonly imported: ImportedRange | null;
 }
 
+/** What of a guild to read. */
+export interface LoadRequest {
+  /** Who asks; see {@link GuildSnapshot.appliedSequence}. */
+  readonly writer: string;
+  /** UTC hour index of the oldest counters by hour. */
+  readonly fromHour: number;
+  /** UTC hour index of the oldest comings and goings, of which there are few; default: `fromHour`. */
+  readonly populationFromHour?: number;
+}
+
 /** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */
 export interface GuildSnapshot {
   /** The asking writer's last batch that this snapshot contains; 0 when none. */
@@ -188,8 +198,33 @@ export interface GuildSnapshot {
   readonly hourly: HourRows;
   /** Totals over all time, by (place, member, state). */
   readonly lifetime: CellRows;
-  /** Rows with `hour >= fromHour`, and the newest one before it, if any; oldest first. */
+  /** Rows with `hour >= populationFromHour`, and the newest one before it, if any; oldest first. */
   readonly population: readonly PopulationRow[];
+}
+
+/** Which hours to sum. */
+export interface SumsRequest {
+  /** Who asks; see {@link GuildSums.appliedSequence}. */
+  readonly writer: string;
+  /** UTC hour indices, `[fromHour, untilHour)`. */
+  readonly fromHour: number;
+  readonly untilHour: number;
+  /** IANA zone name, valid: the guild's, in which its days were cut. */
+  readonly timeZone: string;
+}
+
+/** One guild's counters of a range of hours, summed, after batch `appliedSequence` of the asking writer. */
+export interface GuildSums {
+  /** The asking writer's last batch that the sums contain; 0 when none. */
+  readonly appliedSequence: number;
+  /** All of the guild's. */
+  readonly places: readonly StoredPlace[];
+  readonly members: readonly StoredMember[];
+  /**
+   * By (place, member, state). Where the range cuts a day whose hours are no more, it is in proportion to the hours
+   * inside the range, so a figure may be a fraction.
+   */
+  readonly rows: CellRows;
 }
 
 /** What a guild's admins keep out of the counts: ids, and names of activities. */
@@ -274,10 +309,9 @@ export interface Store {
   /** Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. */
   apply(batch: Batch): Promise<"applied" | "duplicate">;
   /** Reads one guild; yields to the event loop between slices. An unknown guild gives empty columns. */
-  load(
-    guildId: Snowflake,
-    request: { readonly writer: string; readonly fromHour: number },
-  ): Promise<GuildSnapshot>;
+  load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot>;
+  /** Sums a range of hours of one guild, off the event loop; one moment's. An unknown guild gives empty columns. */
+  sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums>;
   /** Which messages of a guild are counted, for reading back others. */
   countedMessages(guildId: Snowflake): Promise<CountedMessages>;
   /**

@@ -9,6 +9,7 @@ import {
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
+import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere } from "./summing.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
 const OTHER = "9223372036854775807"; // 2^63 - 1: the largest
@@ -255,6 +256,34 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
 
     test("batches, roll-ups, zones, merges, purges, erasures and reopenings in any order keep every sum", () =>
       rollsUpInAnyOrder(makePlace));
+
+    test("a range's sum is the sum of the rows in it, and nothing of what was erased, purged or merged away", () =>
+      sumsWhatIsThere(makePlace));
+
+    test("a roll-up does not change the sum of whole days, and the parts of a day add up to it", () =>
+      sumsDaysAsHours(makePlace));
+
+    test("a day that was rolled up counts by the hours that a range has of it", () =>
+      withStore((store) => sumsCutDaysInProportion(store)));
+
+    test("comings and goings reach further back than counters, if asked to", () =>
+      withStore(async (store) => {
+        const population = [1, 2, 3, 4].map((age) => ({
+          hour: HOUR - age,
+          joins: age,
+          leaves: 0,
+          members: age,
+        }));
+        const batch = batchOf("w", 1, [row()]);
+        await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
+        const request = { writer: "w", fromHour: HOUR };
+        const hours = async (populationFromHour?: number): Promise<number[]> =>
+          (
+            await store.load(GUILD, { ...request, ...(populationFromHour && { populationFromHour }) })
+          ).population.map(({ hour }) => hour);
+        expect(await hours()).toEqual([HOUR - 1]);
+        expect(await hours(HOUR - 2)).toEqual([HOUR - 3, HOUR - 2, HOUR - 1]);
+      }));
 
     test("days are cut as the calendar of the zone has them", () => cutsDaysAsTheCalendarDoes(makePlace));
 

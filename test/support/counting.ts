@@ -58,7 +58,7 @@ export async function startCounting(
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
-  const { store, faults, writes, letGo } = withFaults(sqlite(file));
+  const { store, faults, writes, line, letGo } = withFaults(sqlite(file));
   const flushes: FlushReport[] = [];
   const failures: GuildStatsError[] = [];
   const recoveries: RecoveryProgress[] = [];
@@ -100,6 +100,7 @@ export async function startCounting(
     counter,
     store,
     faults,
+    line,
     letGo,
     writes,
     flushes,

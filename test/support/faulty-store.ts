@@ -14,19 +14,25 @@ export function withFaults(store: Store): {
   readonly faults: Fault[];
   /** Batches that reached the store. */
   readonly writes: Batch[];
-  /** Whether guilds can be loaded. */
-  readonly line: { loads: boolean };
+  /** Whether guilds can be loaded, and ranges of hours summed; how often the latter was asked for. */
+  readonly line: { loads: boolean; sums: boolean | "hangs"; askedSums: number };
   /** Lets the writes go on that hang. */
   letGo(): void;
 } {
   const faults: Fault[] = [];
   const writes: Batch[] = [];
-  const line = { loads: true };
+  const line: ReturnType<typeof withFaults>["line"] = { loads: true, sums: true, askedSums: 0 };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
   const load = (...request: Parameters<Store["load"]>): ReturnType<Store["load"]> => {
     if (!line.loads) return Promise.reject(new GuildStatsError("STORE_FAILED", "the store is away (test)"));
     return store.load(...request);
+  };
+  const sums = async (...request: Parameters<Store["sums"]>): ReturnType<Store["sums"]> => {
+    line.askedSums++;
+    if (line.sums === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
+    if (line.sums === "hangs") await hang();
+    return await store.sums(...request);
   };
   const apply = async (batch: Batch): Promise<"applied" | "duplicate"> => {
     const fault = faults.shift();
@@ -49,6 +55,7 @@ export function withFaults(store: Store): {
     get(target, name) {
       if (name === "apply") return apply;
       if (name === "load") return load;
+      if (name === "sums") return sums;
       if (name === "close") return close;
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;

@@ -2,7 +2,14 @@ import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { GuildSnapshot, HourRows, PopulationRow, StoredMember, StoredPlace } from "../store.ts";
+import type {
+  GuildSnapshot,
+  HourRows,
+  LoadRequest,
+  PopulationRow,
+  StoredMember,
+  StoredPlace,
+} from "../store.ts";
 import { Columns } from "./columns.ts";
 
 /** Rows read between two turns of the event loop: less than a millisecond's work. */
@@ -78,8 +85,8 @@ export class GuildReader {
       .raw();
   }
 
-  load(guildId: Snowflake, writer: string, fromHour: number): Promise<GuildSnapshot> {
-    return this.exclusively(() => this.#load(guildId, writer, fromHour));
+  load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot> {
+    return this.exclusively(() => this.#load(guildId, request));
   }
 
   memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
@@ -101,7 +108,10 @@ export class GuildReader {
     return next;
   }
 
-  async #load(guildId: Snowflake, writer: string, fromHour: number): Promise<GuildSnapshot> {
+  async #load(
+    guildId: Snowflake,
+    { writer, fromHour, populationFromHour = fromHour }: LoadRequest,
+  ): Promise<GuildSnapshot> {
     this.#database.exec("BEGIN");
     try {
       const appliedSequence = this.#sequence.get(writer)?.sequence ?? 0;
@@ -125,7 +135,7 @@ export class GuildReader {
         members: members.items,
         hourly: await this.#hourlyRows(key, fromHour, places, members),
         lifetime: await this.#lifetimeRows(key, places, members),
-        population: this.#population.all(key, key, fromHour, fromHour),
+        population: this.#population.all(key, key, populationFromHour, populationFromHour),
       };
     } finally {
       // After some errors SQLite has ended the transaction itself.

@@ -16,6 +16,8 @@ import type {
   CountedMessages,
   GuildSettings,
   GuildSnapshot,
+  GuildSums,
+  LoadRequest,
   OpenActivity,
   OpenVoice,
   OptOutBy,
@@ -24,6 +26,7 @@ import type {
   RollUpRequest,
   RollUpSlice,
   Store,
+  SumsRequest,
 } from "../store.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
@@ -36,6 +39,7 @@ import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { purge } from "./purge.ts";
+import { readSums } from "./range-sums.ts";
 import { placeRed } from "./red-placing.ts";
 import { dropRed, stageRed } from "./red-staging.ts";
 import { readRedStaging, readRedUsers } from "./red-status.ts";
@@ -135,11 +139,12 @@ export class SqliteStore implements Store {
     return result;
   }
 
-  load(
-    guildId: Snowflake,
-    { writer, fromHour }: { readonly writer: string; readonly fromHour: number },
-  ): Promise<GuildSnapshot> {
-    return this.#run(({ reader }) => reader.load(guildId, writer, fromHour));
+  load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot> {
+    return this.#run(({ reader }) => reader.load(guildId, request));
+  }
+
+  sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums> {
+    return this.#run(({ side }) => readSums(side, this.#clock, guildId, request));
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {

@@ -1,0 +1,95 @@
+import type { CellRows } from "../store/store.ts";
+import { CellTable } from "./cell-table.ts";
+
+/** Rows that can be read, as a {@link CellTable} has them. */
+export type Cells = Pick<
+  CellTable,
+  "length" | "placeAt" | "memberAt" | "stateAt" | "messagesAt" | "durationMsAt"
+>;
+
+/** UTC hour indices, `[fromHour, untilHour)`. */
+export interface HourRange {
+  readonly fromHour: number;
+  readonly untilHour: number;
+}
+
+/**
+ * Sums of the hours before a guild's window, by (place, member, state).
+ *
+ * Invariant: they are what is stored, in flight and dirty of these hours, as a window is of its own. What is counted
+ * into them later (the past is imported while somebody looks) is added as it comes.
+ */
+export class OlderHours {
+  readonly range: HourRange;
+  /** As those of an hour (`HourCells`); the window keeps them. */
+  readonly totals = new Float64Array(6);
+  readonly #stored: StoredCells;
+  readonly #later = new CellTable(1);
+
+  /** @param stored with the indices of the guild's record */
+  constructor(range: HourRange, stored: CellRows) {
+    this.range = range;
+    this.#stored = new StoredCells(stored);
+  }
+
+  /** Counts what is in the range, and passes over the rest. @returns whether it is in the range */
+  add(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): boolean {
+    if (hour < this.range.fromHour || hour >= this.range.untilHour) return false;
+    this.#later.add(place, member, state, messages, durationMs);
+    return true;
+  }
+
+  /** All rows; a key may be in several tables. */
+  get tables(): readonly Cells[] {
+    return [this.#stored, this.#later];
+  }
+
+  get byteLength(): number {
+    return this.#stored.byteLength + this.#later.byteLength;
+  }
+}
+
+/** Rows as the store sums them: unlike those of a {@link CellTable} their figures may be fractions. */
+class StoredCells implements Cells {
+  readonly #rows: CellRows;
+
+  constructor(rows: CellRows) {
+    this.#rows = rows;
+  }
+
+  get length(): number {
+    return this.#rows.place.length;
+  }
+
+  placeAt(row: number): number {
+    return this.#rows.place[row] ?? 0;
+  }
+
+  memberAt(row: number): number {
+    return this.#rows.member[row] ?? 0;
+  }
+
+  stateAt(row: number): number {
+    return this.#rows.state[row] ?? 0;
+  }
+
+  messagesAt(row: number): number {
+    return this.#rows.messages[row] ?? 0;
+  }
+
+  durationMsAt(row: number): number {
+    return this.#rows.durationMs[row] ?? 0;
+  }
+
+  get byteLength(): number {
+    const { place, member, state, messages, durationMs } = this.#rows;
+    return [place, member, state, messages, durationMs].reduce((sum, column) => sum + column.byteLength, 0);
+  }
+}

@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { firstHourOf } from "../../src/local-day.ts";
+import type { Snowflake } from "../../src/snowflake.ts";
+import type { GuildSums, Store } from "../../src/store/store.ts";
+import { UNSET_SETTINGS } from "../../src/store/store.ts";
+import type { Place } from "./any-order.ts";
+import { batchOf, type Cells, Oracle, type Row, unique } from "./batches.ts";
+import { rollUpWhole } from "./rolling-up.ts";
+
+const GUILDS = ["200000000000000001", "200000000000000002"] as const;
+const [FIRST, SECOND, CHESS] = ["300000000000000001", "300000000000000002", "0:Chess"] as const;
+const HOUR = 490_000;
+const SPAN_HOURS = 8 * 24;
+const ZONES = ["UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati"] as const;
+
+const rows = fc
+  .array(
+    fc.record({
+      guild: fc.constantFrom(...GUILDS),
+      hour: fc.integer({ min: HOUR, max: HOUR + SPAN_HOURS - 1 }),
+      place: fc.constantFrom(FIRST, SECOND, CHESS),
+      member: fc.integer({ min: 1, max: 3 }).map(memberOf),
+      state: fc.constantFrom(0, 6),
+      messages: fc.nat(1_000),
+      durationMs: fc.nat(2 ** 40),
+    }),
+    { maxLength: 25 },
+  )
+  .map((list) => unique(list).filter(({ messages, durationMs }) => messages + durationMs > 0));
+
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("batch" as const), rows }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("forget" as const), who: fc.integer({ min: 1, max: 3 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("purge" as const), place: fc.constantFrom(FIRST, CHESS) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "merge" as const }) },
+);
+
+/** A property: a range's sum is the sum of the rows in it, and nothing of what was erased, purged or merged. */
+export async function sumsWhatIsThere(makePlace: () => Promise<Place>): Promise<void> {
+  const hour = fc.integer({ min: HOUR - 5, max: HOUR + SPAN_HOURS + 5 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 12 }),
+      fc.array(fc.tuple(hour, hour)),
+      async (steps, ranges) => {
+        await using place = await makePlace();
+        const store = place.store();
+        await store.open();
+        const oracle = new Oracle();
+        let sequence = 0;
+        const [guild] = GUILDS;
+        for (const each of steps) {
+          if (each.kind === "batch") {
+            await store.apply(batchOf("w", ++sequence, each.rows));
+            oracle.add(each.rows);
+          } else if (each.kind === "forget") {
+            await store.forget(memberOf(each.who));
+            oracle.forget(memberOf(each.who));
+          } else if (each.kind === "purge") {
+            await store.purge(guild, { placeId: each.place });
+            oracle.purge(guild, (row) =>
+              row.place === each.place ? [0, 0] : [row.messages ?? 0, row.durationMs ?? 0],
+            );
+          } else {
+            const { places } = await store.load(guild, { writer: "w", fromHour: 0 });
+            if (![FIRST, SECOND].every((id) => places.some((known) => known.id === id))) continue;
+            await store.mergePlaces(guild, FIRST, SECOND);
+            oracle.merge(guild, FIRST, SECOND);
+          }
+        }
+        for (const [fromHour, untilHour] of ranges) {
+          for (const guildId of GUILDS) {
+            const sums = await store.sums(guildId, { writer: "w", fromHour, untilHour, timeZone: "UTC" });
+            expect(cells(sums)).toEqual(summed(oracle, guildId, fromHour, untilHour));
+            expect(sums.appliedSequence).toBe(sequence);
+          }
+        }
+        await store.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+}
+
+/** A property: of whole days the sum is the same, whatever of them was rolled up; of a part it is in proportion. */
+export async function sumsDaysAsHours(makePlace: () => Promise<Place>): Promise<void> {
+  const day = fc.integer({ min: 1, max: 6 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...ZONES),
+      rows,
+      fc.nat(SPAN_HOURS + 24),
+      fc.tuple(day, day),
+      fc.nat(23),
+      async (timeZone, list, elapsedHours, [fromDay, untilDay], hours) => {
+        await using place = await makePlace();
+        const store = place.store();
+        await store.open();
+        const oracle = new Oracle();
+        await store.apply(batchOf("w", 1, list));
+        oracle.add(list);
+        for (const guild of GUILDS) await store.saveSettings(guild, { ...UNSET_SETTINGS, timeZone });
+        await rollUpWhole(store, { hourlyBefore: HOUR + elapsedHours, dailyBefore: null, timeZone: "UTC" });
+        const first = Math.floor(HOUR / 24);
+        const [fromHour, untilHour] = [
+          firstHourOf(timeZone, first + fromDay),
+          firstHourOf(timeZone, first + untilDay),
+        ];
+        const at = { writer: "w", timeZone };
+        for (const guildId of GUILDS) {
+          const sums = await store.sums(guildId, { ...at, fromHour, untilHour });
+          expect(cells(sums)).toEqual(summed(oracle, guildId, fromHour, untilHour));
+          // Where a day is cut, its two parts are the day.
+          const cut = fromHour + hours;
+          const parts = [
+            await store.sums(guildId, { ...at, fromHour, untilHour: cut }),
+            await store.sums(guildId, { ...at, fromHour: cut, untilHour: fromHour + 24 }),
+          ];
+          const whole = await store.sums(guildId, { ...at, fromHour, untilHour: fromHour + 24 });
+          expect(Math.round(total(...parts))).toBe(total(whole));
+        }
+        await store.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+}
+
+/** A day that was rolled up counts by the hours that the range has of it. */
+export async function sumsCutDaysInProportion(store: Store): Promise<void> {
+  const day = Math.ceil(HOUR / 24);
+  const row: Row = {
+    guild: GUILDS[0],
+    hour: day * 24,
+    place: FIRST,
+    member: memberOf(1),
+    messages: 48,
+    durationMs: 24,
+  };
+  await store.apply(batchOf("w", 1, [row, { ...row, hour: (day + 1) * 24 }]));
+  await rollUpWhole(store, { hourlyBefore: (day + 1) * 24, dailyBefore: null, timeZone: "UTC" });
+  const request = { writer: "w", fromHour: day * 24 + 18, untilHour: (day + 1) * 24 + 1, timeZone: "UTC" };
+  expect(cells(await store.sums(GUILDS[0], request))).toEqual({
+    [`${FIRST} ${memberOf(1)} 0`]: [48 / 4 + 48, 24 / 4 + 24],
+  });
+}
+
+function memberOf(digit: number): Snowflake {
+  return `40000000000000000${digit}`;
+}
+
+function cells({ places, members, rows: { place, member, state, messages, durationMs } }: GuildSums): Cells {
+  return Object.fromEntries(
+    Array.from(place, (at, row) => [
+      `${places[at]?.id} ${members[member[row] ?? -1]?.id} ${state[row]}`,
+      [messages[row] ?? Number.NaN, durationMs[row] ?? Number.NaN] as const,
+    ]),
+  );
+}
+
+function total(...sums: readonly GuildSums[]): number {
+  let all = 0;
+  for (const { rows } of sums)
+    for (const [row, ms] of rows.durationMs.entries()) all += ms + (rows.messages[row] ?? 0);
+  return all;
+}
+
+function summed(oracle: Oracle, guildId: Snowflake, fromHour: number, untilHour: number): Cells {
+  const sums: Record<string, readonly [number, number]> = {};
+  for (const [name, [messages, durationMs]] of Object.entries(oracle.guild(guildId).hourly)) {
+    const hour = Number.parseInt(name, 10);
+    if (hour < fromHour || hour >= untilHour) continue;
+    const cell = name.slice(name.indexOf(" ") + 1);
+    const [before = 0, beforeMs = 0] = sums[cell] ?? [];
+    sums[cell] = [before + messages, beforeMs + durationMs];
+  }
+  return sums;
+}
