@@ -49,7 +49,7 @@ describe("retention", () => {
       await clock.advance(3_600_000);
       // The next pass is due an hour after this one has ended.
       await bot.counter.flush();
-      for (let turn = 0; turn < 50; turn++) await clock.turn();
+      await until(clock, () => clock.timers === 2);
     }
     await until(clock, () => tables(file).daily === 8);
     expect(tables(file)).toEqual({ hourly: 32, daily: 8, lifetime: 40 });
