@@ -1,15 +1,30 @@
 import type { MetricView } from "../stats/views.ts";
-import type { Names, Panel } from "./card.ts";
+import type { CardContext } from "./card.ts";
+import { dailyChart } from "./chart.ts";
+import type { Content } from "./content.ts";
+import { figured, figuresPanel } from "./figures.ts";
+import { topChannels, topMembers } from "./rankings.ts";
+import { voiceSplit } from "./voice-split.ts";
 import type { Words } from "./words.ts";
 
-/** The server's messages alone, or its voice alone. */
-export function metricPanels(view: MetricView, names: Names, words: Words): readonly (readonly Panel[])[] {
+/** The server's messages alone, or its voice alone, with how that was spent. */
+export function metricContent(view: MetricView, context: CardContext, words: Words): Content {
+  const { say } = words;
   const metric = view.kind;
-  return [
-    [
-      words.figures(metric, view, view.contributors),
-      words.ranking(words.say(`panel.topMembers.${metric}`), metric, view.topMembers, view, names.member),
-      words.ranking(words.say(`panel.topChannels.${metric}`), metric, view.topChannels, view, names.channel),
-    ],
+  const figures = figuresPanel(figured(view, metric), words);
+  const lists = [
+    topMembers(view, metric, view.topMembers, context, words),
+    topChannels(view, metric, view.topChannels, context, words),
   ];
+  return {
+    subject: context.names.guild,
+    title: null,
+    subtitle: [say(`title.${metric}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
+    panels:
+      metric === "messages"
+        ? [[figures, ...lists]]
+        : [[figures, voiceSplit(view.voiceStates, view.totals.lifetime.voice > 0, words)], lists],
+    chart: dailyChart(view.daily, [metric], words),
+    isGuildWide: true,
+  };
 }
