@@ -144,6 +144,10 @@ describe.each(spoken)("in $language", ({ language, catalogue }) => {
     expect(wrong((text) => /['"]/.test(text))).toEqual([]);
   });
 
+  test("no line can break before a mark, as French has spaces there", () => {
+    expect(wrong((text) => / [:;?!»]|« /.test(text))).toEqual([]);
+  });
+
   test("what is printed has all letters of the message", () => {
     const isOther = (text: string): boolean =>
       plurals(text).length === 0 && !printed(text, language).includes(text.replaceAll(/\{\w+\}/g, "7"));

@@ -313,7 +313,7 @@ export const en = {
   "rhythm.busiest": "Busiest: {weekday}, {from} to {until}",
   "rhythm.less": "less",
   "rhythm.more": "more",
-  "rhythm.weeks": "{count, plural, one {last {shown} whole week} other {last {shown} whole weeks}}",
+  "rhythm.weeks": "{count, plural, one {last whole week} other {last {shown} whole weeks}}",
   "rhythm.empty": "A week must pass before this can be told. Come back soon.",
 
   "empty.messages": "No messages yet. They count from now on.",
