@@ -73,6 +73,9 @@ function longest(key: MessageKey): number {
 /** The room on a card, pixels at 20 px type; `null`: the text is not on cards, or alone on its line. */
 function room(key: MessageKey): number | null {
   if (/^panel\./.test(key)) return 330;
+  // Three lines of a panel, not all of them full.
+  if (/^empty/.test(key)) return 800;
+  if (/^(?:title|chart|footer)\./.test(key)) return 420;
   if (/^voiceState\./.test(key)) return 250;
   return /^(?:shortPeriod|metric|rank\.label|streak|growth|activityType|change|note)\b/.test(key)
     ? 200
