@@ -223,7 +223,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   /**
    * Changes a guild's settings; in the middle of time in voice or in an activity only what was allowed is counted.
-   * @throws `ARGUMENT_INVALID` for an id, time zone or accent that is none, `STORE_*`
+   * @throws `ARGUMENT_INVALID` for an id, time zone, language, theme or accent that is none, `STORE_*`
    */
   async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     requireGuildSettings(guildId, change);

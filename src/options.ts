@@ -3,8 +3,10 @@ import { z } from "zod";
 import { type Clock, systemClock } from "./clock.ts";
 import type { BackfillRequest } from "./counting/backfill.ts";
 import { GuildStatsError } from "./errors.ts";
+import { LANGUAGES, spokenAs } from "./i18n/languages.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
+import { THEME_NAMES } from "./theme-name.ts";
 import { VOICE_STATE_NAMES } from "./voice-state.ts";
 
 /** Where GuildStats says what it does; any pino-compatible logger fits. */
@@ -33,7 +35,17 @@ function implementing<T>(what: string, methods: readonly (keyof T & string)[]): 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 const MIB = 1024 * 1024;
 const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone");
-const accent = wholeNumber(0, 0xffffff).nullable();
+const locale = z
+  .string()
+  .refine(
+    (tag) => spokenAs(tag) !== null,
+    `must be the tag of a language spoken here (${LANGUAGES.join(", ")})`,
+  )
+  .nullable();
+const theme = z.enum(THEME_NAMES);
+const accent = z.union([wholeNumber(0, 0xffffff), z.literal("icon"), z.null()], {
+  error: `must be a whole number from 0 to ${0xffffff}, "icon" or null`,
+});
 
 const snowflakes = z.array(z.string().refine(isSnowflake, "must be a snowflake")).max(1_000);
 
@@ -41,6 +53,8 @@ const guildSettings = z.strictObject({
   guildId: z.string().refine(isSnowflake, "must be a snowflake"),
   enabled: z.boolean().nullish(),
   timeZone: timeZone.nullish(),
+  locale: locale.optional(),
+  theme: theme.nullish(),
   accent: accent.optional(),
   uncountedVoice: z.array(z.enum(VOICE_STATE_NAMES)).nullish(),
   ignored: z
@@ -113,9 +127,17 @@ const fields = z.strictObject({
   imageHosts: z.array(z.string().min(1)).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
   /** IANA time zone in which days are cut where a guild chose none. Default `"UTC"`. */
   timeZone: timeZone.default("UTC"),
-  /** Cards' theme, `"dark"` or `"light"`. Default `"dark"`. */
-  theme: z.enum(["dark", "light"]).default("dark"),
-  /** Cards' accent colour where a guild chose none, 0 to 0xFFFFFF, or `null` for the theme's. Default `null`. */
+  /**
+   * BCP 47 tag of the language of public answers where a guild chose none. Default `null`: the server's own in Discord.
+   * Answers that one person alone sees are in that person's language.
+   */
+  locale: locale.default(null),
+  /** Cards' theme where a guild chose none: `"dark"`, `"light"` or `"contrast"`. Default `"dark"`. */
+  theme: theme.default("dark"),
+  /**
+   * Cards' accent colour where a guild chose none, 0 to 0xFFFFFF, `"icon"` for the main colour of the guild's icon, or
+   * `null` for the theme's. Default `null`.
+   */
   accent: accent.default(null),
   /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
   registerCommands: z.boolean().default(true),

@@ -19,7 +19,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["red", "store", "guild-stats", "index"],
 };
 /** Small shared words of the domain, below every arrow. */
-const FOUNDATION = ["errors", "clock", "snowflake", "place-id", "voice-state", "local-day", "silence"];
+const FOUNDATION = [
+  "errors",
+  "clock",
+  "snowflake",
+  "place-id",
+  "voice-state",
+  "theme-name",
+  "local-day",
+  "silence",
+];
 
 /** Packages that only some folders may know, by name or by prefix. */
 const CONFINED: Readonly<Record<string, readonly string[]>> = {

@@ -129,6 +129,7 @@ describe("the public surface", () => {
       invalid,
     );
     await expect(bot.stats.configure(bot.guild.id, { accent: -1 })).rejects.toMatchObject(invalid);
+    await expect(bot.stats.configure(bot.guild.id, { locale: "tlh" })).rejects.toMatchObject(invalid);
   });
 
   test("a guild's time zone cuts its days", async () => {

@@ -1,4 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
+import type { ThemeName } from "../theme-name.ts";
+
+export { THEME_NAMES, type ThemeName } from "../theme-name.ts";
 
 /** How a person, channel, role, activity or guild appears on a card. */
 export interface Subject {
@@ -34,10 +37,6 @@ export interface Names {
   readonly role: (id: Snowflake) => Subject;
   readonly category: (id: Snowflake) => Subject;
 }
-
-/** `contrast`: for those who need strong contrast; black and white, outlined. */
-export type ThemeName = "dark" | "light" | "contrast";
-export const THEME_NAMES = ["dark", "light", "contrast"] as const satisfies readonly ThemeName[];
 
 /** A figure beside the one of the period before: "▲ 12 %". */
 export interface Change {

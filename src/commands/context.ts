@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly privacy: Privacy;
   readonly imports: PastImports;
   readonly theme: ThemeName;
-  readonly accent: number | null;
+  readonly accent: Card["accent"];
   readonly ownerIds: readonly Snowflake[];
   isEnabled(guildId: Snowflake): boolean;
   settingsOf(guildId: Snowflake): GuildSettings;

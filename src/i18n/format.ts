@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
+import { type Language, type Spoken, spokenAs } from "./languages.ts";
 
 // Making an Intl formatter takes a hundred times as long as using one.
-const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat>({
-  max: 200,
-});
+const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat>({ max: 200 });
+const spokenTags = new LRUCache<string, Spoken>({ max: 200 });
 
 function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
   key: string,
@@ -17,64 +17,89 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
   return made;
 }
 
-/** A BCP 47 tag that Intl accepts; anything else becomes English. */
-export function supportedLocale(locale: string): string {
-  try {
-    return Intl.getCanonicalLocales(locale)[0] ?? "en";
-  } catch {
-    return "en";
-  }
+/** As words are: numbers of a language that is not spoken here are English. */
+function spokenOf(tag: string): Spoken {
+  const known = spokenTags.get(tag);
+  if (known) return known;
+  const made = spokenAs(tag) ?? { language: "en", locale: "en" };
+  spokenTags.set(tag, made);
+  return made;
 }
 
 function numbers(locale: string, name: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  return cached(
-    `${locale} ${name}`,
-    Intl.NumberFormat,
-    () => new Intl.NumberFormat(supportedLocale(locale), options),
-  );
+  return cached(`${locale} ${name}`, Intl.NumberFormat, () => new Intl.NumberFormat(locale, options));
 }
 
 /** From here on numbers are written short. */
 const SHORT_FROM = 10_000_000;
 const WHOLE = { maximumFractionDigits: 0 } as const;
-const SHORT = { notation: "compact", maximumFractionDigits: 1 } as const;
 
-/** A whole number, grouped: "1,204,000"; from ten million on, short: "12.4M". */
-export function formatNumber(value: number, locale: string): string {
-  return value < SHORT_FROM
-    ? numbers(locale, "whole", WHOLE).format(value)
-    : numbers(locale, "compact", SHORT).format(value);
+function short(language: Language): Intl.NumberFormatOptions {
+  // Hindi's short form is one letter and a point, which nobody writes.
+  const compactDisplay = language === "hi" ? "long" : "short";
+  return { notation: "compact", compactDisplay, maximumFractionDigits: 1 };
 }
 
-/** As people say it, two units at most: "45 s", "3 h 20 min"; from two days on hours alone, "1,204 h", then "12.4M h". */
-export function formatDuration(ms: number, locale: string): string {
-  const unit = (value: number, name: "hour" | "minute" | "second"): string =>
-    numbers(locale, value < SHORT_FROM ? name : `compact ${name}`, {
-      style: "unit",
-      unit: name,
-      unitDisplay: "short",
-      ...(value < SHORT_FROM ? WHOLE : SHORT),
-    })
-      .format(value)
-      .replace(/^(\S+) hr$/u, "$1 h")
-      .replace(/^(\S+) sec$/u, "$1 s");
+/** A whole number, grouped: "1,204,000"; from ten million on, short: "12.4M". @param tag BCP 47 */
+export function formatNumber(value: number, tag: string): string {
+  const { language, locale } = spokenOf(tag);
+  return value < SHORT_FROM
+    ? numbers(locale, "whole", WHOLE).format(value)
+    : numbers(locale, "compact", short(language)).format(value);
+}
+
+type Unit = "hour" | "minute" | "second";
+
+/** Where Intl's short units are not what people write: its long ones are, or its spaces go. */
+const UNITS: Readonly<
+  Partial<Record<Language, { display?: "long"; joint?: string; written?: (text: string) => string }>>
+> = {
+  // "hr" in the States, "hrs" in Britain.
+  en: {
+    written: (text) =>
+      text
+        .replace(/ hrs?\.?$/u, " h")
+        .replace(/ secs?\.?$/u, " s")
+        .replace(/ mins\.?$/u, " min"),
+  },
+  ja: { joint: "", written: (text) => text.replaceAll(" ", "") },
+  "zh-Hans": { joint: "" },
+  hi: { display: "long" },
+  ar: { display: "long", joint: " و" },
+};
+
+/**
+ * As people say it, two units at most: "45 s", "3 h 20 min"; from two days on hours alone, "1,204 h", then "12.4M h".
+ * At most 24 characters. @param tag BCP 47
+ */
+export function formatDuration(ms: number, tag: string): string {
+  const { language, locale } = spokenOf(tag);
+  const { display = "short", joint = " ", written = (text: string) => text } = UNITS[language] ?? {};
+  const unit = (value: number, name: Unit): string =>
+    written(
+      numbers(locale, value < SHORT_FROM ? name : `compact ${name}`, {
+        style: "unit",
+        unit: name,
+        unitDisplay: display,
+        ...(value < SHORT_FROM ? WHOLE : short(language)),
+      }).format(value),
+    );
   const seconds = Math.floor(ms / 1_000);
   if (seconds < 60) return unit(seconds, "second");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return unit(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  return hours >= 48 || rest === 0 ? unit(hours, "hour") : `${unit(hours, "hour")} ${unit(rest, "minute")}`;
+  return hours >= 48 || rest === 0
+    ? unit(hours, "hour")
+    : `${unit(hours, "hour")}${joint}${unit(rest, "minute")}`;
 }
 
-/** A calendar day for a chart: "Mar 3". @param isoDate `YYYY-MM-DD` */
-export function formatDay(isoDate: string, locale: string): string {
+/** A calendar day for a chart: "Mar 3". @param isoDate `YYYY-MM-DD` @param tag BCP 47 */
+export function formatDay(isoDate: string, tag: string): string {
+  const { locale } = spokenOf(tag);
   const options = { month: "short", day: "numeric", timeZone: "UTC" } as const;
-  const format = cached(
-    `${locale} day`,
-    Intl.DateTimeFormat,
-    () => new Intl.DateTimeFormat(supportedLocale(locale), options),
-  );
+  const format = cached(`${locale} day`, Intl.DateTimeFormat, () => new Intl.DateTimeFormat(locale, options));
   return format.format(Date.parse(`${isoDate}T00:00:00Z`));
 }
 

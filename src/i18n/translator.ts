@@ -1,15 +1,20 @@
 import { IntlMessageFormat } from "intl-messageformat";
+import { LRUCache } from "lru-cache";
 import type { Catalogue, MessageArguments, MessageKey } from "./catalogue.ts";
+import { type Language, spokenAs } from "./languages.ts";
+import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
+import { fr } from "./locales/fr.ts";
 
-/** Discord's locales, and those that are a language's own: https://discord.com/developers/docs/reference#locales */
-const CATALOGUES: Readonly<Record<string, Catalogue>> = { en };
-
-/** The BCP 47 tags of the languages that GuildStats speaks. */
-export const LANGUAGES: readonly string[] = Object.keys(CATALOGUES);
+/**
+ * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
+ * here yet is not spoken: English stands in for all of it.
+ */
+export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de };
 
 /** One language's words. */
 export interface Translator {
+  readonly language: Language;
   /** BCP 47 tag: the region that was asked for is kept, since numbers and dates differ by it. */
   readonly locale: string;
   readonly direction: "ltr" | "rtl";
@@ -19,42 +24,38 @@ export interface Translator {
 
 type Given<Key extends MessageKey> = keyof MessageArguments<Key> extends never ? [] : [MessageArguments<Key>];
 
-const translators = new Map<string, Translator>();
 /** Locales come from Discord, but may be forged. */
-const MAX_TRANSLATORS = 200;
+const translators = new LRUCache<string, Translator>({ max: 200 });
 
-/** The words for a BCP 47 tag: its own, its language's, or English. Never mixes two languages. */
+/** The words for a BCP 47 tag: its language's and script's, or English. Never mixes two languages. */
 export function translatorFor(tag: string): Translator {
   const known = translators.get(tag);
   if (known) return known;
-  const language = languageOf(tag);
-  const locale = language === null ? "en" : tag;
-  const messages = CATALOGUES[language ?? "en"] ?? en;
+  const made = translator(tag);
+  translators.set(tag, made);
+  return made;
+}
+
+function translator(tag: string): Translator {
+  const spoken = spokenAs(tag);
+  const messages = spoken && CATALOGUES[spoken.language];
+  if (!messages) return translator("en");
+  const { language, locale } = spoken;
   const compiled = new Map<MessageKey, IntlMessageFormat>();
-  const translator: Translator = {
+  return {
+    language,
     locale,
-    direction: /^(?:ar|he|fa|ur)\b/.test(locale) ? "rtl" : "ltr",
+    direction: language === "ar" ? "rtl" : "ltr",
     say: (key, ...[given]) => {
       let message = compiled.get(key);
       if (message === undefined) {
         message = new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true });
         compiled.set(key, message);
       }
-      return String(message.format(given));
+      return String(message.format(given)).replace(TWO_PERIODS, ".");
     },
   };
-  if (translators.size >= MAX_TRANSLATORS) translators.clear();
-  translators.set(tag, translator);
-  return translator;
 }
 
-/** The catalogue's own tag for a tag that Intl accepts; `null`: not spoken here. */
-function languageOf(tag: string): string | null {
-  try {
-    const { language, script, region } = new Intl.Locale(tag).maximize();
-    const candidates = [tag, `${language}-${region}`, `${language}-${script}`, language];
-    return candidates.find((candidate) => Object.hasOwn(CATALOGUES, candidate)) ?? null;
-  } catch {
-    return null;
-  }
-}
+/** An abbreviation's period, "20 Min.", ends the sentence as well. */
+const TWO_PERIODS = /(?<=\p{L})\.\.(?=\s|$)/gu;

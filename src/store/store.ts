@@ -1,6 +1,7 @@
 import type { CalendarDay } from "../local-day.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
+import type { ThemeName } from "../theme-name.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 import type {
   RedItem,
@@ -241,8 +242,11 @@ export interface GuildSettings {
   readonly enabled: boolean | null;
   /** IANA zone name in which days are cut. */
   readonly timeZone: string | null;
-  /** Accent colour of cards, 0xRRGGBB. */
-  readonly accent: number | null;
+  /** BCP 47 tag of the language of public answers. `null`: the server's own in Discord. */
+  readonly locale: string | null;
+  readonly theme: ThemeName | null;
+  /** Accent colour of cards, 0xRRGGBB; `"icon"`: the main colour of the guild's icon. */
+  readonly accent: number | "icon" | null;
   /** States in which time in voice does not count. It is stored all the same, so that a choice reaches back. */
   readonly uncountedVoice: readonly VoiceStateName[] | null;
   readonly ignored: IgnoreLists;
@@ -252,6 +256,8 @@ export interface GuildSettings {
 export const UNSET_SETTINGS: GuildSettings = Object.freeze({
   enabled: null,
   timeZone: null,
+  locale: null,
+  theme: null,
   accent: null,
   uncountedVoice: null,
   ignored: Object.freeze({ channels: [], categories: [], roles: [], activities: [] }),

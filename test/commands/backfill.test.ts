@@ -66,7 +66,7 @@ describe("/guildstats-admin backfill", () => {
     expect(question.buttons.map(({ label }) => label)).toEqual(["Import", "Cancel"]);
     expect(await importedBy(bot)).toBe(0);
     const answer = question.press("Import");
-    expect(await said(answer, /^Done/)).toContain("250 messages");
+    expect(await said(answer, /^Done/)).toContain("imported: **250**");
     expect(answer.buttons).toEqual([]);
     expect(await importedBy(bot)).toBe(250);
     expect(bot.failures).toEqual([]);
@@ -141,7 +141,7 @@ describe("/guildstats-admin backfill", () => {
     bot.discord.fault({ match: PAGES, silence: "cut", times: 100 });
     const status = await bot.backfill({}, other);
     expect(status.content).toMatch(
-      /is running: \*\*\d of 2 channels\*\*, \d00 messages so far, back to <t:\d+:D>/,
+      /is running. Channels: \*\*\d of 2\*\*. Messages so far: \*\*\d00\*\*, back to <t:\d+:D>/,
     );
     expect(status.buttons.map(({ label }) => label)).toEqual(["Cancel the import"]);
     const stopping = status.press("Cancel the import");

@@ -97,7 +97,7 @@ describe("/guildstats-owner forget", () => {
     bot.discord.message(bot.guild, bot.guild.channel("general"), target);
     const question = await forget(bot, 0, 2).settled();
     const done = await question.press("Erase").settled();
-    expect(done.content).toContain("2 stored rows");
+    expect(done.content).toContain("stored rows: 2");
     expect((await bot.stats.query.server(bot.guild.id)).totals.lifetime.messages).toBe(0);
     await bot.stats.flush();
     expect(leavesTraces(bot.databaseFile, target.id)).toBe(false);

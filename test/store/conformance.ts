@@ -487,6 +487,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const chosen: GuildSettings = {
           enabled: false,
           timeZone: "Asia/Tokyo",
+          locale: "ja",
+          theme: "contrast",
           accent: 0xffffff,
           uncountedVoice: ["alone", "stageSpeaker"],
           ignored: { channels: [GENERAL], categories: [], roles: [ANN, BEN], activities: ["Chess"] },
@@ -500,6 +502,22 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect([...(await reopened.settings())]).toEqual([[GUILD, chosen]]);
         await reopened.close();
       }));
+
+    test.each<Partial<GuildSettings>>([
+      { enabled: true },
+      { timeZone: "Asia/Tokyo" },
+      { locale: "zh-Hant" },
+      { theme: "light" },
+      { accent: 0 },
+      { accent: "icon" },
+      { uncountedVoice: [] },
+    ])("a guild in which only %j was chosen has settings", (choice) =>
+      withStore(async (store) => {
+        const chosen = { ...UNSET_SETTINGS, ...choice };
+        await store.saveSettings(GUILD, chosen);
+        expect([...(await store.settings())]).toEqual([[GUILD, chosen]]);
+      }),
+    );
 
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {

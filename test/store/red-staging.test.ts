@@ -6,7 +6,7 @@ import { HOUR_MS } from "../../src/clock.ts";
 import { snowflakeAt } from "../../src/snowflake.ts";
 import type { RedPast, RedPastChannel } from "../../src/store/red-past.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
-import type { Store } from "../../src/store/store.ts";
+import { type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { traces } from "../support/traces.ts";
 import { batchOf, type Readable, readGuild } from "./batches.ts";
@@ -238,7 +238,7 @@ describe("what is imported once", () => {
     const store = sqlite(folder.file("stats.db"));
     await store.open();
     const none = { channels: [], categories: [], roles: [], activities: [] };
-    const chosen = { enabled: true, timeZone: "Asia/Tokyo", accent: null, uncountedVoice: null };
+    const chosen = { ...UNSET_SETTINGS, enabled: true, timeZone: "Asia/Tokyo" };
     await store.saveSettings(GUILD, { ...chosen, ignored: { ...none, roles: ["5"] } });
     const ignored = { channels: ["7"], categories: ["8"], activities: ["Chess"] };
     const file = past([], { settings: [{ guildId: GUILD, enabled: false, ignored }] });

@@ -2,6 +2,10 @@
  * Everything that GuildStats says, in English, as ICU messages: `{name}` is text that is formatted already, a plural's
  * argument is the number itself. In a branch of a plural other arguments stand in braces, never bare words.
  * English decides which keys there are, and which arguments each takes.
+ *
+ * Other languages bend words where English does not. What is put into a sentence as text (a duration, a count, a
+ * period) therefore stands behind a colon or in brackets, unless a plural chooses the words around it.
+ * Apostrophes and quotation marks are the typographic ones: a straight apostrophe is a sign of ICU's own.
  */
 export const en = {
   // The names of commands and options are typed by people: lower case, no spaces.
@@ -9,7 +13,7 @@ export const en = {
   "command.server.name": "server",
   "command.server.description": "The whole server at a glance",
   "command.member.name": "member",
-  "command.member.description": "One member's messages, voice time and best hours",
+  "command.member.description": "One member’s messages, voice time and best hours",
   "command.role.name": "role",
   "command.role.description": "Everyone who has a role",
   "command.channel.name": "channel",
@@ -17,11 +21,11 @@ export const en = {
   "command.category.name": "category",
   "command.category.description": "All channels of a category",
   "command.messages.name": "messages",
-  "command.messages.description": "The server's messages",
+  "command.messages.description": "The server’s messages",
   "command.voice.name": "voice",
-  "command.voice.description": "The server's voice time, and how it was spent",
+  "command.voice.description": "The server’s voice time, and how it was spent",
   "command.activities.name": "activities",
-  "command.activities.description": "What members play, listen to and watch, or one member's activities",
+  "command.activities.description": "What members play, listen to and watch, or one member’s activities",
   "command.activity.name": "activity",
   "command.activity.description": "One game, song service or other activity by name",
   "command.top.name": "top",
@@ -42,13 +46,13 @@ export const en = {
   "command.backfill.name": "backfill",
   "command.backfill.description":
     "Count the messages that were written before I came, or see how far that is",
-  "command.guildstats-owner.description": "For the bot's owner",
+  "command.guildstats-owner.description": "For the bot’s owner",
   "command.forget.name": "forget",
   "command.forget.description": "Erase everything recorded about a user, in all servers",
 
   "option.member.name": "member",
   "option.member.description": "Whose statistics; yours when left out",
-  "option.activities-member.description": "Whose activities; everyone's when left out",
+  "option.activities-member.description": "Whose activities; everyone’s when left out",
   "option.role.name": "role",
   "option.role.description": "Which role",
   "option.channel.name": "channel",
@@ -119,7 +123,7 @@ export const en = {
   "view.top-activities-roles": "Top roles by activities",
   "view.top-activities-activities": "Top activities",
   "view.member": "This member",
-  "view.member-activities": "This member's activities",
+  "view.member-activities": "This member’s activities",
   "view.channel": "This channel",
   "view.role": "This role",
   "view.category": "This category",
@@ -164,11 +168,11 @@ export const en = {
   "answer.failed":
     "That did not work ({code}). Nothing that was counted is lost; please try again in a minute.",
   "answer.cancelled": "Nothing was changed.",
-  "answer.ownerOnly": "Only the bot's owner can do that.",
+  "answer.ownerOnly": "Only the bot’s owner can do that.",
   "answer.adminOnly": "Only members with the permission “Manage Server” can do that.",
 
   "ignoreme.ask":
-    "GuildStats counts how many messages you send and how long you are in voice, per channel and hour; never what you write or say.\n\nIf you go on, **nothing more is recorded about you in any server, and everything recorded so far is erased for good**, your part of the servers' totals included. You can start again later with the same command, from zero.",
+    "GuildStats counts how many messages you send and how long you are in voice, per channel and hour; never what you write or say.\n\nIf you go on, **nothing more is recorded about you in any server, and everything recorded so far is erased for good**, your part of the servers’ totals included. You can start again later with the same command, from zero.",
   "ignoreme.done":
     "Done. Everything recorded about you is erased, and nothing more will be recorded. `/guildstats ignoreme` starts again.",
   "ignoreme.undone": "Welcome back: from now on your messages and voice time are counted again, from zero.",
@@ -177,7 +181,7 @@ export const en = {
 
   "forget.ask":
     "Erase everything recorded about {user}, in all servers, for good? New activity will be recorded again unless the user opts out.",
-  "forget.done": "Done. Everything recorded about {user} is erased ({rows} stored rows).",
+  "forget.done": "Done. Everything recorded about {user} is erased (stored rows: {rows}).",
 
   "backfill.badDate":
     "“{text}” is no date that I understand. Please write it as year, month and day, such as 2024-03-31.",
@@ -186,24 +190,24 @@ export const en = {
   "backfill.nothing":
     "There is no channel here whose past I can read and may count. I need the permissions “View Channel” and “Read Message History” in it.",
   "backfill.ask":
-    "Read the past messages of **{count, plural, one {{shown} channel} other {{shown} channels}}**, threads and archived threads included, {range}, and count them?\n\nWhat is counted already is left out, and so is whoever opted out. It takes about a second for every 100 messages, so it may run for hours; counting goes on meanwhile. Use the command again to see how far it is.",
+    "Read the past messages of **{count, plural, one {{shown} channel} other {{shown} channels}}**, threads and archived threads included, and count them? Period: {range}.\n\nWhat is counted already is left out, and so is whoever opted out. It takes about a second for every 100 messages, so it may run for hours; counting goes on meanwhile. Use the command again to see how far it is.",
   "backfill.range.all": "from the beginning up to where counting began",
   "backfill.range.since": "from {since} up to where counting began",
   "backfill.range.until": "from the beginning through {until}",
   "backfill.range.both": "from {since} through {until}",
   "backfill.running":
-    "An import is running: **{channelsDone} of {channels} channels**, {messages} messages so far.",
+    "An import is running. Channels: **{channelsDone} of {channels}**. Messages so far: **{messages}**.",
   "backfill.runningBackTo":
-    "An import is running: **{channelsDone} of {channels} channels**, {messages} messages so far, back to {oldest}.",
+    "An import is running. Channels: **{channelsDone} of {channels}**. Messages so far: **{messages}**, back to {oldest}.",
   "backfill.stopping": "The import is being stopped. What was imported stays.",
   "backfill.idle": "No import is running any more.",
-  "backfill.done": "Done: **{messages} messages** of {channels} channels and threads were imported.",
+  "backfill.done": "Done. Messages imported: **{messages}**. Channels and threads: {channels}.",
   "backfill.doneBackTo":
-    "Done: **{messages} messages** of {channels} channels and threads were imported, back to {oldest}.",
+    "Done. Messages imported: **{messages}**, back to {oldest}. Channels and threads: {channels}.",
   "backfill.cancelled":
-    "Stopped after {messages} messages. They stay counted; the same command goes on from there.",
+    "Stopped. Messages imported: **{messages}**. They stay counted; the same command goes on from there.",
   "backfill.cancelledBackTo":
-    "Stopped after {messages} messages, back to {oldest}. They stay counted; the same command goes on from there.",
+    "Stopped. Messages imported: **{messages}**, back to {oldest}. They stay counted; the same command goes on from there.",
   "backfill.failures":
     "{count, plural, one {This channel could not be read to the beginning: {channels}. The same command tries it again.} other {These {shown} channels could not be read to the beginning: {channels}. The same command tries them again.}}",
 
@@ -233,7 +237,7 @@ export const en = {
   "title.voice": "Voice time",
   "title.activities": "Activities",
   "title.activity": "Activity statistics",
-  "title.member-activities": "Member's activities",
+  "title.member-activities": "Member’s activities",
   "title.growth": "Growth",
   "title.rhythm": "Busy hours",
   "title.compare": "Comparison",
@@ -319,7 +323,7 @@ export const en = {
   "rhythm.slot": "{weekday}, {from} to {until}",
   "rhythm.less": "less",
   "rhythm.more": "more",
-  "rhythm.weeks": "{count, plural, one {Last {shown} whole week} other {Last {shown} whole weeks}}",
+  "rhythm.weeks": "{count, plural, one {Last whole week} other {Last {shown} whole weeks}}",
   "rhythm.empty": "A week must pass before this can be told. Come back soon.",
 
   "empty.messages": "No messages yet. They count from now on.",

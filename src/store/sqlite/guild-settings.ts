@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
+import { THEME_NAMES } from "../../theme-name.ts";
 import { stateBits, VOICE_STATE_NAMES, VOICE_STATES } from "../../voice-state.ts";
 import { type GuildSettings, type IgnoreLists, UNSET_SETTINGS } from "../store.ts";
 
@@ -7,7 +8,9 @@ interface SettingsRow {
   readonly id: string;
   readonly enabled: number | null;
   readonly time_zone: string | null;
-  readonly accent: number | null;
+  readonly locale: string | null;
+  readonly theme: string | null;
+  readonly accent: number | string | null;
   readonly uncounted_voice: number | null;
 }
 
@@ -29,16 +32,18 @@ export function readSettings(database: Database): Map<Snowflake, GuildSettings> 
   const settings = new Map<Snowflake, GuildSettings>();
   const rows = database
     .prepare<[], SettingsRow>(
-      `SELECT CAST(id AS TEXT) AS id, enabled, time_zone, accent, uncounted_voice FROM guild
-       WHERE coalesce(enabled, time_zone, accent, uncounted_voice) IS NOT NULL`,
+      `SELECT CAST(id AS TEXT) AS id, enabled, time_zone, locale, theme, accent, uncounted_voice FROM guild
+       WHERE coalesce(enabled, time_zone, locale, theme, accent, uncounted_voice) IS NOT NULL`,
     )
     .all();
-  for (const { id, enabled, time_zone, accent, uncounted_voice } of rows) {
+  for (const { id, enabled, time_zone, locale, theme, accent, uncounted_voice } of rows) {
     settings.set(id, {
       ...UNSET_SETTINGS,
       enabled: enabled === null ? null : enabled === 1,
       timeZone: time_zone,
-      accent,
+      locale,
+      theme: THEME_NAMES.find((known) => known === theme) ?? null,
+      accent: typeof accent === "string" ? "icon" : accent,
       uncountedVoice: uncounted_voice === null ? null : statesOf(uncounted_voice),
     });
   }
@@ -62,14 +67,22 @@ export function readSettings(database: Database): Map<Snowflake, GuildSettings> 
 
 /** Replaces a guild's settings. A guild may have settings before anything was counted: `since_ms` stays NULL. */
 export function writeSettings(database: Database, guildId: Snowflake, settings: GuildSettings): void {
-  const { enabled, timeZone, accent, uncountedVoice, ignored } = settings;
+  const { enabled, timeZone, locale, theme, accent, uncountedVoice, ignored } = settings;
   const upsert = database.prepare<
-    [bigint, number | null, string | null, number | null, number | null],
+    [
+      bigint,
+      number | null,
+      string | null,
+      string | null,
+      string | null,
+      bigint | string | null,
+      number | null,
+    ],
     { key: number }
   >(
-    `INSERT INTO guild (id, enabled, time_zone, accent, uncounted_voice) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO guild (id, enabled, time_zone, locale, theme, accent, uncounted_voice) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET enabled = excluded.enabled, time_zone = excluded.time_zone,
-       accent = excluded.accent, uncounted_voice = excluded.uncounted_voice
+       locale = excluded.locale, theme = excluded.theme, accent = excluded.accent, uncounted_voice = excluded.uncounted_voice
      RETURNING key`,
   );
   const clear = database.prepare<[number]>("DELETE FROM ignored WHERE guild = ?");
@@ -80,7 +93,10 @@ export function writeSettings(database: Database, guildId: Snowflake, settings: 
         BigInt(guildId),
         enabled === null ? null : Number(enabled),
         timeZone,
-        accent,
+        locale,
+        theme,
+        // A number would be stored as a float: the column has no type of its own.
+        typeof accent === "number" ? BigInt(accent) : accent,
         uncountedVoice === null ? null : stateBits(uncountedVoice),
       );
       if (guild === undefined) return;

@@ -18,7 +18,10 @@ export const MIGRATIONS: readonly string[] = [
     live_since_ms INTEGER,
     enabled INTEGER,
     time_zone TEXT,
-    accent INTEGER,
+    locale TEXT,
+    theme TEXT,
+    -- 0xRRGGBB as a number, or 'icon'.
+    accent ANY,
     uncounted_voice INTEGER
   ) STRICT;
 
