@@ -4,6 +4,7 @@ import { GuildStatsError } from "../errors.ts";
 import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import { activitiesView, activityView, memberActivitiesView } from "./activities.ts";
+import { activityNames } from "./activity-names.ts";
 import { channelView } from "./channel.ts";
 import { localDays } from "./days.ts";
 import { Frame } from "./frame.ts";
@@ -28,6 +29,8 @@ import {
   PERIODS,
   type Period,
   type ServerView,
+  type TopMetric,
+  type TopOf,
   type TopView,
   type View,
   type VoiceStatesView,
@@ -42,6 +45,8 @@ export interface QueryOptions {
   readonly members?: MembersFilter;
   /** Which channels may be listed, for a viewer who cannot see all; default: all. Totals are not filtered. */
   readonly listsChannel?: (channelId: Snowflake) => boolean;
+  /** Whose place a list of members shows, also when its page does not. */
+  readonly aroundMemberId?: Snowflake;
 }
 
 /** One view of one guild, by name. */
@@ -49,8 +54,20 @@ export type ViewRequest =
   | { readonly kind: "server" }
   | { readonly kind: "member"; readonly memberId: Snowflake }
   | { readonly kind: "channel"; readonly channelId: Snowflake }
+  | { readonly kind: "role"; readonly roleId: Snowflake }
+  | { readonly kind: "category"; readonly categoryId: Snowflake }
   | { readonly kind: Metric }
-  | { readonly kind: "top"; readonly metric: Metric; readonly of: "members" | "channels" };
+  | { readonly kind: "activities" }
+  | { readonly kind: "activity"; readonly name: string }
+  | { readonly kind: "member-activities"; readonly memberId: Snowflake }
+  | { readonly kind: "top"; readonly metric: TopMetric; readonly of: TopOf; readonly page: number }
+  | { readonly kind: "growth" }
+  | { readonly kind: "rhythm"; readonly metric: Metric }
+  | {
+      readonly kind: "compare";
+      readonly of: "members" | "channels";
+      readonly ids: readonly [Snowflake, Snowflake];
+    };
 
 /**
  * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member or channel that was
@@ -154,6 +171,11 @@ export class Queries {
     return memberActivitiesView(await this.#frame(guildId, options), memberId, selected(options).period);
   }
 
+  /** Names of the activities that were counted, those of most time first. */
+  async activityNames(guildId: Snowflake): Promise<readonly string[]> {
+    return activityNames(await this.#frame(guildId, {}));
+  }
+
   /** Joins, leaves and the member count by day. */
   async growth(guildId: Snowflake): Promise<GrowthView> {
     return growthView(await this.#frame(guildId, {}));
@@ -172,10 +194,16 @@ export class Queries {
         return await this.messages(guildId, options);
       case "voice":
         return await this.voice(guildId, options);
-      case "top":
-        return await this.top(guildId, { ...options, metric: request.metric, of: request.of });
+      case "activities":
+        return await this.activities(guildId, options);
+      case "activity":
+        return await this.activity(guildId, request.name, options);
+      case "member-activities":
+        return await this.memberActivities(guildId, request.memberId, options);
+      case "growth":
+        return await this.growth(guildId);
       default:
-        return request satisfies never;
+        throw new GuildStatsError("ARGUMENT_INVALID", `there is no view ${request.kind} yet`);
     }
   }
 
