@@ -2,6 +2,7 @@ import Database from "better-sqlite3";
 import { HOUR_MS, hourOf } from "../src/clock.ts";
 import type { Snowflake } from "../src/snowflake.ts";
 import { localDays } from "../src/stats/days.ts";
+import { unknownPrevious } from "../src/stats/previous.ts";
 import type { Metric, ServerView } from "../src/stats/views.ts";
 import {
   addMessage,
@@ -96,6 +97,7 @@ export class BaselineCog {
       period: "30d",
       sinceMs: this.#sinceMs,
       totals,
+      previous: unknownPrevious(),
       daily: {
         timeZone: "UTC",
         days: days.dates,

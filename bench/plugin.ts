@@ -7,7 +7,7 @@ import { Renderer } from "../src/render/renderer.ts";
 import { Queries } from "../src/stats/queries.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import type { Store } from "../src/store/store.ts";
-import { GUILD, idMadeAt, NOW_MS } from "./reference-guild.ts";
+import { GUILD, idMadeAt, NOW_MS, referenceDirectory } from "./reference-guild.ts";
 
 /** The wall clock stands still at the end of the reference history; everything else is the host's. */
 export const BENCH_CLOCK: Clock = { ...systemClock, nowMs: () => NOW_MS };
@@ -36,11 +36,12 @@ export async function startPlugin(
   const failed = (thrown: unknown): never => {
     throw thrown;
   };
+  const directory = referenceDirectory();
   const counter = new Counter(
     {
       ...options,
       longestGapMs: options.recoverWithinMs,
-      directory: { channelName: () => null, categoryOf: () => null, rolesOf: () => [] },
+      directory,
       history: {
         channels: () => [],
         after: async () => null,
@@ -56,7 +57,7 @@ export async function startPlugin(
   await counter.start();
   return {
     counter,
-    query: new Queries(counter, options.clock, options.timeZone),
+    query: new Queries(counter, options.clock, options.timeZone, directory),
     render: (card) => renderer.render(card),
     async [Symbol.asyncDispose](): Promise<void> {
       await counter.stop();

@@ -2,7 +2,7 @@ import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { referenceFile } from "./files.ts";
 import { startPlugin } from "./plugin.ts";
-import { GUILD } from "./reference-guild.ts";
+import { CATEGORIES, GUILD, ROLES } from "./reference-guild.ts";
 import { type Spread, spreadOf, wallMs } from "./rounds.ts";
 
 const REPEATS = 300;
@@ -27,6 +27,17 @@ export const queries: Bench = {
     const one = await repeated((index) => query.member(guildId, member(index)));
     const place = await repeated((index) => query.channel(guildId, channel(index)));
     const top = await repeated(() => query.top(guildId, { metric: "messages", of: "members" }));
+    const deep = await repeated(() => query.top(guildId, { metric: "messages", of: "members", page: 400 }));
+    const roles = await repeated(() => query.top(guildId, { metric: "messages", of: "roles" }));
+    const role = await repeated((index) => query.role(guildId, ROLES[index % ROLES.length] ?? ""));
+    const category = await repeated((index) =>
+      query.category(guildId, CATEGORIES[index % CATEGORIES.length] ?? ""),
+    );
+    const voice = await repeated(() => query.voice(guildId));
+    const rhythm = await repeated(() => query.rhythm(guildId, { metric: "messages" }));
+    const compare = await repeated((index) =>
+      query.compare(guildId, { of: "members", ids: [member(index), member(index + 1)] }),
+    );
     const loads = [];
     for (let load = 0; load < LOADS; load++) {
       await using fresh = await startPlugin(await referenceFile());
@@ -38,6 +49,13 @@ export const queries: Bench = {
       warm("a member query, warm", one, { kind: "at-most", value: 1 }),
       warm("a channel query, warm", place),
       warm("a top list, warm", top),
+      warm("page 401 of a top list, warm", deep),
+      warm("a top list of roles, warm", roles),
+      warm("a role query, warm", role),
+      warm("a category query, warm", category),
+      warm("a voice query, warm", voice),
+      warm("a rhythm query, warm", rhythm),
+      warm("two members compared, warm", compare),
       {
         what: "a guild's first query, which loads it",
         value: spreadOf(loads.map(({ totalMs }) => totalMs)).median,

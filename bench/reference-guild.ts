@@ -8,6 +8,7 @@ import {
 import { displayName } from "../examples/demo/names.ts";
 import { seededRandom } from "../examples/demo/random.ts";
 import type { Names } from "../src/cards/card.ts";
+import type { Directory } from "../src/counting/directory.ts";
 import { DISCORD_EPOCH_MS, type Snowflake } from "../src/snowflake.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import type { StoredMember } from "../src/store/store.ts";
@@ -51,6 +52,24 @@ const names = members.map((_, index) => displayName(index, random));
 /** The id that Discord would make at an instant; `serial` tells apart what is made in the same millisecond. */
 export function idMadeAt(ms: number, serial: number): Snowflake {
   return String((BigInt(ms - DISCORD_EPOCH_MS) << 22n) | BigInt(serial));
+}
+
+/** Categories, of ten channels each. */
+export const CATEGORIES = Array.from({ length: 6 }, (_, index) => idMadeAt(Date.UTC(2019, 4, 2), index));
+/** Roles; each member has one in two and one of the others. */
+export const ROLES = Array.from({ length: 40 }, (_, index) => idMadeAt(Date.UTC(2019, 4, 3), index));
+
+/** The guild as a bot has it in its caches. */
+export function referenceDirectory(): Directory {
+  const categories = new Map(channels.map((id, index) => [id, CATEGORIES[Math.floor(index / 10)] ?? null]));
+  const roles = new Map(
+    members.map(({ id }, index) => [id, [ROLES[index % 2] ?? "", ROLES[2 + (index % 38)] ?? ""]]),
+  );
+  return {
+    channelName: () => null,
+    categoryOf: (_guildId, channelId) => categories.get(channelId) ?? null,
+    rolesOf: (_guildId, userId) => roles.get(userId) ?? [],
+  };
 }
 
 /** Everything that happened, in the order of its making (not of time). */

@@ -115,12 +115,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
     this.#presences = activities ? new Presences(client) : null;
+    const directory = clientDirectory(client);
     this.#counter = new Counter(
       {
         ...this.#options,
         activities,
         longestGapMs: this.#options.recoverWithinMs,
-        directory: clientDirectory(client),
+        directory,
         history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
       },
       {
@@ -144,7 +145,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cacheTtlMs: this.#options.imageCacheTtlMs,
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
-    this.query = new Queries(this.#counter, clock, this.#options.timeZone);
+    this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
     this.privacy = new Privacy(this.#counter, {
       forgotten: (userId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.

@@ -28,6 +28,21 @@ export function firstHourOf(timeZone: string, day: CalendarDay): number {
   return Math.ceil(midnight.startOf("day").toMillis() / HOUR_MS);
 }
 
+/**
+ * The hour of the local day, 0 to 23, in which a UTC hour starts.
+ * @param timeZone IANA zone name, valid
+ * @param hour UTC hour index
+ */
+export function localHourAt(timeZone: string, hour: number): number {
+  return DateTime.fromMillis(hour * HOUR_MS, { zone: timeZone }).hour;
+}
+
+/** The day of the week, 0 for Monday to 6 for Sunday. */
+export function weekdayOf(day: CalendarDay): number {
+  // 1970-01-01 was a Thursday.
+  return (((day + 3) % 7) + 7) % 7;
+}
+
 /** The day as ISO 8601 writes it, `"2026-03-15"`. */
 export function isoDate(day: CalendarDay): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);

@@ -1,4 +1,3 @@
-import { ACTIVITY_MS } from "../counting/rolling-sums.ts";
 import {
   ACTIVITY_TYPE_NAMES,
   ACTIVITY_TYPES,
@@ -9,7 +8,8 @@ import {
 import type { Snowflake } from "../snowflake.ts";
 import { ActivityTime } from "./activity-time.ts";
 import type { Frame } from "./frame.ts";
-import { LIST_LENGTH, periodIndex } from "./lists.ts";
+import { LIST_LENGTH, memberCandidates, periodIndex } from "./lists.ts";
+import { unknownPrevious } from "./previous.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { TOP_LENGTH } from "./top.ts";
 import type { ActivitiesView, ActivityEntry, ActivityView, MemberActivitiesView, Period } from "./views.ts";
@@ -65,20 +65,22 @@ export function memberActivitiesView(
   // An index that no cell has stands for a member never counted.
   const member = members.find(memberId) ?? -1;
   const time = new ActivityTime(frame, period, () => true, member);
-  const scoreOf = (index: number): number =>
-    frame.includes(index) ? frame.hot.members.value(index, periodIndex(period), ACTIVITY_MS) : 0;
   return {
     kind: "member-activities",
     memberId,
     ...described(frame, period, time),
-    rank: member === -1 ? null : rankOf({ ids: members.ids, scoreOf }, member),
+    rank: rankOf(memberCandidates(frame, period, "activities"), member),
     topActivities: topActivities(frame, period, time, time.totals()[period]),
   };
 }
 
-function described({ record, filter }: Frame, period: Period, time: ActivityTime) {
-  const { guildId, sinceMs } = record;
-  return { guildId, members: filter, period, sinceMs, totals: time.totals(), daily: time.daily };
+function described(frame: Frame, period: Period, time: ActivityTime) {
+  return {
+    ...frame.described(period),
+    totals: time.totals(),
+    previous: unknownPrevious(),
+    daily: time.daily,
+  };
 }
 
 function topActivities(frame: Frame, period: Period, time: ActivityTime, total: number): ActivityEntry[] {

@@ -1,4 +1,3 @@
-import { hourOf } from "../clock.ts";
 import type { CellTable } from "../counting/cell-table.ts";
 import { HOT_HOURS } from "../counting/hot-window.ts";
 import { LIFETIME, PERIOD_COUNT, WINDOW_HOURS } from "../counting/rolling-sums.ts";
@@ -75,8 +74,8 @@ export class ActivityTime {
   }
 
   #readHours(): ActivitySeries {
-    const { hot, days, record } = this.#frame;
-    const { starts, dates, timeZone } = days;
+    const { hot, days } = this.#frame;
+    const { starts, dates } = days;
     const durationMs = dates.map(() => 0);
     let period = 0;
     let day = dates.length - 1;
@@ -89,9 +88,7 @@ export class ActivityTime {
       while (day > 0 && hour < (starts[day] ?? 0)) day--;
       if (hour >= (starts[day] ?? 0)) durationMs[day] = (durationMs[day] ?? 0) + ms;
     }
-    const sinceHour = hourOf(record.sinceMs);
-    const unknownDays = dates.filter((_, index) => (starts[index + 1] ?? 0) <= sinceHour).length;
-    return { timeZone, days: dates, durationMs, unknownDays };
+    return { ...this.#frame.dates(), durationMs };
   }
 
   /** Adds cells to the periods `[fromPeriod, untilPeriod)`. @returns their milliseconds */

@@ -1,36 +1,52 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
-import { byMetric, channelCandidates, periodIndex } from "./lists.ts";
-import { rankOf } from "./ranking.ts";
+import {
+  byMetric,
+  LIST_LENGTH,
+  listed,
+  metCandidates,
+  periodIndex,
+  placeCandidates,
+  totalsBy,
+} from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
+import { highest, rankOf } from "./ranking.ts";
+import { placeScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
-import type { ChannelView } from "./views.ts";
+import type { ChannelView, Metric, Rank } from "./views.ts";
 
-/** One text or voice channel: totals, its place among the channels, and who is most active in it. */
-export function channelView(frame: Frame, channelId: Snowflake, { period }: Selection): ChannelView {
-  const { guildId, members, places, sinceMs } = frame.record;
+/** One channel, its threads included, or one thread: totals, its place among the channels, who is most active in it. */
+export function channelView(frame: Frame, channelId: Snowflake, selection: Selection): ChannelView {
+  const { period } = selection;
+  const { members, places } = frame.record;
   // An index that no cell has stands for a channel never counted.
   const channel = places.find(channelId) ?? -1;
-  const { daily, counterparts: found } = frame.activityOf("place", channel);
-  const totals = found.totals();
-  const place = (metric: "messages" | "voice") =>
-    channel === -1 ? null : rankOf(channelCandidates(frame, period, metric), channel);
+  const pass = new Pass(frame, placeScope(frame, channel), "member", period);
+  const totals = totalsBy((index, metric) => frame.placeValue(channel, index, metric));
+  // A thread is no candidate.
+  const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
+  const threads = {
+    ids: places.ids,
+    scoreOf: (place: number) =>
+      channel !== -1 && places.parentOf(place) === channel
+        ? frame.placeValue(place, periodIndex(period), "messages")
+        : 0,
+  };
   return {
     kind: "channel",
     channelId,
-    guildId,
-    members: frame.filter,
-    period,
-    sinceMs,
+    ...frame.described(period),
     totals,
-    daily,
-    contributors: found.counts(),
-    ranks: { messages: place("messages"), voice: place("voice") },
+    previous: unknownPrevious(),
+    daily: pass.daily(),
+    contributors: pass.counterparts.counts(),
+    ranks: { messages: rank("messages"), voice: rank("voice") },
     topMembers: byMetric(
-      (metric) => ({
-        ids: members.ids,
-        scoreOf: (member) => found.value(member, periodIndex(period), metric),
-      }),
+      (metric) => metCandidates(pass.counterparts, members.ids, period, metric),
       totals[period],
     ),
+    topThreads: highest(listed(threads, selection), LIST_LENGTH, totals[period].messages),
+    voiceStates: pass.voiceStates(),
   };
 }

@@ -1,4 +1,4 @@
-import { PERIOD_COUNT } from "../counting/rolling-sums.ts";
+import { LIFETIME, PERIOD_COUNT } from "../counting/rolling-sums.ts";
 import type { ByMetric, ByPeriod, Metric } from "./views.ts";
 
 /** One value for each period; `value` gets the period's index among the rolling sums. */
@@ -6,39 +6,36 @@ export function byPeriod<T>(value: (period: number) => T): ByPeriod<T> {
   return { "24h": value(0), "7d": value(1), "30d": value(2), lifetime: value(3) };
 }
 
-/** Sums by counterpart, period and metric. */
+/** Sums by counterpart, period and metric: who was at a place, or where somebody was. */
 export class Counterparts {
   readonly #values: Float64Array;
-  readonly #size: number;
 
   constructor(size: number) {
-    this.#size = size;
     this.#values = new Float64Array(size * PERIOD_COUNT * 2);
   }
 
-  /** Adds to the periods `[fromPeriod, untilPeriod)`. */
-  add(other: number, fromPeriod: number, untilPeriod: number, messages: number, voiceMs: number): void {
-    for (let period = fromPeriod; period < untilPeriod; period++) {
-      const at = (other * PERIOD_COUNT + period) * 2;
-      this.#values[at] = (this.#values[at] ?? 0) + messages;
-      this.#values[at + 1] = (this.#values[at + 1] ?? 0) + voiceMs;
+  /**
+   * Adds to one period. What is within a window is added to the shortest that holds it, once; {@link widen} brings it
+   * into the longer ones.
+   */
+  add(other: number, period: number, messages: number, voiceMs: number): void {
+    const at = (other * PERIOD_COUNT + period) * 2;
+    this.#values[at] = (this.#values[at] ?? 0) + messages;
+    this.#values[at + 1] = (this.#values[at + 1] ?? 0) + voiceMs;
+  }
+
+  /** Adds each window's sums to the next longer one's: once, when all is added. */
+  widen(): void {
+    const values = this.#values;
+    const stride = PERIOD_COUNT * 2;
+    for (let base = 0; base < values.length; base += stride) {
+      for (let at = base + 2; at < base + LIFETIME * 2; at++)
+        values[at] = (values[at] ?? 0) + (values[at - 2] ?? 0);
     }
   }
 
   value(other: number, period: number, metric: Metric): number {
     return this.#values[(other * PERIOD_COUNT + period) * 2 + (metric === "voice" ? 1 : 0)] ?? 0;
-  }
-
-  totals(): ByPeriod<ByMetric<number>> {
-    const over = (period: number, metric: Metric, of: (value: number) => number): number => {
-      let sum = 0;
-      for (let other = 0; other < this.#size; other++) sum += of(this.value(other, period, metric));
-      return sum;
-    };
-    return byPeriod((period) => ({
-      messages: over(period, "messages", (value) => value),
-      voice: over(period, "voice", (value) => value),
-    }));
   }
 
   /** How many counterparts have more than zero. */

@@ -1,24 +1,22 @@
 import { hourOf } from "../clock.ts";
-import type { CellTable } from "../counting/cell-table.ts";
+import type { Directory } from "../counting/directory.ts";
 import type { GuildRecord } from "../counting/guild-record.ts";
-import { HOT_HOURS, type HotWindow } from "../counting/hot-window.ts";
+import type { HotWindow } from "../counting/hot-window.ts";
 import { NO_PARENT } from "../counting/interner.ts";
-import {
-  LIFETIME,
-  MESSAGES,
-  type MetricIndex,
-  PERIOD_COUNT,
-  VOICE_MS,
-  WINDOW_HOURS,
-} from "../counting/rolling-sums.ts";
-import { byPeriod, Counterparts } from "./counterparts.ts";
+import { ACTIVITY_MS, MESSAGES, type MetricIndex, PERIOD_COUNT, VOICE_MS } from "../counting/rolling-sums.ts";
+import type { Snowflake } from "../snowflake.ts";
+import { byPeriod } from "./counterparts.ts";
 import { DAYS, type LocalDays } from "./days.ts";
-import type { ByMetric, ByPeriod, DailySeries, MembersFilter, Metric } from "./views.ts";
+import type { ByMetric, ByPeriod, DailySeries, MembersFilter, TopMetric } from "./views.ts";
 
-const METRIC_INDEX: Readonly<Record<Metric, MetricIndex>> = { messages: MESSAGES, voice: VOICE_MS };
+const METRIC_INDEX: Readonly<Record<TopMetric, MetricIndex>> = {
+  messages: MESSAGES,
+  voice: VOICE_MS,
+  activities: ACTIVITY_MS,
+};
 
-/** Whose cells: a member's, or those at a place. */
-type Column = "member" | "place";
+/** What a view asks of the gateway's memory. */
+export type Groups = Pick<Directory, "categoryOf" | "rolesOf">;
 
 /** One guild's numbers as one filter sees them: what every view is made of. */
 export class Frame {
@@ -27,18 +25,22 @@ export class Frame {
   readonly filter: MembersFilter;
   readonly days: LocalDays;
   /** By place: the channel that it counts for, which is a thread's and otherwise itself; `NO_PARENT`: an activity. */
-  readonly #channels: Int32Array;
+  readonly channels: Int32Array;
+  readonly #groups: Groups;
+  /** By member: asked once a view, for that is what a view of roles costs. */
+  readonly #roles: (readonly Snowflake[])[] = [];
 
-  constructor(record: GuildRecord, hot: HotWindow, filter: MembersFilter, days: LocalDays) {
+  constructor(record: GuildRecord, hot: HotWindow, filter: MembersFilter, days: LocalDays, groups: Groups) {
     this.record = record;
     this.hot = hot;
     this.filter = filter;
-    this.#channels = Int32Array.from(record.places.ids, (_, place) => {
+    this.channels = Int32Array.from(record.places.ids, (_, place) => {
       if (record.places.isActivity(place)) return NO_PARENT;
       const parent = record.places.parentOf(place);
       return parent === NO_PARENT ? place : parent;
     });
     this.days = days;
+    this.#groups = groups;
   }
 
   /** Whether the filter lets this member's activity count. */
@@ -47,17 +49,28 @@ export class Frame {
     return this.record.members.isBot(member) === (this.filter === "bots");
   }
 
-  /** A member's sum, 0 when the filter leaves the member out. */
-  memberValue(member: number, period: number, metric: Metric): number {
-    return this.includes(member) ? this.hot.members.value(member, period, METRIC_INDEX[metric]) : 0;
+  /** A member's sum, 0 when the filter leaves the member out, or for an index that no member has. */
+  memberValue(member: number, period: number, metric: TopMetric): number {
+    if (member < 0 || !this.includes(member)) return 0;
+    return this.hot.members.value(member, period, METRIC_INDEX[metric]);
   }
 
   /** A place's sum over the members whom the filter lets through; a channel's includes its threads'. */
-  placeValue(place: number, period: number, metric: Metric): number {
+  placeValue(place: number, period: number, metric: TopMetric): number {
+    if (place < 0) return 0;
     const { placesByHumans, placesByBots } = this.hot;
     const index = METRIC_INDEX[metric];
     const humans = this.filter === "bots" ? 0 : placesByHumans.value(place, period, index);
     const bots = this.filter === "humans" ? 0 : placesByBots.value(place, period, index);
+    return humans + bots;
+  }
+
+  /** All that was counted in a UTC hour. */
+  hourValue(hour: number, metric: MetricIndex): number {
+    const totals = this.hot.cellsOf(hour)?.totals;
+    if (totals === undefined) return 0;
+    const humans = this.filter === "bots" ? 0 : (totals[metric] ?? 0);
+    const bots = this.filter === "humans" ? 0 : (totals[3 + metric] ?? 0);
     return humans + bots;
   }
 
@@ -66,25 +79,46 @@ export class Frame {
     return this.record.places.parentOf(place) === NO_PARENT;
   }
 
-  /** The guild's totals: few channels make the same sum as many members. */
-  totals(): ByPeriod<ByMetric<number>> {
-    const places = this.record.places.size;
-    const sum = (period: number, metric: Metric): number => {
-      let total = 0;
-      for (let place = 0; place < places; place++) {
-        if (this.isTopLevel(place)) total += this.placeValue(place, period, metric);
-      }
-      return total;
-    };
-    return byPeriod((period) => ({ messages: sum(period, "messages"), voice: sum(period, "voice") }));
+  /** The roles that a member has now; @everyone is none, and of a member who is not known nothing is. */
+  rolesOf(member: number): readonly Snowflake[] {
+    const known = this.#roles[member];
+    if (known !== undefined) return known;
+    const { guildId, members } = this.record;
+    const id = members.ids[member];
+    const all = id === undefined ? [] : this.#groups.rolesOf(guildId, id);
+    const roles = all.filter((roleId) => roleId !== guildId);
+    this.#roles[member] = roles;
+    return roles;
   }
 
-  /** How many members have more than zero. */
-  contributors(): ByPeriod<ByMetric<number>> {
+  /** The category in which a channel, or a thread's channel, is now. */
+  categoryOf(place: number): Snowflake | null {
+    const id = this.record.places.ids[this.channels[place] ?? NO_PARENT];
+    return id === undefined ? null : this.#groups.categoryOf(this.record.guildId, id);
+  }
+
+  /** The guild's totals: few places make the same sum as many members. */
+  totals(): ByPeriod<ByMetric<number>> {
+    return byPeriod((period) => ({
+      messages: this.total(period, "messages"),
+      voice: this.total(period, "voice"),
+    }));
+  }
+
+  /** The guild's total of one metric in one period. */
+  total(period: number, metric: TopMetric): number {
+    let total = 0;
+    for (let place = 0; place < this.record.places.size; place++)
+      if (this.isTopLevel(place)) total += this.placeValue(place, period, metric);
+    return total;
+  }
+
+  /** How many members have more than zero. @param among by member: 1 for those who are asked about; default: all */
+  contributors(among?: Uint8Array): ByPeriod<ByMetric<number>> {
     const counts = new Int32Array(PERIOD_COUNT * 2);
     const { members } = this.hot;
     for (let member = 0; member < this.record.members.size; member++) {
-      if (!this.includes(member)) continue;
+      if (!this.includes(member) || (among !== undefined && among[member] !== 1)) continue;
       for (let period = 0; period < PERIOD_COUNT; period++) {
         if (members.value(member, period, MESSAGES) > 0) counts[period * 2] = (counts[period * 2] ?? 0) + 1;
         if (members.value(member, period, VOICE_MS) > 0)
@@ -96,87 +130,38 @@ export class Frame {
 
   /** The guild's activity by local day. */
   daily(): DailySeries {
-    return this.#series((hour, add) => {
-      const totals = this.hot.cellsOf(hour)?.totals;
-      if (!totals) return;
-      if (this.filter !== "bots") add(totals[MESSAGES] ?? 0, totals[VOICE_MS] ?? 0);
-      if (this.filter !== "humans") add(totals[3 + MESSAGES] ?? 0, totals[3 + VOICE_MS] ?? 0);
-    });
+    return this.series(this.dailyOf("messages"), this.dailyOf("voice"));
   }
 
-  /**
-   * What one member or place did: by local day, and summed up by its counterparts, which are a member's places or a
-   * place's members. A channel's cells are those of its threads too. Both in one pass over the window, newest hour
-   * first, for that pass is what such a query costs.
-   */
-  activityOf(
-    column: Column,
-    index: number,
-  ): { readonly daily: DailySeries; readonly counterparts: Counterparts } {
-    const { places, members } = this.record;
-    const found = new Counterparts(column === "member" ? places.size : members.size);
-    const series = this.#series(() => undefined);
-    const days = { messages: [...series.messages], voiceMs: [...series.voiceMs] };
+  /** The guild's activity by local day, of one metric. */
+  dailyOf(metric: TopMetric): number[] {
+    const values = new Array<number>(DAYS).fill(0);
     const { starts } = this.days;
-    let period = 0;
-    let day = DAYS - 1;
-    for (let hour = this.hot.head; hour > this.hot.head - HOT_HOURS; hour--) {
-      const cells = this.hot.cellsOf(hour);
-      if (!cells) continue;
-      // The shortest window that holds the hour only ever grows, and days only ever go back.
-      while (period < LIFETIME && this.hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
-      while (day > 0 && hour < (starts[day] ?? 0)) day--;
-      const isCharted = hour >= (starts[day] ?? 0);
-      this.#eachRow(cells, column, index, (other, messages, durationMs) => {
-        found.add(other, period, LIFETIME, messages, durationMs);
-        if (!isCharted) return;
-        days.messages[day] = (days.messages[day] ?? 0) + messages;
-        days.voiceMs[day] = (days.voiceMs[day] ?? 0) + durationMs;
-      });
-    }
-    this.#eachRow(this.hot.lifetime, column, index, (other, messages, durationMs) =>
-      found.add(other, LIFETIME, LIFETIME + 1, messages, durationMs),
-    );
-    return { daily: { ...series, ...days }, counterparts: found };
-  }
-
-  #eachRow(
-    cells: CellTable,
-    column: Column,
-    index: number,
-    visit: (other: number, messages: number, durationMs: number) => void,
-  ): void {
-    // Who was never counted has no rows.
-    if (index < 0) return;
-    const channels = this.#channels;
-    const ofMember = column === "member";
-    for (let row = 0; row < cells.length; row++) {
-      // What most rows fail on comes first: a window has 100,000 of them.
-      if (ofMember && cells.memberAt(row) !== index) continue;
-      const place = cells.placeAt(row);
-      const channel = channels[place] ?? NO_PARENT;
-      if (ofMember ? channel === NO_PARENT : place !== index && channel !== index) continue;
-      const member = cells.memberAt(row);
-      if (!this.includes(member) || !this.hot.counts(cells.stateAt(row))) continue;
-      visit(ofMember ? channel : member, cells.messagesAt(row), cells.durationMsAt(row));
-    }
-  }
-
-  #series(read: (hour: number, add: (messages: number, voiceMs: number) => void) => void): DailySeries {
-    const messages = new Array<number>(DAYS).fill(0);
-    const voiceMs = new Array<number>(DAYS).fill(0);
-    const sinceHour = hourOf(this.record.sinceMs);
-    let unknownDays = 0;
     for (let day = 0; day < DAYS; day++) {
-      const end = this.days.starts[day + 1] ?? 0;
-      if (end <= sinceHour) unknownDays = day + 1;
-      for (let hour = this.days.starts[day] ?? 0; hour < end; hour++) {
-        read(hour, (count, duration) => {
-          messages[day] = (messages[day] ?? 0) + count;
-          voiceMs[day] = (voiceMs[day] ?? 0) + duration;
-        });
-      }
+      const end = starts[day + 1] ?? 0;
+      let sum = 0;
+      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += this.hourValue(hour, METRIC_INDEX[metric]);
+      values[day] = sum;
     }
-    return { timeZone: this.days.timeZone, days: this.days.dates, messages, voiceMs, unknownDays };
+    return values;
+  }
+
+  /** Values by local day as a series. */
+  series(messages: readonly number[], voiceMs: readonly number[]): DailySeries {
+    return { ...this.dates(), messages, voiceMs };
+  }
+
+  /** The days of a series, and how many of them lie before counting began. */
+  dates(): Pick<DailySeries, "timeZone" | "days" | "unknownDays"> {
+    const { timeZone, dates, starts } = this.days;
+    const sinceHour = hourOf(this.record.sinceMs);
+    const unknownDays = dates.filter((_, index) => (starts[index + 1] ?? 0) <= sinceHour).length;
+    return { timeZone, days: dates, unknownDays };
+  }
+
+  /** What nearly every view says about itself. */
+  described<P>(period: P) {
+    const { guildId, sinceMs } = this.record;
+    return { guildId, members: this.filter, period, sinceMs };
   }
 }

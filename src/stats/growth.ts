@@ -1,8 +1,12 @@
+import { HOUR_MS } from "../clock.ts";
+import { HOT_HOURS } from "../counting/hot-window.ts";
+import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { Frame } from "./frame.ts";
-import type { GrowthView } from "./views.ts";
+import { periodIndex } from "./lists.ts";
+import type { GrowthPeriod, GrowthView, Movement } from "./views.ts";
 
-/** How a guild's membership changed, by local day. */
-export function growthView({ record, days }: Frame): GrowthView {
+/** How a guild's membership changed, by period and by local day. */
+export function growthView({ record, hot, days }: Frame): GrowthView {
   const { starts, dates, timeZone } = days;
   const joins = dates.map(() => 0);
   const leaves = dates.map(() => 0);
@@ -20,9 +24,32 @@ export function growthView({ record, days }: Frame): GrowthView {
     // A day on which nothing was heard has as many members as the one before.
     members[day] = known;
   }
+  /** Of the hours `[from, until)`. */
+  const movement = (from: number, until: number): Movement => {
+    const within = rows.filter(({ hour }) => hour >= from && hour < until);
+    return {
+      joins: within.reduce((sum, row) => sum + row.joins, 0),
+      leaves: within.reduce((sum, row) => sum + row.leaves, 0),
+    };
+  };
+  const now = hot.head + 1;
+  const last = (period: GrowthPeriod): Movement => movement(now - hoursOf(period), now);
+  const before = (period: GrowthPeriod): Movement | null => {
+    const from = now - 2 * hoursOf(period);
+    const isKnown = from >= now - HOT_HOURS && record.sinceMs <= from * HOUR_MS;
+    return isKnown ? movement(from, now - hoursOf(period)) : null;
+  };
   return {
     kind: "growth",
     guildId: record.guildId,
+    sinceMs: record.sinceMs,
+    memberCount: rows.at(-1)?.members ?? null,
+    periods: { "24h": last("24h"), "7d": last("7d"), "30d": last("30d") },
+    previous: { "24h": before("24h"), "7d": before("7d"), "30d": before("30d") },
     daily: { timeZone, days: dates, joins, leaves, members },
   };
+}
+
+function hoursOf(period: GrowthPeriod): number {
+  return WINDOW_HOURS[periodIndex(period)] ?? 0;
 }

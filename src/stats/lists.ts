@@ -1,7 +1,17 @@
+import type { Snowflake } from "../snowflake.ts";
+import { byPeriod, type Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
 import { type Candidates, highest } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
-import { type ByMetric, type Metric, PERIODS, type Period, type RankedEntry } from "./views.ts";
+import {
+  type ByMetric,
+  type ByPeriod,
+  type Metric,
+  PERIODS,
+  type Period,
+  type RankedEntry,
+  type TopMetric,
+} from "./views.ts";
 
 /** How many lines a view's lists have at most. */
 export const LIST_LENGTH = 5;
@@ -11,19 +21,49 @@ export function periodIndex(period: Period): number {
   return PERIODS.indexOf(period);
 }
 
-/** All members of the guild as a ranking's candidates. */
-export function memberCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
+/** All members of the guild as a ranking's candidates. @param among by member: 1 for a candidate; default: all */
+export function memberCandidates(
+  frame: Frame,
+  period: Period,
+  metric: TopMetric,
+  among?: Uint8Array,
+): Candidates {
   const index = periodIndex(period);
-  return { ids: frame.record.members.ids, scoreOf: (member) => frame.memberValue(member, index, metric) };
+  const scoreOf = (member: number): number => frame.memberValue(member, index, metric);
+  return {
+    ids: frame.record.members.ids,
+    scoreOf: among ? (member) => (among[member] === 1 ? scoreOf(member) : 0) : scoreOf,
+  };
 }
 
-/** All channels of the guild as a ranking's candidates; threads are part of theirs. */
-export function channelCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
+/**
+ * All channels of the guild as a ranking's candidates, or all activities; threads are part of their channels.
+ * @param among by place: 1 for a candidate; default: all
+ */
+export function placeCandidates(
+  frame: Frame,
+  period: Period,
+  metric: TopMetric,
+  among?: Uint8Array,
+): Candidates {
   const index = periodIndex(period);
+  const isCandidate = (place: number): boolean =>
+    frame.isTopLevel(place) && (among === undefined || among[place] === 1);
   return {
     ids: frame.record.places.ids,
-    scoreOf: (place) => (frame.isTopLevel(place) ? frame.placeValue(place, index, metric) : 0),
+    scoreOf: (place) => (isCandidate(place) ? frame.placeValue(place, index, metric) : 0),
   };
+}
+
+/** Those whom a pass met as a ranking's candidates. @param ids of the pass's members or places */
+export function metCandidates(
+  met: Counterparts,
+  ids: readonly Snowflake[],
+  period: Period,
+  metric: Metric,
+): Candidates {
+  const index = periodIndex(period);
+  return { ids, scoreOf: (other) => met.value(other, index, metric) };
 }
 
 /** Candidates without the channels that the viewer may not see. */
@@ -40,4 +80,9 @@ export function byMetric(
     messages: highest(candidates("messages"), LIST_LENGTH, totals.messages),
     voice: highest(candidates("voice"), LIST_LENGTH, totals.voice),
   };
+}
+
+/** Totals of both metrics by period. @param value gets the period's index among the rolling sums */
+export function totalsBy(value: (period: number, metric: Metric) => number): ByPeriod<ByMetric<number>> {
+  return byPeriod((period) => ({ messages: value(period, "messages"), voice: value(period, "voice") }));
 }

@@ -1,37 +1,46 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
-import { byMetric, listed, memberCandidates, periodIndex } from "./lists.ts";
-import { rankOf } from "./ranking.ts";
+import { byMetric, listed, memberCandidates, metCandidates, periodIndex, totalsBy } from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
+import { neighbours, rankOf } from "./ranking.ts";
+import { memberScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
-import type { MemberView } from "./views.ts";
+import { streaks } from "./streaks.ts";
+import type { MemberView, Metric, Rank, RankedEntry } from "./views.ts";
 
-/** One member: totals, places among the members whom the filter lets through, and favourite channels. */
+/** How many above and below a member are shown. */
+const REACH = 2;
+
+/** One member: totals, places among the members whom the filter lets through, habits and favourite channels. */
 export function memberView(frame: Frame, memberId: Snowflake, selection: Selection): MemberView {
   const { period } = selection;
-  const { guildId, members, places, sinceMs } = frame.record;
+  const { members, places } = frame.record;
   // An index that no cell has stands for a member never counted.
   const member = members.find(memberId) ?? -1;
-  const { daily, counterparts: found } = frame.activityOf("member", member);
-  const totals = found.totals();
-  const place = (metric: "messages" | "voice") =>
-    member === -1 ? null : rankOf(memberCandidates(frame, period, metric), member);
+  const pass = new Pass(frame, memberScope(frame, member), "channel", period);
+  const daily = pass.daily();
+  const totals = totalsBy((index, metric) => frame.memberValue(member, index, metric));
+  const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
+  const near = (metric: Metric): RankedEntry[] => {
+    const total = frame.total(periodIndex(period), metric);
+    return neighbours(memberCandidates(frame, period, metric), member, REACH, total);
+  };
   return {
     kind: "member",
     memberId,
-    guildId,
-    members: frame.filter,
-    period,
-    sinceMs,
+    ...frame.described(period),
     totals,
+    previous: unknownPrevious(),
     daily,
-    ranks: { messages: place("messages"), voice: place("voice") },
+    ranks: { messages: rank("messages"), voice: rank("voice") },
     topChannels: byMetric(
-      (metric) =>
-        listed(
-          { ids: places.ids, scoreOf: (place) => found.value(place, periodIndex(period), metric) },
-          selection,
-        ),
+      (metric) => listed(metCandidates(pass.counterparts, places.ids, period, metric), selection),
       totals[period],
     ),
+    neighbours: { messages: near("messages"), voice: near("voice") },
+    rhythm: pass.rhythm(),
+    streaks: streaks(daily),
+    voiceStates: pass.voiceStates(),
   };
 }

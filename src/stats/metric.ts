@@ -1,6 +1,9 @@
 import type { Frame } from "./frame.ts";
-import { channelCandidates, LIST_LENGTH, listed, memberCandidates } from "./lists.ts";
+import { LIST_LENGTH, listed, memberCandidates, placeCandidates } from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
 import { highest } from "./ranking.ts";
+import { scopeOf } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import type { Metric, MetricView } from "./views.ts";
 
@@ -11,14 +14,13 @@ export function metricView(frame: Frame, metric: Metric, selection: Selection): 
   const total = totals[period][metric];
   return {
     kind: metric,
-    guildId: frame.record.guildId,
-    members: frame.filter,
-    period,
-    sinceMs: frame.record.sinceMs,
+    ...frame.described(period),
     totals,
+    previous: unknownPrevious(),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: highest(memberCandidates(frame, period, metric), LIST_LENGTH, total),
-    topChannels: highest(listed(channelCandidates(frame, period, metric), selection), LIST_LENGTH, total),
+    topChannels: highest(listed(placeCandidates(frame, period, metric), selection), LIST_LENGTH, total),
+    voiceStates: new Pass(frame, scopeOf(frame, {}), "none", period).voiceStates(),
   };
 }

@@ -1,23 +1,29 @@
 import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
-import { GuildStatsError } from "../errors.ts";
 import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
-import { isSnowflake, type Snowflake } from "../snowflake.ts";
+import type { Snowflake } from "../snowflake.ts";
 import { activitiesView, activityView, memberActivitiesView } from "./activities.ts";
 import { activityNames } from "./activity-names.ts";
+import { requireOneOf, requirePage, requireSnowflake, requireTop, requireTwo } from "./arguments.ts";
+import { categoryView } from "./category.ts";
 import { channelView } from "./channel.ts";
+import { compareView } from "./compare.ts";
 import { localDays } from "./days.ts";
-import { Frame } from "./frame.ts";
+import { Frame, type Groups } from "./frame.ts";
 import { growthView } from "./growth.ts";
 import { memberView } from "./member.ts";
 import { metricView } from "./metric.ts";
+import { rhythmView } from "./rhythm.ts";
+import { roleView } from "./role.ts";
 import type { Selection } from "./selection.ts";
 import { serverView } from "./server.ts";
 import { topView } from "./top.ts";
 import {
   type ActivitiesView,
   type ActivityView,
+  type CategoryView,
   type ChannelView,
+  type CompareView,
   type GrowthView,
   MEMBERS_FILTERS,
   METRICS,
@@ -28,6 +34,8 @@ import {
   type MetricView,
   PERIODS,
   type Period,
+  type RhythmView,
+  type RoleView,
   type ServerView,
   type TopMetric,
   type TopOf,
@@ -45,7 +53,7 @@ export interface QueryOptions {
   readonly members?: MembersFilter;
   /** Which channels may be listed, for a viewer who cannot see all; default: all. Totals are not filtered. */
   readonly listsChannel?: (channelId: Snowflake) => boolean;
-  /** Whose place a list of members shows, also when its page does not. */
+  /** Whose place a top list of members tells when its page does not show it; default: nobody's. */
   readonly aroundMemberId?: Snowflake;
 }
 
@@ -60,17 +68,23 @@ export type ViewRequest =
   | { readonly kind: "activities" }
   | { readonly kind: "activity"; readonly name: string }
   | { readonly kind: "member-activities"; readonly memberId: Snowflake }
-  | { readonly kind: "top"; readonly metric: TopMetric; readonly of: TopOf; readonly page: number }
+  | {
+      readonly kind: "top";
+      readonly metric: TopMetric;
+      readonly of: TopOf;
+      /** From 0, which is the default. */
+      readonly page?: number;
+    }
   | { readonly kind: "growth" }
   | { readonly kind: "rhythm"; readonly metric: Metric }
   | {
       readonly kind: "compare";
-      readonly of: "members" | "channels";
+      readonly of: CompareView["of"];
       readonly ids: readonly [Snowflake, Snowflake];
     };
 
 /**
- * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member or channel that was
+ * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member, channel, role or category that was
  * never counted gives zeros. Inside the last 31 days nothing but memory is read, once the guild is loaded.
  *
  * All reject with `ARGUMENT_INVALID` for a malformed id, period or filter, and with a `STORE_*` code when the
@@ -80,12 +94,17 @@ export class Queries {
   readonly #counter: Counter;
   readonly #clock: Clock;
   readonly #timeZone: string;
+  readonly #groups: Groups;
 
-  /** @param timeZone IANA zone of guilds that chose none */
-  constructor(counter: Counter, clock: Clock, timeZone: string) {
+  /**
+   * @param timeZone IANA zone of guilds that chose none
+   * @param groups who has which role, and which channel is in which category, now
+   */
+  constructor(counter: Counter, clock: Clock, timeZone: string, groups: Groups) {
     this.#counter = counter;
     this.#clock = clock;
     this.#timeZone = timeZone;
+    this.#groups = groups;
   }
 
   async server(guildId: Snowflake, options: QueryOptions = {}): Promise<ServerView> {
@@ -110,17 +129,65 @@ export class Queries {
     return metricView(await this.#frame(guildId, options), "voice", selected(options));
   }
 
+  /** Those who have a role now. Of members whom the bot has not in its cache the roles are not known. */
+  async role(guildId: Snowflake, roleId: Snowflake, options: QueryOptions = {}): Promise<RoleView> {
+    requireSnowflake("roleId", roleId);
+    return roleView(await this.#frame(guildId, options), roleId, selected(options));
+  }
+
+  /** The channels that are in a category now, with their threads. */
+  async category(
+    guildId: Snowflake,
+    categoryId: Snowflake,
+    options: QueryOptions = {},
+  ): Promise<CategoryView> {
+    requireSnowflake("categoryId", categoryId);
+    return categoryView(await this.#frame(guildId, options), categoryId, selected(options));
+  }
+
+  /**
+   * A page of ten of those who did most.
+   * @param options also `metric`, `of` and `page`, from 0, the default; beyond the end the last page comes. Activities
+   * happen in no channel, and are listed by `activities` alone.
+   */
   async top(
     guildId: Snowflake,
     {
       metric,
       of,
+      page = 0,
       ...options
-    }: QueryOptions & { readonly metric: Metric; readonly of: "members" | "channels" },
+    }: QueryOptions & { readonly metric: TopMetric; readonly of: TopOf; readonly page?: number },
   ): Promise<TopView> {
+    requireTop(metric, of);
+    requirePage(page);
+    const aroundMemberId = options.aroundMemberId ?? null;
+    if (aroundMemberId !== null) requireSnowflake("aroundMemberId", aroundMemberId);
+    const frame = await this.#frame(guildId, options);
+    return topView(frame, { metric, of, page, aroundMemberId }, selected(options));
+  }
+
+  /** When the guild is busy, by hour of the week. */
+  async rhythm(
+    guildId: Snowflake,
+    { metric, ...options }: QueryOptions & { readonly metric: Metric },
+  ): Promise<RhythmView> {
     requireOneOf("metric", metric, METRICS);
+    return rhythmView(await this.#frame(guildId, options), metric, selected(options));
+  }
+
+  /** Two members, or two channels, side by side. @param options also `of`, and the two `ids`, which must differ */
+  async compare(
+    guildId: Snowflake,
+    {
+      of,
+      ids,
+      ...options
+    }: QueryOptions & { readonly of: CompareView["of"]; readonly ids: readonly [Snowflake, Snowflake] },
+  ): Promise<CompareView> {
     requireOneOf("of", of, ["members", "channels"]);
-    return topView(await this.#frame(guildId, options), metric, of, selected(options));
+    requireTwo(ids);
+    return compareView(await this.#frame(guildId, options), of, ids, selected(options));
   }
 
   /**
@@ -190,6 +257,10 @@ export class Queries {
         return await this.member(guildId, request.memberId, options);
       case "channel":
         return await this.channel(guildId, request.channelId, options);
+      case "role":
+        return await this.role(guildId, request.roleId, options);
+      case "category":
+        return await this.category(guildId, request.categoryId, options);
       case "messages":
         return await this.messages(guildId, options);
       case "voice":
@@ -200,10 +271,21 @@ export class Queries {
         return await this.activity(guildId, request.name, options);
       case "member-activities":
         return await this.memberActivities(guildId, request.memberId, options);
+      case "top":
+        return await this.top(guildId, {
+          ...options,
+          metric: request.metric,
+          of: request.of,
+          page: request.page ?? 0,
+        });
       case "growth":
         return await this.growth(guildId);
+      case "rhythm":
+        return await this.rhythm(guildId, { ...options, metric: request.metric });
+      case "compare":
+        return await this.compare(guildId, { ...options, of: request.of, ids: request.ids });
       default:
-        throw new GuildStatsError("ARGUMENT_INVALID", `there is no view ${request.kind} yet`);
+        return request satisfies never;
     }
   }
 
@@ -218,32 +300,11 @@ export class Queries {
     record.bringUpToDate();
     const { hot } = record;
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
-    return new Frame(record, hot, options.members ?? "humans", localDays(timeZone, this.#clock.nowMs()));
+    const days = localDays(timeZone, this.#clock.nowMs());
+    return new Frame(record, hot, options.members ?? "humans", days, this.#groups);
   }
 }
 
 function selected(options: QueryOptions): Selection {
   return { period: options.period ?? "30d", listsChannel: options.listsChannel ?? (() => true) };
-}
-
-function requireSnowflake(name: string, value: unknown): void {
-  if (!isSnowflake(value)) {
-    throw new GuildStatsError(
-      "ARGUMENT_INVALID",
-      `${name} must be a snowflake, got ${JSON.stringify(value)}`,
-      {
-        details: { argument: name },
-      },
-    );
-  }
-}
-
-function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    throw new GuildStatsError(
-      "ARGUMENT_INVALID",
-      `${name} must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`,
-      { details: { argument: name } },
-    );
-  }
 }

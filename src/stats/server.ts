@@ -1,5 +1,6 @@
 import type { Frame } from "./frame.ts";
-import { byMetric, channelCandidates, listed, memberCandidates } from "./lists.ts";
+import { byMetric, listed, memberCandidates, placeCandidates } from "./lists.ts";
+import { unknownPrevious } from "./previous.ts";
 import type { Selection } from "./selection.ts";
 import type { ServerView } from "./views.ts";
 
@@ -9,16 +10,14 @@ export function serverView(frame: Frame, selection: Selection): ServerView {
   const totals = frame.totals();
   return {
     kind: "server",
-    guildId: frame.record.guildId,
-    members: frame.filter,
-    period,
-    sinceMs: frame.record.sinceMs,
+    ...frame.described(period),
     totals,
+    previous: unknownPrevious(),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),
     topChannels: byMetric(
-      (metric) => listed(channelCandidates(frame, period, metric), selection),
+      (metric) => listed(placeCandidates(frame, period, metric), selection),
       totals[period],
     ),
   };

@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../../src/clock.ts";
 import { Counter } from "../../src/counting/counter.ts";
+import type { Directory } from "../../src/counting/directory.ts";
 import type { FlushReport } from "../../src/counting/flusher.ts";
 import type { HistorySource } from "../../src/counting/history-source.ts";
 import type { Company, VoiceObservation } from "../../src/counting/observations.ts";
@@ -52,6 +53,8 @@ export async function startCounting(
     history?: HistorySource;
     activities?: boolean;
     activityMinimumMs?: number;
+    directory?: Partial<Directory>;
+    timeZone?: string;
   } = {},
 ) {
   const clock = options.clock ?? new ManualClock();
@@ -59,6 +62,13 @@ export async function startCounting(
   const flushes: FlushReport[] = [];
   const failures: GuildStatsError[] = [];
   const recoveries: RecoveryProgress[] = [];
+  const timeZone = options.timeZone ?? "UTC";
+  const directory: Directory = {
+    channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
+    categoryOf: () => null,
+    rolesOf: () => [],
+    ...options.directory,
+  };
   const counter = new Counter(
     {
       store,
@@ -69,17 +79,13 @@ export async function startCounting(
       enabledByDefault: true,
       hourlyRetentionDays: options.hourlyRetentionDays ?? 400,
       dailyRetentionDays: options.dailyRetentionDays ?? null,
-      timeZone: "UTC",
+      timeZone,
       longestGapMs: 24 * HOUR_MS,
       recoverMessagesPerChannel: 2_000,
       activities: options.activities ?? false,
       activityMinimumMs: options.activityMinimumMs ?? 600_000,
       history: options.history ?? NO_HISTORY,
-      directory: {
-        channelName: (_guildId, channelId) => `channel ${channelId.slice(-3)}`,
-        categoryOf: () => null,
-        rolesOf: () => [],
-      },
+      directory,
     },
     {
       flushed: (report) => flushes.push(report),
@@ -99,7 +105,7 @@ export async function startCounting(
     flushes,
     failures,
     recoveries,
-    queries: new Queries(counter, clock, "UTC"),
+    queries: new Queries(counter, clock, timeZone, directory),
     /** One message now, or `agoMs` before. */
     message(userId: Snowflake, channelId: Snowflake, agoMs = 0, guildId = GUILD, bot = false): void {
       const messageId = snowflakeAt(clock.nowMs() - agoMs);

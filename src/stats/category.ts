@@ -1,0 +1,40 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Frame } from "./frame.ts";
+import { categoryCandidates, ranksOf } from "./groups.ts";
+import { byMetric, listed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
+import { scopeOf } from "./scope.ts";
+import type { Selection } from "./selection.ts";
+import type { CategoryView } from "./views.ts";
+
+/** The channels that are in a category now, with their threads. */
+export function categoryView(frame: Frame, categoryId: Snowflake, selection: Selection): CategoryView {
+  const { period } = selection;
+  const scope = scopeOf(frame, { isPlace: (place) => frame.categoryOf(place) === categoryId });
+  const pass = new Pass(frame, scope, "member", period);
+  const totals = totalsBy((index, metric) => {
+    let total = 0;
+    for (const [place, isIn] of scope.places.entries())
+      if (isIn === 1 && frame.isTopLevel(place)) total += frame.placeValue(place, index, metric);
+    return total;
+  });
+  return {
+    kind: "category",
+    categoryId,
+    ...frame.described(period),
+    totals,
+    previous: unknownPrevious(),
+    daily: pass.daily(),
+    contributors: pass.counterparts.counts(),
+    ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, period, metric)),
+    topMembers: byMetric(
+      (metric) => metCandidates(pass.counterparts, frame.record.members.ids, period, metric),
+      totals[period],
+    ),
+    topChannels: byMetric(
+      (metric) => listed(placeCandidates(frame, period, metric, scope.places), selection),
+      totals[period],
+    ),
+  };
+}

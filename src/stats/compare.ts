@@ -1,0 +1,49 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Frame } from "./frame.ts";
+import { memberCandidates, placeCandidates, totalsBy } from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
+import { rankOf } from "./ranking.ts";
+import { memberScope, placeScope } from "./scope.ts";
+import type { Selection } from "./selection.ts";
+import type { Compared, CompareView, Metric, Rank } from "./views.ts";
+
+/** Two members, or two channels, side by side. */
+export function compareView(
+  frame: Frame,
+  of: CompareView["of"],
+  ids: readonly [Snowflake, Snowflake],
+  { period }: Selection,
+): CompareView {
+  const side = of === "members" ? memberSide : channelSide;
+  return {
+    kind: "compare",
+    of,
+    ...frame.described(period),
+    sides: [side(frame, ids[0], period), side(frame, ids[1], period)],
+  };
+}
+
+function memberSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
+  const member = frame.record.members.find(id) ?? -1;
+  const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
+  return {
+    id,
+    totals: totalsBy((index, metric) => frame.memberValue(member, index, metric)),
+    previous: unknownPrevious(),
+    ranks: { messages: rank("messages"), voice: rank("voice") },
+    daily: new Pass(frame, memberScope(frame, member), "none", period).daily(),
+  };
+}
+
+function channelSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
+  const channel = frame.record.places.find(id) ?? -1;
+  const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
+  return {
+    id,
+    totals: totalsBy((index, metric) => frame.placeValue(channel, index, metric)),
+    previous: unknownPrevious(),
+    ranks: { messages: rank("messages"), voice: rank("voice") },
+    daily: new Pass(frame, placeScope(frame, channel), "none", period).daily(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Frame } from "./frame.ts";
+import { ranksOf, roleCandidates } from "./groups.ts";
+import { byMetric, listed, memberCandidates, metCandidates, totalsBy } from "./lists.ts";
+import { Pass } from "./pass.ts";
+import { unknownPrevious } from "./previous.ts";
+import { scopeOf } from "./scope.ts";
+import type { Selection } from "./selection.ts";
+import type { RoleView } from "./views.ts";
+
+/** Those who have a role now: what they did together, and who of them most. */
+export function roleView(frame: Frame, roleId: Snowflake, selection: Selection): RoleView {
+  const { period } = selection;
+  const scope = scopeOf(frame, { isMember: (member) => frame.rolesOf(member).includes(roleId) });
+  const pass = new Pass(frame, scope, "channel", period);
+  const totals = totalsBy((index, metric) => {
+    let total = 0;
+    for (const [member, has] of scope.members.entries())
+      if (has === 1) total += frame.memberValue(member, index, metric);
+    return total;
+  });
+  return {
+    kind: "role",
+    roleId,
+    ...frame.described(period),
+    totals,
+    previous: unknownPrevious(),
+    daily: pass.daily(),
+    contributors: frame.contributors(scope.members),
+    ranks: ranksOf(roleId, (metric) => roleCandidates(frame, period, metric)),
+    topMembers: byMetric((metric) => memberCandidates(frame, period, metric, scope.members), totals[period]),
+    topChannels: byMetric(
+      (metric) =>
+        listed(metCandidates(pass.counterparts, frame.record.places.ids, period, metric), selection),
+      totals[period],
+    ),
+  };
+}
