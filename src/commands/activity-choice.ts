@@ -38,8 +38,18 @@ export async function suggestActivities(
 ): Promise<void> {
   const { guildId } = interaction;
   const isAsked = context.countsActivities && context.isEnabled(guildId);
-  const names = isAsked ? await context.queries.activityNames(guildId) : [];
+  const names = isAsked ? await namesOf(context, guildId) : [];
   await interaction.respond(suggestions(names, interaction.options.getFocused()));
+}
+
+/** None when the store fails: a suggestion is no place to say so. */
+async function namesOf(context: CommandContext, guildId: Snowflake): Promise<readonly string[]> {
+  try {
+    return await context.queries.activityNames(guildId);
+  } catch (thrown) {
+    context.failed(thrown);
+    return [];
+  }
 }
 
 /** @param names those of most time first */
