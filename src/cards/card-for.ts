@@ -1,79 +1,73 @@
-import type { Metric, View } from "../stats/views.ts";
-import { METRICS } from "../stats/views.ts";
+import type { View } from "../stats/views.ts";
+import { activitiesContent } from "./activities.ts";
+import { activityContent } from "./activity.ts";
 import { altText } from "./alt-text.ts";
-import type { Card, CardContext, Panel, Subject } from "./card.ts";
-import { channelMetrics, channelPanels } from "./channel.ts";
-import { dailyChart } from "./chart.ts";
-import { memberPanels } from "./member.ts";
-import { metricPanels } from "./metric.ts";
-import { serverPanels } from "./server.ts";
-import { topPanels } from "./top.ts";
+import type { Card, CardContext } from "./card.ts";
+import { channelContent } from "./channel.ts";
+import { compareContent } from "./compare.ts";
+import { type Content, subtitleOf } from "./content.ts";
+import { groupContent } from "./group.ts";
+import { growthContent } from "./growth.ts";
+import { memberContent } from "./member.ts";
+import { memberActivitiesContent } from "./member-activities.ts";
+import { metricContent } from "./metric.ts";
+import { rhythmContent } from "./rhythm.ts";
+import { serverContent } from "./server.ts";
+import { topContent } from "./top.ts";
 import { Words } from "./words.ts";
 
 /** A view as a card: everything that decides its pixels, its alternative text included. Pure. */
 export function cardFor(view: View, context: CardContext): Card {
   const words = new Words(context.locale);
-  const { title, subject, panels, metrics } = content(view, context, words);
+  const { title, subject, subtitle, panels, chart, isGuildWide } = contentOf(view, context, words);
   const named = words.named(subject);
   const card = {
     guildId: view.guildId,
     mode: context.mode,
     subject: named,
-    title: named.name,
-    titleNote: words.note(subject),
-    subtitle: words.subtitle(title, view),
+    title: title ?? named.name,
+    titleNote: title === null ? words.note(subject) : "",
+    subtitle: subtitleOf(subtitle),
+    bannerUrl: isGuildWide ? context.bannerUrl : null,
     panels: context.mode === "graph" ? [] : panels,
-    chart: dailyChart(view.daily, metrics, words, context.locale),
-    footer: words.footer(view, context),
-    locale: context.locale,
+    chart,
+    footer: words.footer(view.sinceMs, context),
+    locale: words.locale,
+    direction: words.direction,
     theme: context.theme,
     accent: context.accent,
   } as const;
   return { ...card, alt: altText({ ...card, panels }, words) };
 }
 
-interface Content {
-  readonly title: string;
-  readonly subject: Subject;
-  readonly panels: readonly (readonly Panel[])[];
-  /** What the chart shows: nothing that the panels are silent about. */
-  readonly metrics: readonly Metric[];
-}
-
-function content(view: View, { names }: CardContext, words: Words): Content {
-  const { say } = words;
-  const { guild } = names;
+function contentOf(view: View, context: CardContext, words: Words): Content {
   switch (view.kind) {
     case "server":
-      return {
-        title: say("title.server"),
-        subject: guild,
-        panels: serverPanels(view, names, words),
-        metrics: METRICS,
-      };
+      return serverContent(view, context, words);
     case "member":
-      return {
-        title: say("title.member"),
-        subject: names.member(view.memberId),
-        panels: memberPanels(view, names, words),
-        metrics: METRICS,
-      };
+      return memberContent(view, context, words);
     case "channel":
-      return {
-        title: say("title.channel"),
-        subject: names.channel(view.channelId),
-        panels: channelPanels(view, names, words),
-        metrics: channelMetrics(view, names),
-      };
+      return channelContent(view, context, words);
+    case "role":
+    case "category":
+      return groupContent(view, context, words);
     case "messages":
-    case "voice": {
-      const title = say(`title.${view.kind}`);
-      return { title, subject: guild, panels: metricPanels(view, names, words), metrics: [view.kind] };
-    }
-    case "top": {
-      const title = say(`view.top-${view.metric}-${view.of}`);
-      return { title, subject: guild, panels: topPanels(view, names, words), metrics: [view.metric] };
-    }
+    case "voice":
+      return metricContent(view, context, words);
+    case "activities":
+      return activitiesContent(view, context, words);
+    case "activity":
+      return activityContent(view, context, words);
+    case "member-activities":
+      return memberActivitiesContent(view, context, words);
+    case "top":
+      return topContent(view, context, words);
+    case "growth":
+      return growthContent(view, context, words);
+    case "rhythm":
+      return rhythmContent(view, context, words);
+    case "compare":
+      return compareContent(view, context, words);
     default:
       return view satisfies never;
   }

@@ -77,7 +77,10 @@ export interface SplitRow {
   readonly share: number;
 }
 
-/** One line of a comparison: two values of one kind. `shares` in [0, 1] are of the larger one. */
+/**
+ * One line of a comparison: two values of one kind. `shares` in [0, 1] are of the larger one; both are 0 where a length
+ * says nothing, such as of places.
+ */
 export interface ComparisonRow {
   readonly label: string;
   readonly values: readonly [string, string];

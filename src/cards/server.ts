@@ -1,25 +1,25 @@
 import type { ServerView } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
-import type { Names, Panel } from "./card.ts";
+import type { CardContext } from "./card.ts";
+import { dailyChart } from "./chart.ts";
+import type { Content } from "./content.ts";
+import { figured, figuresPanel } from "./figures.ts";
+import { topChannels, topMembers } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** Messages above, voice below; each with its totals, its members and its channels. */
-export function serverPanels(view: ServerView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  return METRICS.map((metric) => [
-    words.figures(metric, view, view.contributors),
-    words.ranking(
-      words.say(`panel.topMembers.${metric}`),
-      metric,
-      view.topMembers[metric],
-      view,
-      names.member,
-    ),
-    words.ranking(
-      words.say(`panel.topChannels.${metric}`),
-      metric,
-      view.topChannels[metric],
-      view,
-      names.channel,
-    ),
-  ]);
+export function serverContent(view: ServerView, context: CardContext, words: Words): Content {
+  const { say } = words;
+  return {
+    subject: context.names.guild,
+    title: null,
+    subtitle: [say("title.server"), say(`filter.${view.members}`), say(`period.${view.period}`)],
+    panels: METRICS.map((metric) => [
+      figuresPanel(figured(view, metric), words),
+      topMembers(view, metric, context, words),
+      topChannels(view, metric, context, words),
+    ]),
+    chart: dailyChart(view.daily, METRICS, words),
+    isGuildWide: true,
+  };
 }

@@ -1,16 +1,58 @@
-import type { TopView } from "../stats/views.ts";
-import type { Names, Panel } from "./card.ts";
+import type { RankedEntry, TopView } from "../stats/views.ts";
+import type { CardContext, Names, Panel, Subject } from "./card.ts";
+import { metricChart } from "./chart.ts";
+import type { Content } from "./content.ts";
+import { activitySubject, COLUMN_ROWS, rankingPanel } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
-/** Places in one column; more than this many make two. */
-const COLUMN_ROWS = 5;
-
-/** The ten highest, in two columns. */
-export function topPanels(view: TopView, names: Names, words: Words): readonly (readonly Panel[])[] {
-  const subjectOf = view.of === "members" ? names.member : names.channel;
-  const column = (title: string, from: number): Panel =>
-    words.ranking(title, view.metric, view.entries.slice(from, from + COLUMN_ROWS), view, subjectOf);
+/** A page of ten, in two columns; beside them the place of whoever asked, where no line is theirs. */
+export function topContent(view: TopView, context: CardContext, words: Words): Content {
   const { say } = words;
-  if (view.entries.length <= COLUMN_ROWS) return [[column(say("panel.ranking"), 0)]];
-  return [[column(say("panel.ranking"), 0), column(say("panel.rankingContinued"), COLUMN_ROWS)]];
+  const { metric, of, members, entries, around, page, pages } = view;
+  const { viewerId, names } = context;
+  const subjectOf = subjectsOf(of, names);
+  const isCounted = view.totals.lifetime > 0;
+  const list = (title: string, lines: readonly RankedEntry[]): Panel => {
+    const ownId = of === "members" ? viewerId : null;
+    return rankingPanel({ title, metric, members, isCounted, subjectOf, ownId }, lines, words);
+  };
+  const columns = [list(say("panel.ranking"), entries.slice(0, COLUMN_ROWS))];
+  if (entries.length > COLUMN_ROWS)
+    columns.push(list(say("panel.rankingContinued"), entries.slice(COLUMN_ROWS)));
+  if (around.some(({ id }) => id === viewerId)) columns.push(list(say("panel.around"), around));
+  return {
+    subject: names.guild,
+    title: null,
+    subtitle: [
+      topTitle(view, words),
+      say(`filter.${members}`),
+      say(`period.${view.period}`),
+      ...(pages > 1 ? [say("page", { page: words.number(page + 1), pages: words.number(pages) })] : []),
+    ],
+    panels: [columns],
+    chart: metricChart(metric, view.daily, view.daily.values, words),
+    isGuildWide: true,
+  };
+}
+
+/** Activities happen in no channel, and are ranked by nothing but their time: those lists are never asked for. */
+function topTitle({ metric, of }: TopView, { say }: Words): string {
+  if (of === "activities") return say("view.top-activities-activities");
+  if (metric !== "activities") return say(`view.top-${metric}-${of}`);
+  return of === "channels" ? say("title.activities") : say(`view.top-activities-${of}`);
+}
+
+function subjectsOf(of: TopView["of"], names: Names): (id: string) => Subject {
+  switch (of) {
+    case "members":
+      return names.member;
+    case "channels":
+      return names.channel;
+    case "roles":
+      return names.role;
+    case "activities":
+      return activitySubject;
+    default:
+      return of satisfies never;
+  }
 }

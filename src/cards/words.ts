@@ -1,22 +1,38 @@
-import { formatDuration, formatNumber } from "../i18n/format.ts";
+import { formatDuration, formatHour, formatNumber } from "../i18n/format.ts";
 import { type Translator, translatorFor } from "../i18n/translator.ts";
-import type { ByMetric, ByPeriod, MembersFilter, Metric, Rank, RankedEntry, View } from "../stats/views.ts";
-import { PERIODS } from "../stats/views.ts";
-import type { CardContext, FigureRow, Panel, Subject } from "./card.ts";
+import type { MembersFilter, Rank, TopMetric } from "../stats/views.ts";
+import type { CardContext, Subject } from "./card.ts";
+
+const DAY_MS = 86_400_000;
+/** Line breaks and the like, and marks that would turn the direction of what follows a name. */
+const UNPRINTABLE = /[\s\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** A card's words and numbers in its language. */
 export class Words {
   readonly say: Translator["say"];
   readonly locale: string;
+  readonly direction: Translator["direction"];
 
+  /** @param locale any BCP 47 tag; a language that is not spoken here becomes English */
   constructor(locale: string) {
     const translator = translatorFor(locale);
     this.say = translator.say;
     this.locale = translator.locale;
+    this.direction = translator.direction;
   }
 
   number(value: number): string {
     return formatNumber(value, this.locale);
+  }
+
+  /** As people say it. @param ms whole or not */
+  duration(ms: number): string {
+    return formatDuration(ms, this.locale);
+  }
+
+  /** A count of messages, or a duration. */
+  value(value: number, metric: TopMetric): string {
+    return metric === "messages" ? this.number(value) : this.duration(value);
   }
 
   /** "12 members": how many contributed. */
@@ -28,90 +44,62 @@ export class Words {
     return this.say("days", { count, shown: this.number(count) });
   }
 
-  /** A count, or a duration as people say it. */
-  value(value: number, metric: Metric): string {
-    return metric === "messages" ? this.number(value) : formatDuration(value, this.locale);
-  }
-
   rank(rank: Rank): string {
     if (rank === null) return this.say("rank.none");
     return this.say("rank.value", { place: this.number(rank.place), of: this.number(rank.of) });
   }
 
-  /** "Server statistics · People · Last 30 days" */
-  subtitle(title: string, { members, period }: View): string {
-    return [title, this.say(`filter.${members}`), this.say(`period.${period}`)].join(" · ");
-  }
-
-  /**
-   * One metric over all periods, with how many contributed where that is known.
-   * @param rank the place in the view's period as a last row; left out where there are no places
-   */
-  figures(
-    metric: Metric,
-    view: View,
-    contributors: ByPeriod<ByMetric<number>> | null,
-    rank?: Rank,
-  ): Extract<Panel, { kind: "figures" }> {
-    const rows = PERIODS.map(
-      (period): FigureRow => ({
-        label: this.say(`shortPeriod.${period}`),
-        value: this.value(view.totals[period][metric], metric),
-        note: contributors ? this.contributors(contributors[period][metric], view.members) : "",
-      }),
-    );
-    if (rank !== undefined) {
-      const note = rank === null ? "" : this.say(`shortPeriod.${view.period}`);
-      rows.push({ label: this.say("rank.label"), value: this.rank(rank), note });
-    }
-    return { kind: "figures", title: this.say(`metric.${metric}`), rows };
-  }
-
-  /** A top list, or what to do to fill it. */
-  ranking(
-    title: string,
-    metric: Metric,
-    entries: readonly RankedEntry[],
-    { members, totals }: View,
-    subjectOf: (id: string) => Subject,
-  ): Extract<Panel, { kind: "ranking" }> {
-    return {
-      kind: "ranking",
-      title,
-      empty: this.say(`${totals.lifetime[metric] > 0 ? "emptyInPeriod" : "empty"}.${metric}`),
-      rows: entries.map(({ id, place, value, share }) => {
-        const subject = subjectOf(id);
-        return {
-          place,
-          share,
-          subject: this.named(subject),
-          // Among bots alone the word would say nothing.
-          note: members === "bots" && subject.kind === "bot" ? "" : this.note(subject),
-          value: this.value(value, metric),
-        };
-      }),
-    };
+  /** Both ends of an hour of the day, 0 to 23. */
+  hour(hour: number): { readonly from: string; readonly until: string } {
+    return { from: formatHour(hour, this.locale), until: formatHour(hour + 1, this.locale) };
   }
 
   /** What its name does not tell of a subject. Who has no name is not said to have left: nothing is known of them. */
-  note({ kind, name }: Subject): string {
-    if (kind === "bot") return this.say("note.bot");
-    return kind === "departed" && name.trim() !== "" ? this.say("note.departed") : "";
+  note(subject: Subject): string {
+    if (subject.kind === "bot") return this.say("note.bot");
+    return subject.kind === "departed" && printable(subject.name) !== "" ? this.say("note.departed") : "";
   }
 
-  /** The subject with a name to show, whatever is known of it. */
+  /** The subject with a name to show, in one line, whatever is known of it. */
   named(subject: Subject): Subject {
-    if (subject.name.trim() !== "") return subject;
-    const isChannel = subject.kind === "gone-channel" || subject.kind === "text" || subject.kind === "voice";
-    return { ...subject, name: isChannel ? this.say("name.unknownChannel") : this.say("name.unknownMember") };
+    const name = printable(subject.name);
+    return { ...subject, name: name === "" ? this.#nameless(subject.kind) : name };
+  }
+
+  #nameless(kind: Subject["kind"]): string {
+    switch (kind) {
+      case "member":
+      case "bot":
+      case "departed":
+        return this.say("name.unknownMember");
+      case "text":
+      case "voice":
+      case "forum":
+      case "thread":
+      case "gone-channel":
+        return this.say("name.unknownChannel");
+      case "category":
+        return this.say("name.unknownCategory");
+      case "role":
+        return this.say("name.unknownRole");
+      case "activity":
+        return this.say("name.unknownActivity");
+      case "guild":
+        return this.say("name.unknownServer");
+      default:
+        return kind satisfies never;
+    }
   }
 
   /** How long the guild has been counted, in whole days: no finer, so that equal numbers are equal images. */
-  footer({ sinceMs }: View, { nowMs }: CardContext): string {
-    if (sinceMs === null) return this.say("footer.notTracked");
-    const days = Math.floor((nowMs - sinceMs) / 86_400_000);
+  footer(sinceMs: number | null, { nowMs }: CardContext): string {
+    const days = sinceMs === null ? 0 : Math.floor((nowMs - sinceMs) / DAY_MS);
     return days < 1
       ? this.say("footer.notTracked")
       : this.say("footer.trackedFor", { duration: this.days(days) });
   }
+}
+
+function printable(name: string): string {
+  return name.replace(UNPRINTABLE, " ").trim();
 }

@@ -77,3 +77,38 @@ export function formatDay(isoDate: string, locale: string): string {
   );
   return format.format(Date.parse(`${isoDate}T00:00:00Z`));
 }
+
+/** A share of one in whole percent: "12%", "12 %". */
+export function formatPercent(share: number, locale: string): string {
+  return numbers(locale, "percent", { style: "percent", ...WHOLE }).format(share);
+}
+
+/** A difference with its sign, "+12" or "-3"; zero has none. */
+export function formatSigned(value: number, locale: string): string {
+  return Math.abs(value) < SHORT_FROM
+    ? numbers(locale, "signed whole", { signDisplay: "exceptZero", ...WHOLE }).format(value)
+    : numbers(locale, "signed compact", { signDisplay: "exceptZero", ...SHORT }).format(value);
+}
+
+/** A full hour of the day: "9 PM" where people count to twelve, else "21:00". @param hour 0 to 24 */
+export function formatHour(hour: number, locale: string): string {
+  const format = cached(`${locale} hour`, Intl.DateTimeFormat, () => {
+    const tag = supportedLocale(locale);
+    const hours = new Intl.DateTimeFormat(tag, { hour: "numeric", timeZone: "UTC" });
+    if (hours.resolvedOptions().hour12 === true) return hours;
+    // A bare "21" would not say that it is an hour.
+    return new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  });
+  return format.format(Date.UTC(2024, 0, 1, hour));
+}
+
+/** A weekday's name, "Mon" or "Monday". @param weekday 0, Monday, to 6 */
+export function formatWeekday(weekday: number, locale: string, length: "short" | "long"): string {
+  const format = cached(
+    `${locale} ${length} weekday`,
+    Intl.DateTimeFormat,
+    () => new Intl.DateTimeFormat(supportedLocale(locale), { weekday: length, timeZone: "UTC" }),
+  );
+  // The first of January 2024 was a Monday.
+  return format.format(Date.UTC(2024, 0, 1 + weekday));
+}

@@ -12,7 +12,9 @@ export function cardOf(view: View, context: Partial<CardContext> = {}): Card {
     locale: "en",
     theme: "dark",
     accent: null,
+    bannerUrl: null,
     mode: "card",
+    viewerId: null,
     nowMs: Date.UTC(2026, 2, 15, 12),
     ...context,
   });

@@ -45,17 +45,20 @@ export const HARD_NAMES = [
 
 const id = (index: number): string => String(300000000000000000n + BigInt(index));
 
+/** Ids that end in 20 to 39 are threads, 04 is a forum, those that end in 5 to 9 are voice channels. */
 export function subjects(guildName = "The Northern Lights 🌌"): Names {
-  const subject = (key: string, name: string, kind: Subject["kind"]): Subject => ({
-    id: key,
-    name,
-    imageUrl: null,
-    kind,
-  });
+  const subject = (
+    key: string,
+    name: string,
+    kind: Subject["kind"],
+    colour: number | null = null,
+  ): Subject => ({ id: key, name, imageUrl: null, kind, colour });
+  const pick = <T>(list: readonly [T, ...T[]], index: number): T => list[index % list.length] ?? list[0];
+  const numberOf = (key: string): number => Number(key.slice(-2));
   return {
     guild: subject("100000000000000001", guildName, "guild"),
     member: (key) => {
-      const index = Number(key.slice(-2)) % HARD_NAMES.length;
+      const index = numberOf(key) % HARD_NAMES.length;
       return subject(
         key,
         HARD_NAMES[index] ?? "",
@@ -63,13 +66,24 @@ export function subjects(guildName = "The Northern Lights 🌌"): Names {
       );
     },
     channel: (key) => {
-      const index = Number(key.slice(-1));
+      const index = numberOf(key);
+      if (index >= 20 && index < 40)
+        return subject(key, pick(["Which keyboard? ⌨️", "周末活动", "Release 2.0"], index), "thread");
+      if (index === 4) return subject(key, "ideas-и-идеи", "forum");
       return subject(
         key,
-        ["general", "お絵かき", "мемы-и-шутки", "music 🎵", "ردهة"][index % 5] ?? "",
-        index > 4 ? "voice" : "text",
+        pick(["general", "お絵かき", "мемы-и-шутки", "music 🎵", "ردهة"], index),
+        index % 10 > 4 ? "voice" : "text",
       );
     },
+    role: (key) =>
+      subject(
+        key,
+        pick(["Moderators", "🎨 художники", "ゲーマー", "Night owls 🦉", "المشرفون"], numberOf(key)),
+        "role",
+        pick([0x3498db, null, 0xf1c40f, 0x111111, 0xffffff], numberOf(key)),
+      ),
+    category: (key) => subject(key, pick(["Community", "ゲーム"], numberOf(key)), "category"),
   };
 }
 

@@ -259,6 +259,7 @@ export const en = {
   "panel.voiceStates": "How voice time was spent",
   "panel.rhythm.messages": "Messages by weekday and hour",
   "panel.rhythm.voice": "Voice time by weekday and hour",
+  "panel.busiestHours": "Busiest hours",
   "panel.streaks": "Habits",
   "panel.growth": "Members",
   "panel.joins": "Joined",
@@ -269,31 +270,38 @@ export const en = {
   "contributors.both": "{count, plural, one {{shown} account} other {{shown} accounts}}",
   days: "{count, plural, one {{shown} day} other {{shown} days}}",
   page: "Page {page} of {pages}",
+  // A quiet addition to an activity's name where two of one name are listed: "Playing · 12 members".
+  activityOfType: "{type} · {members}",
 
   "rank.label": "Rank",
+  // "Rank, 30 days", of a comparison.
+  "rank.labelIn": "Rank, {period}",
   "rank.value": "#{place} of {of}",
   "rank.none": "none",
+  // Spoken beside a figure, against the period before: "up 12 %".
   "change.up": "up {share}",
   "change.down": "down {share}",
   "change.same": "unchanged",
   "change.new": "new",
+  "change.manifold": "×{factor}",
+  "change.manifoldSpoken": "{factor} times as much as before",
 
   "streak.activeDays": "Active days",
   "streak.activeOf": "{active} of {known}",
   "streak.current": "Current streak",
   "streak.longest": "Longest streak",
   "streak.busiestHour": "Most active hour",
+  // "9 PM to 10 PM", alone beside "Most active hour".
   "streak.hours": "{from} to {until}",
   "streak.none": "none yet",
 
   "growth.count": "Members now",
-  "growth.joins": "Joined",
-  "growth.leaves": "Left",
-  "growth.net": "Net",
+  "growth.net.24h": "Change in 24 hours",
+  "growth.net.7d": "Change in 7 days",
+  "growth.net.30d": "Change in 30 days",
   "growth.unknown": "not known yet",
 
   "voiceState.counted": "Counted time",
-  "voiceState.talking": "Not muted, in company",
   "voiceState.alone": "Alone",
   "voiceState.afk": "In the AFK channel",
   "voiceState.selfMuted": "Muted",
@@ -312,9 +320,11 @@ export const en = {
   "activityType.competing": "Competing",
 
   "rhythm.busiest": "Busiest: {weekday}, {from} to {until}",
+  // One line of the list "panel.busiestHours".
+  "rhythm.slot": "{weekday}, {from} to {until}",
   "rhythm.less": "less",
   "rhythm.more": "more",
-  "rhythm.weeks": "{count, plural, one {last {shown} whole week} other {last {shown} whole weeks}}",
+  "rhythm.weeks": "{count, plural, one {Last {shown} whole week} other {Last {shown} whole weeks}}",
   "rhythm.empty": "A week must pass before this can be told. Come back soon.",
 
   "empty.messages": "No messages yet. They count from now on.",
@@ -324,10 +334,11 @@ export const en = {
   "emptyInPeriod.messages": "No messages in this period.",
   "emptyInPeriod.voice": "No voice time in this period.",
   "emptyInPeriod.activities": "No activities in this period.",
-  "empty.rank": "No place yet: nothing was counted in this period.",
 
   "chart.title": "Last 30 days · {zone} time",
-  "chart.name": "Last 30 days",
+  // Of a comparison, which shows one of the two.
+  "chart.compared.messages": "Messages in the last 30 days · {zone} time",
+  "chart.compared.voice": "Hours in voice in the last 30 days · {zone} time",
   "chart.messages": "Messages",
   "chart.hours": "Hours in voice",
   "chart.activityHours": "Hours in activities",
@@ -341,10 +352,24 @@ export const en = {
 
   "name.unknownMember": "Unknown member",
   "name.unknownChannel": "Deleted channel",
+  "name.unknownCategory": "Deleted category",
   "name.unknownRole": "Deleted role",
+  "name.unknownActivity": "Unnamed activity",
+  "name.unknownServer": "Unnamed server",
+  // The title of a comparison, two names.
+  "name.two": "{first} and {second}",
   "note.bot": "bot",
   "note.departed": "left",
 
-  "alt.list": "{title}: {entries}.",
-  "alt.figure": "{label}: {value}",
+  // A card in words, for screen readers: "Messages: 24 hours: 1,204 (87 members, up 12 %); 7 days: 9,310."
+  // A text that ends with a mark of its own gets none of "spoken.sentence".
+  "spoken.sentence": "{text}.",
+  "spoken.list": "{title}: {entries}",
+  "spoken.next": "{before}; {after}",
+  "spoken.figure": "{label}: {value}",
+  "spoken.noted": "{text} ({note})",
+  "spoken.notes": "{first}, {second}",
+  "spoken.place": "{place}. {name}, {value}",
+  "spoken.compared": "{title}, {first} and {second}",
+  "spoken.values": "{first} and {second}",
 } as const;

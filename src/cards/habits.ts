@@ -1,0 +1,38 @@
+import type { Metric, Rhythm, Streaks } from "../stats/views.ts";
+import type { FigureRow, Panel } from "./card.ts";
+import { HOURS, hoursOf } from "./heatmap.ts";
+import type { Words } from "./words.ts";
+
+/** A member's days and hours: how many, how many in a row, and when. */
+export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, words: Words): Panel {
+  const { say } = words;
+  const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });
+  const days = (count: number): string => (count === 0 ? say("streak.none") : words.days(count));
+  const active = { active: words.number(streaks.activeDays), known: words.days(streaks.knownDays) };
+  const hour = busiestHour(hoursOf(rhythm, metric));
+  return {
+    kind: "figures",
+    title: say("panel.streaks"),
+    rows: [
+      row(
+        say("streak.activeDays"),
+        streaks.knownDays === 0 ? say("streak.none") : say("streak.activeOf", active),
+      ),
+      row(say("streak.current"), days(streaks.currentDays)),
+      row(say("streak.longest"), days(streaks.longestDays)),
+      row(
+        say("streak.busiestHour"),
+        hour === null ? say("streak.none") : say("streak.hours", words.hour(hour)),
+      ),
+    ],
+  };
+}
+
+/** The hour of the day in which most happens, on all weekdays together; `null`: nothing ever does. */
+export function busiestHour(week: readonly number[]): number | null {
+  const sums = Array.from({ length: HOURS }, (_, hour) =>
+    week.reduce((sum, value, slot) => (slot % HOURS === hour ? sum + value : sum), 0),
+  );
+  const highest = Math.max(...sums);
+  return highest > 0 ? sums.indexOf(highest) : null;
+}

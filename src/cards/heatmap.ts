@@ -1,0 +1,40 @@
+import { formatHour, formatWeekday } from "../i18n/format.ts";
+import type { Metric, Rhythm } from "../stats/views.ts";
+import type { Panel } from "./card.ts";
+import type { Words } from "./words.ts";
+
+export const HOURS = 24;
+const WEEKDAYS = [0, 1, 2, 3, 4, 5, 6] as const;
+/** Every third hour is named: more names would not fit below the columns. */
+const NAMED_HOURS = 3;
+
+/** The 168 hours of a week, from Monday on. */
+export function hoursOf(rhythm: Rhythm, metric: Metric): readonly number[] {
+  return metric === "messages" ? rhythm.messages : rhythm.voiceMs;
+}
+
+/** Weekday and hour of one of the 168, in words. */
+export function slotWords(slot: number, words: Words): { weekday: string; from: string; until: string } {
+  const weekday = formatWeekday(Math.floor(slot / HOURS), words.locale, "long");
+  return { weekday, ...words.hour(slot % HOURS) };
+}
+
+/** When something happens in a week, or what must pass before that can be told. */
+export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words): Panel {
+  const { say, locale } = words;
+  const hours = hoursOf(rhythm, metric);
+  const highest = Math.max(...hours);
+  const isEmpty = rhythm.weeks === 0 || highest === 0;
+  return {
+    kind: "heatmap",
+    title: say(`panel.rhythm.${metric}`),
+    rows: WEEKDAYS.map((weekday) => formatWeekday(weekday, locale, "short")),
+    columns: Array.from({ length: HOURS }, (_, hour) =>
+      hour % NAMED_HOURS === 0 ? formatHour(hour, locale) : "",
+    ),
+    values: hours.map((value) => (isEmpty ? 0 : value / highest)),
+    scale: [say("rhythm.less"), say("rhythm.more")],
+    summary: isEmpty ? "" : say("rhythm.busiest", slotWords(hours.indexOf(highest), words)),
+    empty: !isEmpty ? null : rhythm.weeks === 0 ? say("rhythm.empty") : say(`emptyInPeriod.${metric}`),
+  };
+}

@@ -1,0 +1,53 @@
+import type { RhythmView } from "../stats/views.ts";
+import type { CardContext, Panel } from "./card.ts";
+import { dailyChart } from "./chart.ts";
+import type { Content } from "./content.ts";
+import { figured, figuresPanel } from "./figures.ts";
+import { heatmapPanel, hoursOf, slotWords } from "./heatmap.ts";
+import type { Words } from "./words.ts";
+
+/** Places in the list of busy hours: as many as there are figures beside it. */
+const LIST_ROWS = 4;
+
+/** When the guild is busy: a large map of the week, below it how much that is, and the busiest hours in words. */
+export function rhythmContent(view: RhythmView, { names }: CardContext, words: Words): Content {
+  const { say } = words;
+  const { metric, rhythm } = view;
+  const { weeks } = rhythm;
+  return {
+    subject: names.guild,
+    title: null,
+    subtitle: [
+      say("title.rhythm"),
+      say(`filter.${view.members}`),
+      ...(weeks > 0 ? [say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : []),
+    ],
+    panels: [
+      [heatmapPanel(rhythm, metric, words)],
+      [figuresPanel(figured(view, metric), words), busiestHours(view, words)],
+    ],
+    chart: dailyChart(view.daily, [metric], words),
+    isGuildWide: true,
+  };
+}
+
+function busiestHours({ metric, rhythm }: RhythmView, words: Words): Panel {
+  const hours = hoursOf(rhythm, metric);
+  const total = hours.reduce((sum, value) => sum + value, 0);
+  const busiest = hours
+    .map((value, slot) => ({ value, slot }))
+    .filter(({ value }) => rhythm.weeks > 0 && value > 0)
+    // Of equal hours the earlier one comes first: sorting keeps their order.
+    .sort((one, other) => other.value - one.value)
+    .slice(0, LIST_ROWS);
+  return {
+    kind: "split",
+    title: words.say("panel.busiestHours"),
+    empty: words.say(rhythm.weeks === 0 ? "rhythm.empty" : `emptyInPeriod.${metric}`),
+    rows: busiest.map(({ value, slot }) => ({
+      label: words.say("rhythm.slot", slotWords(slot, words)),
+      value: words.value(value, metric),
+      share: value / total,
+    })),
+  };
+}
