@@ -1,7 +1,6 @@
 import { loadImage } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { makeRole } from "../loopback/permissions.ts";
 import type { World } from "../loopback/world.ts";
 import { livelyBot, roleOf } from "../support/lively-bot.ts";
 import { type RunningBot, runBot } from "../support/running-bot.ts";
@@ -13,47 +12,47 @@ const EPHEMERAL = 64;
 const message = z.object({
   content: z.string().nullish(),
   components: z.array(z.unknown()).nullish(),
-  allowed_mentions: z.unknown(),
+  allowed_mentions: z.unknown().optional(),
 });
 /** A request's message: an answer's is in `data`. */
-const messageIn = message.extend({ data: message.optional() }).catch({ allowed_mentions: undefined });
+const messageIn = message.extend({ data: message.nullish() }).catch({});
 
 const FORM = ["Graph", "Text", "Reload", "Close"];
 
 describe("/guildstats", () => {
-  test.each<[string, (guild: World) => Options, { pages?: true; period?: false; members?: false }?]>([
-    ["server", () => ({})],
-    ["member", () => ({})],
-    ["member", (guild) => ({ member: guild.user(2) })],
-    ["role", (guild) => ({ role: roleOf(guild) })],
-    ["channel", () => ({})],
-    ["channel", (guild) => ({ channel: guild.channel("Lobby") })],
-    ["channel", (guild) => ({ channel: guild.channel("questions") })],
-    ["channel", (guild) => ({ channel: guild.channel("a post") })],
-    ["category", (guild) => ({ category: guild.channel("Talk") })],
-    ["messages", () => ({})],
-    ["voice", () => ({})],
-    ["activities", () => ({})],
-    ["activities", (guild) => ({ member: guild.user(1) })],
-    ["activity", () => ({ activity: "chess" })],
-    ["top", () => ({ metric: "messages", of: "members" })],
-    ["top", () => ({ metric: "voice", of: "members" })],
-    ["top", () => ({ metric: "activities", of: "members" })],
-    ["top", () => ({ metric: "messages", of: "channels" })],
-    ["top", () => ({ metric: "voice", of: "channels" })],
-    ["top", () => ({ metric: "messages", of: "roles" })],
-    ["top", () => ({ metric: "voice", of: "roles" })],
-    ["top", () => ({ metric: "activities", of: "roles" })],
-    ["top", () => ({ metric: "activities", of: "activities" })],
-    ["growth", () => ({}), { period: false, members: false }],
-    ["rhythm", () => ({}), { period: false }],
-    ["rhythm", () => ({ metric: "voice" }), { period: false }],
-    ["compare members", (guild) => ({ first: guild.user(1) })],
-    ["compare members", (guild) => ({ first: guild.user(1), second: guild.user(2) })],
-    ["compare channels", (guild) => ({ first: guild.channel("Lobby") })],
+  test.each<[string, string, (guild: World) => Options, { period?: false; members?: false }?]>([
+    ["the server", "server", () => ({})],
+    ["oneself", "member", () => ({})],
+    ["another member", "member", (guild) => ({ member: guild.user(2) })],
+    ["a role", "role", (guild) => ({ role: roleOf(guild) })],
+    ["the channel here", "channel", () => ({})],
+    ["a voice channel", "channel", (guild) => ({ channel: guild.channel("Lobby") })],
+    ["a forum", "channel", (guild) => ({ channel: guild.channel("questions") })],
+    ["a forum's post", "channel", (guild) => ({ channel: guild.channel("a post") })],
+    ["a category", "category", (guild) => ({ category: guild.channel("Talk") })],
+    ["messages", "messages", () => ({})],
+    ["voice", "voice", () => ({})],
+    ["activities", "activities", () => ({})],
+    ["a member's activities", "activities", (guild) => ({ member: guild.user(1) })],
+    ["an activity", "activity", () => ({ activity: "chess" })],
+    ["members by messages", "top", () => ({ metric: "messages", of: "members" })],
+    ["members by voice", "top", () => ({ metric: "voice", of: "members" })],
+    ["members by activities", "top", () => ({ metric: "activities", of: "members" })],
+    ["channels by messages", "top", () => ({ metric: "messages", of: "channels" })],
+    ["channels by voice", "top", () => ({ metric: "voice", of: "channels" })],
+    ["roles by messages", "top", () => ({ metric: "messages", of: "roles" })],
+    ["roles by voice", "top", () => ({ metric: "voice", of: "roles" })],
+    ["roles by activities", "top", () => ({ metric: "activities", of: "roles" })],
+    ["top activities", "top", () => ({ metric: "activities", of: "activities" })],
+    ["growth", "growth", () => ({}), { period: false, members: false }],
+    ["busy hours", "rhythm", () => ({}), { period: false }],
+    ["busy hours of voice", "rhythm", () => ({ metric: "voice" }), { period: false }],
+    ["a member beside oneself", "compare members", (guild) => ({ first: guild.user(1) })],
+    ["two members", "compare members", (guild) => ({ first: guild.user(1), second: guild.user(2) })],
+    ["a channel beside this one", "compare channels", (guild) => ({ first: guild.channel("Lobby") })],
   ])(
-    "%s %s answers with a picture, its words and what changes it, in requests that Discord takes",
-    async (name, options, has = {}) => {
+    "%s (%s): a picture, its words and what changes it, in requests that Discord takes",
+    async (_, name, options, has = {}) => {
       await using bot = await livelyBot();
       const call = await bot.call(name, options(bot.guild)).settled();
       const [file, ...more] = call.files;
@@ -77,33 +76,55 @@ describe("/guildstats", () => {
     },
   );
 
-  test.each<[string, (guild: World) => Options, RegExp]>([
-    ["top", () => ({ metric: "activities", of: "channels" }), /outside of channels/],
-    ["top", () => ({ metric: "messages", of: "activities" }), /ranked by time/],
-    ["top", () => ({ metric: "sorrow", of: "members" }), /another version/],
-    ["compare members", (guild) => ({ first: guild.user(0) }), /two different/],
+  test.each<[string, string, (guild: World) => Options, RegExp]>([
     [
+      "channels by activities",
+      "top",
+      () => ({ metric: "activities", of: "channels" }),
+      /outside of channels/,
+    ],
+    ["activities by messages", "top", () => ({ metric: "messages", of: "activities" }), /ranked by time/],
+    ["what no version ranks", "top", () => ({ metric: "sorrow", of: "members" }), /another version/],
+    ["oneself beside oneself", "compare members", (guild) => ({ first: guild.user(0) }), /two different/],
+    [
+      "a channel beside itself",
       "compare channels",
       (guild) => ({ first: guild.channel("Lobby"), second: guild.channel("Lobby") }),
       /two different/,
     ],
-    ["activity", () => ({ activity: "Checkers" }), /Nobody here was seen/],
-    ["role", () => ({ role: makeRole({ id: "300", position: 9, name: "gone" }) }), /role does not exist/],
-    [
-      "category",
-      (guild) => ({ category: { ...guild.channel("Talk"), id: "301" } }),
-      /category does not exist/,
-    ],
-    ["channel", (guild) => ({ channel: { ...guild.channel("Lobby"), id: "302" } }), /channel does not exist/],
-  ])("%s %s is refused in words of its own, for the caller alone", async (name, options, what) => {
+    ["an activity never seen", "activity", () => ({ activity: "Checkers" }), /Nobody here was seen/],
+  ])("%s (%s) is refused in words of its own, for the caller alone", async (_, name, options, what) => {
     await using bot = await livelyBot();
-    const call = bot.call(name, options(bot.guild));
-    await call.acked();
-    const told = call.state === "deferred" ? await call.followedUp() : (await call.settled()).message;
+    const call = await bot.call(name, options(bot.guild)).acked();
+    // A public answer that was promised is taken back, and the words follow it.
+    const told = call.state === "answered" ? call.message : await call.followedUp();
     expect(told.content).toMatch(what);
     expect([told.flags & EPHEMERAL, told.attachments.length]).toEqual([EPHEMERAL, 0]);
     expect(bot.failures).toEqual([]);
     bot.discord.assertClean();
+  });
+
+  test("a role, a category or a channel that is gone since is refused in words of its own", async () => {
+    await using bot = await livelyBot();
+    const { discord, guild } = bot;
+    const post = guild.channel("a post");
+    const calls = [
+      await bot.call("role", { role: roleOf(guild) }).settled(),
+      await bot.call("category", { category: guild.channel("Talk") }).settled(),
+      await bot.call("compare channels", { first: post }).settled(),
+      await bot.call("channel", { channel: post }).settled(),
+    ];
+    discord.deleteRole(guild, roleOf(guild));
+    discord.deleteChannel(guild, guild.channel("Talk"));
+    discord.deleteChannel(guild, post);
+    await discord.taken();
+    const told = await Promise.all(calls.map((call) => call.press("Reload").settled()));
+    expect(told.map(({ content }) => content)).toEqual(
+      ["role", "category", "channel", "channel"].map((what) =>
+        expect.stringMatching(new RegExp(`^That ${what} does not exist`)),
+      ),
+    );
+    discord.assertClean();
   });
 
   test("activities that are not counted are not offered, and who asks is told so", async () => {
