@@ -6,10 +6,12 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Card } from "./cards/card.ts";
+import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
+import { Underway } from "./commands/underway.ts";
 import type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
@@ -100,6 +102,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #presences: Presences | null;
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
+  readonly #presses = new Underway();
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
   #stopping: Promise<void> | null = null;
@@ -188,7 +191,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
     this.#answerInteractions();
-    if (this.#options.registerCommands) this.#registerWhenReady();
+    this.#whenReady((client) => this.#askForOwners(client));
+    if (this.#options.registerCommands) this.#whenReady((client) => this.#register(client));
     if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
     this.#options.logger.info({}, "GuildStats is counting");
   }
@@ -342,15 +346,16 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #answerInteractions(): void {
+    const ids = new ComponentIds(this.#counter.admission.derivedKey("ids of components"));
     const answer = (interaction: Interaction): void => {
       const { client } = interaction;
-      if (client.isReady()) void route(this.#commandContext(client), interaction);
+      if (client.isReady()) void route(this.#commandContext(client, ids), interaction);
     };
     this.#client.on(Events.InteractionCreate, answer);
     this.#undo.push(() => this.#client.off(Events.InteractionCreate, answer));
   }
 
-  #commandContext(client: Client<true>): CommandContext {
+  #commandContext(client: Client<true>, ids: ComponentIds): CommandContext {
     const { clock, theme, accent, ownerIds } = this.#options;
     return {
       client,
@@ -358,6 +363,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       theme,
       accent,
       ownerIds,
+      ids,
+      presses: this.#presses,
+      countsActivities: this.#presences !== null,
       queries: this.query,
       privacy: this.privacy,
       imports: {
@@ -375,22 +383,28 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     };
   }
 
-  #registerWhenReady(): void {
-    const register = (client: Client<true>): void => {
-      registerCommands(client).then(
-        (written) => {
-          this.#options.logger.info({ written }, "the slash commands are registered");
-          this.emit("registered", written);
-        },
-        (thrown) => this.#failed(thrown),
-      );
-    };
+  #register(client: Client<true>): void {
+    registerCommands(client).then(
+      (written) => {
+        this.#options.logger.info({ written }, "the slash commands are registered");
+        this.emit("registered", written);
+      },
+      (thrown) => this.#failed(thrown),
+    );
+  }
+
+  /** Who owns the bot is known at once then, when someone presses a button. */
+  #askForOwners(client: Client<true>): void {
+    client.application.fetch().catch((thrown) => this.#failed(thrown));
+  }
+
+  #whenReady(act: (client: Client<true>) => void): void {
     if (this.#client.isReady()) {
-      register(this.#client);
+      act(this.#client);
       return;
     }
-    this.#client.once(Events.ClientReady, register);
-    this.#undo.push(() => this.#client.off(Events.ClientReady, register));
+    this.#client.once(Events.ClientReady, act);
+    this.#undo.push(() => this.#client.off(Events.ClientReady, act));
   }
 
   #recovering(progress: RecoveryProgress): void {

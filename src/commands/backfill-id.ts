@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSnowflake } from "../snowflake.ts";
-import { COMPONENT_PREFIX } from "./card-state.ts";
+import { FEATURES, type Payload } from "./component-id.ts";
 import type { ImportRequest } from "./past-imports.ts";
 
 /** What a button of an import asks for. The server is the one in which it is pressed. */
@@ -9,37 +9,46 @@ export type BackfillPress =
   | { readonly kind: "leave" }
   | { readonly kind: "cancel" };
 
-const PREFIX = `${COMPONENT_PREFIX}backfill:`;
+const KINDS = { start: 0n, leave: 1n, cancel: 2n } as const;
 
-/** Stops the import that runs. */
-export const CANCEL_ID = `${PREFIX}cancel`;
-/** Starts none. */
-export const LEAVE_ID = `${PREFIX}leave`;
-
-const orNothing = <T>(shape: z.ZodType<T, string>) => z.union([z.literal("").transform(() => null), shape]);
+const orNothing = <T>(shape: z.ZodType<T, bigint>) => z.union([z.literal(0n).transform(() => null), shape]);
+/** Zero stands for no bound, so that instants are moved by one. */
 const instant = z
-  .string()
-  .regex(/^[0-9]{1,15}$/)
-  .transform(Number);
-const startFields = z.tuple([
-  z.literal("start"),
-  orNothing(z.string().refine(isSnowflake)),
-  orNothing(instant),
-  orNothing(instant),
+  .bigint()
+  .lte(BigInt(Number.MAX_SAFE_INTEGER))
+  .transform((value) => Number(value) - 1);
+
+const backfillPayload = z.union([
+  z
+    .tuple([z.literal(FEATURES.backfill), z.literal(KINDS.leave)])
+    .transform(() => ({ kind: "leave" }) as const),
+  z
+    .tuple([z.literal(FEATURES.backfill), z.literal(KINDS.cancel)])
+    .transform(() => ({ kind: "cancel" }) as const),
+  z
+    .tuple([
+      z.literal(FEATURES.backfill),
+      z.literal(KINDS.start),
+      orNothing(z.bigint().transform(String).refine(isSnowflake)),
+      orNothing(instant),
+      orNothing(instant),
+    ])
+    .transform(
+      ([, , channelId, sinceMs, untilMs]) =>
+        ({ kind: "start", bounds: { channelId, sinceMs, untilMs } }) as const,
+    ),
 ]);
 
-/** The id of the button that starts an import; below Discord's bound of 100 characters. */
-export function startId({ channelId, sinceMs, untilMs }: ImportRequest): string {
-  return PREFIX + ["start", channelId ?? "", sinceMs ?? "", untilMs ?? ""].join(":");
+/** What the id of an import's button carries. */
+export function backfillPayloadOf(press: BackfillPress): Payload {
+  const kind = KINDS[press.kind];
+  if (press.kind !== "start") return [FEATURES.backfill, kind];
+  const { channelId, sinceMs, untilMs } = press.bounds;
+  const moved = (ms: number | null): bigint => (ms === null ? 0n : BigInt(ms) + 1n);
+  return [FEATURES.backfill, kind, BigInt(channelId ?? 0), moved(sinceMs), moved(untilMs)];
 }
 
-/** `null` for an id that this version did not make. Ids can be forged: check again who presses. */
-export function parseBackfillId(id: string): BackfillPress | null {
-  if (id === CANCEL_ID) return { kind: "cancel" };
-  if (id === LEAVE_ID) return { kind: "leave" };
-  if (!id.startsWith(PREFIX)) return null;
-  const parsed = startFields.safeParse(id.slice(PREFIX.length).split(":"));
-  if (!parsed.success) return null;
-  const [, channelId, sinceMs, untilMs] = parsed.data;
-  return { kind: "start", bounds: { channelId, sinceMs, untilMs } };
+/** `null` for a payload that is no import's. Who may is asked again when it is pressed. */
+export function parseBackfillPayload(payload: Payload): BackfillPress | null {
+  return backfillPayload.safeParse(payload).data ?? null;
 }

@@ -6,7 +6,8 @@ import {
 } from "discord.js";
 import { formatNumber } from "../i18n/format.ts";
 import type { Translator } from "../i18n/translator.ts";
-import { type BackfillPress, CANCEL_ID, LEAVE_ID, startId } from "./backfill-id.ts";
+import type { Snowflake } from "../snowflake.ts";
+import { type BackfillPress, backfillPayloadOf } from "./backfill-id.ts";
 import { actionButton, confirmButtons } from "./components.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { localDay } from "./local-date.ts";
@@ -29,7 +30,10 @@ export async function backfillCommand(
   const refusal = refusalOf(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const running = context.imports.progressOf(guildId);
-  if (running) return await tellPrivately(interaction, status(interaction, running), [cancelButton(say)]);
+  if (running)
+    return await tellPrivately(interaction, status(interaction, running), [
+      cancelButton(context, interaction),
+    ]);
   const bounds = boundsOf(context, interaction);
   if (typeof bounds === "string") return await tellPrivately(interaction, bounds);
   const request = { guildId, ...bounds };
@@ -43,13 +47,13 @@ export async function backfillCommand(
   });
   await tellPrivately(interaction, question, [
     confirmButtons(
-      { id: startId(request), label: say("button.import") },
-      { id: LEAVE_ID, label: say("button.cancel") },
+      { id: idOf(context, guildId, { kind: "start", bounds }), label: say("button.import") },
+      { id: idOf(context, guildId, { kind: "leave" }), label: say("button.cancel") },
     ),
   ]);
 }
 
-/** A press below the question, or below how far an import is. Ids can be forged, so who may is asked again. */
+/** A press below the question, or below how far an import is. Who may is asked again: permissions change. */
 export async function backfillPress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
@@ -61,12 +65,16 @@ export async function backfillPress(
   const { guildId } = interaction;
   switch (press.kind) {
     case "leave":
-      await interaction.update({ content: say("answer.cancelled"), components: [] });
+      await interaction.update({
+        content: say("answer.cancelled"),
+        components: [],
+        allowedMentions: NO_MENTIONS,
+      });
       return;
     case "cancel": {
       const content = context.imports.progressOf(guildId) ? say("backfill.stopping") : say("backfill.idle");
       // Said before it is done: what the import then says of its end must come last.
-      await interaction.update({ content, components: [] });
+      await interaction.update({ content, components: [], allowedMentions: NO_MENTIONS });
       context.imports.cancel(guildId);
       return;
     }
@@ -83,7 +91,6 @@ async function start(
   interaction: ButtonInteraction<"cached">,
   request: ImportRequest,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
   const { clock, imports } = context;
   const startedMs = clock.elapsedMs();
   await interaction.deferUpdate();
@@ -102,11 +109,11 @@ async function start(
     }
   };
   const running = imports.progressOf(request.guildId);
-  if (running) return await show(status(interaction, running), [cancelButton(say)]);
+  if (running) return await show(status(interaction, running), [cancelButton(context, interaction)]);
   const showProgress = (progress: ImportProgress): void => {
     if (edit !== null || clock.elapsedMs() - lastEditMs < EDIT_EVERY_MS) return;
     lastEditMs = clock.elapsedMs();
-    edit = show(status(interaction, progress), [cancelButton(say)]).finally(() => {
+    edit = show(status(interaction, progress), [cancelButton(context, interaction)]).finally(() => {
       edit = null;
     });
   };
@@ -114,7 +121,7 @@ async function start(
   const begun = imports.progressOf(request.guildId);
   const [report] = await Promise.all([
     finished,
-    begun && show(status(interaction, begun), [cancelButton(say)]),
+    begun && show(status(interaction, begun), [cancelButton(context, interaction)]),
   ]);
   await edit;
   await show(summary(interaction, report), []);
@@ -199,6 +206,11 @@ function quoted(text: string): string {
   return text.slice(0, 20).replaceAll("`", "'");
 }
 
-function cancelButton(say: Translator["say"]) {
-  return actionButton(CANCEL_ID, say("button.cancelImport"));
+function cancelButton(context: CommandContext, interaction: Answerable) {
+  const { say } = wordsFor(interaction, true);
+  return actionButton(idOf(context, interaction.guildId, { kind: "cancel" }), say("button.cancelImport"));
+}
+
+function idOf({ ids }: CommandContext, guildId: Snowflake, press: BackfillPress): string {
+  return ids.sign(guildId, backfillPayloadOf(press));
 }

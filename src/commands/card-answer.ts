@@ -1,18 +1,19 @@
-import {
-  AttachmentBuilder,
-  type ButtonInteraction,
-  type ChatInputCommandInteraction,
-  MessageFlags,
-  PermissionFlagsBits,
-} from "discord.js";
+import { type ChatInputCommandInteraction, MessageFlags, PermissionFlagsBits } from "discord.js";
 import type { Card } from "../cards/card.ts";
 import { cardFor } from "../cards/card-for.ts";
-import type { CardAction, CardState } from "./card-state.ts";
-import { cardButtons } from "./components.ts";
+import { cardText } from "../cards/card-text.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { ViewRequest } from "../stats/queries.ts";
+import type { View } from "../stats/views.ts";
+import { activityByHash } from "./activity-choice.ts";
+import { cardMessage } from "./card-message.ts";
+import type { CardState } from "./card-state.ts";
+import { type CardSubject, isOfActivities, type ServerView, serverRequest } from "./card-views.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { namesFor } from "./directory.ts";
+import { BANNER, namesFor } from "./directory.ts";
+import { type Look, lookOf } from "./look.ts";
 import { canSee } from "./permissions.ts";
-import { type Answerable, NO_MENTIONS, tellPrivately } from "./replies.ts";
+import { type Answerable, tellPrivately } from "./replies.ts";
 
 /** Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. */
 export async function answerWithCard(
@@ -27,87 +28,125 @@ export async function answerWithCard(
   await showCard(context, interaction, state, isPrivate);
 }
 
-/** Answers a press of a card's button; someone else's press gives them a private card of their own. */
-export async function answerPress(
-  context: CommandContext,
-  interaction: ButtonInteraction<"cached">,
-  action: CardAction,
-  state: CardState,
-): Promise<void> {
-  const isInvoker = interaction.user.id === state.invokerId;
-  const isPrivate = !isInvoker || interaction.message.flags.has(MessageFlags.Ephemeral);
-  if (action === "close") {
-    if (!isInvoker) {
-      const { say } = wordsFor(interaction, true);
-      return await tellPrivately(interaction, say("answer.notYours", { owner: `<@${state.invokerId}>` }));
-    }
-    await interaction.deferUpdate();
-    return await interaction.deleteReply();
-  }
-  const mode = action === "reload" ? state.mode : state.mode === "card" ? "graph" : "card";
-  const next: CardState = { ...state, mode, invokerId: interaction.user.id };
-  const refusal = refusalOf(context, interaction, next, isPrivate);
-  if (refusal !== null) return await tellPrivately(interaction, refusal);
-  if (isInvoker) await interaction.deferUpdate();
-  else await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  await showCard(context, interaction, next, isPrivate);
-}
-
-/** Why this card cannot be shown to this user now, in their language; `null` when it can. */
-function refusalOf(
+/** Why this card cannot be shown to this user now, in their language; `null` when it can. Asked again at each press. */
+export function refusalOf(
   context: CommandContext,
   interaction: Answerable,
-  { request }: CardState,
+  { view, subject, mode }: CardState,
   isPrivate: boolean,
 ): string | null {
   const { say } = wordsFor(interaction, true);
-  const { guild, member, user } = interaction;
-  if (!context.isEnabled(guild.id)) return say("answer.disabled");
-  if (request.kind === "channel") {
-    if (!guild.channels.cache.has(request.channelId)) return say("answer.unknownChannel");
-    if (!canSee(guild, member, request.channelId)) return say("answer.hiddenChannel");
-  }
-  if (request.kind === "member" && request.memberId === user.id && context.privacy.isOptedOut(user.id)) {
-    return say("answer.optedOutSelf");
-  }
+  if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
+  const isOfSubject = view === "subject" || view === "subject-activities";
+  const ofActivities = isOfActivities(view) || (isOfSubject && subject?.kind === "activity");
+  if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
+  const refusal = isOfSubject && subject ? subjectRefusal(context, interaction, subject) : null;
+  if (refusal !== null) return refusal;
   // Private answers are not messages of the channel, and need no permission in it.
-  if (!isPrivate && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
+  const needsAttaching = !isPrivate && mode !== "text";
+  if (needsAttaching && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
     return say("answer.cannotAttach");
   return null;
 }
 
-async function showCard(
+function subjectRefusal(
+  { privacy }: CommandContext,
+  interaction: Answerable,
+  subject: CardSubject,
+): string | null {
+  const { say } = wordsFor(interaction, true);
+  const { guild, member, user } = interaction;
+  const ofMembers = (ids: readonly Snowflake[]): string | null =>
+    ids.includes(user.id) && privacy.isOptedOut(user.id) ? say("answer.optedOutSelf") : null;
+  const ofChannels = (ids: readonly Snowflake[]): string | null => {
+    if (!ids.every((id) => guild.channels.cache.has(id))) return say("answer.unknownChannel");
+    return ids.every((id) => canSee(guild, member, id)) ? null : say("answer.hiddenChannel");
+  };
+  switch (subject.kind) {
+    case "member":
+      return ofMembers([subject.memberId]);
+    case "channel":
+      return ofChannels([subject.channelId]);
+    case "role":
+      return guild.roles.cache.has(subject.roleId) ? null : say("answer.unknownRole");
+    case "category":
+      if (!guild.channels.cache.has(subject.categoryId)) return say("answer.unknownCategory");
+      return canSee(guild, member, subject.categoryId) ? null : say("answer.hiddenCategory");
+    case "activity":
+      return null;
+    case "compare":
+      if (subject.ids[0] === subject.ids[1]) return say("answer.compareSame");
+      return subject.of === "members" ? ofMembers(subject.ids) : ofChannels(subject.ids);
+    default:
+      return subject satisfies never;
+  }
+}
+
+/** Shows the card in an answer that was deferred, in the place of what the answer showed before. */
+export async function showCard(
   context: CommandContext,
   interaction: Answerable,
   state: CardState,
   isPrivate: boolean,
 ): Promise<void> {
-  const card = await cardOf(context, interaction, state, isPrivate);
-  const file = new AttachmentBuilder(await context.render(card), {
-    name: `guildstats-${state.request.kind}.png`,
-    description: card.alt,
-  });
-  await interaction.editReply({
-    files: [file],
-    // On a press, the picture before this one must go.
-    attachments: [],
-    components: [cardButtons(state, wordsFor(interaction, isPrivate))],
-    allowedMentions: NO_MENTIONS,
+  const { guildId } = interaction;
+  const request = await requestOf(context, guildId, state);
+  if (request === null) {
+    return await tellPrivately(interaction, wordsFor(interaction, true).say("answer.unknownActivity"));
+  }
+  const view = await viewOf(context, interaction, request, state);
+  const look = lookOf(context, interaction, isPrivate);
+  const card = await cardOf(context, interaction, view, state, look);
+  await interaction.editReply(
+    cardMessage({
+      card,
+      // The last page, where a later one was asked for.
+      state: { ...state, page: view.kind === "top" ? view.page : 0 },
+      words: look.words,
+      body: state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) },
+      pages: view.kind === "top" ? view.pages : 1,
+      countsActivities: context.countsActivities,
+      idOf: (payload) => context.ids.sign(guildId, payload),
+    }),
+  );
+}
+
+/** @returns `null` for an activity that the guild does not know */
+async function requestOf(
+  context: CommandContext,
+  guildId: Snowflake,
+  { view, subject, page }: CardState,
+): Promise<ViewRequest | null> {
+  if (view === "subject-activities") {
+    return subject?.kind === "member" ? { kind: "member-activities", memberId: subject.memberId } : null;
+  }
+  if (view !== "subject") return serverRequest(view satisfies ServerView, page);
+  if (subject?.kind !== "activity") return subject;
+  const name = await activityByHash(context, guildId, subject.hash);
+  return name === null ? null : { kind: "activity", name };
+}
+
+async function viewOf(
+  { queries }: CommandContext,
+  { guild, member }: Answerable,
+  request: ViewRequest,
+  { period, members, invokerId }: CardState,
+): Promise<View> {
+  return await queries.view(guild.id, request, {
+    period,
+    members,
+    listsChannel: (channelId) => canSee(guild, member, channelId),
+    aroundMemberId: invokerId,
   });
 }
 
 async function cardOf(
   context: CommandContext,
-  interaction: Answerable,
-  { request, period, members, mode }: CardState,
-  isPrivate: boolean,
+  { guild, member }: Answerable,
+  view: View,
+  { mode, invokerId }: CardState,
+  { words, theme, accent }: Look,
 ): Promise<Card> {
-  const { guild, member } = interaction;
-  const view = await context.queries.view(guild.id, request, {
-    period,
-    members,
-    listsChannel: (channelId) => canSee(guild, member, channelId),
-  });
   return cardFor(view, {
     // Who could see a channel that is gone cannot be told any more: its name is for those who manage the server.
     names: await namesFor(guild, view, (channelId) =>
@@ -115,10 +154,12 @@ async function cardOf(
         ? context.storedName(guild.id, channelId)
         : null,
     ),
-    locale: wordsFor(interaction, isPrivate).locale,
-    theme: context.theme,
-    accent: context.settingsOf(guild.id).accent ?? context.accent,
-    mode,
+    locale: words.locale,
+    theme,
+    accent,
+    bannerUrl: guild.bannerURL(BANNER),
+    mode: mode === "graph" ? "graph" : "card",
+    viewerId: invokerId,
     nowMs: context.clock.nowMs(),
   });
 }

@@ -1,89 +1,152 @@
 import { z } from "zod";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
-import type { ViewRequest } from "../stats/queries.ts";
 import { MEMBERS_FILTERS, type MembersFilter, PERIODS, type Period } from "../stats/views.ts";
+import { CARD_VIEWS, type CardSubject, type CardView } from "./card-views.ts";
+import { FEATURES, type Payload } from "./component-id.ts";
 
-/** Everything that an answered card's buttons must know; it travels in their ids, so that it survives restarts. */
+/** How a card is answered: with panels, with its chart alone, or in words. */
+export const MODES = ["card", "graph", "text"] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Everything that an answered card's components must know; it travels in their ids, so that it survives restarts. */
 export interface CardState {
-  readonly request: ViewRequest;
+  readonly view: CardView;
+  /** Whom or what the views of a subject are about; kept while views of the server are shown, for the way back. */
+  readonly subject: CardSubject | null;
   readonly period: Period;
   readonly members: MembersFilter;
-  readonly mode: "card" | "graph";
-  /** Who asked: the only one who may change or close the message. */
+  readonly mode: Mode;
+  /** Of a top list, from 0. */
+  readonly page: number;
+  /** Who asked: who may change or close the message, beside the bot's owners. */
   readonly invokerId: Snowflake;
 }
 
-export const CARD_ACTIONS = ["toggle", "reload", "close"] as const;
+/** What a component of a card does. Their places are in ids: add at the end. */
+export const CARD_ACTIONS = [
+  ...MODES,
+  "reload",
+  "close",
+  "previous",
+  "next",
+  "view",
+  "period",
+  "members",
+] as const;
 export type CardAction = (typeof CARD_ACTIONS)[number];
 
-/** Starts the id of each component; the number goes up when the form of the ids changes. */
-export const COMPONENT_PREFIX = "gs1:";
+const SUBJECT_KINDS = [
+  "none",
+  "member",
+  "channel",
+  "role",
+  "category",
+  "activity",
+  "members",
+  "channels",
+] as const;
 
-const snowflake = z.string().refine(isSnowflake);
-const metric = z.enum(["messages", "voice"]);
+/** A value by its place in a list. */
+const placeIn = <T>(list: readonly T[]) =>
+  z.bigint().transform((place, context): T => {
+    const value = list[Number(place)];
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: "no such place" });
+    return z.NEVER;
+  });
+const snowflake = z.bigint().transform(String).refine(isSnowflake);
 
-const cardId = z.tuple([
-  z.literal("card"),
-  z.enum(CARD_ACTIONS),
-  z.enum(["server", "member", "channel", "messages", "voice", "top"]),
-  z.string(),
-  z.enum(PERIODS),
-  z.enum(MEMBERS_FILTERS),
-  z.enum(["card", "graph"]),
-  snowflake,
-]);
+const cardPayload = z
+  .tuple([
+    z.literal(FEATURES.card),
+    placeIn(CARD_ACTIONS),
+    placeIn(CARD_VIEWS),
+    placeIn(PERIODS),
+    placeIn(MEMBERS_FILTERS),
+    placeIn(MODES),
+    z.bigint().lte(1_000_000n).transform(Number),
+    snowflake,
+    placeIn(SUBJECT_KINDS),
+  ])
+  .rest(z.bigint());
 
-/** The component id for an action on a card; below Discord's bound of 100 characters. */
-export function cardComponentId(
+/** What the id of an action on a card carries. */
+export function cardPayloadOf(
   action: CardAction,
-  { request, period, members, mode, invokerId }: CardState,
-): string {
-  const fields = ["card", action, request.kind, targetOf(request), period, members, mode, invokerId];
-  return COMPONENT_PREFIX + fields.join(":");
+  { view, subject, period, members, mode, page, invokerId }: CardState,
+): Payload {
+  return [
+    FEATURES.card,
+    BigInt(CARD_ACTIONS.indexOf(action)),
+    BigInt(CARD_VIEWS.indexOf(view)),
+    BigInt(PERIODS.indexOf(period)),
+    BigInt(MEMBERS_FILTERS.indexOf(members)),
+    BigInt(MODES.indexOf(mode)),
+    BigInt(page),
+    BigInt(invokerId),
+    ...subjectNumbers(subject),
+  ];
 }
 
-/** What a component id asks for; `null` for an id that this version did not make. Ids can be forged: check again. */
-export function parseCardComponentId(
-  id: string,
+/** What a payload asks for; `null` when it is no card's, or says what this version does not know. */
+export function parseCardPayload(
+  payload: Payload,
 ): { readonly action: CardAction; readonly state: CardState } | null {
-  const parsed = cardId.safeParse(id.slice(COMPONENT_PREFIX.length).split(":"));
+  const parsed = cardPayload.safeParse(payload);
   if (!parsed.success) return null;
-  const [, action, kind, target, period, members, mode, invokerId] = parsed.data;
-  const request = requestOf(kind, target);
-  return request && { action, state: { request, period, members, mode, invokerId } };
+  const [, action, view, period, members, mode, page, invokerId, kind, ...ids] = parsed.data;
+  const subject = subjectOf(kind, ids);
+  if (subject === undefined || (subject === null && view.startsWith("subject"))) return null;
+  return { action, state: { view, subject, period, members, mode, page, invokerId } };
 }
 
-function targetOf(request: ViewRequest): string {
-  switch (request.kind) {
+function subjectNumbers(subject: CardSubject | null): bigint[] {
+  const numbers = (kind: (typeof SUBJECT_KINDS)[number], ...ids: (string | bigint)[]): bigint[] => [
+    BigInt(SUBJECT_KINDS.indexOf(kind)),
+    ...ids.map(BigInt),
+  ];
+  if (subject === null) return numbers("none");
+  switch (subject.kind) {
     case "member":
-      return request.memberId;
+      return numbers("member", subject.memberId);
     case "channel":
-      return request.channelId;
-    case "top":
-      return `${request.metric}-${request.of}`;
-    case "server":
-    case "messages":
-    case "voice":
-      return "";
+      return numbers("channel", subject.channelId);
+    case "role":
+      return numbers("role", subject.roleId);
+    case "category":
+      return numbers("category", subject.categoryId);
+    case "activity":
+      return numbers("activity", subject.hash);
+    case "compare":
+      return numbers(subject.of, ...subject.ids);
     default:
-      return request satisfies never;
+      return subject satisfies never;
   }
 }
 
-function requestOf(kind: ViewRequest["kind"], target: string): ViewRequest | null {
+/** `undefined`: ids that make no subject of that kind. */
+function subjectOf(
+  kind: (typeof SUBJECT_KINDS)[number],
+  numbers: readonly bigint[],
+): CardSubject | null | undefined {
+  const [first = 0n, second = 0n] = numbers;
+  const [a, b] = [String(first), String(second)];
+  if (kind === "none") return numbers.length === 0 ? null : undefined;
+  if (kind === "activity") return numbers.length === 1 ? { kind, hash: first } : undefined;
+  if (!isSnowflake(a)) return undefined;
+  if (kind === "members" || kind === "channels") {
+    return numbers.length === 2 && isSnowflake(b) ? { kind: "compare", of: kind, ids: [a, b] } : undefined;
+  }
+  if (numbers.length !== 1) return undefined;
   switch (kind) {
     case "member":
-      return isSnowflake(target) ? { kind, memberId: target } : null;
+      return { kind, memberId: a };
     case "channel":
-      return isSnowflake(target) ? { kind, channelId: target } : null;
-    case "top": {
-      const parsed = z.tuple([metric, z.enum(["members", "channels"])]).safeParse(target.split("-"));
-      return parsed.success ? { kind, metric: parsed.data[0], of: parsed.data[1] } : null;
-    }
-    case "server":
-    case "messages":
-    case "voice":
-      return target === "" ? { kind } : null;
+      return { kind, channelId: a };
+    case "role":
+      return { kind, roleId: a };
+    case "category":
+      return { kind, categoryId: a };
     default:
       return kind satisfies never;
   }

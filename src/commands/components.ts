@@ -4,22 +4,8 @@ import {
   ButtonStyle,
   type MessageActionRowComponentBuilder,
 } from "discord.js";
-import type { Translator } from "../i18n/translator.ts";
-import { type CardAction, type CardState, cardComponentId } from "./card-state.ts";
 
 type Row = ActionRowBuilder<MessageActionRowComponentBuilder>;
-
-/** The three buttons below a card: card/graph, reload, close. */
-export function cardButtons(state: CardState, { say }: Translator): Row {
-  const button = (action: CardAction, label: string, style: ButtonStyle): ButtonBuilder =>
-    new ButtonBuilder().setCustomId(cardComponentId(action, state)).setLabel(label).setStyle(style);
-  const toggle = state.mode === "card" ? say("button.graph") : say("button.card");
-  return row(
-    button("toggle", toggle, ButtonStyle.Primary),
-    button("reload", say("button.reload"), ButtonStyle.Secondary),
-    button("close", say("button.close"), ButtonStyle.Secondary),
-  );
-}
 
 /** A destructive choice and the way out of it. */
 export function confirmButtons(

@@ -6,7 +6,9 @@ import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
 import type { GuildSettings } from "../store/store.ts";
+import type { ComponentIds } from "./component-id.ts";
 import type { PastImports } from "./past-imports.ts";
+import type { Underway } from "./underway.ts";
 
 /** What commands need of the plugin. */
 export interface CommandContext {
@@ -15,9 +17,14 @@ export interface CommandContext {
   readonly queries: Queries;
   readonly privacy: Privacy;
   readonly imports: PastImports;
+  /** Makes and reads the ids of components. */
+  readonly ids: ComponentIds;
+  /** Presses that are being answered. */
+  readonly presses: Underway;
   readonly theme: ThemeName;
   readonly accent: Card["accent"];
   readonly ownerIds: readonly Snowflake[];
+  readonly countsActivities: boolean;
   isEnabled(guildId: Snowflake): boolean;
   settingsOf(guildId: Snowflake): GuildSettings;
   /** The IANA zone in which a guild's days are cut. */

@@ -5,6 +5,8 @@ import type { View } from "../stats/views.ts";
 
 /** How long to wait for names that are not cached; a card with an unknown name is better than a late one. */
 const NAMES_TIMEOUT_MS = 2_000;
+/** How a guild's banner is asked for: behind a card's header it lies small and soft. */
+export const BANNER = { extension: "png", forceStatic: true, size: 1_024 } as const;
 const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
 
 /**
@@ -26,25 +28,40 @@ export async function namesFor(
       if (user) users.set(id, user);
     }),
   );
+  const channel = (id: Snowflake): Subject => channelSubject(guild, id, deletedName);
   return {
-    guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild" },
+    guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild", colour: null },
     member: (id) => memberSubject(id, members.get(id), users.get(id), isComplete),
-    channel: (id) => channelSubject(guild, id, deletedName),
+    channel,
+    role: (id) => roleSubject(guild, id),
+    category: channel,
   };
 }
 
 function membersOn(view: View): Snowflake[] {
+  const idsOf = (entries: readonly { readonly id: Snowflake }[]): Snowflake[] => entries.map(({ id }) => id);
   switch (view.kind) {
     case "server":
     case "channel":
-      return [...view.topMembers.messages, ...view.topMembers.voice].map(({ id }) => id);
+    case "role":
+    case "category":
+      return idsOf([...view.topMembers.messages, ...view.topMembers.voice]);
     case "messages":
     case "voice":
-      return view.topMembers.map(({ id }) => id);
+    case "activities":
+    case "activity":
+      return idsOf(view.topMembers);
     case "member":
+      return [view.memberId, ...idsOf([...view.neighbours.messages, ...view.neighbours.voice])];
+    case "member-activities":
       return [view.memberId];
     case "top":
-      return view.of === "members" ? view.entries.map(({ id }) => id) : [];
+      return view.of === "members" ? idsOf([...view.entries, ...view.around]) : [];
+    case "compare":
+      return view.of === "members" ? idsOf(view.sides) : [];
+    case "growth":
+    case "rhythm":
+      return [];
     default:
       return view satisfies never;
   }
@@ -77,10 +94,10 @@ function memberSubject(
 ): Subject {
   if (member) {
     const imageUrl = member.avatarURL(AVATAR) ?? member.user.avatarURL(AVATAR);
-    return { id, name: member.displayName, imageUrl, kind: member.user.bot ? "bot" : "member" };
+    return { id, name: member.displayName, imageUrl, kind: member.user.bot ? "bot" : "member", colour: null };
   }
   const kind = isComplete ? "departed" : user?.bot ? "bot" : "member";
-  return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind };
+  return { id, name: user?.displayName ?? "", imageUrl: user?.avatarURL(AVATAR) ?? null, kind, colour: null };
 }
 
 function channelSubject(
@@ -89,7 +106,37 @@ function channelSubject(
   deletedName: (channelId: Snowflake) => string | null,
 ): Subject {
   const channel = guild.channels.cache.get(id);
-  if (!channel) return { id, name: deletedName(id) ?? "", imageUrl: null, kind: "gone-channel" };
-  const voice = channel.type === ChannelType.GuildVoice || channel.type === ChannelType.GuildStageVoice;
-  return { id, name: channel.name, imageUrl: null, kind: voice ? "voice" : "text" };
+  return {
+    id,
+    name: channel?.name ?? deletedName(id) ?? "",
+    imageUrl: null,
+    kind: channel ? channelKind(channel.type) : "gone-channel",
+    colour: null,
+  };
+}
+
+function channelKind(type: ChannelType): Subject["kind"] {
+  switch (type) {
+    case ChannelType.GuildVoice:
+    case ChannelType.GuildStageVoice:
+      return "voice";
+    case ChannelType.GuildForum:
+    case ChannelType.GuildMedia:
+      return "forum";
+    case ChannelType.PublicThread:
+    case ChannelType.PrivateThread:
+    case ChannelType.AnnouncementThread:
+      return "thread";
+    case ChannelType.GuildCategory:
+      return "category";
+    default:
+      return "text";
+  }
+}
+
+function roleSubject(guild: Guild, id: Snowflake): Subject {
+  const role = guild.roles.cache.get(id);
+  // Discord's colour 0 is none.
+  const colour = role?.colors.primaryColor || null;
+  return { id, name: role?.name ?? "", imageUrl: role?.iconURL(AVATAR) ?? null, kind: "role", colour };
 }

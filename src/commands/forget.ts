@@ -1,14 +1,19 @@
 import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from "discord.js";
+import { z } from "zod";
 import { formatNumber } from "../i18n/format.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
-import { COMPONENT_PREFIX } from "./card-state.ts";
+import { FEATURES, type Payload } from "./component-id.ts";
 import { confirmButtons } from "./components.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { isOwner } from "./permissions.ts";
 import { NO_MENTIONS, tellPrivately } from "./replies.ts";
 
-const CONFIRM = `${COMPONENT_PREFIX}forget:`;
-const CANCEL = `${COMPONENT_PREFIX}forget-cancel`;
+/** Nobody's id is 0: it stands for nobody to erase. */
+const CANCEL: Payload = [FEATURES.forget, 0n];
+const forgetPayload = z
+  .tuple([z.literal(FEATURES.forget), z.bigint().transform(String)])
+  .transform(([, userId]) => (userId === "0" ? "cancel" : userId))
+  .refine((target) => target === "cancel" || isSnowflake(target));
 
 /** `/guildstats-owner forget`: asks, for the bot's owner only. */
 export async function forgetCommand(
@@ -22,22 +27,21 @@ export async function forgetCommand(
     return await tellPrivately(interaction, say("answer.ownerOnly"));
   }
   const { id } = interaction.options.getUser("user", true);
+  const idOf = (payload: Payload): string => context.ids.sign(interaction.guildId, payload);
   await tellPrivately(interaction, say("forget.ask", { user: `<@${id}>` }), [
     confirmButtons(
-      { id: CONFIRM + id, label: say("button.forget") },
-      { id: CANCEL, label: say("button.cancel") },
+      { id: idOf([FEATURES.forget, BigInt(id)]), label: say("button.forget") },
+      { id: idOf(CANCEL), label: say("button.cancel") },
     ),
   ]);
 }
 
-/** The user whom a component id asks to erase, `"cancel"`, or `null` for another id. */
-export function parseForgetId(id: string): Snowflake | "cancel" | null {
-  if (id === CANCEL) return "cancel";
-  const userId = id.startsWith(CONFIRM) ? id.slice(CONFIRM.length) : null;
-  return isSnowflake(userId) ? userId : null;
+/** The user whom a payload asks to erase, `"cancel"`, or `null` for a payload that is not of this command. */
+export function parseForgetPayload(payload: Payload): Snowflake | "cancel" | null {
+  return forgetPayload.safeParse(payload).data ?? null;
 }
 
-/** The press below the question. Ids can be forged, so who owns the bot is asked again. */
+/** The press below the question. Anyone may press it, so who owns the bot is asked again. */
 export async function forgetPress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,

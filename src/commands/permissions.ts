@@ -36,7 +36,18 @@ export async function isOwner(
   userId: Snowflake,
 ): Promise<boolean> {
   if (ownerIds.includes(userId)) return true;
-  const { owner } = await client.application.fetch();
+  await client.application.fetch();
+  return isKnownOwner(client, ownerIds, userId);
+}
+
+/** The same from what was last heard of the application: for what must be decided at once, and erases nothing. */
+export function isKnownOwner(
+  client: Client<true>,
+  ownerIds: readonly Snowflake[],
+  userId: Snowflake,
+): boolean {
+  if (ownerIds.includes(userId)) return true;
+  const { owner } = client.application;
   if (!(owner instanceof Team)) return owner?.id === userId;
   const role = owner.members.get(userId)?.role;
   return owner.ownerId === userId || role === TeamMemberRole.Admin || role === TeamMemberRole.Developer;

@@ -3,10 +3,14 @@ import {
   type ChatInputCommandInteraction,
   type InteractionReplyOptions,
   MessageFlags,
+  type StringSelectMenuInteraction,
 } from "discord.js";
 
-/** The interactions that GuildStats answers, in guilds that the client knows. */
-export type Answerable = ChatInputCommandInteraction<"cached"> | ButtonInteraction<"cached">;
+/** A press of a button, or a choice in a select. */
+export type Press = ButtonInteraction<"cached"> | StringSelectMenuInteraction<"cached">;
+
+/** The interactions that GuildStats answers with messages, in guilds that the client knows. */
+export type Answerable = ChatInputCommandInteraction<"cached"> | Press;
 
 /** No name on a card or in an answer ever pings anyone. */
 export const NO_MENTIONS = Object.freeze({ parse: [] as const });

@@ -1,17 +1,20 @@
-import type { ButtonInteraction, ChatInputCommandInteraction, Interaction } from "discord.js";
+import type { ChatInputCommandInteraction, Interaction } from "discord.js";
 import { asError, GuildStatsError } from "../errors.ts";
+import { suggestActivities } from "./activity-choice.ts";
 import { backfillCommand, backfillPress } from "./backfill.ts";
-import { parseBackfillId } from "./backfill-id.ts";
-import { answerPress } from "./card-answer.ts";
-import { COMPONENT_PREFIX, parseCardComponentId } from "./card-state.ts";
+import { parseBackfillPayload } from "./backfill-id.ts";
+import { cardPress } from "./card-press.ts";
+import { parseCardPayload } from "./card-state.ts";
+import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
-import { forgetCommand, forgetPress, parseForgetId } from "./forget.ts";
-import { ignoreMeCommand, ignoreMePress, isIgnoreMeId } from "./ignoreme.ts";
-import { tellPrivately } from "./replies.ts";
+import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
+import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
+import { type Answerable, type Press, tellPrivately } from "./replies.ts";
 import { viewCommand } from "./view-command.ts";
 
-/** Earlier versions' ids are ours too, and deserve an answer. */
+const COMMANDS: readonly string[] = [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND];
+/** Earlier and later versions' ids are ours too, and deserve an answer. */
 const ANY_VERSION = /^gs[0-9]+:/;
 
 /**
@@ -19,19 +22,23 @@ const ANY_VERSION = /^gs[0-9]+:/;
  * @returns whether it was; the promise never rejects
  */
 export async function route(context: CommandContext, interaction: Interaction): Promise<boolean> {
-  const command =
-    interaction.isChatInputCommand() &&
-    [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND].includes(interaction.commandName);
-  const press = interaction.isButton() && ANY_VERSION.test(interaction.customId);
-  if (!command && !press) return false;
   try {
+    if (interaction.isAutocomplete()) {
+      if (!COMMANDS.includes(interaction.commandName)) return false;
+      if (interaction.inCachedGuild()) await suggestActivities(context, interaction);
+      return true;
+    }
+    const isCommand = interaction.isChatInputCommand() && COMMANDS.includes(interaction.commandName);
+    const isPress =
+      (interaction.isButton() || interaction.isStringSelectMenu()) && ANY_VERSION.test(interaction.customId);
+    if (!isCommand && !isPress) return false;
     if (!interaction.inCachedGuild()) {
       const { say } = wordsFor(interaction, true);
       await interaction.reply({ content: say("answer.guildOnly"), flags: "Ephemeral" });
-    } else if (interaction.isButton()) {
-      await answering(context, interaction, onPress);
-    } else {
+    } else if (interaction.isChatInputCommand()) {
       await answering(context, interaction, onCommand);
+    } else {
+      await answering(context, interaction, onPress);
     }
   } catch (thrown) {
     // Discord took no answer at all: the token expired, or the message is gone. There is nobody left to tell.
@@ -58,22 +65,29 @@ async function onCommand(
   await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleCommand"));
 }
 
-async function onPress(context: CommandContext, interaction: ButtonInteraction<"cached">): Promise<void> {
-  const { customId } = interaction;
-  if (customId.startsWith(COMPONENT_PREFIX)) {
-    const card = parseCardComponentId(customId);
-    if (card) return await answerPress(context, interaction, card.action, card.state);
-    if (isIgnoreMeId(customId)) return await ignoreMePress(context, interaction);
-    const backfill = parseBackfillId(customId);
+async function onPress(context: CommandContext, interaction: Press): Promise<void> {
+  const { customId, guildId } = interaction;
+  const { say } = wordsFor(interaction, true);
+  if (!customId.startsWith(COMPONENT_PREFIX)) {
+    return await tellPrivately(interaction, say("answer.staleComponent"));
+  }
+  const payload = context.ids.read(guildId, customId);
+  if (payload === null) return await tellPrivately(interaction, say("answer.forgedComponent"));
+  const card = parseCardPayload(payload);
+  if (card) return await cardPress(context, interaction, card.action, card.state);
+  if (interaction.isButton()) {
+    const choice = parseIgnoreMePayload(payload);
+    if (choice) return await ignoreMePress(context, interaction, choice);
+    const backfill = parseBackfillPayload(payload);
     if (backfill) return await backfillPress(context, interaction, backfill);
-    const target = parseForgetId(customId);
+    const target = parseForgetPayload(payload);
     if (target) return await forgetPress(context, interaction, target);
   }
-  await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleComponent"));
+  await tellPrivately(interaction, say("answer.staleComponent"));
 }
 
 /** Runs a handler; what it throws is reported, and the user is told with a code. */
-async function answering<I extends ChatInputCommandInteraction<"cached"> | ButtonInteraction<"cached">>(
+async function answering<I extends Answerable>(
   context: CommandContext,
   interaction: I,
   handle: (context: CommandContext, interaction: I) => Promise<void>,

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import type { Snowflake } from "../snowflake.ts";
 import { optOutHash } from "../store/opt-out-hash.ts";
 import {
@@ -34,6 +35,14 @@ export class Admission {
     for (const [guildId, chosen] of settings) this.#setRules(guildId, chosen);
     this.#key = optOuts.key;
     this.#optedOut = { self: new Set(optOuts.hashes), owner: new Set(optOuts.ignored) };
+  }
+
+  /**
+   * 32 bytes for one purpose, derived from the store's secret, which itself stays here: the same after a restart, other
+   * ones for another store or purpose. Only after {@link open}.
+   */
+  derivedKey(purpose: string): Uint8Array {
+    return new Uint8Array(hkdfSync("sha256", this.#key, "", purpose, 32));
   }
 
   isEnabled(guildId: Snowflake): boolean {

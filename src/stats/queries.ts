@@ -3,6 +3,7 @@ import type { Counter } from "../counting/counter.ts";
 import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { activitiesView, activityView, memberActivitiesView } from "./activities.ts";
+import { activityNames } from "./activity-names.ts";
 import { requireOneOf, requirePage, requireSnowflake, requireTop, requireTwo } from "./arguments.ts";
 import { categoryView } from "./category.ts";
 import { channelView } from "./channel.ts";
@@ -237,6 +238,11 @@ export class Queries {
   ): Promise<MemberActivitiesView> {
     requireSnowflake("memberId", memberId);
     return memberActivitiesView(await this.#frame(guildId, options), memberId, selected(options).period);
+  }
+
+  /** Names of the activities that were counted, those of most time first. */
+  async activityNames(guildId: Snowflake): Promise<readonly string[]> {
+    return activityNames(await this.#frame(guildId, {}));
   }
 
   /** Joins, leaves and the member count by day. */

@@ -1,35 +1,160 @@
 import { loadImage } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
-import { runBot } from "../support/running-bot.ts";
+import { z } from "zod";
+import type { World } from "../loopback/world.ts";
+import { livelyBot, roleOf } from "../support/lively-bot.ts";
+import { type RunningBot, runBot } from "../support/running-bot.ts";
+
+type Options = NonNullable<Parameters<RunningBot["call"]>[1]>;
 
 const DENY_VIEW = "1024";
+const EPHEMERAL = 64;
+const message = z.object({
+  content: z.string().nullish(),
+  components: z.array(z.unknown()).nullish(),
+  allowed_mentions: z.unknown().optional(),
+});
+/** A request's message: an answer's is in `data`. */
+const messageIn = message.extend({ data: message.nullish() }).catch({});
+
+const FORM = ["Graph", "Text", "Reload", "Close"];
 
 describe("/guildstats", () => {
-  test.each([
-    ["server", {}],
-    ["member", {}],
-    ["channel", {}],
-    ["messages", {}],
-    ["voice", {}],
-    ["top", { metric: "messages", of: "members" }],
-    ["top", { metric: "voice", of: "channels" }],
+  test.each<[string, string, (guild: World) => Options, { period?: false; members?: false }?]>([
+    ["the server", "server", () => ({})],
+    ["oneself", "member", () => ({})],
+    ["another member", "member", (guild) => ({ member: guild.user(2) })],
+    ["a role", "role", (guild) => ({ role: roleOf(guild) })],
+    ["the channel here", "channel", () => ({})],
+    ["a voice channel", "channel", (guild) => ({ channel: guild.channel("Lobby") })],
+    ["a forum", "channel", (guild) => ({ channel: guild.channel("questions") })],
+    ["a forum's post", "channel", (guild) => ({ channel: guild.channel("a post") })],
+    ["a category", "category", (guild) => ({ category: guild.channel("Talk") })],
+    ["messages", "messages", () => ({})],
+    ["voice", "voice", () => ({})],
+    ["activities", "activities", () => ({})],
+    ["a member's activities", "activities", (guild) => ({ member: guild.user(1) })],
+    ["an activity", "activity", () => ({ activity: "chess" })],
+    ["members by messages", "top", () => ({ metric: "messages", of: "members" })],
+    ["members by voice", "top", () => ({ metric: "voice", of: "members" })],
+    ["members by activities", "top", () => ({ metric: "activities", of: "members" })],
+    ["channels by messages", "top", () => ({ metric: "messages", of: "channels" })],
+    ["channels by voice", "top", () => ({ metric: "voice", of: "channels" })],
+    ["roles by messages", "top", () => ({ metric: "messages", of: "roles" })],
+    ["roles by voice", "top", () => ({ metric: "voice", of: "roles" })],
+    ["roles by activities", "top", () => ({ metric: "activities", of: "roles" })],
+    ["top activities", "top", () => ({ metric: "activities", of: "activities" })],
+    ["growth", "growth", () => ({}), { period: false, members: false }],
+    ["busy hours", "rhythm", () => ({}), { period: false }],
+    ["busy hours of voice", "rhythm", () => ({ metric: "voice" }), { period: false }],
+    ["a member beside oneself", "compare members", (guild) => ({ first: guild.user(1) })],
+    ["two members", "compare members", (guild) => ({ first: guild.user(1), second: guild.user(2) })],
+    ["a channel beside this one", "compare channels", (guild) => ({ first: guild.channel("Lobby") })],
   ])(
-    "%s %j answers with a picture, its words and three buttons, in requests that Discord takes",
-    async (name, options) => {
-      await using bot = await runBot();
-      bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(1));
-      const call = await bot.call(name, options).settled();
+    "%s (%s): a picture, its words and what changes it, in requests that Discord takes",
+    async (_, name, options, has = {}) => {
+      await using bot = await livelyBot();
+      const call = await bot.call(name, options(bot.guild)).settled();
       const [file, ...more] = call.files;
       expect(more).toEqual([]);
       const image = await loadImage(file?.data ?? Buffer.alloc(0));
       expect(image.width).toBe(1_200);
       expect(file?.description?.length).toBeGreaterThan(40);
-      expect(call.buttons.map(({ label }) => label)).toEqual(["Graph", "Reload", "Close"]);
+      expect(call.descriptions).toEqual([file?.description]);
+      expect(call.buttons.map(({ label }) => label)).toEqual(FORM);
+      const selects = call.selects.map(({ placeholder }) => placeholder);
+      expect(selects).toEqual([
+        "Show something else",
+        ...(has.period === false ? [] : ["How far back"]),
+        ...(has.members === false ? [] : ["Whose activity counts"]),
+      ]);
+      // Each says what is shown now.
+      expect(call.selects.map(({ shown }) => shown)).not.toContain(undefined);
       expect(call.ephemeral).toBe(false);
       expect(bot.failures).toEqual([]);
       bot.discord.assertClean();
     },
   );
+
+  test.each<[string, string, (guild: World) => Options, RegExp]>([
+    [
+      "channels by activities",
+      "top",
+      () => ({ metric: "activities", of: "channels" }),
+      /outside of channels/,
+    ],
+    ["activities by messages", "top", () => ({ metric: "messages", of: "activities" }), /ranked by time/],
+    ["what no version ranks", "top", () => ({ metric: "sorrow", of: "members" }), /another version/],
+    ["oneself beside oneself", "compare members", (guild) => ({ first: guild.user(0) }), /two different/],
+    [
+      "a channel beside itself",
+      "compare channels",
+      (guild) => ({ first: guild.channel("Lobby"), second: guild.channel("Lobby") }),
+      /two different/,
+    ],
+    ["an activity never seen", "activity", () => ({ activity: "Checkers" }), /Nobody here was seen/],
+  ])("%s (%s) is refused in words of its own, for the caller alone", async (_, name, options, what) => {
+    await using bot = await livelyBot();
+    const call = await bot.call(name, options(bot.guild)).acked();
+    // A public answer that was promised is taken back, and the words follow it.
+    const told = call.state === "answered" ? call.message : await call.followedUp();
+    expect(told.content).toMatch(what);
+    expect([told.flags & EPHEMERAL, told.attachments.length]).toEqual([EPHEMERAL, 0]);
+    expect(bot.failures).toEqual([]);
+    bot.discord.assertClean();
+  });
+
+  test("a role, a category or a channel that is gone since is refused in words of its own", async () => {
+    await using bot = await livelyBot();
+    const { discord, guild } = bot;
+    const post = guild.channel("a post");
+    const calls = [
+      await bot.call("role", { role: roleOf(guild) }).settled(),
+      await bot.call("category", { category: guild.channel("Talk") }).settled(),
+      await bot.call("compare channels", { first: post }).settled(),
+      await bot.call("channel", { channel: post }).settled(),
+    ];
+    discord.deleteRole(guild, roleOf(guild));
+    discord.deleteChannel(guild, guild.channel("Talk"));
+    discord.deleteChannel(guild, post);
+    await discord.taken();
+    const told = await Promise.all(calls.map((call) => call.press("Reload").settled()));
+    expect(told.map(({ content }) => content)).toEqual(
+      ["role", "category", "channel", "channel"].map((what) =>
+        expect.stringMatching(new RegExp(`^That ${what} does not exist`)),
+      ),
+    );
+    discord.assertClean();
+  });
+
+  test("activities that are not counted are not offered, and who asks is told so", async () => {
+    await using bot = await runBot();
+    for (const [name, options] of [
+      ["activities", {}],
+      ["activity", { activity: "Chess" }],
+      ["top", { metric: "activities", of: "members" }],
+    ] as const) {
+      expect((await bot.call(name, options).settled()).content).toMatch(/not counted by this bot/);
+    }
+    const labels = (await bot.call("server").settled()).selects.flatMap(({ options }) =>
+      options.map(({ label }) => label),
+    );
+    expect(labels.filter((label) => /activities/i.test(label))).toEqual([]);
+    expect(labels).toContain("Growth");
+  });
+
+  test("an answer pings nobody, whatever the names say", async () => {
+    await using bot = await livelyBot({ members: [{ username: "@everyone" }, {}, {}] });
+    await (await bot.call("server", { text: true }).settled()).press("Card").settled();
+    await bot.call("ignoreme").settled();
+    await bot.call("compare members", { first: bot.guild.user(0) }).settled();
+    const messages = bot.discord.requests
+      .map(({ body }) => messageIn.parse(body ?? {}))
+      .flatMap((body) => body.data ?? body)
+      .filter(({ content, components }) => content || components);
+    expect(messages.length).toBeGreaterThanOrEqual(4);
+    for (const { allowed_mentions } of messages) expect(allowed_mentions).toEqual({ parse: [] });
+  });
 
   test("the numbers are those that happened, and not the bot's own answers", async () => {
     await using bot = await runBot();
@@ -49,6 +174,7 @@ describe("/guildstats", () => {
     const call = await bot.call("server", { period: "24h", members: "bots", graph: true }).settled();
     expect(call.files[0]?.description).toContain("Bots · Last 24 hours");
     expect(call.buttons[0]?.label).toBe("Card");
+    expect(call.selects.map(({ shown }) => shown)).toEqual(["Server", "Last 24 hours", "Bots"]);
     const image = await loadImage(call.files[0]?.data ?? Buffer.alloc(0));
     expect(image.height).toBeLessThan(800);
     expect((await bot.stats.query.server(bot.guild.id, { members: "bots" })).totals["24h"].messages).toBe(1);
@@ -126,86 +252,6 @@ describe("/guildstats", () => {
     bot.line.loads = true;
     expect((await bot.stats.query.server(bot.guild.id)).totals.lifetime.messages).toBe(1);
     bot.discord.assertClean();
-  });
-});
-
-describe("buttons", () => {
-  test("the graph button changes the picture in place, and reload shows what happened since", async () => {
-    await using bot = await runBot();
-    const call = await bot.call("server").settled();
-    const graph = await call.press("Graph").settled();
-    expect(graph.message.id).toBe(call.message.id);
-    expect(graph.files).toHaveLength(1);
-    expect(graph.buttons[0]?.label).toBe("Card");
-    for (let index = 0; index < 3; index++)
-      bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(1));
-    const reloaded = await graph.press("Reload").settled();
-    expect(reloaded.buttons[0]?.label).toBe("Card");
-    const card = await reloaded.press("Card").settled();
-    expect(card.files[0]?.description).toContain("24 hours: 3");
-    bot.discord.assertClean();
-  });
-
-  test("close takes the card away", async () => {
-    await using bot = await runBot();
-    const call = await bot.call("server").settled();
-    const close = call.press("Close");
-    await close.settled();
-    expect(close.state).toBe("deleted");
-    bot.discord.assertClean();
-  });
-
-  test("someone else's press gives them a card of their own and leaves the first alone", async () => {
-    await using bot = await runBot();
-    const call = await bot.call("server").settled();
-    const before = call.message;
-    const press = await call.press("Graph", { user: bot.guild.user(3) }).settled();
-    expect(press.ephemeral).toBe(true);
-    expect(press.message.id).not.toBe(before.id);
-    expect(call.message).toEqual(before);
-    const close = await call.press("Close", { user: bot.guild.user(3) }).settled();
-    expect([close.ephemeral, close.state]).toEqual([true, "answered"]);
-    bot.discord.assertClean();
-  });
-
-  test.each([
-    "gs1:card:reload:server::30d:humans:card:notanid",
-    "gs1:card:reload:server:extra:30d:humans:card:300000000000000001",
-    "gs1:card:explode:server::30d:humans:card:300000000000000001",
-    "gs1:card:reload:member:9999999999999999999999:30d:humans:card:300000000000000001",
-    "gs1:forget:",
-    "gs1:",
-    "gs0:anything",
-  ])("the id %j, which no version made, gets an answer and changes nothing", async (id) => {
-    await using bot = await runBot();
-    const call = await bot.call("server").settled();
-    const press = await call.forge(id).settled();
-    expect([press.ephemeral, press.files.length]).toEqual([true, 0]);
-    expect(bot.failures).toEqual([]);
-    bot.discord.assertClean();
-  });
-
-  test("a forged id for a channel that is hidden or does not exist is refused", async () => {
-    const id = "100000000000000001";
-    const hidden = { id, type: 0, allow: "0", deny: DENY_VIEW } as const;
-    await using bot = await runBot({
-      id,
-      channels: [{ name: "general" }, { name: "secret", permission_overwrites: [hidden] }],
-    });
-    const call = await bot.call("server").settled();
-    const forged = (channelId: string) =>
-      call.forge(`gs1:card:reload:channel:${channelId}:30d:humans:card:${bot.guild.user(0).id}`).settled();
-    expect((await forged(bot.guild.channel("secret").id)).content).toMatch(/cannot see/);
-    expect((await forged("200000000000000123")).content).toMatch(/does not exist/);
-  });
-
-  test("other bots' buttons are left alone", async () => {
-    await using bot = await runBot();
-    const call = await bot.call("server").settled();
-    const press = call.forge("someone-elses-button");
-    await bot.discord.taken();
-    await bot.call("server").settled();
-    expect(press.state).toBe("pending");
   });
 });
 

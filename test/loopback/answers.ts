@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { componentViolations } from "./components-v2.ts";
 import { type BodySchema, violations } from "./contract.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
 import type { Attachment, Channel, Component, Message, User } from "./payloads.ts";
@@ -16,10 +17,20 @@ const TOKEN_MS = 15 * 60_000;
 const messageBody = z.object({
   content: z.string().nullish(),
   flags: z.number().nullish(),
+  embeds: z.array(z.unknown()).nullish(),
   components: z.array(z.custom<Component>()).nullish(),
   attachments: z.array(z.object({ id: z.coerce.string(), description: z.string().nullish() })).nullish(),
 });
 const callbackBody = z.object({ type: z.number(), data: messageBody.nullish() });
+/** Discord's bounds (API reference, "Autocomplete"); its API description is silent about the answer's form. */
+const suggestionsBody = z.object({
+  type: z.literal(8),
+  data: z.object({
+    choices: z
+      .array(z.object({ name: z.string().min(1).max(100), value: z.string().min(1).max(100) }))
+      .max(25),
+  }),
+});
 
 /** The part of Discord that takes answers to interactions: callbacks, edits, follow-ups, deletions. */
 export class Answers {
@@ -64,6 +75,7 @@ export class Answers {
     if (interaction.state !== "pending") {
       throw new RestError(400, 40060, "Interaction has already been acknowledged.");
     }
+    if (interaction.isAutocomplete) return this.#suggest(interaction, request);
     const { type, data } = callbackBody.parse(request.body);
     const updates = type === 6 || type === 7;
     if (updates && !interaction.isComponent)
@@ -116,6 +128,16 @@ export class Answers {
       },
       resource: { type, ...(message ? { message } : {}) },
     };
+  }
+
+  #suggest(interaction: LoopbackInteraction, { body }: RestRequest): null {
+    const parsed = suggestionsBody.safeParse(body);
+    if (!parsed.success)
+      throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", [parsed.error.message]);
+    interaction.suggestions = parsed.data.data.choices;
+    interaction.state = "answered";
+    interaction.emit("change");
+    return null;
   }
 
   /** POST, PATCH, GET or DELETE /webhooks/:application/:token[/messages/:id] */
@@ -197,8 +219,12 @@ export class Answers {
       content,
       components,
       attachments,
+      // Once set, it stays.
       flags: flags | ((body.flags ?? 0) & IS_COMPONENTS_V2),
     };
+    const files = attachments.map(({ filename }) => filename);
+    const errors = componentViolations({ ...fields, content: body.content, embeds: body.embeds, files });
+    if (errors.length > 0) throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", errors);
     if (old) return { ...old, ...fields };
     return guild.message(channel, this.#me, {
       ...fields,

@@ -29,7 +29,7 @@ export function guildCreate(guild: World, reader: GuildReader): object {
     icon: guild.icon,
     splash: null,
     discovery_splash: null,
-    banner: null,
+    banner: guild.banner,
     description: null,
     owner_id: guild.ownerId,
     afk_channel_id: guild.afkChannelId,

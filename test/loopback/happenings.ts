@@ -76,6 +76,14 @@ export class Happenings {
     return made;
   }
 
+  /** Nobody has it any more. */
+  deleteRole(guild: World, role: Role): void {
+    guild.roles.splice(guild.roles.indexOf(role), 1);
+    for (const member of guild.members.values())
+      guild.changeMember(member.user, { roles: member.roles.filter((id) => id !== role.id) });
+    this.gateway.dispatch("GUILD_ROLE_DELETE", { guild_id: guild.id, role_id: role.id });
+  }
+
   /** A channel of any type, or a thread (types 10 to 12) in the channel or forum of `parent_id`. */
   createChannel(guild: World, channel: ChannelOptions): Channel {
     const made = guild.addChannel(channel);

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from "node:events";
+import { flattened } from "./components-v2.ts";
 import type { Attachment, Component, Message, User } from "./payloads.ts";
 
 const EPHEMERAL = 64;
@@ -13,6 +14,15 @@ export interface AnsweredFile {
   readonly data: Buffer;
 }
 
+/** A select, as a user sees it. */
+export interface AnsweredSelect {
+  readonly placeholder: string;
+  readonly customId: string;
+  readonly options: readonly { readonly label: string; readonly value: string }[];
+  /** The label of the option that is chosen already. */
+  readonly shown: string | undefined;
+}
+
 /** One interaction, as its user sees it. */
 export class LoopbackInteraction extends EventEmitter<{ change: [] }> {
   readonly id: string;
@@ -23,6 +33,9 @@ export class LoopbackInteraction extends EventEmitter<{ change: [] }> {
   readonly channelId: string;
   readonly guildId: string;
   readonly isComponent: boolean;
+  readonly isAutocomplete: boolean;
+  /** The answer to an autocompletion. */
+  suggestions: readonly { readonly name: string; readonly value: string }[] = [];
   readonly createdAtMs: number;
   state: AnswerState = "pending";
   /** Milliseconds from the interaction to its first answer; `null` before. */
@@ -38,7 +51,7 @@ export class LoopbackInteraction extends EventEmitter<{ change: [] }> {
   ) => LoopbackInteraction;
 
   constructor(
-    raw: Readonly<Record<string, unknown>> & { id: string; token: string },
+    raw: Readonly<Record<string, unknown>> & { id: string; token: string; type: number },
     place: {
       readonly user: User;
       readonly channelId: string;
@@ -56,6 +69,7 @@ export class LoopbackInteraction extends EventEmitter<{ change: [] }> {
     this.channelId = place.channelId;
     this.guildId = place.guildId;
     this.isComponent = place.message !== null;
+    this.isAutocomplete = raw.type === 4;
     this.original = place.message;
     this.createdAtMs = performance.now();
     this.#files = files;
@@ -107,34 +121,66 @@ export class LoopbackInteraction extends EventEmitter<{ change: [] }> {
     }));
   }
 
+  get #components(): Component[] {
+    return this.message.components.flatMap(flattened);
+  }
+
+  /** The answer's text displays. */
+  get text(): string {
+    return this.#components.flatMap(({ type, content }) => (type === 10 && content) || []).join("\n");
+  }
+
+  /** The colour of the answer's container. */
+  get accent(): number | null {
+    return this.#components.find(({ type }) => type === 17)?.accent_color ?? null;
+  }
+
+  /** What the answer's pictures say to those who do not see them. */
+  get descriptions(): string[] {
+    return this.#components.flatMap(({ items = [] }) => items.map(({ description }) => description ?? ""));
+  }
+
   /** The labels and ids of the answer's buttons. */
-  get buttons(): { readonly label: string; readonly customId: string }[] {
-    const flat = (component: Component): Component[] => [
-      component,
-      ...(component.components ?? []).flatMap(flat),
-    ];
-    return this.message.components
-      .flatMap(flat)
-      .flatMap(({ type, label = "", custom_id }) =>
-        type === 2 && custom_id ? [{ label, customId: custom_id }] : [],
-      );
+  get buttons(): { readonly label: string; readonly customId: string; readonly isDisabled: boolean }[] {
+    return this.#components.flatMap(({ type, label = "", custom_id, disabled = false }) =>
+      type === 2 && custom_id ? [{ label, customId: custom_id, isDisabled: disabled }] : [],
+    );
+  }
+
+  get selects(): AnsweredSelect[] {
+    return this.#components.flatMap(({ type, custom_id, placeholder = "", options = [] }) =>
+      type === 3 && custom_id
+        ? [{ placeholder, customId: custom_id, options, shown: options.find((each) => each.default)?.label }]
+        : [],
+    );
   }
 
   /** Presses the button with this label, as the same user unless another is named. */
   press(label: string, options: PressOptions = {}): LoopbackInteraction {
     const button = this.buttons.find((candidate) => candidate.label === label);
-    if (!button)
+    if (!button || button.isDisabled)
       throw new Error(`no button ${label} among ${this.buttons.map((each) => each.label).join(", ")}`);
     return this.#press(this, button.customId, options);
   }
 
-  /** Presses a button that the message may not have, as a forger would. */
+  /** Chooses the option with this label, in whichever select has it. */
+  choose(label: string, options: PressOptions = {}): LoopbackInteraction {
+    for (const select of this.selects) {
+      const found = select.options.find((option) => option.label === label);
+      if (found) return this.#press(this, select.customId, { ...options, values: [found.value] });
+    }
+    throw new Error(`no option ${label}`);
+  }
+
+  /** Presses a button that the message may not have, or makes a choice that is not offered, as a forger would. */
   forge(customId: string, options: PressOptions = {}): LoopbackInteraction {
     return this.#press(this, customId, options);
   }
 }
 
 export interface PressOptions {
+  /** Of a select; left out, it is a button. */
+  readonly values?: readonly string[];
   readonly user?: User;
   readonly locale?: string;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Answers } from "./answers.ts";
 import type { RegisteredCommand } from "./application.ts";
 import { LoopbackInteraction, type PressOptions } from "./interaction.ts";
-import type { Channel, Message, User } from "./payloads.ts";
+import type { Channel, Message, Role, User } from "./payloads.ts";
 import { snowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
 
@@ -11,9 +11,12 @@ export interface CommandCall {
   readonly user: User;
   readonly channel?: Channel;
   readonly command: string;
+  /** Behind its group's name and a space, when it has one. */
   readonly subcommand: string;
-  /** Users and channels by object, the rest by value. */
-  readonly options?: Readonly<Record<string, string | boolean | User | Channel>>;
+  /** Users, channels and roles by object, the rest by value. */
+  readonly options?: Readonly<Record<string, string | boolean | User | Channel | Role>>;
+  /** The option that is being typed: the call asks for suggestions. */
+  readonly focused?: string;
   readonly locale?: string;
 }
 
@@ -42,17 +45,22 @@ export class Interactions {
   }
 
   call(registered: RegisteredCommand, call: CommandCall): LoopbackInteraction {
-    const { guild, user, subcommand, options = {}, locale = "en-US" } = call;
+    const { guild, user, subcommand, options = {}, locale = "en-US", focused } = call;
     const resolved: Resolved = {};
-    const given = Object.entries(options).map(([key, value]) => option(key, value, guild, resolved));
+    const given = Object.entries(options).map(([key, value]) => ({
+      ...option(key, value, guild, resolved),
+      ...(key === focused ? { focused: true } : {}),
+    }));
     const place = call.channel ?? guild.channel("general");
+    const [name = "", group] = subcommand.split(" ").reverse();
+    const called = { type: 1, name, options: given };
     return this.#interact(guild, place, user, locale, null, {
-      type: 2,
+      type: focused === undefined ? 2 : 4,
       data: {
         id: registered["id"],
         name: registered.name,
         type: 1,
-        options: [{ type: 1, name: subcommand, options: given }],
+        options: [group === undefined ? called : { type: 2, name: group, options: [called] }],
         ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
       },
     });
@@ -61,12 +69,12 @@ export class Interactions {
   #press(
     from: LoopbackInteraction,
     customId: string,
-    { user, locale = "en-US" }: PressOptions,
+    { user, locale = "en-US", values }: PressOptions,
   ): LoopbackInteraction {
     const { guild, channel } = this.#place(from.channelId);
     return this.#interact(guild, channel, user ?? from.user, locale, from.message, {
       type: 3,
-      data: { component_type: 2, custom_id: customId, id: 1 },
+      data: { component_type: values ? 3 : 2, custom_id: customId, id: 1, ...(values ? { values } : {}) },
       message: from.message,
     });
   }
@@ -77,7 +85,7 @@ export class Interactions {
     user: User,
     locale: string,
     message: Message | null,
-    what: object,
+    what: { readonly type: number; readonly data: object; readonly message?: Message },
   ): LoopbackInteraction {
     const permissions = String(guild.permissions(user.id, channel));
     const raw = {
@@ -112,7 +120,7 @@ export class Interactions {
 /** An option's value; what it refers to goes into `resolved`. */
 function option(
   name: string,
-  value: string | boolean | User | Channel,
+  value: string | boolean | User | Channel | Role,
   guild: World,
   resolved: Resolved,
 ): object {
@@ -127,6 +135,10 @@ function option(
       resolved["members"] = { ...resolved["members"], [value.id]: inGuild };
     }
     return { name, type: 6, value: value.id };
+  }
+  if (!("guild_id" in value)) {
+    resolved["roles"] = { ...resolved["roles"], [value.id]: value };
+    return { name, type: 8, value: value.id };
   }
   resolved["channels"] = { ...resolved["channels"], [value.id]: { ...value, permissions: "0" } };
   return { name, type: 7, value: value.id };

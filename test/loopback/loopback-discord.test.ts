@@ -2,6 +2,7 @@ import {
   Events,
   GatewayIntentBits,
   type Interaction,
+  type InteractionReplyOptions,
   type Message,
   MessageFlags,
   SlashCommandBuilder,
@@ -15,6 +16,12 @@ const definition = new SlashCommandBuilder()
   .setDescription("Answers")
   .addSubcommand((subcommand) => subcommand.setName("now").setDescription("Now"))
   .toJSON();
+
+const V2 = MessageFlags.IsComponentsV2;
+const words = (content: string) => ({ type: 10, content }) as const;
+const row = (id: string) =>
+  ({ type: 1, components: [{ type: 2, style: 2, label: "a", custom_id: id }] }) as const;
+const picture = (url: string) => ({ type: 12, items: [{ media: { url } }] }) as const;
 
 describe("the loopback Discord drives the real client", () => {
   test("guilds, channels and messages arrive; a message's content needs its intent", async () => {
@@ -135,5 +142,37 @@ describe("commands and answers", () => {
       subcommand: "now",
     });
     expect((await call.settled()).ephemeral).toBe(true);
+  });
+
+  test.each<[string, InteractionReplyOptions]>([
+    ["content beside components v2", { content: "words", flags: V2, components: [words("a")] }],
+    ["components v2 without their flag", { components: [words("a")] }],
+    ["more than 40 components", { flags: V2, components: Array.from({ length: 41 }, () => words("a")) }],
+    ["one id twice", { flags: V2, components: [row("a"), row("a")] }],
+    ["a picture that is not attached", { flags: V2, components: [picture("attachment://a.png")] }],
+  ])("%s is refused", async (_, body) => {
+    await using at = await connectedClient();
+    await at.client.application.commands.create(definition);
+    const refused = new Promise((resolve) => {
+      at.client.on(Events.InteractionCreate, (interaction) => {
+        if (interaction.isRepliable()) interaction.reply(body).then(resolve, ({ code }) => resolve(code));
+      });
+    });
+    at.discord.call({ guild: at.guild, user: at.guild.user(0), command: "ping", subcommand: "now" });
+    expect(await refused).toBe(50035);
+  });
+
+  test("a message of components v2 stays one", async () => {
+    await using at = await connectedClient();
+    await at.client.application.commands.create(definition);
+    const refused = new Promise((resolve) => {
+      at.client.on(Events.InteractionCreate, async (interaction) => {
+        if (!interaction.isRepliable()) return;
+        await interaction.reply({ flags: V2, components: [words("a")] });
+        interaction.editReply("words").then(resolve, ({ code }) => resolve(code));
+      });
+    });
+    at.discord.call({ guild: at.guild, user: at.guild.user(0), command: "ping", subcommand: "now" });
+    expect(await refused).toBe(50035);
   });
 });

@@ -87,7 +87,24 @@ export interface Component {
   readonly type: number;
   readonly custom_id?: string;
   readonly label?: string;
+  readonly disabled?: boolean;
   readonly components?: readonly Component[];
+  /** Of a text display. */
+  readonly content?: string;
+  /** Of a container, 0xRRGGBB. */
+  readonly accent_color?: number | null;
+  /** Of a select. */
+  readonly placeholder?: string;
+  readonly options?: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly default?: boolean;
+  }[];
+  /** Of a media gallery. */
+  readonly items?: readonly {
+    readonly media: { readonly url: string };
+    readonly description?: string | null;
+  }[];
 }
 
 export interface Message {

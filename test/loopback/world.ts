@@ -17,6 +17,7 @@ export interface GuildOptions {
   readonly channels?: readonly ChannelOptions[];
   readonly roles?: readonly (Partial<Role> & { readonly name: string })[];
   readonly icon?: string | null;
+  readonly banner?: string | null;
   /** A voice channel, by name. */
   readonly afkChannel?: string;
   readonly locale?: string;
@@ -28,6 +29,7 @@ export class World {
   readonly name: string;
   readonly locale: string;
   readonly icon: string | null;
+  readonly banner: string | null;
   /** Nobody among the members: an owner would see every channel. */
   readonly ownerId = snowflake();
   readonly members = new Map<string, Member>();
@@ -48,6 +50,7 @@ export class World {
     this.name = options.name ?? "Loopback";
     this.locale = options.locale ?? "en-US";
     this.icon = options.icon ?? null;
+    this.banner = options.banner ?? null;
     this.#afkName = options.afkChannel;
     this.roles = [makeRole({ id: this.id, position: 0 })];
     for (const role of options.roles ?? []) this.addRole(role);

@@ -104,14 +104,15 @@ describe("/guildstats-owner forget", () => {
     bot.discord.assertClean();
   });
 
-  test("anyone else is refused, by command and by a forged button", async () => {
+  test("anyone else is refused, by command and by an owner's button", async () => {
     await using bot = await runBot();
+    bot.discord.ownerId = bot.guild.user(0).id;
     bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(2));
     const refused = await forget(bot, 1, 2).settled();
     expect([refused.ephemeral, refused.buttons.length]).toEqual([true, 0]);
     expect(refused.content).toMatch(/owner/);
-    const card = await bot.call("server").settled();
-    const press = card.forge(`gs1:forget:${bot.guild.user(2).id}`, { user: bot.guild.user(1) });
+    const question = await forget(bot, 0, 2).settled();
+    const press = question.press("Erase", { user: bot.guild.user(1) });
     expect((await press.followedUp()).content).toMatch(/owner/);
     expect((await bot.stats.query.server(bot.guild.id)).totals.lifetime.messages).toBe(1);
   });

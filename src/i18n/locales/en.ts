@@ -113,6 +113,7 @@ export const en = {
   "view.activities": "Activities",
   "view.growth": "Growth",
   "view.rhythm": "Busy hours",
+  "view.rhythm-voice": "Busy hours of voice",
   "view.top-messages-members": "Top members by messages",
   "view.top-voice-members": "Top members by voice time",
   "view.top-messages-channels": "Top channels by messages",
@@ -130,6 +131,7 @@ export const en = {
   "view.activity": "This activity",
   "view.compare": "This comparison",
   "view.me": "Me",
+  "view.me-activities": "My activities",
 
   "button.graph": "Graph",
   "button.card": "Card",
@@ -148,6 +150,7 @@ export const en = {
   "answer.disabled": "GuildStats is turned off in this server. An admin can turn it on.",
   "answer.hiddenChannel": "You cannot see that channel, so you cannot see its statistics.",
   "answer.unknownChannel": "That channel does not exist any more.",
+  "answer.hiddenCategory": "You cannot see that category, so you cannot see its statistics.",
   "answer.unknownRole": "That role does not exist any more.",
   "answer.unknownCategory": "That category does not exist any more.",
   "answer.unknownActivity":
@@ -163,6 +166,8 @@ export const en = {
   "answer.notYours": "Only {owner} can close this card.",
   "answer.staleComponent":
     "This button belongs to another version of GuildStats. Please use the command again.",
+  "answer.forgedComponent": "I did not make this button for this server. Please use the command again.",
+  "answer.unknownChoice": "I do not know that choice. Please use the command again.",
   "answer.staleCommand":
     "This command belongs to another version of GuildStats. Please restart Discord, and try again.",
   "answer.failed":

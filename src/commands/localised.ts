@@ -1,0 +1,56 @@
+import { type APIApplicationCommandOptionChoice, Locale, type LocalizationMap } from "discord.js";
+import type { MessageKey } from "../i18n/catalogue.ts";
+import { type Translator, translatorFor } from "../i18n/translator.ts";
+
+/** What Discord shows of a command or an option, by key. */
+export type NameKey = Extract<MessageKey, `${"command" | "option"}.${string}.name`>;
+export type DescriptionKey = Extract<MessageKey, `${"command" | "option"}.${string}.description`>;
+export type ChoiceKey = Extract<MessageKey, `choice.${string}`>;
+
+/** A command, subcommand or option under construction. */
+interface Described {
+  setName(name: string): unknown;
+  setNameLocalizations(names: LocalizationMap): unknown;
+  setDescription(description: string): unknown;
+  setDescriptionLocalizations(descriptions: LocalizationMap): unknown;
+}
+
+const ENGLISH = translatorFor("en");
+
+/**
+ * Discord's locales that are spoken here, English apart. One language may have several of them, such as Spanish, or
+ * none, such as Arabic.
+ */
+const SPOKEN: readonly (readonly [Locale, Translator])[] = Object.values(Locale)
+  .filter((locale) => !locale.startsWith("en"))
+  .map((locale) => [locale, translatorFor(locale)] as const)
+  .filter(([locale, { locale: spoken }]) => spoken === locale);
+
+/** Names in all languages that Discord has and GuildStats speaks. */
+export function named<D extends Pick<Described, "setName" | "setNameLocalizations">>(
+  described: D,
+  key: NameKey,
+): D {
+  described.setName(ENGLISH.say(key));
+  described.setNameLocalizations(inAllLanguages(key));
+  return described;
+}
+
+/** Descriptions in all of them. */
+export function explained<D extends Pick<Described, "setDescription" | "setDescriptionLocalizations">>(
+  described: D,
+  key: DescriptionKey,
+): D {
+  described.setDescription(ENGLISH.say(key));
+  described.setDescriptionLocalizations(inAllLanguages(key));
+  return described;
+}
+
+/** One of the values that an option may have. */
+export function choice(value: string, key: ChoiceKey): APIApplicationCommandOptionChoice<string> {
+  return { value, name: ENGLISH.say(key), name_localizations: inAllLanguages(key) };
+}
+
+function inAllLanguages(key: NameKey | DescriptionKey | ChoiceKey): LocalizationMap {
+  return Object.fromEntries(SPOKEN.map(([locale, { say }]) => [locale, say(key)]));
+}
