@@ -103,36 +103,39 @@ export function formatDay(isoDate: string, tag: string): string {
   return format.format(Date.parse(`${isoDate}T00:00:00Z`));
 }
 
-/** A share of one in whole percent: "12%", "12 %". */
-export function formatPercent(share: number, locale: string): string {
-  return numbers(locale, "percent", { style: "percent", ...WHOLE }).format(share);
+/** A share of one in whole percent: "12%", "12 %". @param tag BCP 47 */
+export function formatPercent(share: number, tag: string): string {
+  return numbers(spokenOf(tag).locale, "percent", { style: "percent", ...WHOLE }).format(share);
 }
 
-/** A difference with its sign, "+12" or "-3"; zero has none. */
-export function formatSigned(value: number, locale: string): string {
+/** A difference with its sign, "+12" or "-3"; zero has none. @param tag BCP 47 */
+export function formatSigned(value: number, tag: string): string {
+  const { language, locale } = spokenOf(tag);
   return Math.abs(value) < SHORT_FROM
     ? numbers(locale, "signed whole", { signDisplay: "exceptZero", ...WHOLE }).format(value)
-    : numbers(locale, "signed compact", { signDisplay: "exceptZero", ...SHORT }).format(value);
+    : numbers(locale, "signed compact", { signDisplay: "exceptZero", ...short(language) }).format(value);
 }
 
-/** A full hour of the day: "9 PM" where people count to twelve, else "21:00". @param hour 0 to 24 */
-export function formatHour(hour: number, locale: string): string {
+/** A full hour of the day: "9 PM" where people count to twelve, else "21:00". @param hour 0 to 24 @param tag BCP 47 */
+export function formatHour(hour: number, tag: string): string {
+  const { locale } = spokenOf(tag);
   const format = cached(`${locale} hour`, Intl.DateTimeFormat, () => {
-    const tag = supportedLocale(locale);
-    const hours = new Intl.DateTimeFormat(tag, { hour: "numeric", timeZone: "UTC" });
+    const hours = new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" });
     if (hours.resolvedOptions().hour12 === true) return hours;
     // A bare "21" would not say that it is an hour.
-    return new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+    return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
   });
   return format.format(Date.UTC(2024, 0, 1, hour));
 }
 
-/** A weekday's name, "Mon" or "Monday". @param weekday 0, Monday, to 6 */
-export function formatWeekday(weekday: number, locale: string, length: "short" | "long"): string {
+/** A weekday's name, "Mon" or "Monday". @param weekday 0, Monday, to 6 @param tag BCP 47 */
+export function formatWeekday(weekday: number, tag: string, length: "short" | "long"): string {
+  const { locale } = spokenOf(tag);
+  const options = { weekday: length, timeZone: "UTC" } as const;
   const format = cached(
     `${locale} ${length} weekday`,
     Intl.DateTimeFormat,
-    () => new Intl.DateTimeFormat(supportedLocale(locale), { weekday: length, timeZone: "UTC" }),
+    () => new Intl.DateTimeFormat(locale, options),
   );
   // The first of January 2024 was a Monday.
   return format.format(Date.UTC(2024, 0, 1 + weekday));

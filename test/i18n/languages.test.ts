@@ -77,7 +77,7 @@ describe("a translator", () => {
 
   test("ends no sentence with two periods, and leaves dots that someone wrote", () => {
     const { say } = translatorFor("en");
-    expect(say("alt.list", { title: "Voice", entries: "20 Min." })).toBe("Voice: 20 Min.");
-    expect(say("alt.list", { title: "Voice", entries: "and so on..." })).toBe("Voice: and so on....");
+    expect(say("spoken.sentence", { text: "20 Min." })).toBe("20 Min.");
+    expect(say("spoken.sentence", { text: "and so on..." })).toBe("and so on....");
   });
 });

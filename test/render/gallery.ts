@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Canvas, createCanvas } from "@napi-rs/canvas";
 import { type CardContext, THEME_NAMES } from "../../src/cards/card.ts";
-import { LANGUAGES } from "../../src/i18n/translator.ts";
+import { LANGUAGES } from "../../src/i18n/languages.ts";
 import { draw } from "../../src/render/draw.ts";
 import { encodePng } from "../../src/render/png.ts";
 import type { View } from "../../src/stats/views.ts";
