@@ -5,7 +5,7 @@ import type { Painter, PictureFile } from "./painter.ts";
 
 /** A bot is seldom asked for more at once, and each thread takes memory. */
 const MOST_THREADS = 2;
-/** After so many threads that ended without a card there is something that none can do here. */
+/** Threads that may end without having drawn a card: after so many, something here lets none run. */
 const MOST_FAILED_STARTS = 3;
 
 export interface DrawPoolOptions {
@@ -24,24 +24,22 @@ export class DrawPool {
   readonly #threads = new Set<DrawThread>();
   readonly #idle: DrawThread[] = [];
   readonly #queue: PQueue;
-  #failedStarts: number;
+  #startsLeft: number;
   #here: Promise<Painter> | null = null;
-  #drawnHere = 0;
-  #most = 0;
+  #drawnOnCaller = 0;
 
   constructor({
     threads = Math.min(MOST_THREADS, availableParallelism()),
     newThread = () => new DrawThread(),
   }: DrawPoolOptions = {}) {
     this.#newThread = newThread;
-    this.#failedStarts = threads === 0 ? MOST_FAILED_STARTS : 0;
+    this.#startsLeft = threads === 0 ? 0 : MOST_FAILED_STARTS;
     this.#queue = new PQueue({ concurrency: Math.max(threads, 1) });
   }
 
   /** A card as a PNG. @param key the card as JSON. @throws what drawing threw */
   paint(key: string, files: readonly PictureFile[]): Promise<Buffer> {
     return this.#queue.add(async () => {
-      this.#most = Math.max(this.#most, this.#queue.pending);
       const reply = await this.#onThread(key, files);
       if (reply === null) return await this.#onCaller(key, files);
       if (reply.kind === "failed") throw reply.error;
@@ -57,12 +55,13 @@ export class DrawPool {
 
   /** Ends the threads. Cards that are not drawn yet, and later ones, are drawn on the caller's. */
   async stop(): Promise<void> {
-    this.#failedStarts = MOST_FAILED_STARTS;
+    this.#startsLeft = 0;
     await Promise.all(Array.from(this.#threads, (thread) => thread.end()));
+    this.#threads.clear();
   }
 
-  metrics(): { readonly threads: number; readonly mostAtOnce: number; readonly drawnOnCaller: number } {
-    return { threads: this.#threads.size, mostAtOnce: this.#most, drawnOnCaller: this.#drawnHere };
+  metrics(): { readonly threads: number; readonly drawnOnCaller: number } {
+    return { threads: this.#threads.size, drawnOnCaller: this.#drawnOnCaller };
   }
 
   async #onThread(key: string, files: readonly PictureFile[]) {
@@ -72,7 +71,7 @@ export class DrawPool {
     if (!thread.ended) this.#idle.push(thread);
     else {
       this.#threads.delete(thread);
-      if (!thread.hasDrawn) this.#failedStarts++;
+      if (!thread.hasDrawn) this.#startsLeft--;
     }
     return reply;
   }
@@ -87,20 +86,20 @@ export class DrawPool {
   }
 
   async #onCaller(key: string, files: readonly PictureFile[]): Promise<Buffer> {
-    this.#drawnHere++;
+    this.#drawnOnCaller++;
     // Not before it is needed: Chart.js and the fonts' tables take memory, and the threads have them already.
     this.#here ??= import("./painter.ts").then(({ Painter }) => new Painter());
     return await (await this.#here).paint(key, files);
   }
 
   #start(): DrawThread | null {
-    if (this.#failedStarts >= MOST_FAILED_STARTS) return null;
+    if (this.#startsLeft <= 0) return null;
     try {
       const thread = this.#newThread();
       this.#threads.add(thread);
       return thread;
     } catch {
-      this.#failedStarts = MOST_FAILED_STARTS;
+      this.#startsLeft = 0;
       return null;
     }
   }

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { Worker } from "node:worker_threads";
+import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { PictureFile } from "./painter.ts";
 
 export type DrawRequest =
@@ -15,6 +15,9 @@ export type DrawReply =
 const EXTENSION = extname(new URL(import.meta.url).pathname);
 const WORKER = new URL(`./draw-worker${EXTENSION}`, import.meta.url);
 
+/** Many times what a card takes. A thread that fills more ends alone; without a bound, the bot might with it. */
+const LIMITS: WorkerOptions = { resourceLimits: { maxOldGenerationSizeMb: 256 } };
+
 /** A thread that draws one card at a time. Idle, it does not keep the process alive. */
 export class DrawThread {
   readonly #worker: Worker;
@@ -24,7 +27,7 @@ export class DrawThread {
 
   /** @param url the code that it runs; another one is for tests */
   constructor(url: URL = WORKER) {
-    this.#worker = url.pathname.endsWith(".ts") ? fromSource(url) : new Worker(url);
+    this.#worker = url.pathname.endsWith(".ts") ? fromSource(url) : new Worker(url, LIMITS);
     this.#worker.unref();
     this.#worker.on("message", (reply: DrawReply) => this.#settle(reply));
     // What broke it is of no use to the caller, who gets the card from elsewhere. `exit` follows.
@@ -79,5 +82,5 @@ function fromSource(url: URL): Worker {
     register();
     return import(${JSON.stringify(url.href)});
   });`;
-  return new Worker(code, { eval: true });
+  return new Worker(code, { ...LIMITS, eval: true });
 }
