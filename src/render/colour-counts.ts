@@ -3,8 +3,8 @@ export interface ColourCounts {
   readonly colours: Int32Array;
   /** Pixels of each. */
   readonly counts: Int32Array;
-  /** Of each pixel, the index of its colour. */
-  readonly pixels: Uint16Array;
+  /** The image, line by line: a colour's index in the upper 16 bits, and how many pixels side by side have it. */
+  readonly runs: Uint32Array;
 }
 
 const MOST_COLOURS = 1 << 16;
@@ -19,47 +19,49 @@ const PRECISIONS = [8, 7, 6, 5] as const;
  * Counts colours exactly, or, where there are more than 65,536 of them, without their last bits, which nobody sees
  * in a picture that is so noisy.
  * @param rgba opaque pixels as bytes R, G, B, A; read as little-endian words
+ * @param width of a line, at most 65,535; no run goes beyond it
  */
-export function countColours(rgba: Uint32Array): ColourCounts {
+export function countColours(rgba: Uint32Array, width: number): ColourCounts {
   for (const precision of PRECISIONS) {
-    const counted = countWith(rgba, ((0xff << (8 - precision)) & 0xff) * 0x010101);
+    const counted = countWith(rgba, width, ((0xff << (8 - precision)) & 0xff) * 0x010101);
     if (counted) return counted;
   }
   throw new Error("more colours than their bits can make");
 }
 
-function countWith(rgba: Uint32Array, mask: number): ColourCounts | null {
+function countWith(rgba: Uint32Array, width: number, mask: number): ColourCounts | null {
   const colours = new Int32Array(MOST_COLOURS);
   const counts = new Int32Array(MOST_COLOURS);
-  const pixels = new Uint16Array(rgba.length);
+  // As many as there are pixels, at most; memory that is never written is never taken.
+  const runs = new Uint32Array(rgba.length);
   // Indices of colours, plus 1: 0 is an empty slot.
   const slots = new Int32Array(SLOTS);
-  let length = 0;
-  let colour = -1;
-  let index = -1;
-  let since = 0;
-  for (let pixel = 0; pixel < rgba.length; pixel++) {
-    const next = (rgba[pixel] ?? 0) & mask;
-    // Most pixels are as the one before.
-    if (next !== colour) {
-      if (index >= 0) counts[index] = (counts[index] ?? 0) + pixel - since;
-      since = pixel;
-      colour = next;
-      let slot = Math.imul(colour, SPREAD) >>> (32 - SLOT_BITS);
+  let found = 0;
+  let made = 0;
+  let pixel = 0;
+  while (pixel < rgba.length) {
+    const lineEnd = pixel - (pixel % width) + width;
+    const colour = (rgba[pixel] ?? 0) & mask;
+    const start = pixel++;
+    while (pixel < lineEnd && ((rgba[pixel] ?? 0) & mask) === colour) pixel++;
+    let slot = Math.imul(colour, SPREAD) >>> (32 - SLOT_BITS);
+    let index = (slots[slot] ?? 0) - 1;
+    while (index >= 0 && colours[index] !== colour) {
+      slot = (slot + 1) & (SLOTS - 1);
       index = (slots[slot] ?? 0) - 1;
-      while (index >= 0 && colours[index] !== colour) {
-        slot = (slot + 1) & (SLOTS - 1);
-        index = (slots[slot] ?? 0) - 1;
-      }
-      if (index < 0) {
-        if (length === MOST_COLOURS) return null;
-        index = length++;
-        slots[slot] = index + 1;
-        colours[index] = colour;
-      }
     }
-    pixels[pixel] = index;
+    if (index < 0) {
+      if (found === MOST_COLOURS) return null;
+      index = found++;
+      slots[slot] = index + 1;
+      colours[index] = colour;
+    }
+    counts[index] = (counts[index] ?? 0) + pixel - start;
+    runs[made++] = (index << 16) | (pixel - start);
   }
-  if (index >= 0) counts[index] = (counts[index] ?? 0) + rgba.length - since;
-  return { colours: colours.subarray(0, length), counts: counts.subarray(0, length), pixels };
+  return {
+    colours: colours.subarray(0, found),
+    counts: counts.subarray(0, found),
+    runs: runs.subarray(0, made),
+  };
 }

@@ -33,7 +33,7 @@ interface Box {
  * The palette of an image: its own colours where 256 suffice, else its large flat ones and the means of boxes, cut
  * at the mean of their widest channel, the worst box first (median cut, Heckbert 1982, by variance).
  */
-export function paletteOf({ colours, counts, pixels }: ColourCounts): Palette {
+export function paletteOf({ colours, counts }: ColourCounts): Palette {
   const rgb = new Uint8Array(Math.min(colours.length, PALETTE_SIZE) * 3);
   const of = new Uint8Array(colours.length);
   const enter = (entry: number, colour: readonly number[]): void => rgb.set(colour, entry * 3);
@@ -44,9 +44,11 @@ export function paletteOf({ colours, counts, pixels }: ColourCounts): Palette {
     });
     return { rgb, of };
   }
+  let pixels = 0;
+  for (const count of counts) pixels += count;
   const flat: number[] = [];
   for (let index = 0; index < counts.length; index++) {
-    if ((counts[index] ?? 0) > pixels.length * FLAT_SHARE) flat.push(index);
+    if ((counts[index] ?? 0) > pixels * FLAT_SHARE) flat.push(index);
   }
   flat.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0)).splice(MOST_FLAT);
   flat.forEach((index, entry) => {

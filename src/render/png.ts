@@ -17,14 +17,14 @@ const CHUNK_BYTES = 256 * 1024;
  * The PNG of a canvas that is opaque throughout, with at most 256 colours: exact where that is all it has, otherwise
  * with its large flat colours exact and the others near enough that nobody sees it. A pixel is one byte, and has no
  * filter: numbers of colours have no slopes to predict.
- * @param level of zlib, 0 to 9
+ * @param level of zlib, 0 to 9; 6 makes files a fourteenth smaller for 3 to 5 ms more
  */
-export async function encodePng(canvas: Canvas, level = 6): Promise<Buffer> {
+export async function encodePng(canvas: Canvas, level = 4): Promise<Buffer> {
   const { width, height } = canvas;
   const bytes = canvas.data();
-  const counted = countColours(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height));
+  const counted = countColours(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), width);
   const { rgb, of } = paletteOf(counted);
-  const lines = linesOf(counted.pixels, of, width);
+  const lines = linesOf(counted.runs, of, width, height);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -39,17 +39,25 @@ export async function encodePng(canvas: Canvas, level = 6): Promise<Buffer> {
   ]);
 }
 
+/** Shorter runs are written faster than filled. */
+const FILLED = 32;
+
 /** Pixels as they are compressed: each line begins with its filter, none, which is 0. */
-function linesOf(pixels: Uint16Array, of: Uint8Array, width: number): Uint8Array {
-  const lines = new Uint8Array(pixels.length + pixels.length / width);
-  let at = 0;
-  let end = 0;
-  for (let pixel = 0; pixel < pixels.length; pixel++) {
-    if (pixel === end) {
+function linesOf(runs: Uint32Array, of: Uint8Array, width: number, height: number): Uint8Array {
+  const lines = new Uint8Array((width + 1) * height);
+  let at = 1;
+  let lineEnd = at + width;
+  for (let index = 0; index < runs.length; index++) {
+    const run = runs[index] ?? 0;
+    const entry = of[run >>> 16] ?? 0;
+    const end = at + (run & 0xffff);
+    if (end - at > FILLED) lines.fill(entry, at, end);
+    else for (let pixel = at; pixel < end; pixel++) lines[pixel] = entry;
+    at = end;
+    if (at === lineEnd) {
       at++;
-      end += width;
+      lineEnd = at + width;
     }
-    lines[at++] = of[pixels[pixel] ?? 0] ?? 0;
   }
   return lines;
 }
