@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
 import type { Canvas } from "@napi-rs/canvas";
-import { countColours } from "./colour-counts.ts";
+import { ColourCounter } from "./colour-counts.ts";
 import { paletteOf } from "./palette.ts";
 
 const deflated = promisify(deflate);
@@ -9,6 +9,9 @@ const deflated = promisify(deflate);
 const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
 /** Eight bits a pixel that number a colour, the one compression, filtering and order that there are. */
 const FORMAT = [8, 3, 0, 0, 0];
+
+/** One for all images of this thread: each is done with before anything waits. */
+const counter = new ColourCounter();
 
 /** Larger than most cards: fewer ways to zlib's thread and back. */
 const CHUNK_BYTES = 256 * 1024;
@@ -22,7 +25,7 @@ const CHUNK_BYTES = 256 * 1024;
 export async function encodePng(canvas: Canvas, level = 4): Promise<Buffer> {
   const { width, height } = canvas;
   const bytes = canvas.data();
-  const counted = countColours(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), width);
+  const counted = counter.count(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), width);
   const { rgb, of } = paletteOf(counted);
   const lines = linesOf(counted.runs, of, width, height);
   const header = Buffer.alloc(13);
