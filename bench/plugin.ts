@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../src/clock.ts";
 import { Counter } from "../src/counting/counter.ts";
 import type { MessageObservation } from "../src/counting/observations.ts";
 import { type GuildStatsOptions, resolveOptions } from "../src/options.ts";
+import type { DrawPoolOptions } from "../src/render/draw-pool.ts";
 import { Renderer } from "../src/render/renderer.ts";
 import { Queries } from "../src/stats/queries.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
@@ -60,14 +61,18 @@ export async function startPlugin(
     query: new Queries(counter, options.clock, options.timeZone, directory),
     render: (card) => renderer.render(card),
     async [Symbol.asyncDispose](): Promise<void> {
+      await renderer.stop();
       await counter.stop();
       await options.store.close();
     },
   };
 }
 
-/** A renderer with the plugin's own defaults. @param cacheEntries 0 draws every card anew */
-export function newRenderer(cacheEntries: number): Renderer {
+/**
+ * A renderer with the plugin's own defaults.
+ * @param cacheEntries 0 draws every card anew
+ */
+export function newRenderer(cacheEntries: number, drawing: DrawPoolOptions = {}): Renderer {
   return new Renderer({
     clock: BENCH_CLOCK,
     fetchTimeoutMs: 2_000,
@@ -75,6 +80,7 @@ export function newRenderer(cacheEntries: number): Renderer {
     cacheBytes: 32 * 1024 * 1024,
     cacheTtlMs: 300_000,
     allowImageUrl: () => true,
+    drawing,
   });
 }
 

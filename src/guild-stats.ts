@@ -339,7 +339,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#redPlacement.stop();
       if (wasRunning) await this.#counter.stop();
     } finally {
-      this.#renderer.clear();
+      await this.#renderer.stop();
       if (wasRunning && !(await unlessSilent(this.#options.clock, this.#options.store.close())))
         this.#failed(new GuildStatsError("STORE_FAILED", "the store does not answer, and was left open"));
     }

@@ -163,8 +163,9 @@ function register(font: FontPackage, subset: string): string {
   const key = `${font.name}/${subset}`;
   const known = registered.get(key);
   if (known !== undefined) return known;
-  // One family a file: the canvas uses one typeface a family, and falls back from family to family.
-  const family = `GuildStats ${registered.size}`;
+  // One family a file: the canvas uses one typeface a family, and falls back from family to family. Families belong to
+  // the process: the same file must have the same name in all its threads.
+  const family = `GuildStats ${key}`;
   const path = pathOf(font, subset);
   if (font === EMOJI) GlobalFonts.register(emojiFont(path, subset), family);
   else GlobalFonts.registerFromPath(path, family);

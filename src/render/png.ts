@@ -1,33 +1,33 @@
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
 import type { Canvas } from "@napi-rs/canvas";
+import { ColourCounter } from "./colour-counts.ts";
+import { paletteOf } from "./palette.ts";
 
 const deflated = promisify(deflate);
 
 const SIGNATURE = Buffer.from("89504e470d0a1a0a", "hex");
-const BYTES_PER_PIXEL = 4;
-/** Eight bits a channel, colour with alpha, the one compression, filtering and order that there are. */
-const FORMAT = [8, 6, 0, 0, 0];
+/** Eight bits a pixel that number a colour, the one compression, filtering and order that there are. */
+const FORMAT = [8, 3, 0, 0, 0];
+
+/** One for all images of this thread: each is done with before anything waits. */
+const counter = new ColourCounter();
 
 /** Larger than most cards: fewer ways to zlib's thread and back. */
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The PNG of a canvas that is opaque throughout. The canvas's own encoder tries five filters on each line, which
- * photographs need; a card is flat, and comes out smaller without any, for a quarter of the CPU time. Compressing
- * runs off the event loop.
- * @param level of zlib, 0 to 9; from 4 on, a tenth of the size costs twice the time
+ * The PNG of a canvas that is opaque throughout, with at most 256 colours: exact where that is all it has, otherwise
+ * with its large flat colours exact and the others near enough that nobody sees it. A pixel is one byte, and has no
+ * filter: numbers of colours have no slopes to predict.
+ * @param level of zlib, 0 to 9; 6 makes files a fourteenth smaller for 3 to 5 ms more
  */
-export async function encodePng(canvas: Canvas, level = 3): Promise<Buffer> {
+export async function encodePng(canvas: Canvas, level = 4): Promise<Buffer> {
   const { width, height } = canvas;
-  const pixels = canvas.data();
-  const stride = width * BYTES_PER_PIXEL;
-  const lines = Buffer.allocUnsafe((stride + 1) * height);
-  for (let line = 0; line < height; line++) {
-    // Each line begins with its filter: none.
-    lines[line * (stride + 1)] = 0;
-    pixels.copy(lines, line * (stride + 1) + 1, line * stride, (line + 1) * stride);
-  }
+  const bytes = canvas.data();
+  const counted = counter.count(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), width);
+  const { rgb, of } = paletteOf(counted);
+  const lines = linesOf(counted.runs, of, width, height);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -36,13 +36,37 @@ export async function encodePng(canvas: Canvas, level = 3): Promise<Buffer> {
   return Buffer.concat([
     SIGNATURE,
     ...chunk("IHDR", header),
+    ...chunk("PLTE", rgb),
     ...chunk("IDAT", data),
-    ...chunk("IEND", Buffer.alloc(0)),
+    ...chunk("IEND", new Uint8Array(0)),
   ]);
 }
 
+/** Shorter runs are written faster than filled. */
+const FILLED = 32;
+
+/** Pixels as they are compressed: each line begins with its filter, none, which is 0. */
+function linesOf(runs: Uint32Array, of: Uint8Array, width: number, height: number): Uint8Array {
+  const lines = new Uint8Array((width + 1) * height);
+  let at = 1;
+  let lineEnd = at + width;
+  for (let index = 0; index < runs.length; index++) {
+    const run = runs[index] ?? 0;
+    const entry = of[run >>> 16] ?? 0;
+    const end = at + (run & 0xffff);
+    if (end - at > FILLED) lines.fill(entry, at, end);
+    else for (let pixel = at; pixel < end; pixel++) lines[pixel] = entry;
+    at = end;
+    if (at === lineEnd) {
+      at++;
+      lineEnd = at + width;
+    }
+  }
+  return lines;
+}
+
 /** Length, type, data, checksum (PNG specification, 5.3). */
-function chunk(type: string, data: Buffer): readonly Buffer[] {
+function chunk(type: string, data: Uint8Array): readonly Uint8Array[] {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(data.byteLength, 0);
   head.write(type, 4, "latin1");

@@ -4,9 +4,9 @@ import type { Card, Subject } from "../cards/card.ts";
 import type { Clock } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
 import { cacheTime } from "./cache-time.ts";
-import { draw } from "./draw.ts";
+import { DrawPool, type DrawPoolOptions } from "./draw-pool.ts";
+import type { PictureFile } from "./painter.ts";
 import { Pictures } from "./pictures.ts";
-import { encodePng } from "./png.ts";
 
 /** A card that lacks a picture is drawn again soon: the CDN may be back. */
 const INCOMPLETE_TTL_MS = 30_000;
@@ -21,6 +21,8 @@ export interface RendererOptions {
   readonly cacheTtlMs: number;
   /** Whether a picture may be fetched from this address. */
   readonly allowImageUrl: (url: string) => boolean;
+  /** Where cards are drawn; by default on one or two threads. */
+  readonly drawing?: DrawPoolOptions;
 }
 
 /**
@@ -29,6 +31,8 @@ export interface RendererOptions {
  */
 export class Renderer {
   readonly #pictures: Pictures;
+  readonly #pool: DrawPool;
+  readonly #serials = new WeakMap<Image, number>();
   readonly #cache: LRUCache<string, Buffer> | null;
   readonly #underWay = new Map<string, Promise<Buffer>>();
   readonly #ttlMs: number;
@@ -36,6 +40,7 @@ export class Renderer {
   #draws = 0;
   #hits = 0;
   #joined = 0;
+  #lastSerial = 0;
 
   constructor({
     clock,
@@ -44,7 +49,9 @@ export class Renderer {
     cacheBytes,
     cacheTtlMs,
     allowImageUrl,
+    drawing,
   }: RendererOptions) {
+    this.#pool = new DrawPool(drawing);
     this.#pictures = new Pictures(clock, fetchTimeoutMs, allowImageUrl);
     this.#ttlMs = cacheTtlMs;
     this.#cache =
@@ -89,6 +96,13 @@ export class Renderer {
     this.#cache?.clear();
     this.#underWay.clear();
     this.#pictures.clear();
+    this.#pool.forget();
+  }
+
+  /** Forgets all, and ends the threads that draw; a card that is asked for later is drawn on the caller's. */
+  async stop(): Promise<void> {
+    this.clear();
+    await this.#pool.stop();
   }
 
   metrics(): {
@@ -98,7 +112,10 @@ export class Renderer {
     readonly entries: number;
     readonly bytes: number;
     readonly pictureFetches: number;
+    readonly drawThreads: number;
+    readonly drawnOnCaller: number;
   } {
+    const { threads, drawnOnCaller } = this.#pool.metrics();
     return {
       draws: this.#draws,
       hits: this.#hits,
@@ -106,15 +123,17 @@ export class Renderer {
       entries: this.#cache?.size ?? 0,
       bytes: this.#cache?.calculatedSize ?? 0,
       pictureFetches: this.#pictures.fetches,
+      drawThreads: threads,
+      drawnOnCaller,
     };
   }
 
   async #draw(card: Card, key: string): Promise<Buffer> {
     const generation = this.#generation;
     try {
-      const { pictures, complete } = await this.#picturesOf(card);
+      const { files, complete } = await this.#picturesOf(card);
       this.#draws++;
-      const png = await encodePng(draw(card, pictures));
+      const png = await this.#pool.paint(key, files);
       const ttl = complete ? this.#ttlMs : Math.min(this.#ttlMs, INCOMPLETE_TTL_MS);
       if (generation === this.#generation) this.#cache?.set(key, png, { ttl });
       return png;
@@ -125,16 +144,26 @@ export class Renderer {
     }
   }
 
-  async #picturesOf(card: Card): Promise<{ pictures: ReadonlyMap<string, Image>; complete: boolean }> {
+  async #picturesOf(card: Card): Promise<{ files: readonly PictureFile[]; complete: boolean }> {
     const urls = new Set(subjectsOf(card).flatMap(({ imageUrl }) => imageUrl ?? []));
-    const pictures = new Map<string, Image>();
-    await Promise.all(
+    const files = await Promise.all(
       Array.from(urls, async (url) => {
         const image = await this.#pictures.get(url);
-        if (image) pictures.set(url, image);
+        return image ? [this.#fileOf(url, image)] : [];
       }),
     );
-    return { pictures, complete: pictures.size === urls.size };
+    const come = files.flat();
+    return { files: come, complete: come.length === urls.size };
+  }
+
+  /** A picture as it was fetched: decoded, it belongs to this thread. */
+  #fileOf(url: string, image: Image): PictureFile {
+    let serial = this.#serials.get(image);
+    if (serial === undefined) {
+      serial = ++this.#lastSerial;
+      this.#serials.set(image, serial);
+    }
+    return { url, serial, bytes: Buffer.from(image.src) };
   }
 }
 

@@ -19,6 +19,8 @@ function stage(options: Partial<RendererOptions> = {}) {
     cacheBytes: 32 * 1024 * 1024,
     cacheTtlMs: TTL_MS,
     allowImageUrl: () => true,
+    // Where a card is drawn is the pool's business, and a thread takes a second to start from sources.
+    drawing: { threads: 0 },
     ...options,
   });
   return { clock, renderer };

@@ -44,11 +44,11 @@ export class ImageHost implements AsyncDisposable {
   }
 }
 
-/** A picture of 16 by 16 pixels, red throughout. */
-export function redSquare(): Buffer {
+/** A picture of 16 by 16 pixels, of one colour throughout. */
+export function redSquare(colour = "#ff0000"): Buffer {
   const canvas = createCanvas(16, 16);
   const context = canvas.getContext("2d");
-  context.fillStyle = "#ff0000";
+  context.fillStyle = colour;
   context.fillRect(0, 0, 16, 16);
   return canvas.toBuffer("image/png");
 }
