@@ -177,8 +177,10 @@ export interface Card {
   /** Where reading begins: a card in Arabic is the mirror image. */
   readonly direction: "ltr" | "rtl";
   readonly theme: ThemeName;
-  /** 0xRRGGBB; `"icon"`: the main colour of the guild's icon; `null`: the theme's own. */
+  /** 0xRRGGBB; `"icon"`: the main colour of the picture at `iconUrl`; `null`: the theme's own. */
   readonly accent: number | "icon" | null;
+  /** CDN address of the guild's icon where the accent is `"icon"`; else, or for a guild without one, `null`. */
+  readonly iconUrl: string | null;
   /** The attachment's description: the card's main figures in words, at most 1,024 characters. */
   readonly alt: string;
 }

@@ -5,6 +5,7 @@ import {
   CategoryScale,
   Chart,
   type ChartConfiguration,
+  type ChartDataset,
   type ChartItem,
   LinearScale,
   LineController,
@@ -12,8 +13,13 @@ import {
   PointElement,
 } from "chart.js";
 import type { Card, ChartSeries } from "../cards/card.ts";
+import { chartWindow } from "./chart-window.ts";
+import { numberFormat } from "./digits.ts";
 import { familiesFor } from "./fonts.ts";
 import type { Box } from "./layout.ts";
+import { type Scale, scaleFromZero, scaleNear } from "./scale.ts";
+import { colourOf, fillOf, LOOKS } from "./series-look.ts";
+import { dashOf, markerRadius } from "./series-sign.ts";
 import type { Theme } from "./themes.ts";
 
 Chart.register(
@@ -26,136 +32,186 @@ Chart.register(
   PointElement,
 );
 
-/** Both scales have as many steps, so that the lines of one are the lines of the other. */
-const STEPS = 4;
-/** What a step may be, times a power of ten. */
-const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
+/** Both axes have as many steps, so that the lines of one are the lines of the other. */
+const STEPS = { card: 4, graph: 6 } as const;
+/** Of more days than this, not each has a marker. */
+const MARKERS = 45;
+/** From this share of the highest value on, a step is seen in a short number such as 1.25K. */
+const SHORT_STEP = 0.05;
 
-/** The smallest round step of which four reach a value; a whole one for what is counted. */
-export function stepFor(highest: number, whole: boolean): number {
-  const least = highest / STEPS;
-  if (whole && least <= 1) return 1;
-  if (least <= 0) return 1 / STEPS;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const factor = ROUND.find((candidate) => candidate * power >= least) ?? 10;
-  return whole ? Math.ceil(factor * power) : factor * power;
-}
+type Dataset = ChartDataset<"bar" | "line", (number | null)[]>;
 
 /** Draws the card's chart with Chart.js, straight onto the card's own surface. */
-export function drawChart(context: SKRSContext2D, { chart, locale }: Card, box: Box, theme: Theme): void {
-  const font = { family: familiesFor(chart.labels.join("")), size: 16 };
-  const axis = ({ metric, values }: ChartSeries, position: "left" | "right", grid: boolean) => {
-    const stepSize = stepFor(Math.max(0, ...values.map((value) => value ?? 0)), metric === "messages");
-    return {
-      position,
-      min: 0,
-      max: STEPS * stepSize,
-      border: { display: false },
-      grid: { display: grid, color: theme.line },
-      ticks: {
-        color: theme.muted,
-        font,
-        stepSize,
-        format: { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 } as const,
-      },
-    };
+export function drawChart(context: SKRSContext2D, card: Card, box: Box, theme: Theme): void {
+  const { chart, locale, mode } = card;
+  const steps = STEPS[mode];
+  const axes = (["left", "right"] as const).flatMap((side) => {
+    const series = chart.series.filter(({ axis }) => axis === side);
+    return series.length === 0 ? [] : [{ side, scale: scaleOf(series, steps) }];
+  });
+  const tickText = ({ from, step }: Scale, tick: number): string => {
+    const highest = Math.max(Math.abs(from), Math.abs(from + steps * step));
+    const notation = step / highest < SHORT_STEP ? "standard" : "compact";
+    return numberFormat(locale, notation, fractionDigits(step)).format(tick);
   };
-  const [first, second] = chart.series;
+  const drawnText = [chart.labels, axes.map(({ scale }) => tickText(scale, scale.from + scale.step))];
+  const font = { family: familiesFor(drawnText.flat().join("")), size: 16 };
+  const hasNegative = axes.some(({ scale }) => scale.from < 0);
+  const axis = (scale: Scale, side: "left" | "right") => ({
+    position: side,
+    min: scale.from,
+    max: scale.from + steps * scale.step,
+    border: { display: false },
+    grid: {
+      display: side === "left",
+      color: ({ tick }: { tick?: { value: number } }) =>
+        hasNegative && tick?.value === 0 ? theme.muted : theme.line,
+    },
+    ticks: {
+      color: theme.muted,
+      font,
+      stepSize: scale.step,
+      // Thirds of a step are not exact.
+      callback: (value: number | string) => tickText(scale, Number(Number(value).toPrecision(12))),
+    },
+  });
   const configuration: ChartConfiguration<"bar" | "line", (number | null)[], string> = {
     type: "bar",
     data: {
       labels: [...chart.labels],
-      datasets: chart.series.flatMap((series, index) => {
-        const data = [...series.values];
-        // The line lies above the bars, with an edge round it: on a light card both are dark.
-        const place = { label: series.label, data, yAxisID: index === 0 ? "y" : "y2", order: -2 * index };
-        const drawn = { ...styleOf(series, theme, chart.series.length === 1), ...place };
-        return index === 0 || series.metric === "messages"
-          ? [drawn]
-          : [drawn, { ...drawn, ...edgeOf(theme), order: place.order + 1 }];
-      }),
+      datasets: chart.series.flatMap((series, index) =>
+        series.shape === "bars"
+          ? [barsOf(series, index, theme)]
+          : linesOf(series, index, theme, chart.series.length === 1),
+      ),
     },
     options: {
       animation: false,
       responsive: false,
       events: [],
       devicePixelRatio: 1,
-      locale,
       layout: { padding: 0 },
       scales: {
         x: {
-          border: { color: theme.line },
+          border: { display: !hasNegative, color: theme.line },
           grid: { display: false },
           ticks: { color: theme.muted, font, maxRotation: 0, autoSkip: true, autoSkipPadding: 24 },
         },
-        ...(first ? { y: axis(first, "left", true) } : {}),
-        ...(second ? { y2: axis(second, "right", false) } : {}),
+        ...Object.fromEntries(
+          axes.map(({ side, scale }) => [side, { type: "linear", ...axis(scale, side) }]),
+        ),
       },
     },
   };
   context.save();
   // Chart.js knows the browser's canvas; of it, it uses what ours has as well.
-  new Chart(windowOn(context, box) as unknown as ChartItem, configuration).destroy();
+  const drawn = new Chart(chartWindow(context, box) as unknown as ChartItem, configuration);
+  const area = drawn.chartArea;
+  drawn.destroy();
+  context.restore();
+  for (const side of ["left", "right"] as const) {
+    const own = ownOf(chart.series, side);
+    if (own) drawAxis(context, own, { ...area, x: box.x + area[side], y: box.y }, theme);
+  }
+}
+
+function scaleOf(series: readonly ChartSeries[], steps: number): Scale {
+  const values = series.flatMap(({ values: each }) => each.flatMap((value) => value ?? []));
+  const whole = series.every((each) => each.whole);
+  // The length of bars, and any amount, would lie on an axis that does not begin at zero.
+  const isNear = series.every(({ role, shape }) => role === "members" && shape === "line");
+  return isNear ? scaleNear(values, steps, whole) : scaleFromZero(values, steps, whole);
+}
+
+/** As many as a step has, and at least two, for short numbers such as 1.25K. */
+function fractionDigits(step: number): number {
+  return Math.min(Math.max(Math.ceil(-Math.log10(step)) + 1, 2), 15);
+}
+
+/** The one series whose values an axis has, where there is another axis to tell it from. */
+function ownOf(series: readonly ChartSeries[], side: "left" | "right"): ChartSeries | undefined {
+  const [own, ...others] = series.filter(({ axis }) => axis === side);
+  return others.length === 0 && series.length > 1 ? own : undefined;
+}
+
+/** An axis is drawn as the line of its series is; that of bars is as strong as they are. */
+function drawAxis(
+  context: SKRSContext2D,
+  { role, shape }: ChartSeries,
+  {
+    x,
+    y,
+    top,
+    bottom,
+  }: { readonly x: number; readonly y: number; readonly top: number; readonly bottom: number },
+  theme: Theme,
+): void {
+  context.save();
+  context.strokeStyle = colourOf(role, theme);
+  context.lineWidth = shape === "bars" ? 4 : 2;
+  context.setLineDash(shape === "bars" ? [] : [...LOOKS[role].dash]);
+  context.beginPath();
+  context.moveTo(Math.round(x), y + bottom);
+  context.lineTo(Math.round(x), y + top);
+  context.stroke();
   context.restore();
 }
 
-/** Messages are bars, voice is a dashed line with dots: told apart without colour. */
-function styleOf({ metric }: ChartSeries, theme: Theme, alone: boolean) {
-  if (metric === "messages") {
-    return {
-      type: "bar" as const,
-      backgroundColor: theme.messages,
-      borderRadius: 4,
-      maxBarThickness: 26,
-    };
-  }
+function barsOf({ role, label, axis, values }: ChartSeries, index: number, theme: Theme): Dataset {
   return {
-    type: "line" as const,
-    borderColor: theme.voice,
-    backgroundColor: theme.voice,
-    borderWidth: 3,
-    borderDash: alone ? [] : [8, 5],
-    pointRadius: 4,
-    pointStyle: "circle" as const,
-    spanGaps: false,
-    cubicInterpolationMode: "monotone" as const,
-    clip: 8,
+    type: "bar",
+    label,
+    data: [...values],
+    yAxisID: axis,
+    backgroundColor: fillOf(role, theme),
+    borderColor: colourOf(role, theme),
+    borderWidth: LOOKS[role].isHollow ? 2 : 0,
+    borderRadius: 4,
+    maxBarThickness: 26,
+    // Who came and who left share a place on the axis, above and below zero; others stand beside each other.
+    stack: role === "joins" || role === "leaves" ? "movement" : role,
+    // Behind all lines.
+    order: 100 + index,
   };
 }
 
-/** A wider line in the panel's colour. */
-function edgeOf({ panel }: Theme) {
-  return {
-    borderColor: panel,
-    backgroundColor: panel,
-    borderWidth: 7,
-    borderDash: [],
-    pointRadius: 7,
+/** A line, and below all lines a wider one in the panel's colour, so that it is seen above bars. */
+function linesOf(series: ChartSeries, index: number, theme: Theme, isAlone: boolean): Dataset[] {
+  const { role, label, axis, values } = series;
+  const { marker } = LOOKS[role];
+  const every = Math.ceil(values.length / MARKERS);
+  const known = (day: number): boolean => values[day] !== null && values[day] !== undefined;
+  // A day between two gaps has no line that would show it.
+  const isLone = (day: number): boolean => !known(day - 1) && !known(day + 1);
+  const radii = (radius: number): number[] =>
+    values.map((_, day) => (isLone(day) ? radius + 2 : day % every === 0 ? radius : 0));
+  const line: Dataset = {
+    type: "line",
+    label,
+    data: [...values],
+    yAxisID: axis,
+    borderColor: colourOf(role, theme),
+    backgroundColor: colourOf(role, theme),
+    borderWidth: theme.stroke,
+    borderDash: dashOf(series, theme, isAlone),
+    borderCapStyle: LOOKS[role].cap,
+    ...marker,
+    pointRadius: radii(markerRadius(theme)),
     pointBorderWidth: 0,
+    spanGaps: false,
+    cubicInterpolationMode: "monotone",
+    clip: 10,
+    // Later ones have gaps in their dashes: what lies below is seen through them.
+    order: -index,
   };
-}
-
-/**
- * The card's context as Chart.js expects one: a canvas of the box's size whose origin is the box's corner. Chart.js
- * sets sizes and resets transforms, which must not reach the rest of the card.
- */
-function windowOn(context: SKRSContext2D, box: Box): object {
-  const canvas = { width: box.width, height: box.height, style: {}, getContext: (): object => view };
-  const replaced: Readonly<Record<PropertyKey, unknown>> = {
-    canvas,
-    setTransform: (a: number, b: number, c: number, d: number, e: number, f: number) =>
-      context.setTransform(a, b, c, d, e + box.x, f + box.y),
-    resetTransform: () => context.setTransform(1, 0, 0, 1, box.x, box.y),
-    // The panel is the chart's background.
-    clearRect: () => undefined,
+  const edge: Dataset = {
+    ...line,
+    borderColor: theme.panel,
+    backgroundColor: theme.panel,
+    borderWidth: theme.stroke + 4,
+    borderDash: [],
+    pointRadius: radii(markerRadius(theme) + 2.5),
+    order: 50,
   };
-  const view = new Proxy(context, {
-    get(target, name) {
-      if (Object.hasOwn(replaced, name)) return replaced[name];
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-    set: (target, name, value) => Reflect.set(target, name, value, target),
-  });
-  return view;
+  return [edge, line];
 }

@@ -1,81 +1,70 @@
 import { type Canvas, createCanvas, type Image } from "@napi-rs/canvas";
 import type { Card } from "../cards/card.ts";
+import { type Brush, drawEmpty, drawPanelTitle, drawSurface, TITLE_LINE } from "./brush.ts";
 import { drawChart } from "./chart.ts";
-import { type Layout, layoutOf, MARGIN, PADDING, PANEL_TITLE, WIDTH } from "./layout.ts";
+import { numberFormat } from "./digits.ts";
+import { drawHeader } from "./header.ts";
+import { mainColourOf } from "./icon-colour.ts";
+import { type Box, below, layoutOf, PADDING, WIDTH } from "./layout.ts";
 import { drawLegend } from "./legend.ts";
-import {
-  type Brush,
-  drawNoted,
-  drawPanel,
-  drawPanelTitle,
-  drawSurface,
-  EMPTY_LINE,
-  TITLE_LINE,
-} from "./panels.ts";
-import { drawSubject } from "./subject.ts";
+import { mirror } from "./mirror.ts";
+import { drawPanel } from "./panels.ts";
 import { drawText } from "./text.ts";
-import { accentOf, THEMES } from "./themes.ts";
+import { accentOf, THEMES, type Theme } from "./themes.ts";
 
-const ICON = 84;
 const BRAND = "GuildStats";
 
 /**
  * Draws a card.
- * @param pictures avatars and icons by address; a missing one is drawn otherwise
+ * @param pictures avatars, icons and the banner by address; a missing one is drawn otherwise
  */
 export function draw(card: Card, pictures: ReadonlyMap<string, Image>): Canvas {
   const theme = THEMES[card.theme];
   const layout = layoutOf(card);
   const canvas = createCanvas(WIDTH, layout.height);
   const context = canvas.getContext("2d");
-  const brush: Brush = { context, theme, accent: accentOf(theme, card.accent), pictures };
+  const number = numberFormat(card.locale, "standard");
+  const brush: Brush = {
+    context,
+    theme,
+    accent: accentFor(card, pictures, theme),
+    pictures,
+    number: (value) => number.format(value),
+  };
+  if (card.direction === "rtl") mirror(context, WIDTH);
   context.fillStyle = theme.background;
   context.fillRect(0, 0, WIDTH, layout.height);
-  drawHeader(brush, card);
+  drawHeader(brush, card, layout.header);
   for (const { panel, box } of layout.panels) drawPanel(brush, panel, box);
-  drawChartPanel(brush, card, layout);
-  drawFooter(brush, card, layout);
+  drawChartPanel(brush, card, layout.chart);
+  drawFooter(brush, card, layout.footer);
   return canvas;
 }
 
-function drawHeader(brush: Brush, { subject, title, titleNote, subtitle }: Card): void {
-  const { context, theme, accent, pictures } = brush;
-  context.fillStyle = accent;
-  context.fillRect(0, 0, WIDTH, 6);
-  const picture = subject.imageUrl === null ? undefined : pictures.get(subject.imageUrl);
-  drawSubject(context, subject, picture ?? null, { x: MARGIN, y: 30, size: ICON });
-  const room = { x: MARGIN + ICON + 24, width: WIDTH - 2 * MARGIN - ICON - 24 };
-  const titleStyle = { size: 38, weight: 700, colour: theme.text, align: "start" } as const;
-  drawNoted(brush, { text: title, note: titleNote }, { ...room, y: 70 }, titleStyle);
-  drawText(
-    context,
-    subtitle,
-    { ...room, y: 105 },
-    { size: 21, weight: 400, colour: theme.muted, align: "start" },
-  );
+function accentFor({ accent, iconUrl }: Card, pictures: ReadonlyMap<string, Image>, theme: Theme): string {
+  if (accent !== "icon") return accentOf(theme, accent);
+  const icon = iconUrl === null ? undefined : pictures.get(iconUrl);
+  return accentOf(theme, icon ? mainColourOf(icon) : null);
 }
 
-function drawChartPanel(brush: Brush, card: Card, { chart: box }: Layout): void {
+function drawChartPanel(brush: Brush, card: Card, box: Box): void {
   const { context, theme } = brush;
   drawSurface(brush, box);
-  drawPanelTitle(brush, card.chart.title, { ...box, width: box.width / 2 });
-  const inset = { x: box.x + PADDING, width: box.width - 2 * PADDING };
   if (card.chart.empty !== null) {
-    const style = { size: 18, weight: 400, colour: theme.muted, align: "start" } as const;
-    drawText(context, card.chart.empty, { ...inset, y: box.y + EMPTY_LINE }, style);
+    drawPanelTitle(brush, card.chart.title, box);
+    drawEmpty(brush, card.chart.empty, box);
     return;
   }
-  const half = inset.width / 2;
-  const legend = { x: inset.x + half, y: box.y + TITLE_LINE, width: half };
-  drawLegend(context, card.chart.series, legend, theme);
-  const below = { ...inset, y: box.y + PANEL_TITLE, height: box.height - PANEL_TITLE - 14 };
-  drawChart(context, card, below, theme);
+  const room = below(box);
+  const legend = { x: room.x + room.width * 0.35, y: box.y + TITLE_LINE, width: room.width * 0.65 };
+  const taken = drawLegend(context, card.chart.series, legend, theme);
+  drawPanelTitle(brush, card.chart.title, { ...box, width: box.width - taken - PADDING });
+  drawChart(context, card, room, theme);
 }
 
-function drawFooter({ context, theme }: Brush, { footer }: Card, { footer: box }: Layout): void {
+function drawFooter({ context, theme }: Brush, { footer }: Card, box: Box): void {
   const style = { size: 17, weight: 400, colour: theme.muted } as const;
-  const room = { x: box.x, y: box.y + 33, width: box.width / 2 };
-  drawText(context, footer, room, { ...style, align: "start" });
-  const brand = { ...room, x: box.x + box.width / 2 };
-  drawText(context, BRAND, brand, { ...style, align: "end" });
+  const room = { ...box, y: box.y + 33 };
+  const taken = drawText(context, BRAND, room, { ...style, align: "end" });
+  drawText(context, footer, { ...room, width: room.width - taken - 24 }, { ...style, align: "start" });
 }

@@ -5,15 +5,27 @@ export const WIDTH = 1_200;
 export const MARGIN = 36;
 export const GAP = 16;
 export const PADDING = 20;
+/** Left free below the last row of a panel. */
+const BOTTOM = 12;
 const HEADER = 136;
 const FOOTER = 52;
 /** From a panel's top to what is below its title. */
 export const PANEL_TITLE = 52;
-const ROW = 46;
+const ROW = 48;
+/** Of figures with a second line: a note, a change. */
+const TALL_ROW = 56;
+/** What a row grows to beside higher panels. */
+const MAX_ROW = 60;
 const MIN_ROWS = 3;
+/** The two who are compared, above the rows. */
+export const SIDES = 56;
+/** Of a heatmap: a line of cells, the hours below them, the scale and what it all says. */
+export const HEAT_ROW = 28;
+export const HOURS = 28;
+const SCALE = 44;
 const CARD_CHART = 300;
 const GRAPH_CHART = 520;
-const EMPTY_CHART = 120;
+const EMPTY_CHART = 136;
 
 export interface Box {
   readonly x: number;
@@ -31,17 +43,22 @@ export interface Layout {
   readonly footer: Box;
 }
 
-/** Panels in rows of equal width and height, the chart below them. */
+/** Panels in rows of equal height, the chart below them. */
 export function layoutOf(card: Card): Layout {
   const inner = WIDTH - 2 * MARGIN;
   let y = HEADER;
   const panels = card.panels.flatMap((row) => {
     const height = Math.max(...row.map(heightOf));
-    const width = (inner - GAP * (row.length - 1)) / row.length;
-    const boxes = row.map((panel, index) => ({
-      panel,
-      box: { x: MARGIN + index * (width + GAP), y, width, height },
-    }));
+    const columns = row.reduce((sum, panel) => sum + columnsOf(panel), 0);
+    const column = (inner - GAP * (columns - 1)) / columns;
+    let x = MARGIN;
+    const boxes = row.map((panel) => {
+      // A panel that takes two columns takes the gap between them as well: it ends where those of other rows end.
+      const width = columnsOf(panel) * (column + GAP) - GAP;
+      const box = { x, y, width, height };
+      x += width + GAP;
+      return { panel, box };
+    });
     y += height + GAP;
     return boxes;
   });
@@ -58,18 +75,42 @@ export function layoutOf(card: Card): Layout {
   };
 }
 
-/** Where a panel's rows are: below its title, evenly spread over what its neighbours make it high. */
-export function rowBoxes(box: Box, rows: number): Box[] {
-  const room = box.height - PANEL_TITLE - PADDING / 2;
-  const height = Math.min(room / Math.max(rows, 1), ROW * 1.25);
-  return Array.from({ length: rows }, (_, index) => ({
+/** What is left of a panel below its title. */
+export function below(box: Box, title = PANEL_TITLE): Box {
+  return {
     x: box.x + PADDING,
-    y: box.y + PANEL_TITLE + index * height,
+    y: box.y + title,
     width: box.width - 2 * PADDING,
-    height,
-  }));
+    height: box.height - title - BOTTOM,
+  };
+}
+
+/** Where a panel's rows are: evenly spread over what its neighbours make it high. */
+export function rowBoxes({ x, y, width, height }: Box, rows: number): Box[] {
+  const each = Math.min(height / Math.max(rows, 1), MAX_ROW);
+  return Array.from({ length: rows }, (_, index) => ({ x, y: y + index * each, width, height: each }));
+}
+
+function columnsOf(panel: Panel): number {
+  return panel.kind === "heatmap" ? 2 : 1;
 }
 
 function heightOf(panel: Panel): number {
-  return PANEL_TITLE + Math.max(panel.rows.length, MIN_ROWS) * ROW + PADDING / 2;
+  const listed = PANEL_TITLE + Math.max(panel.rows.length, MIN_ROWS) * ROW + BOTTOM;
+  switch (panel.kind) {
+    case "figures": {
+      const isTall = panel.rows.some(({ note, change }) => note !== "" || change !== null);
+      return isTall ? Math.max(listed, PANEL_TITLE + panel.rows.length * TALL_ROW + BOTTOM) : listed;
+    }
+    case "ranking":
+    case "split":
+      return listed;
+    case "comparison":
+      return listed + SIDES;
+    case "heatmap":
+      if (panel.empty !== null) return PANEL_TITLE + MIN_ROWS * ROW + BOTTOM;
+      return PANEL_TITLE + panel.rows.length * HEAT_ROW + HOURS + SCALE + BOTTOM;
+    default:
+      return panel satisfies never;
+  }
 }

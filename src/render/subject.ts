@@ -1,7 +1,12 @@
 import type { Image, SKRSContext2D } from "@napi-rs/canvas";
-import type { Subject } from "../cards/card.ts";
+import type { Subject, SubjectKind } from "../cards/card.ts";
+import { contrast, hex } from "./colour.ts";
+import { drawCover } from "./cover.ts";
 import { familiesFor, graphemes } from "./fonts.ts";
+import { upright } from "./mirror.ts";
+import { bubbles, bubbleWithLines, folder, gamePad, type Ink, type Sign, shield, speaker } from "./signs.ts";
 import { cleaned } from "./text.ts";
+import type { Theme } from "./themes.ts";
 
 /** Quiet, and each dark enough for a white sign (4.5:1). */
 export const COLOURS = [
@@ -14,35 +19,73 @@ export const COLOURS = [
   "#2d7396",
   "#7d6230",
 ] as const;
-export const SIGN = "#ffffff";
+const WHITE = "#ffffff";
+const BLACK = "#000000";
 
-/** Draws a picture in a circle; for want of one, an initial on the subject's own colour, or a channel's sign. */
+/** Below this a circle needs an edge to be seen on its panel. */
+const VISIBLE = 1.5;
+
+/** What stands for a subject without a picture: a sign, `#`, or the first letter of its name. */
+const SIGNS: Readonly<Record<SubjectKind, Sign | "#" | "initial">> = {
+  member: "initial",
+  bot: "initial",
+  departed: "initial",
+  guild: "initial",
+  text: "#",
+  "gone-channel": "#",
+  voice: speaker,
+  forum: bubbles,
+  thread: bubbleWithLines,
+  category: folder,
+  role: shield,
+  activity: gamePad,
+};
+
+/** Draws a picture in a circle; for want of one, an initial or a sign on the subject's own colour. */
 export function drawSubject(
   context: SKRSContext2D,
   subject: Subject,
   image: Image | null,
   { x, y, size }: { readonly x: number; readonly y: number; readonly size: number },
+  theme: Theme,
 ): void {
   const radius = size / 2;
-  const colour = colourOf(subject.id);
+  const circle = (reach: number): void => {
+    context.beginPath();
+    context.arc(x + radius, y + radius, reach, 0, Math.PI * 2);
+  };
+  const ink = inkOf(subject);
   context.save();
-  context.beginPath();
-  context.arc(x + radius, y + radius, radius, 0, Math.PI * 2);
+  circle(radius);
   context.clip();
-  if (image) {
-    context.drawImage(image, x, y, size, size);
-  } else {
-    context.fillStyle = colour;
+  upright(context, { x, width: size }, () => {
+    if (image) {
+      drawCover(context, image, { x, y, width: size, height: size });
+      return;
+    }
+    context.fillStyle = ink.ground;
     context.fillRect(x, y, size, size);
-    drawSign(context, subject, { x: x + radius, y: y + radius, size }, SIGN);
-  }
+    drawSign(context, subject, { x: x + radius, y: y + radius, size }, ink);
+  });
   context.restore();
+  if (image || contrast(ink.ground, theme.panel) >= VISIBLE) return;
+  circle(radius - 1);
+  context.strokeStyle = theme.muted;
+  context.lineWidth = 2;
+  context.stroke();
 }
 
-function colourOf(id: string): string {
-  // The last digits of a snowflake are its increment and differ between neighbours in a list.
-  const index = Number(id.slice(-3)) % COLOURS.length;
-  return COLOURS[index] ?? COLOURS[0];
+/** A role's own colour, whatever it is, with the sign in black or white; else one of the quiet colours. */
+export function inkOf({ id, colour }: Pick<Subject, "id" | "colour">): Ink {
+  if (colour !== null) {
+    const ground = hex(colour);
+    return { ground, sign: contrast(ground, WHITE) >= contrast(ground, BLACK) ? WHITE : BLACK };
+  }
+  // An activity's id is any text; the last digits of a snowflake differ between neighbours in a list.
+  const number = /^\d+$/.test(id)
+    ? Number(id.slice(-3))
+    : Array.from(id).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0);
+  return { ground: COLOURS[number % COLOURS.length] ?? COLOURS[0], sign: WHITE };
 }
 
 interface Centre {
@@ -51,24 +94,17 @@ interface Centre {
   readonly size: number;
 }
 
-function drawSign(context: SKRSContext2D, subject: Subject, centre: Centre, colour: string): void {
-  switch (subject.kind) {
-    case "voice":
-      drawSpeaker(context, centre, colour);
-      return;
-    case "text":
-    case "gone-channel":
-      drawLetter(context, "#", centre, colour);
-      return;
-    case "member":
-    case "bot":
-    case "departed":
-    case "guild":
-      drawLetter(context, initialOf(subject.name), centre, colour);
-      return;
-    default:
-      subject.kind satisfies never;
+function drawSign(context: SKRSContext2D, subject: Subject, centre: Centre, ink: Ink): void {
+  const sign = SIGNS[subject.kind];
+  if (typeof sign === "string") {
+    drawLetter(context, sign === "#" ? "#" : initialOf(subject.name), centre, ink.sign);
+    return;
   }
+  context.save();
+  context.translate(centre.x, centre.y);
+  context.scale(centre.size / 16, centre.size / 16);
+  sign(context, ink);
+  context.restore();
 }
 
 function initialOf(name: string): string {
@@ -85,25 +121,4 @@ function drawLetter(context: SKRSContext2D, letter: string, { x, y, size }: Cent
   context.textBaseline = "alphabetic";
   const { actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = context.measureText(letter);
   context.fillText(letter, x, y + (above - below) / 2);
-}
-
-function drawSpeaker(context: SKRSContext2D, { x, y, size }: Centre, colour: string): void {
-  const unit = size / 16;
-  context.fillStyle = colour;
-  context.beginPath();
-  context.moveTo(x - 4.5 * unit, y - 1.6 * unit);
-  context.lineTo(x - 2.4 * unit, y - 1.6 * unit);
-  context.lineTo(x + 0.4 * unit, y - 4 * unit);
-  context.lineTo(x + 0.4 * unit, y + 4 * unit);
-  context.lineTo(x - 2.4 * unit, y + 1.6 * unit);
-  context.lineTo(x - 4.5 * unit, y + 1.6 * unit);
-  context.closePath();
-  context.fill();
-  context.strokeStyle = colour;
-  context.lineWidth = 1.2 * unit;
-  for (const reach of [2.2, 4]) {
-    context.beginPath();
-    context.arc(x + 0.6 * unit, y, reach * unit, -Math.PI / 4, Math.PI / 4);
-    context.stroke();
-  }
 }

@@ -1,5 +1,6 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { drawable, familiesFor, graphemes } from "./fonts.ts";
+import { isMirrored, upright } from "./mirror.ts";
 
 export interface TextStyle {
   /** Pixels. */
@@ -8,10 +9,10 @@ export interface TextStyle {
   readonly weight: number;
   readonly colour: string;
   /**
-   * `start` is left, whatever the script: at the far end of its room a name would stand apart from its picture, and
-   * next to someone's number.
+   * `start` is where the card's reading begins, whatever the script: at the far end of its room a name would stand
+   * apart from its picture, and next to someone's number.
    */
-  readonly align: "start" | "end";
+  readonly align: "start" | "middle" | "end";
   /** The smallest size to shrink to before the text is cut; default 75 % of `size`. */
   readonly smallest?: number;
 }
@@ -28,8 +29,15 @@ const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 // Line breaks and other controls have no place on one line; direction overrides could turn the card's own words.
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
-function isRightToLeft(text: string): boolean {
-  return RIGHT_TO_LEFT.test(text);
+const HAS_RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/**
+ * Which way a line runs: as its first letter does. In a card that is read from right to left a line such as a
+ * subtitle may begin with a Latin name, and still is a sentence of that card.
+ */
+export function directionOf(context: SKRSContext2D, text: string): "ltr" | "rtl" {
+  const pattern = isMirrored(context) ? HAS_RIGHT_TO_LEFT : RIGHT_TO_LEFT;
+  return pattern.test(text) ? "rtl" : "ltr";
 }
 
 // No script stacks more on a letter; piles of marks would cover the lines above and below.
@@ -106,13 +114,20 @@ export function drawText(
     return context.measureText(candidate).width;
   };
   const fitted = fitText(line, width, { size: style.size, smallest: smallestOf(style) }, measure);
-  const rightToLeft = isRightToLeft(line);
-  const atEnd = style.align === "end";
+  if (fitted.text === "") return 0;
   context.font = fontOf(fitted.size);
   context.fillStyle = style.colour;
-  context.direction = rightToLeft ? "rtl" : "ltr";
-  context.textAlign = atEnd ? "right" : "left";
+  context.direction = directionOf(context, line);
   context.textBaseline = "alphabetic";
-  context.fillText(fitted.text, atEnd ? x + width : x, y);
+  upright(context, { x, width }, (start) => {
+    if (style.align === "middle") {
+      context.textAlign = "center";
+      context.fillText(fitted.text, x + width / 2, y);
+      return;
+    }
+    const atLeft = (style.align === "start") === (start === "left");
+    context.textAlign = atLeft ? "left" : "right";
+    context.fillText(fitted.text, atLeft ? x : x + width, y);
+  });
   return fitted.width;
 }

@@ -1,9 +1,12 @@
 import type { ThemeName } from "../cards/card.ts";
+import { contrast, hex, luminance, mixed } from "./colour.ts";
 
-/** Colours of a card, as CSS. Text keeps a contrast of at least 4.5:1 on `panel` and `background` (WCAG 2.2, 1.4.3). */
+/** Colours of a card, as `#rrggbb`. Text keeps a contrast of at least 4.5:1 on what it lies on (WCAG 2.2, 1.4.3). */
 export interface Theme {
   readonly background: string;
   readonly panel: string;
+  /** A line round each panel; `null`: none is needed to see where it ends. */
+  readonly outline: string | null;
   readonly text: string;
   /** Labels and notes. */
   readonly muted: string;
@@ -11,31 +14,54 @@ export interface Theme {
   readonly line: string;
   /** The accent of guilds that chose none. */
   readonly accent: string;
-  /** Blue and orange: told apart with every common kind of colour blindness; bars and a line beside it. */
-  readonly messages: string;
-  readonly voice: string;
+  /** Text beside a mark that points up or down. Quiet: fewer may be better. */
+  readonly up: string;
+  readonly down: string;
+  /** Three colours that are told apart with every common kind of colour blindness. */
+  readonly series: readonly [string, string, string];
+  /** Of a chart's lines, pixels. */
+  readonly stroke: number;
 }
 
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   dark: {
     background: "#13151b",
     panel: "#1d2029",
+    outline: null,
     text: "#f3f5f9",
     muted: "#a8b0c2",
     line: "#333846",
     accent: "#5b9dff",
-    messages: "#5b9dff",
-    voice: "#ffb04a",
+    up: "#86cdb6",
+    down: "#e3ab8f",
+    series: ["#5b9dff", "#ffb04a", "#f5f0c0"],
+    stroke: 3,
   },
   light: {
     background: "#eef1f6",
     panel: "#ffffff",
+    outline: null,
     text: "#171b24",
     muted: "#515b6e",
     line: "#d5dae4",
     accent: "#1d66c9",
-    messages: "#1d66c9",
-    voice: "#a85508",
+    up: "#1c6b57",
+    down: "#9a4a1f",
+    series: ["#1d66c9", "#a85508", "#222f4d"],
+    stroke: 3,
+  },
+  contrast: {
+    background: "#000000",
+    panel: "#000000",
+    outline: "#ffffff",
+    text: "#ffffff",
+    muted: "#e4e4e4",
+    line: "#4a4a4a",
+    accent: "#ffd83d",
+    up: "#ffffff",
+    down: "#ffffff",
+    series: ["#5ab4ff", "#ffb000", "#ffffff"],
+    stroke: 5,
   },
 };
 
@@ -51,39 +77,28 @@ const SHADES = 32;
 export function accentOf(theme: Theme, accent: number | null): string {
   if (accent === null) return theme.accent;
   const chosen = hex(accent);
-  const end = luminance(theme.panel) < luminance(theme.text) ? 0xffffff : 0;
+  const end = luminance(theme.panel) < luminance(theme.text) ? "#ffffff" : "#000000";
   for (let shade = 0; shade < SHADES; shade++) {
-    const colour = shade === 0 ? chosen : mixed(accent, end, shade / SHADES);
+    const colour = mixed(chosen, end, shade / SHADES);
     const isVisible = [theme.background, theme.panel, theme.line].every(
       (surface) => contrast(colour, surface) >= VISIBLE,
     );
     if (isVisible) return colour;
   }
-  return hex(end);
+  return end;
 }
 
-function hex(colour: number): string {
-  return `#${colour.toString(16).padStart(6, "0")}`;
+/** What a row is laid on that is set off from the others. */
+export function tintOf(theme: Theme, accent: string): string {
+  return mixed(theme.panel, accent, 0.12);
 }
 
-function mixed(from: number, to: number, share: number): string {
-  const channels = [16, 8, 0].map((shift) => {
-    const [a, b] = [(from >> shift) & 0xff, (to >> shift) & 0xff];
-    return Math.round(a + (b - a) * share) << shift;
-  });
-  return hex(channels.reduce((sum, channel) => sum | channel, 0));
-}
+/** How busy a cell of a map is: from what can just be told from none to the accent itself. */
+const HEAT_SHARES = [0.22, 0.4, 0.58, 0.78, 1] as const;
 
-/** WCAG contrast ratio of two `#rrggbb` colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
-export function contrast(a: string, b: string): number {
-  const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+/** The colours of a map, from nothing at all to the busiest: one hue, each further from the panel than the one before. */
+export function heatOf(theme: Theme, accent: string): readonly [none: string, ...some: string[]] {
+  // Where panels are outlined, cells of nothing are as well.
+  const none = theme.outline === null ? mixed(theme.panel, theme.line, 0.5) : theme.panel;
+  return [none, ...HEAT_SHARES.map((share) => mixed(theme.panel, accent, share))];
 }

@@ -1,31 +1,70 @@
-import fc from "fast-check";
+import { createCanvas } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
-import { stepFor } from "../../src/render/chart.ts";
+import type { Card, Chart, ChartSeries } from "../../src/cards/card.ts";
+import { drawChart } from "../../src/render/chart.ts";
+import { THEMES } from "../../src/render/themes.ts";
+import { sampleCard } from "../support/sample-cards.ts";
 
-describe("a scale's step", () => {
-  test.each([
-    [0, true, 1],
-    [3, true, 1],
-    [5, true, 2],
-    [150, true, 40],
-    [7_644, true, 2_000],
-    [0, false, 0.25],
-    [0.1, false, 0.025],
-    [6, false, 1.5],
-    [113, false, 30],
-  ])("for %d (counted: %s) is %d", (highest, whole, step) => {
-    expect(stepFor(highest, whole)).toBeCloseTo(step, 10);
+const BOX = { x: 0, y: 0, width: 1_000, height: 300 };
+
+/** What is written at the axes of a chart, in the order in which it is drawn. */
+function textsOf(series: ChartSeries, context: Partial<Card> = {}): string[] {
+  const canvas = createCanvas(BOX.width, BOX.height).getContext("2d");
+  const texts: string[] = [];
+  const fillText = canvas.fillText.bind(canvas);
+  canvas.fillText = (text, ...rest) => {
+    texts.push(text);
+    fillText(text, ...rest);
+  };
+  const chart: Chart = { title: "", labels: series.values.map(() => ""), series: [series], empty: null };
+  drawChart(canvas, sampleCard("lively", { chart, ...context }), BOX, THEMES.dark);
+  return texts.filter((text) => text !== "");
+}
+
+const members: ChartSeries = {
+  label: "Members",
+  role: "members",
+  shape: "line",
+  axis: "left",
+  whole: true,
+  values: [1_204, 1_231, null, 1_260],
+};
+
+describe("the numbers at an axis", () => {
+  test("are no two the same, however large the values or small the change", () => {
+    const all: readonly (readonly number[])[] = [
+      [0.01, 0.02],
+      [0.5],
+      [3],
+      [1_204, 1_260],
+      [1_234_567, 1_234_590],
+      [1_000_000, 1_600_000],
+      [2_000_000_000, 1],
+      [120_000],
+    ];
+    for (const values of all) {
+      for (const role of ["members", "voice"] as const) {
+        for (const locale of ["en", "de", "hi", "ja", "ar"]) {
+          const whole = values.every(Number.isInteger);
+          const texts = textsOf({ ...members, role, whole, values: [...values] }, { locale });
+          expect(texts.length).toBeGreaterThanOrEqual(5);
+          expect(new Set(texts).size, texts.join(" ")).toBe(texts.length);
+        }
+      }
+    }
   });
 
-  test("reaches every value in four steps, wastes less than half of the height, and is whole for counts", () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 1e12, noNaN: true }), fc.boolean(), (value, whole) => {
-        const highest = whole ? Math.ceil(value) : value;
-        const step = stepFor(highest, whole);
-        expect(step * 4).toBeGreaterThanOrEqual(highest * (1 - 1e-12));
-        if (whole) expect(Number.isInteger(step)).toBe(true);
-        if (!whole || highest >= 8) expect(step * 4).toBeLessThanOrEqual(highest * 2);
-      }),
-    );
+  test("show the change of members in whole numbers, from where it begins", () => {
+    expect(textsOf(members)).toEqual(["1,200", "1,215", "1,230", "1,245", "1,260"]);
+  });
+
+  test("begin at zero for amounts, and are short where they are round", () => {
+    expect(textsOf({ ...members, role: "messages", shape: "bars", values: [75_000, 12] })).toEqual([
+      "0",
+      "20K",
+      "40K",
+      "60K",
+      "80K",
+    ]);
   });
 });

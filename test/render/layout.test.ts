@@ -1,20 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Card, Panel } from "../../src/cards/card.ts";
-import { type Box, layoutOf, rowBoxes, WIDTH } from "../../src/render/layout.ts";
-import { AMOUNTS, cardOf, serverCard } from "../support/card-of.ts";
-import { views } from "../support/views.ts";
+import { type Box, below, GAP, layoutOf, rowBoxes, WIDTH } from "../../src/render/layout.ts";
+import { AMOUNTS } from "../support/card-of.ts";
+import { sampleCard, sampleCards, samplePanels } from "../support/sample-cards.ts";
 
-const cards = AMOUNTS.flatMap((amount) =>
-  views(amount).flatMap((view) =>
-    (["card", "graph"] as const).map((mode) => ({
-      amount,
-      mode,
-      kind: view.kind,
-      card: cardOf(view, { mode }),
-    })),
-  ),
-);
+const cards = AMOUNTS.flatMap((amount) => sampleCards(amount).map((sample) => ({ amount, ...sample })));
 
 /** Thirds of a pixel are not exact. */
 const TOUCH = 1e-6;
@@ -39,7 +30,8 @@ function expectGood(card: Card): void {
   }
   expect(layout.panels.map(({ panel }) => panel)).toEqual(card.panels.flat());
   for (const { panel, box } of layout.panels) {
-    const rows = rowBoxes(box, panel.rows.length);
+    if (panel.kind !== "figures" && panel.kind !== "ranking" && panel.kind !== "split") continue;
+    const rows = rowBoxes(below(box), panel.rows.length);
     expect(rows).toHaveLength(panel.rows.length);
     for (const [index, row] of rows.entries()) {
       expect(inside(row, box)).toBe(true);
@@ -51,17 +43,17 @@ function expectGood(card: Card): void {
 }
 
 describe("the layout", () => {
-  test.each(cards)("of $kind ($mode, $amount) has no overlaps, and nothing outside the card", ({ card }) => {
+  test.each(cards)("of $name ($amount) has no overlaps, and nothing outside the card", ({ card }) => {
     expectGood(card);
   });
 
   test("has none for any number of panels and rows", () => {
-    const card = serverCard();
+    const card = sampleCard("lively");
     const panel = fc.nat(10).map(
       (rows): Panel => ({
         kind: "figures",
         title: "Panel",
-        rows: Array.from({ length: rows }, () => ({ label: "label", value: "1", note: "" })),
+        rows: Array.from({ length: rows }, () => ({ label: "label", value: "1", note: "", change: null })),
       }),
     );
     const panels = fc.array(fc.array(panel, { minLength: 1, maxLength: 4 }), { maxLength: 4 });
@@ -77,5 +69,20 @@ describe("the layout", () => {
         heights.set(box.y, box.height);
       }
     }
+  });
+
+  test("gives a heatmap the width of two panels, so that panels end where those of other rows do", () => {
+    const { figures, heatmap } = samplePanels("lively");
+    const { panels } = layoutOf(
+      sampleCard("lively", {
+        panels: [
+          [figures, figures, figures],
+          [heatmap, figures],
+        ],
+      }),
+    );
+    const [first, , third, wide, narrow] = panels.map(({ box }) => box);
+    expect(wide?.width).toBeCloseTo(2 * (first?.width ?? 0) + GAP, 6);
+    expect(narrow?.x).toBeCloseTo(third?.x ?? 0, 6);
   });
 });

@@ -38,3 +38,13 @@ export function inkedColumns({ width, height, rgba }: Pixels): readonly [first: 
   }
   return last < 0 ? null : [first, last];
 }
+
+/** The image in a mirror. */
+export function flipped({ width, height, rgba }: Pixels): Pixels {
+  const turned = new Uint8ClampedArray(rgba.length);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const mirrored = pixel - (pixel % width) + width - 1 - (pixel % width);
+    turned.set(rgba.subarray(pixel * 4, pixel * 4 + 4), mirrored * 4);
+  }
+  return { width, height, rgba: turned };
+}

@@ -1,0 +1,113 @@
+import { createCanvas } from "@napi-rs/canvas";
+import { describe, expect, test } from "vitest";
+import type { Change } from "../../src/cards/card.ts";
+import { drawChange } from "../../src/render/change-mark.ts";
+import { draw } from "../../src/render/draw.ts";
+import { heatLevel } from "../../src/render/heatmap.ts";
+import { layoutOf } from "../../src/render/layout.ts";
+import { mirror } from "../../src/render/mirror.ts";
+import { gapsIn } from "../../src/render/ranking.ts";
+import { drawText } from "../../src/render/text.ts";
+import { THEMES } from "../../src/render/themes.ts";
+import { inkedColumns, pixelsOf } from "../support/pixels.ts";
+import { sampleCard, samplePanels } from "../support/sample-cards.ts";
+
+const places = (...all: number[]) => all.map((place) => ({ place }));
+
+describe("a ranking", () => {
+  test("shows where places are left out, and not where equal values share one", () => {
+    expect(gapsIn(places(1, 2, 3, 4))).toEqual([]);
+    expect(gapsIn(places(1, 2, 3, 41, 42))).toEqual([3]);
+    expect(gapsIn(places(1, 1, 3, 4))).toEqual([]);
+    expect(gapsIn(places(11, 12, 12, 14))).toEqual([]);
+    expect(gapsIn(places(1, 7, 9))).toEqual([1, 2]);
+    expect(gapsIn([])).toEqual([]);
+  });
+
+  test("sets one's own row off", () => {
+    const { ranking } = samplePanels("lively");
+    const [own, none] = [true, false].map((isOwn) => {
+      const rows = ranking.rows.map((row) => ({ ...row, isOwn: isOwn && row.place === 2 }));
+      const card = sampleCard("lively", { panels: [[{ ...ranking, rows }]] });
+      const pixels = pixelsOf(draw(card, new Map()));
+      const [first] = layoutOf(card).panels;
+      // Between the panel's edge and the place, in the middle of the second row.
+      const at = ((first?.box.y ?? 0) + 52 + 48 + 24) * pixels.width + (first?.box.x ?? 0) + 16;
+      return pixels.rgba.slice(at * 4, at * 4 + 3);
+    });
+    expect(own).not.toEqual(none);
+  });
+});
+
+describe("how a figure changed", () => {
+  test("is told by shape and place where there is no colour", () => {
+    const inkRows = (direction: Change["direction"]): number[] => {
+      const canvas = createCanvas(40, 40);
+      const context = canvas.getContext("2d");
+      const brush = {
+        context,
+        theme: THEMES.contrast,
+        accent: "#ffffff",
+        pictures: new Map(),
+        number: String,
+      };
+      drawChange(brush, { direction, text: "", spoken: "" }, { x: 0, y: 30, width: 40 });
+      const { rgba } = pixelsOf(canvas);
+      const isInked = (pixel: number): boolean => (rgba[pixel * 4 + 3] ?? 0) > 127;
+      return Array.from(
+        { length: 40 },
+        (_, y) => Array.from({ length: 40 }, (__, x) => y * 40 + x).filter(isInked).length,
+      );
+    };
+    const [up, down, same] = [inkRows("up"), inkRows("down"), inkRows("same")];
+    const inked = (rows: readonly number[]): number[] => rows.filter((row) => row > 0);
+    // ▲ grows downwards, ▼ shrinks; = is as wide above as below, with a gap.
+    expect(inked(up)).toEqual(inked(up).toSorted((a, b) => a - b));
+    expect(inked(down)).toEqual(inked(down).toSorted((a, b) => b - a));
+    expect(new Set(inked(same)).size).toBe(1);
+    expect(up.findIndex((row) => row > 0)).toBeLessThan(down.findIndex((row) => row > 0));
+  });
+});
+
+describe("a map of hours", () => {
+  test("gives nothing at all a colour of its own, and the busiest hour the strongest", () => {
+    expect([0, 1e-9, 0.2, 0.21, 0.5, 0.999, 1].map((value) => heatLevel(value, 6))).toEqual([
+      0, 1, 1, 2, 3, 5, 5,
+    ]);
+  });
+});
+
+describe("in a card that is read from right to left", () => {
+  /** The columns that a text takes of a room of 500 px between margins of 100. */
+  function inkOf(text: string, align: "start" | "end" | "middle") {
+    const canvas = createCanvas(700, 80);
+    const context = canvas.getContext("2d");
+    mirror(context, 700);
+    const style = { size: 20, weight: 400, colour: "#000000", align } as const;
+    drawText(context, text, { x: 100, y: 50, width: 500 }, style);
+    return inkedColumns(pixelsOf(canvas)) ?? [0, 0];
+  }
+
+  test.each(["محمد الأحمد", "שירה כהן", "Ana", "1,204"])(
+    "%s begins at the right, and ends at the left",
+    (text) => {
+      expect(inkOf(text, "start")[1]).toBeGreaterThan(590);
+      expect(inkOf(text, "start")[0]).toBeGreaterThan(400);
+      expect(inkOf(text, "end")[0]).toBeLessThan(110);
+      const [first, last] = inkOf(text, "middle");
+      expect(Math.abs((first + last) / 2 - 350)).toBeLessThan(4);
+    },
+  );
+
+  test("a text is upright: it is the same as in any other card", () => {
+    const drawnWith = (mirrored: boolean) => {
+      const canvas = createCanvas(300, 80);
+      const context = canvas.getContext("2d");
+      if (mirrored) mirror(context, 300);
+      const style = { size: 20, weight: 400, colour: "#000000", align: "middle" } as const;
+      drawText(context, "Rank 7", { x: 50, y: 50, width: 200 }, style);
+      return pixelsOf(canvas);
+    };
+    expect(drawnWith(true)).toEqual(drawnWith(false));
+  });
+});
