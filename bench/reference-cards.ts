@@ -2,7 +2,7 @@ import type { Card } from "../src/cards/card.ts";
 import { cardFor } from "../src/cards/card-for.ts";
 import type { View } from "../src/stats/views.ts";
 import type { Plugin } from "./plugin.ts";
-import { GUILD, NOW_MS, referenceNames } from "./reference-guild.ts";
+import { GUILD, referenceContext } from "./reference-guild.ts";
 
 /** A card of the reference guild, and what makes it. */
 export interface ReferenceCard {
@@ -15,7 +15,7 @@ export interface ReferenceCard {
 /** One card of each view. @param cdn where pictures come from */
 export async function referenceCards({ query }: Plugin, cdn: string): Promise<ReferenceCard[]> {
   const { guildId, members, textChannels } = GUILD;
-  const names = referenceNames(cdn);
+  const context = referenceContext(cdn);
   const views: readonly (readonly [string, View])[] = [
     ["server", await query.server(guildId)],
     ["member", await query.member(guildId, members[3]?.id ?? "")],
@@ -25,8 +25,7 @@ export async function referenceCards({ query }: Plugin, cdn: string): Promise<Re
   return views.map(([name, view]) => ({
     name,
     view,
-    make: () =>
-      cardFor(view, { names, locale: "en-US", theme: "dark", accent: null, mode: "card", nowMs: NOW_MS }),
+    make: () => cardFor(view, context),
   }));
 }
 

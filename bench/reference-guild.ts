@@ -7,7 +7,7 @@ import {
 } from "../examples/demo/history.ts";
 import { displayName } from "../examples/demo/names.ts";
 import { seededRandom } from "../examples/demo/random.ts";
-import type { Names } from "../src/cards/card.ts";
+import type { CardContext, Names } from "../src/cards/card.ts";
 import type { Directory } from "../src/counting/directory.ts";
 import { DISCORD_EPOCH_MS, type Snowflake } from "../src/snowflake.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
@@ -86,7 +86,7 @@ export async function writeReferenceGuild(file: string): Promise<void> {
 }
 
 /** Names in many scripts, as the demo has them. @param cdn where avatars come from */
-export function referenceNames(cdn: string): Names {
+function referenceNames(cdn: string): Names {
   const memberIndex = new Map(members.map(({ id }, index) => [id, index]));
   const channelIndex = new Map(channels.map((id, index) => [id, index]));
   const picture = (path: string): string => `${cdn}/${path}/${"a".repeat(32)}.png?size=128`;
@@ -96,16 +96,33 @@ export function referenceNames(cdn: string): Names {
       name: "The reference guild 🌌",
       imageUrl: picture(`icons/${GUILD.guildId}`),
       kind: "guild",
+      colour: null,
     },
     member: (id) => {
       const index = memberIndex.get(id) ?? -1;
       const kind = members[index]?.bot ? "bot" : "member";
-      return { id, name: names[index] ?? "", imageUrl: picture(`avatars/${id}`), kind };
+      return { id, name: names[index] ?? "", imageUrl: picture(`avatars/${id}`), kind, colour: null };
     },
     channel: (id) => {
       const index = channelIndex.get(id) ?? -1;
       const kind = index < SIZE.textChannels ? "text" : "voice";
-      return { id, name: `${kind}-channel-${index}`, imageUrl: null, kind };
+      return { id, name: `${kind}-channel-${index}`, imageUrl: null, kind, colour: null };
     },
+    role: (id) => ({ id, name: `role ${id}`, imageUrl: null, kind: "role", colour: null }),
+    category: (id) => ({ id, name: `category ${id}`, imageUrl: null, kind: "category", colour: null }),
+  };
+}
+
+/** How the reference guild's cards look. @param cdn where avatars come from */
+export function referenceContext(cdn: string): CardContext {
+  return {
+    names: referenceNames(cdn),
+    locale: "en-US",
+    theme: "dark",
+    accent: null,
+    bannerUrl: null,
+    mode: "card",
+    viewerId: null,
+    nowMs: NOW_MS,
   };
 }

@@ -36,6 +36,7 @@ export function cardFor(view: View, context: CardContext): Card {
     direction: words.direction,
     theme: context.theme,
     accent: context.accent,
+    iconUrl: context.accent === "icon" ? context.names.guild.imageUrl : null,
   } as const;
   return { ...card, alt: altText({ ...card, panels }, words) };
 }

@@ -1,6 +1,7 @@
 import type { Image } from "@napi-rs/canvas";
 import { LRUCache } from "lru-cache";
-import type { Card, Subject } from "../cards/card.ts";
+import type { Card } from "../cards/card.ts";
+import { pictureUrls } from "../cards/picture-urls.ts";
 import type { Clock } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
 import { cacheTime } from "./cache-time.ts";
@@ -145,7 +146,7 @@ export class Renderer {
   }
 
   async #picturesOf(card: Card): Promise<{ files: readonly PictureFile[]; complete: boolean }> {
-    const urls = new Set(subjectsOf(card).flatMap(({ imageUrl }) => imageUrl ?? []));
+    const urls = pictureUrls(card);
     const files = await Promise.all(
       Array.from(urls, async (url) => {
         const image = await this.#pictures.get(url);
@@ -165,9 +166,4 @@ export class Renderer {
     }
     return { url, serial, bytes: Buffer.from(image.src) };
   }
-}
-
-function subjectsOf(card: Card): Subject[] {
-  const ranked = card.panels.flat().flatMap((panel) => (panel.kind === "ranking" ? panel.rows : []));
-  return [card.subject, ...ranked.map(({ subject }) => subject)];
 }

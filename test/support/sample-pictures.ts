@@ -1,5 +1,6 @@
 import { createCanvas, type Image, loadImage } from "@napi-rs/canvas";
 import type { Card, Names, Subject } from "../../src/cards/card.ts";
+import { pictureUrls } from "../../src/cards/picture-urls.ts";
 
 const ADDRESS = "https://cdn.discordapp.com/sample";
 export const SAMPLE_BANNER = `${ADDRESS}/banner/7`;
@@ -16,14 +17,8 @@ export function withPictures(names: Names): Names {
 
 /** Pictures for all of a card's addresses: the same for the same address, and no two alike. */
 export async function samplePictures(card: Card): Promise<ReadonlyMap<string, Image>> {
-  const ranked = card.panels.flat().flatMap((panel) => {
-    if (panel.kind === "ranking") return panel.rows.map(({ subject }) => subject);
-    return panel.kind === "comparison" ? panel.sides : [];
-  });
-  const urls = [card.subject, ...ranked].flatMap(({ imageUrl }) => imageUrl ?? []);
   const pictures = new Map<string, Image>();
-  for (const url of new Set([...urls, ...(card.bannerUrl ? [card.bannerUrl] : [])]))
-    pictures.set(url, await picture(url));
+  for (const url of pictureUrls(card)) pictures.set(url, await picture(url));
   return pictures;
 }
 
