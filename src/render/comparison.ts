@@ -37,7 +37,10 @@ function drawRow(brush: Brush, { label, values, shares }: ComparisonRow, box: Bo
   const { context, theme } = brush;
   const [first, second] = theme.series;
   const middle = Math.round(box.y + box.height / 2);
-  const room = { y: middle + 3, width: box.width * 0.3 };
+  // Ranks, for one, have no lengths: two empty tracks would say that both have nothing.
+  const hasBars = shares.some((share) => share > 0);
+  const baseline = middle + (hasBars ? 3 : 7);
+  const room = { y: baseline, width: box.width * 0.3 };
   // The larger one is what is looked for; of two alike neither is.
   const style = (own: number, other: number) => ({
     size: 19,
@@ -51,8 +54,9 @@ function drawRow(brush: Brush, { label, values, shares }: ComparisonRow, box: Bo
     { ...room, x: box.x + box.width - room.width },
     { ...style(shares[1], shares[0]), align: "end" },
   );
-  const labelRoom = { y: middle + 3, x: box.x + box.width * 0.32, width: box.width * 0.36 };
+  const labelRoom = { y: baseline, x: box.x + box.width * 0.32, width: box.width * 0.36 };
   drawText(context, label, labelRoom, { size: 17, weight: 400, colour: theme.muted, align: "middle" });
+  if (!hasBars) return;
   const bar = { y: middle + 12, width: box.width / 2 - HALF_GAP, height: 8 };
   drawShareFromEnd(brush, { ...bar, x: box.x }, shares[0], first);
   drawShare(brush, { ...bar, x: box.x + box.width / 2 + HALF_GAP }, shares[1], second);

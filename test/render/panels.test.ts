@@ -39,6 +39,31 @@ describe("a ranking", () => {
   });
 });
 
+describe("a comparison", () => {
+  test("draws no bars where there are no lengths, such as of ranks", () => {
+    const { comparison } = samplePanels("lively");
+    const drawnWith = (share: number) => {
+      const rows = [{ label: "", values: ["", ""], shares: [share, 0] }] as const;
+      const card = sampleCard("lively", { panels: [[{ ...comparison, rows }]] });
+      const [first] = layoutOf(card).panels;
+      const pixels = pixelsOf(draw(card, new Map()));
+      const { x = 0, y = 0, width = 0, height = 0 } = first?.box ?? {};
+      const colours = new Set<string>();
+      // Below the two who are compared, down to the panel's round corners.
+      for (let row = y + 112; row < y + height - 16; row++) {
+        const line = pixels.rgba.subarray(
+          (row * pixels.width + x + 4) * 4,
+          (row * pixels.width + x + width - 4) * 4,
+        );
+        for (let at = 0; at < line.length; at += 4) colours.add(line.subarray(at, at + 3).join());
+      }
+      return colours.size;
+    };
+    expect(drawnWith(0)).toBe(1);
+    expect(drawnWith(0.5)).toBeGreaterThan(2);
+  });
+});
+
 describe("how a figure changed", () => {
   test("is told by shape and place where there is no colour", () => {
     const inkRows = (direction: Change["direction"]): number[] => {
