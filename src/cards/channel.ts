@@ -19,7 +19,7 @@ export function channelContent(view: ChannelView, context: CardContext, words: W
     const rank = kind === "thread" ? [] : [rankRow(view.ranks[metric], view.period, words)];
     return figuresPanel(figured(view, metric), words, ...rank);
   });
-  const lists = metrics.map((metric) => topMembers(view, metric, context, words));
+  const lists = metrics.map((metric) => topMembers(view, metric, view.topMembers[metric], context, words));
   const hasVoice = metrics.includes("voice") && view.voiceStates.allMs > 0;
   const split = hasVoice ? [voiceSplit(view.voiceStates, true, words)] : [];
   const threads = threadsPanel(view, kind, context, words);

@@ -17,8 +17,8 @@ export function groupContent(view: RoleView | CategoryView, context: CardContext
     subtitle: [say(`title.${view.kind}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
     panels: METRICS.map((metric) => [
       figuresPanel(figured(view, metric), words, rankRow(view.ranks[metric], view.period, words)),
-      topMembers(view, metric, context, words),
-      topChannels(view, metric, context, words),
+      topMembers(view, metric, view.topMembers[metric], context, words),
+      topChannels(view, metric, view.topChannels[metric], context, words),
     ]),
     chart: dailyChart(view.daily, METRICS, words),
     isGuildWide: false,

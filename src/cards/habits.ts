@@ -8,16 +8,14 @@ export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, wo
   const { say } = words;
   const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });
   const days = (count: number): string => (count === 0 ? say("streak.none") : words.days(count));
-  const active = { active: words.number(streaks.activeDays), known: words.days(streaks.knownDays) };
+  const { activeDays, knownDays } = streaks;
+  const active = { active: words.number(activeDays), known: knownDays, shown: words.number(knownDays) };
   const hour = busiestHour(hoursOf(rhythm, metric));
   return {
     kind: "figures",
     title: say("panel.streaks"),
     rows: [
-      row(
-        say("streak.activeDays"),
-        streaks.knownDays === 0 ? say("streak.none") : say("streak.activeOf", active),
-      ),
+      row(say("streak.activeDays"), knownDays === 0 ? say("streak.none") : say("streak.activeOf", active)),
       row(say("streak.current"), days(streaks.currentDays)),
       row(say("streak.longest"), days(streaks.longestDays)),
       row(

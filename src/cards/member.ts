@@ -20,13 +20,6 @@ const LIST_ROWS = 3;
 export function memberContent(view: MemberView, context: CardContext, words: Words): Content {
   const { say } = words;
   const metric = mainMetric(view);
-  const short = {
-    ...view,
-    topChannels: {
-      messages: view.topChannels.messages.slice(0, LIST_ROWS),
-      voice: view.topChannels.voice.slice(0, LIST_ROWS),
-    },
-  };
   return {
     subject: context.names.member(view.memberId),
     title: null,
@@ -39,7 +32,9 @@ export function memberContent(view: MemberView, context: CardContext, words: Wor
         ...(view.voiceStates.allMs > 0 ? [voiceSplit(view.voiceStates, true, words)] : []),
       ],
       [
-        ...METRICS.map((each) => topChannels(short, each, context, words)),
+        ...METRICS.map((each) =>
+          topChannels(view, each, view.topChannels[each].slice(0, LIST_ROWS), context, words),
+        ),
         ...neighboursPanel(view, metric, context, words),
       ],
       [habitsPanel(view.streaks, view.rhythm, metric, words), heatmapPanel(view.rhythm, metric, words)],

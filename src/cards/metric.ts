@@ -12,10 +12,9 @@ export function metricContent(view: MetricView, context: CardContext, words: Wor
   const { say } = words;
   const metric = view.kind;
   const figures = figuresPanel(figured(view, metric), words);
-  const both = (list: MetricView["topMembers"]) => ({ messages: list, voice: list });
   const lists = [
-    topMembers({ ...view, topMembers: both(view.topMembers) }, metric, context, words),
-    topChannels({ ...view, topChannels: both(view.topChannels) }, metric, context, words),
+    topMembers(view, metric, view.topMembers, context, words),
+    topChannels(view, metric, view.topChannels, context, words),
   ];
   return {
     subject: context.names.guild,

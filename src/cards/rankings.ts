@@ -71,15 +71,16 @@ export function activitySubject(id: string): Subject {
   return { id, name: activityOf(id)?.name ?? "", imageUrl: null, kind: "activity", colour: null };
 }
 
-interface WithLists {
+interface Counted {
   readonly members: MembersFilter;
   readonly totals: ByPeriod<ByMetric<number>>;
 }
 
 /** Who is most active by a metric; whoever asked is set off. */
 export function topMembers(
-  view: WithLists & { readonly topMembers: ByMetric<readonly RankedEntry[]> },
+  view: Counted,
   metric: Metric,
+  entries: readonly RankedEntry[],
   { names, viewerId }: CardContext,
   words: Words,
 ): RankingPanel {
@@ -93,20 +94,21 @@ export function topMembers(
     subjectOf: names.member,
     ownId: viewerId,
   };
-  return rankingPanel(ranked, view.topMembers[metric], words);
+  return rankingPanel(ranked, entries, words);
 }
 
 /** Where most happens by a metric. */
 export function topChannels(
-  view: WithLists & { readonly topChannels: ByMetric<readonly RankedEntry[]> },
+  view: Counted,
   metric: Metric,
+  entries: readonly RankedEntry[],
   { names }: CardContext,
   words: Words,
 ): RankingPanel {
   const title = words.say(`panel.topChannels.${metric}`);
   const isCounted = view.totals.lifetime[metric] > 0;
   const ranked = { title, metric, members: view.members, isCounted, subjectOf: names.channel, ownId: null };
-  return rankingPanel(ranked, view.topChannels[metric], words);
+  return rankingPanel(ranked, entries, words);
 }
 
 function listPanel(

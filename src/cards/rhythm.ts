@@ -6,6 +6,8 @@ import { figured, figuresPanel } from "./figures.ts";
 import { heatmapPanel, hoursOf, slotWords } from "./heatmap.ts";
 import type { Words } from "./words.ts";
 
+type SplitPanel = Extract<Panel, { kind: "split" }>;
+
 /** Places in the list of busy hours: as many as there are figures beside it. */
 const LIST_ROWS = 4;
 
@@ -14,6 +16,9 @@ export function rhythmContent(view: RhythmView, { names }: CardContext, words: W
   const { say } = words;
   const { metric, rhythm } = view;
   const { weeks } = rhythm;
+  const map = heatmapPanel(rhythm, metric, words);
+  const figures = figuresPanel(figured(view, metric), words);
+  const busiest = busiestHours(view, words);
   return {
     subject: names.guild,
     title: null,
@@ -22,16 +27,14 @@ export function rhythmContent(view: RhythmView, { names }: CardContext, words: W
       say(`filter.${view.members}`),
       ...(weeks > 0 ? [say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : []),
     ],
-    panels: [
-      [heatmapPanel(rhythm, metric, words)],
-      [figuresPanel(figured(view, metric), words), busiestHours(view, words)],
-    ],
+    // Without a map there is nothing to list: it says once why.
+    panels: busiest.rows.length === 0 ? [[figures, map]] : [[map], [figures, busiest]],
     chart: dailyChart(view.daily, [metric], words),
     isGuildWide: true,
   };
 }
 
-function busiestHours({ metric, rhythm }: RhythmView, words: Words): Panel {
+function busiestHours({ metric, rhythm }: RhythmView, words: Words): SplitPanel {
   const hours = hoursOf(rhythm, metric);
   const total = hours.reduce((sum, value) => sum + value, 0);
   const busiest = hours
@@ -43,7 +46,7 @@ function busiestHours({ metric, rhythm }: RhythmView, words: Words): Panel {
   return {
     kind: "split",
     title: words.say("panel.busiestHours"),
-    empty: words.say(rhythm.weeks === 0 ? "rhythm.empty" : `emptyInPeriod.${metric}`),
+    empty: words.say(`emptyInPeriod.${metric}`),
     rows: busiest.map(({ value, slot }) => ({
       label: words.say("rhythm.slot", slotWords(slot, words)),
       value: words.value(value, metric),

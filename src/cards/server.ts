@@ -16,8 +16,8 @@ export function serverContent(view: ServerView, context: CardContext, words: Wor
     subtitle: [say("title.server"), say(`filter.${view.members}`), say(`period.${view.period}`)],
     panels: METRICS.map((metric) => [
       figuresPanel(figured(view, metric), words),
-      topMembers(view, metric, context, words),
-      topChannels(view, metric, context, words),
+      topMembers(view, metric, view.topMembers[metric], context, words),
+      topChannels(view, metric, view.topChannels[metric], context, words),
     ]),
     chart: dailyChart(view.daily, METRICS, words),
     isGuildWide: true,

@@ -86,7 +86,7 @@ export class Pass {
 
   /** @param period the one whose counterparts are summed, by index; `null`: none */
   #add(cells: CellTable, period: number | null, ofStates: boolean): void {
-    const { members, places } = this.#scope;
+    const { members, places, onlyMember } = this.#scope;
     const { hot, channels } = this.#frame;
     const [counterparts, states] = [this.#counterparts, this.#states];
     const byMember = this.#by === "member";
@@ -94,7 +94,8 @@ export class Pass {
     let [messages, voiceMs] = [0, 0];
     for (let row = 0; row < cells.length; row++) {
       const member = cells.memberAt(row);
-      if (members[member] !== 1) continue;
+      // What most rows fail on comes first.
+      if (onlyMember === null ? members[member] !== 1 : member !== onlyMember) continue;
       const place = cells.placeAt(row);
       if (places[place] !== 1) continue;
       const state = cells.stateAt(row);

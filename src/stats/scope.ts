@@ -5,6 +5,8 @@ import type { Frame } from "./frame.ts";
 export interface Scope {
   readonly members: Uint8Array;
   readonly places: Uint8Array;
+  /** The one member who is, by index, which is quicker to look for; `null`: see `members`. */
+  readonly onlyMember: number | null;
 }
 
 /**
@@ -25,12 +27,12 @@ export function scopeOf(
   const places = new Uint8Array(frame.record.places.size);
   for (let place = 0; place < places.length; place++)
     if (frame.channels[place] !== NO_PARENT && isPlace(place)) places[place] = 1;
-  return { members, places };
+  return { members, places, onlyMember: null };
 }
 
 /** One member's cells. @param member an index that no member has stands for one never counted */
 export function memberScope(frame: Frame, member: number): Scope {
-  return scopeOf(frame, { isMember: (other) => other === member });
+  return { ...scopeOf(frame, { isMember: (other) => other === member }), onlyMember: member };
 }
 
 /** A thread's cells, or a channel's with its threads'. @param place an index that no place has: one never counted */

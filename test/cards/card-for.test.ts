@@ -1,112 +1,377 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ALT_LENGTH } from "../../src/cards/alt-text.ts";
-import type { Card, Names, Subject } from "../../src/cards/card.ts";
-import type { ChannelView, MembersFilter, View } from "../../src/stats/views.ts";
-import { AMOUNTS, cardOf } from "../support/card-of.ts";
-import { type Amount, subjects, views } from "../support/views.ts";
+import type { Card, Names, RankingRow, Subject } from "../../src/cards/card.ts";
+import type { ChannelView, MembersFilter, RankedEntry, View } from "../../src/stats/views.ts";
+import { cardOf } from "../support/card-of.ts";
+import { cardSeenBy, EVERY, find, MODES, panelsOf } from "../support/every-card.ts";
+import { subjects, views } from "../support/views.ts";
 
-function find<K extends View["kind"]>(kind: K, amount: Amount): Extract<View, { kind: K }> {
-  const isIt = (view: View): view is Extract<View, { kind: K }> => view.kind === kind;
-  const found = views(amount).find(isIt);
-  if (found === undefined) throw new Error(`no view ${kind}`);
-  return found;
-}
+const titled = ({ panels }: Card): string[] => panels.flat().map(({ title }) => title);
+const charted = ({ chart }: Card): string[] => chart.series.map(({ role }) => role);
+const rowsOf = (card: Card): RankingRow[] => panelsOf(card, "ranking").flatMap(({ rows }) => [...rows]);
+const entry = (index: number, place: number): RankedEntry => ({
+  id: String(300000000000000000n + BigInt(index)),
+  place,
+  value: 100 - place,
+  share: 0.1,
+});
 
-const every = AMOUNTS.flatMap((amount) => views(amount).map((view) => ({ amount, view, kind: view.kind })));
+describe("every card", () => {
+  test.each(EVERY)("of $title with $amount is one picture: three panels to a row, few rows", ({ view }) => {
+    const { panels } = cardSeenBy(view);
+    for (const row of panels) {
+      const widths = row
+        .map(({ kind }) => (kind === "heatmap" ? 2 : 1))
+        .reduce((sum, width) => sum + width, 0);
+      expect(widths).toBeGreaterThanOrEqual(1);
+      expect(widths).toBeLessThanOrEqual(3);
+    }
+    const lines = panels.map((row) =>
+      Math.max(
+        3,
+        ...row.map((panel) => (panel.kind === "heatmap" ? (row.length > 1 ? 4 : 7) : panel.rows.length)),
+      ),
+    );
+    // A line is 46 high, what is around a row's lines 78, header, chart and footer are 488.
+    expect(488 + lines.reduce((height, count) => height + 78 + 46 * count, 0)).toBeLessThan(1_300);
+  });
 
-describe("alternative text", () => {
-  test.each(every)("of $kind with $amount is short enough for Discord and holds every figure", ({ view }) => {
-    const { alt, panels, title, subtitle, footer } = cardOf(view);
-    expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
-    expect(alt).toContain(`${title}`);
-    expect(alt).toContain(subtitle);
-    expect(alt).toContain(footer);
-    for (const panel of panels.flat()) {
-      if (panel.kind === "figures") {
-        for (const { label, value } of panel.rows) expect(alt).toContain(`${label}: ${value}`);
-      } else {
-        for (const { place, subject, value } of panel.rows) {
-          expect(alt).toContain(`${place}. ${subject.name}`);
-          expect(alt).toContain(value);
+  test.each(EVERY)("of $title with $amount is the same for equal views, and within a day", ({ view }) => {
+    for (const mode of MODES) {
+      const at = (hour: number): Card =>
+        cardSeenBy(structuredClone(view), { mode, nowMs: Date.UTC(2026, 2, 15, hour) });
+      expect(at(1)).toEqual(at(23));
+    }
+  });
+
+  test.each(EVERY)("of $title with $amount has numbers that can be read, in every part", ({ view }) => {
+    const card = cardSeenBy(view);
+    expect(JSON.stringify(card)).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    for (const { values } of panelsOf(card, "heatmap")) expect(values).toHaveLength(168);
+    for (const { share } of [...rowsOf(card), ...panelsOf(card, "split").flatMap(({ rows }) => rows)]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test.each(EVERY)("of $title with $amount says what to do where a list is empty", ({ view }) => {
+    const card = cardSeenBy(view);
+    for (const { rows, empty } of [...panelsOf(card, "ranking"), ...panelsOf(card, "split")])
+      if (rows.length === 0) expect(empty).toMatch(/^\S.*\.$/);
+  });
+
+  test("has the guild's banner where it is about the guild, and there alone", () => {
+    const bannerUrl = "https://cdn.example/banner.png";
+    const guildWide = ["server", "messages", "voice", "growth", "rhythm", "top", "activities"];
+    for (const { view, kind } of EVERY)
+      expect(cardOf(view, { bannerUrl }).bannerUrl).toBe(guildWide.includes(kind) ? bannerUrl : null);
+  });
+
+  test("has a direction, and a language that is spoken", () => {
+    expect(cardOf(find("server", "one"), { locale: "tlh" })).toMatchObject({
+      locale: "en",
+      direction: "ltr",
+    });
+  });
+
+  test("has a name for whoever has none, in one line", () => {
+    const nameless =
+      (kind: Subject["kind"]) =>
+      (id: string): Subject => ({ id, name: " \n\u202e", imageUrl: null, kind, colour: null });
+    const names: Names = {
+      guild: nameless("guild")("1"),
+      member: nameless("departed"),
+      channel: nameless("gone-channel"),
+      role: nameless("role"),
+      category: nameless("category"),
+    };
+    const titles = (["server", "member", "channel", "role", "category", "compare"] as const).map(
+      (kind) => cardOf(find(kind, "one"), { names }).title,
+    );
+    expect(titles).toEqual([
+      "Unnamed server",
+      "Unknown member",
+      "Deleted channel",
+      "Deleted role",
+      "Deleted category",
+      "Unknown member and Unknown member",
+    ]);
+    for (const { view } of EVERY)
+      for (const { subject } of rowsOf(cardSeenBy(view))) expect(subject.name).not.toMatch(/\n|\t/);
+  });
+});
+
+describe("a row is set off", () => {
+  const everyone = (viewerId: string | null): { card: Card; view: View }[] =>
+    EVERY.map(({ view }) => ({ view, card: cardOf(view, { viewerId }) }));
+
+  test("for the viewer, and for the member whom the card is about, and for nobody else", () => {
+    for (const viewerId of ["300000000000000009", "300000000000000052", null]) {
+      for (const { card, view } of everyone(viewerId)) {
+        const ownId = view.kind === "member" ? view.memberId : viewerId;
+        for (const { subject, isOwn } of rowsOf(card)) {
+          const isPerson = ["member", "bot", "departed"].includes(subject.kind);
+          expect(isOwn).toBe(isPerson && subject.id === ownId);
         }
       }
     }
   });
 
-  test.each(every)("of the graph of $kind with $amount names what the card names", ({ view }) => {
-    const { alt, panels } = cardOf(view, { mode: "graph" });
-    expect(panels).toEqual([]);
-    expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
-    for (const { label, value } of cardOf(view)
-      .panels.flat()
-      .flatMap((panel) => (panel.kind === "figures" ? panel.rows : [])))
-      expect(alt).toContain(`${label}: ${value}`);
-  });
-
-  test("keeps all figures and ends the lists earlier when names are long", () => {
-    const names = subjects();
-    const member = (id: string): Subject => ({ ...names.member(id), name: "👨‍👩‍👧‍👦".repeat(6) });
-    const { alt, panels, footer } = cardOf(find("server", "huge"), { names: { ...names, member } });
-    const figures = panels.flat().flatMap((panel) => (panel.kind === "figures" ? panel.rows : []));
-    for (const { label, value } of figures) expect(alt).toContain(`${label}: ${value}`);
-    expect(alt).toContain("1. 👨‍👩‍👧‍👦");
-    expect(alt).toContain(footer);
-    expect(alt).not.toContain(`5. ${"👨‍👩‍👧‍👦".repeat(6)}, 4,561,042 h`);
-  });
-
-  test("stays in its bound and whole-charactered whatever the names", () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: "grapheme", maxLength: 600 }),
-        fc.constantFrom(...every),
-        (name, { view }) => {
-          const named =
-            (kind: Subject["kind"]) =>
-            (id: string): Subject => ({ id, name, imageUrl: null, kind });
-          const names: Names = {
-            guild: named("guild")("1"),
-            member: named("member"),
-            channel: named("text"),
-          };
-          const { alt } = cardOf(view, { names });
-          expect(alt.length).toBeGreaterThan(0);
-          expect(alt.length).toBeLessThanOrEqual(ALT_LENGTH);
-          expect(alt).not.toMatch(/\p{Surrogate}/u);
-        },
-      ),
-    );
+  test("in a part of its own where the page does not show the viewer", () => {
+    expect(titled(cardSeenBy(find("top", "lively")))).toEqual([
+      "Ranking",
+      "Ranking, continued",
+      "Your place",
+    ]);
+    expect(titled(cardOf(find("top", "lively")))).toEqual(["Ranking", "Ranking, continued"]);
   });
 });
 
-describe("the chart", () => {
-  const channel = (kind: Subject["kind"], totals: ChannelView["totals"]): Card => {
+describe("figures", () => {
+  test("stand beside those of the period before, where there is one that is known", () => {
+    const [messages, voice] = panelsOf(cardOf(find("server", "lively")), "figures");
+    expect(messages?.rows.map(({ change }) => change?.spoken ?? null)).toEqual([
+      "up 12%",
+      "down 20%",
+      "unchanged",
+      null,
+    ]);
+    expect(voice?.rows.map(({ change }) => change?.direction ?? null)).toEqual(["down", "up", "same", null]);
+    const [own] = panelsOf(cardOf(find("member", "lively")), "figures");
+    expect(own?.rows.map(({ change }) => change?.spoken ?? null)).toEqual([
+      "up 12%",
+      "down 20%",
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test("of growth are who is here, who came, who left, and what remains", () => {
+    const panels = panelsOf(cardOf(find("growth", "lively")), "figures");
+    expect(panels.map(({ rows }) => rows.map(({ value }) => value))).toEqual([
+      ["1,204", "+2", "+14", "+30"],
+      ["4", "38", "125"],
+      ["2", "24", "95"],
+    ]);
+    const [members] = panelsOf(cardOf(find("growth", "none")), "figures");
+    expect(members?.rows.map(({ value }) => value)).toEqual(["not known yet", "0", "0", "0"]);
+  });
+
+  test("of nothing, of one and of a billion are written as people would", () => {
+    const values = (amount: "none" | "one" | "huge"): string[] =>
+      panelsOf(cardOf(find("messages", amount)), "figures").flatMap(({ rows }) =>
+        rows.map(({ value, note }) => `${value}, ${note}`),
+      );
+    expect(values("none")[3]).toBe("0, 0 members");
+    expect(values("one")[3]).toBe("1, 1 member");
+    expect(values("huge")[3]).toBe("1.2B, 137.2M members");
+  });
+
+  test("of a comparison are lengths of the larger one, and no lengths for places", () => {
+    const [messages] = panelsOf(cardOf(find("compare", "lively")), "comparison");
+    expect(messages?.rows.map(({ shares }) => shares[0])).toEqual([1, 1, 1, 1, 0]);
+    expect(messages?.rows.at(-1)).toMatchObject({ label: "Rank, 30 days", values: ["#3 of 87", "#7 of 87"] });
+    const [none] = panelsOf(cardOf(find("compare", "none")), "comparison");
+    expect(none?.rows.map(({ shares }) => shares)).toEqual(Array(5).fill([0, 0]));
+  });
+});
+
+describe("a member's card", () => {
+  const ranked = (place: number): View => {
+    const view = find("member", "lively");
+    const neighbours = [-2, -1, 0, 1, 2].map((step) => entry(11 + step, place + step));
+    return {
+      ...view,
+      ranks: { messages: { place, of: 87 }, voice: null },
+      neighbours: { messages: neighbours.filter((each) => each.place <= 12), voice: [] },
+    };
+  };
+
+  test("shows who is ahead and behind, for those outside of the top five", () => {
+    expect(titled(cardOf(ranked(5)))).not.toContain("Place in messages");
+    const places = (card: Card): number[][] =>
+      panelsOf(card, "ranking")
+        .filter(({ title }) => title === "Place in messages")
+        .map(({ rows }) => rows.map(({ place }) => place));
+    expect(places(cardOf(ranked(6)))).toEqual([[5, 6, 7]]);
+    expect(places(cardOf(ranked(12)))).toEqual([[10, 11, 12]]);
+  });
+
+  test("maps the week of what the member does most", () => {
+    const view = find("member", "lively");
+    const place = (messages: number | null, voice: number | null): string[] => {
+      const rank = (at: number | null) => (at === null ? null : { place: at, of: 9 });
+      return panelsOf(
+        cardOf({ ...view, ranks: { messages: rank(messages), voice: rank(voice) } }),
+        "heatmap",
+      ).map(({ title }) => title);
+    };
+    expect(place(1, 2)).toEqual(["Messages by weekday and hour"]);
+    expect(place(2, 1)).toEqual(["Voice time by weekday and hour"]);
+    expect(place(null, 8)).toEqual(["Voice time by weekday and hour"]);
+    expect(place(null, null)).toEqual(["Messages by weekday and hour"]);
+  });
+
+  test("splits voice time where there is any", () => {
+    expect(titled(cardOf(find("member", "lively")))).toContain("How voice time was spent");
+    expect(titled(cardOf(find("member", "none")))).not.toContain("How voice time was spent");
+  });
+});
+
+describe("a channel's card", () => {
+  const channel = (
+    kind: Subject["kind"],
+    totals: ChannelView["totals"],
+    change: Partial<ChannelView> = {},
+  ): Card => {
     const names = subjects();
-    const view: View = { ...find("channel", "lively"), totals };
+    const none = { allMs: 0, countedMs: 0, statesMs: find("channel", "none").voiceStates.statesMs };
+    const view: View = { ...find("channel", "lively"), topThreads: [], voiceStates: none, totals, ...change };
     return cardOf(view, { names: { ...names, channel: (id) => ({ ...names.channel(id), kind }) } });
   };
   const totals = (messages: number, voice: number): ChannelView["totals"] => {
     const pair = { messages, voice };
     return { "24h": pair, "7d": pair, "30d": pair, lifetime: pair };
   };
-  const charted = ({ chart }: Card): string[] => chart.series.map(({ metric }) => metric);
-  const titled = ({ panels }: Card): string[] => panels.flat().map(({ title }) => title);
 
-  test("of a text channel says nothing of voice, nor do its panels", () => {
+  test("of text says nothing of voice, in no part", () => {
     const shown = channel("text", totals(5, 0));
     expect(charted(shown)).toEqual(["messages"]);
     expect(titled(shown)).toEqual(["Messages", "Most active in text"]);
   });
 
-  test("of a voice channel shows its messages once there are any", () => {
+  test("of voice shows its messages once there are any, and how its time was spent", () => {
     expect(charted(channel("voice", totals(0, 5)))).toEqual(["voice"]);
     expect(charted(channel("voice", totals(1, 5)))).toEqual(["messages", "voice"]);
+    const { voiceStates } = find("channel", "lively");
+    expect(titled(channel("voice", totals(0, 5), { voiceStates }))).toEqual([
+      "Voice time",
+      "Most active in voice",
+      "How voice time was spent",
+    ]);
   });
 
   test("of a deleted channel shows what was counted there", () => {
     expect(charted(channel("gone-channel", totals(0, 5)))).toEqual(["voice"]);
     expect(charted(channel("gone-channel", totals(0, 0)))).toEqual(["messages", "voice"]);
   });
+
+  test("is named for what it is, with its threads; a thread has no place", () => {
+    const topThreads = [entry(20, 1)];
+    const text = channel("text", totals(5, 0), { topThreads });
+    expect(text.subtitle).toBe("Channel statistics · People · Last 30 days");
+    expect(titled(text)).toEqual(["Messages", "Most active in text", "Top threads"]);
+    const forum = channel("forum", totals(5, 0));
+    expect(forum.subtitle).toBe("Forum statistics · People · Last 30 days");
+    expect(panelsOf(forum, "ranking").at(-1)).toMatchObject({
+      title: "Top posts",
+      empty: "No messages in threads yet.",
+    });
+    const thread = channel("thread", totals(5, 0));
+    expect(thread.subtitle).toBe("Thread statistics · People · Last 30 days");
+    expect(panelsOf(thread, "figures")[0]?.rows).toHaveLength(4);
+    expect(panelsOf(text, "figures")[0]?.rows).toHaveLength(5);
+  });
+});
+
+describe("activities", () => {
+  test("have how many members did them, and their type where two have one name", () => {
+    const view = find("activities", "lively");
+    const [first] = view.topActivities;
+    if (first === undefined) throw new Error("no activity");
+    const notes = (twice: boolean): string[] => {
+      const topActivities = twice ? [first, { ...first, type: "watching" as const }] : [first];
+      const [panel] = panelsOf(cardOf({ ...view, topActivities }), "ranking");
+      return panel?.rows.map(({ note }) => note) ?? [];
+    };
+    expect(notes(false)).toEqual(["109 members"]);
+    expect(notes(true)).toEqual(["Playing · 109 members", "Watching · 109 members"]);
+  });
+
+  test("are said with their types: in the subtitle of one, beside each of a member's", () => {
+    const view = find("activity", "lively");
+    expect(cardOf({ ...view, types: ["playing", "streaming"] }).subtitle).toBe(
+      "Activity statistics · Playing · Streaming · People · Last 30 days",
+    );
+    expect(cardOf({ ...view, types: [] }).title).toBe(view.name);
+    expect(rowsOf(cardOf(find("member-activities", "lively")))[1]?.note).toBe("Listening");
+  });
+});
+
+describe("a top list", () => {
+  test("names what it ranks, and its page where there are several", () => {
+    const tops = views("lively").filter((view) => view.kind === "top");
+    expect(tops.map((view) => cardOf(view).subtitle)).toEqual([
+      "Top members by messages · People · Last 30 days · Page 1 of 433",
+      "Top members by voice time · People · Last 30 days · Page 2 of 433",
+      "Top channels by messages · People · Last 30 days",
+      "Top roles by voice time · People · Last 30 days",
+      "Top activities · People · Last 30 days",
+    ]);
+    expect(tops.map((view) => rowsOf(cardOf(view))[0]?.subject.kind)).toEqual([
+      "member",
+      "member",
+      "text",
+      "role",
+      "activity",
+    ]);
+  });
+
+  test("is two columns of five, in order", () => {
+    const columns = panelsOf(cardOf(find("top", "huge")), "ranking");
+    expect(columns.map(({ rows }) => rows.map(({ place }) => place))).toEqual([
+      [1, 2, 3, 4, 5],
+      [6, 7, 8, 9, 10],
+    ]);
+  });
+});
+
+describe("busy hours", () => {
+  test("are listed with their shares of the week, busiest first", () => {
+    const card = cardOf(find("rhythm", "lively"));
+    expect(card.subtitle).toBe("Busy hours · People · Last 3 whole weeks");
+    const [busiest] = panelsOf(card, "split");
+    expect(busiest?.rows).toHaveLength(4);
+    expect(busiest?.rows[0]?.label.replace(/\s/g, " ")).toBe("Saturday, 8 PM to 9 PM");
+    const shares = busiest?.rows.map(({ share }) => share) ?? [];
+    expect(shares).toEqual([...shares].sort((one, other) => other - one));
+    const young = cardOf(find("rhythm", "one"));
+    expect(young.subtitle).toBe("Busy hours · People");
+    expect(titled(young)).toEqual(["Messages", "Messages by weekday and hour"]);
+  });
+});
+
+describe("the chart", () => {
+  test.each(EVERY)(
+    "of $title with $amount has a value for each day, and its first series on the left",
+    ({ view }) => {
+      const { chart } = cardOf(view);
+      expect(chart.labels).toHaveLength(30);
+      expect(chart.series.length).toBeGreaterThanOrEqual(1);
+      expect(chart.series.length).toBeLessThanOrEqual(3);
+      expect(chart.series[0]?.axis).toBe("left");
+      for (const { values, whole } of chart.series) {
+        expect(values).toHaveLength(30);
+        for (const value of values) {
+          expect(Object.is(value, -0)).toBe(false);
+          if (whole && value !== null) expect(Number.isInteger(value)).toBe(true);
+        }
+      }
+    },
+  );
+
+  test.each(EVERY)(
+    "of $title with $amount has gaps, not zeros, before counting began, and nowhere else",
+    ({ view, amount }) => {
+      const unknown =
+        { none: 0, one: 29, lively: 4, huge: 0 }[amount] +
+        (view.kind === "growth" && amount === "none" ? 30 : 0);
+      for (const { values } of cardOf(view).chart.series) {
+        expect(values.slice(0, unknown).every((value) => value === null)).toBe(true);
+        expect(values.slice(unknown)).not.toContain(null);
+      }
+    },
+  );
 
   test("leaves out what did not happen beside what did", () => {
     const view = find("member", "lively");
@@ -116,28 +381,57 @@ describe("the chart", () => {
     expect(charted(cardOf(quiet))).toEqual(["voice"]);
   });
 
-  test("has gaps, not zeros, before counting began", () => {
-    const { chart } = cardOf(find("server", "lively"));
-    for (const { values } of chart.series) {
-      expect(values.slice(0, 4)).toEqual([null, null, null, null]);
-      expect(values.slice(4)).not.toContain(null);
+  test("says so when nothing happened, and only then", () => {
+    for (const { view, amount, kind } of EVERY) {
+      const isLively = amount === "lively" || amount === "huge" || (kind === "growth" && amount === "one");
+      expect(cardOf(view).chart.empty === null).toBe(isLively);
     }
+    const view = find("voice", "none");
+    const second = {
+      ...view,
+      daily: { ...view.daily, voiceMs: view.daily.voiceMs.map((_, day) => (day === 29 ? 1_000 : 0)) },
+    };
+    expect(cardOf(second).chart.empty).toBeNull();
   });
 
-  test("says so when nothing happened, and only then", () => {
-    for (const { view, amount } of every)
-      expect(cardOf(view).chart.empty === null).toBe(amount === "lively" || amount === "huge");
+  test("of growth has who left below the line, and the members on an axis of their own", () => {
+    const { series } = cardOf(find("growth", "lively")).chart;
+    expect(series.map(({ role, shape, axis }) => [role, shape, axis])).toEqual([
+      ["joins", "bars", "left"],
+      ["leaves", "bars", "left"],
+      ["members", "line", "right"],
+    ]);
+    expect(series[0]?.values.every((value) => value === null || value >= 0)).toBe(true);
+    expect(series[1]?.values.every((value) => value === null || value <= 0)).toBe(true);
+    expect(series[2]?.values.at(-1)).toBe(1_204);
+  });
+
+  test("of a comparison has both on one scale, and says what of", () => {
+    const view = find("compare", "lively");
+    const { chart } = cardOf(view);
+    expect(chart.title).toBe("Messages in the last 30 days · Asia/Tokyo time");
+    expect(chart.series.map(({ role, axis, shape }) => [role, axis, shape])).toEqual([
+      ["first", "left", "line"],
+      ["second", "left", "line"],
+    ]);
+    const quiet = (side: (typeof view.sides)[0]) => ({
+      ...side,
+      daily: { ...side.daily, messages: side.daily.messages.map(() => 0) },
+    });
+    const [one, other] = view.sides;
+    expect(cardOf({ ...view, sides: [quiet(one), quiet(other)] }).chart.title).toBe(
+      "Hours in voice in the last 30 days · Asia/Tokyo time",
+    );
+    expect(cardOf({ ...view, sides: [one, quiet(other)] }).chart.series).toHaveLength(2);
   });
 });
 
 describe("marks", () => {
   const notes = (kind: Subject["kind"], members: MembersFilter, name = "Ana"): string[] => {
     const names = subjects();
-    const member = (id: string): Subject => ({ id, name, imageUrl: null, kind });
+    const member = (id: string): Subject => ({ id, name, imageUrl: null, kind, colour: null });
     const shown = cardOf({ ...find("top", "one"), members }, { names: { ...names, member } });
-    return shown.panels
-      .flat()
-      .flatMap((panel) => (panel.kind === "ranking" ? panel.rows.map(({ note }) => note) : []));
+    return rowsOf(shown).map(({ note }) => note);
   };
 
   test("are on members who left, on bots among people, and on nobody else", () => {
@@ -153,7 +447,7 @@ describe("marks", () => {
 
   test("are said in the alternative text, and beside the title of the member's own card", () => {
     const names = subjects();
-    const member = (id: string): Subject => ({ id, name: "Ana", imageUrl: null, kind: "departed" });
+    const member = (id: string): Subject => ({ ...names.member(id), name: "Ana", kind: "departed" });
     const { titleNote, alt } = cardOf(find("member", "one"), { names: { ...names, member } });
     expect(titleNote).toBe("left");
     expect(alt).toContain("Ana (left).");
@@ -161,35 +455,22 @@ describe("marks", () => {
 });
 
 describe("words", () => {
-  test("equal views make equal cards within a day, and the footer counts whole days", () => {
+  test("the footer counts whole days", () => {
     const view = find("server", "lively");
-    const at = (hour: number): Card => cardOf(view, { nowMs: Date.UTC(2026, 2, 15, hour) });
-    expect(at(1)).toEqual(at(23));
-    expect(at(1).footer).toBe("Counting for 44 days");
+    expect(cardOf(view).footer).toBe("Counting for 44 days");
     expect(cardOf({ ...view, sinceMs: null }).footer).toBe("Counting starts now");
   });
 
-  test("an empty list says how to fill it", () => {
+  test("an empty list says how to fill it, or that the period is silent", () => {
     const [messages, voice] = cardOf(find("server", "none")).panels.map(([, ranking]) => ranking);
     expect(messages).toMatchObject({ rows: [], empty: "No messages yet. They count from now on." });
     expect(voice).toMatchObject({ rows: [], empty: "No voice time yet. Join a voice channel." });
     const quiet: View = { ...find("channel", "lively"), topMembers: { messages: [], voice: [] } };
-    expect(cardOf(quiet).panels[1]).toMatchObject([
-      { rows: [], empty: "No messages in this period." },
-      { rows: [], empty: "No voice time in this period." },
+    const lists = panelsOf(cardOf(quiet), "ranking");
+    expect(lists.map(({ empty }) => empty)).toEqual([
+      "No messages in this period.",
+      "No voice time in this period.",
+      "No messages in threads yet.",
     ]);
-  });
-
-  test("a nameless member or channel still has a name", () => {
-    const nameless =
-      (kind: Subject["kind"]) =>
-      (id: string): Subject => ({ id, name: " ", imageUrl: null, kind });
-    const names: Names = {
-      guild: nameless("guild")("1"),
-      member: nameless("departed"),
-      channel: nameless("gone-channel"),
-    };
-    expect(cardOf(find("member", "one"), { names }).title).toBe("Unknown member");
-    expect(cardOf(find("channel", "one"), { names }).title).toBe("Deleted channel");
   });
 });

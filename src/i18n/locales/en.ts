@@ -287,7 +287,7 @@ export const en = {
   "change.manifoldSpoken": "{factor} times as much as before",
 
   "streak.activeDays": "Active days",
-  "streak.activeOf": "{active} of {known}",
+  "streak.activeOf": "{known, plural, one {{active} of {shown} day} other {{active} of {shown} days}}",
   "streak.current": "Current streak",
   "streak.longest": "Longest streak",
   "streak.busiestHour": "Most active hour",
