@@ -1,6 +1,5 @@
 import { MessageFlags } from "discord.js";
 import { z } from "zod";
-import type { Snowflake } from "../snowflake.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../stats/views.ts";
 import { refusalOf, showCard } from "./card-answer.ts";
 import type { CardAction, CardState } from "./card-state.ts";
@@ -43,7 +42,7 @@ export async function cardPress(
   if (!isFirst) await interaction.deferUpdate();
 }
 
-function pressName({ user, message, customId }: Press, chosen: readonly Snowflake[]): string {
+function pressName({ user, message, customId }: Press, chosen: readonly string[]): string {
   return [message.id, user.id, customId, ...chosen].join(" ");
 }
 

@@ -24,7 +24,12 @@ const ENGLISH = translatorFor("en");
 const SPOKEN: readonly (readonly [Locale, Translator])[] = Object.values(Locale)
   .filter((locale) => !locale.startsWith("en"))
   .map((locale) => [locale, translatorFor(locale)] as const)
-  .filter(([locale, { locale: spoken }]) => spoken === locale);
+  // English stands in for what is not spoken.
+  .filter(([locale, words]) => languageOf(words.locale) === languageOf(locale));
+
+function languageOf(tag: string): string {
+  return new Intl.Locale(tag).language;
+}
 
 /** Names in all languages that Discord has and GuildStats speaks. */
 export function named<D extends Pick<Described, "setName" | "setNameLocalizations">>(
