@@ -356,10 +356,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #commandContext(client: Client<true>, ids: ComponentIds): CommandContext {
-    const { clock, theme, accent, ownerIds } = this.#options;
+    const { clock, locale, theme, accent, ownerIds } = this.#options;
     return {
       client,
       clock,
+      locale,
       theme,
       accent,
       ownerIds,

@@ -36,7 +36,7 @@ export function rhythmContent(view: RhythmView, { names }: CardContext, words: W
 
 function busiestHours({ metric, rhythm }: RhythmView, words: Words): SplitPanel {
   const hours = hoursOf(rhythm, metric);
-  const total = hours.reduce((sum, value) => sum + value, 0);
+  const most = Math.max(...hours);
   const busiest = hours
     .map((value, slot) => ({ value, slot }))
     .filter(({ value }) => rhythm.weeks > 0 && value > 0)
@@ -50,7 +50,8 @@ function busiestHours({ metric, rhythm }: RhythmView, words: Words): SplitPanel 
     rows: busiest.map(({ value, slot }) => ({
       label: words.say("rhythm.slot", slotWords(slot, words)),
       value: words.value(value, metric),
-      share: value / total,
+      // Of all the week's, the longest bar would be a dot.
+      share: value / most,
     })),
   };
 }

@@ -25,7 +25,7 @@ export async function backfillCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { guildId } = interaction;
   const refusal = refusalOf(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
@@ -59,7 +59,7 @@ export async function backfillPress(
   interaction: ButtonInteraction<"cached">,
   press: BackfillPress,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const refusal = refusalOf(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const { guildId } = interaction;
@@ -128,7 +128,7 @@ async function start(
 }
 
 function refusalOf(context: CommandContext, interaction: Answerable): string | null {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   if (!mayManage(interaction)) return say("answer.adminOnly");
   return context.isEnabled(interaction.guildId) ? null : say("answer.disabled");
 }
@@ -142,7 +142,7 @@ function boundsOf(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Omit<ImportRequest, "guildId"> | string {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { since, until } = datesOf(interaction);
   const timeZone = context.timeZoneOf(interaction.guildId);
   const first = since === null ? null : localDay(since, timeZone);
@@ -157,7 +157,7 @@ function boundsOf(
 }
 
 function figures(interaction: Answerable, { channels, channelsDone, messages, oldestMs }: ImportProgress) {
-  const locale = wordsFor(interaction, true).locale;
+  const locale = wordsFor(interaction).locale;
   return {
     channels: formatNumber(channels, locale),
     channelsDone: formatNumber(channelsDone, locale),
@@ -168,7 +168,7 @@ function figures(interaction: Answerable, { channels, channelsDone, messages, ol
 }
 
 function status(interaction: Answerable, progress: ImportProgress): string {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { oldest, ...shown } = figures(interaction, progress);
   return oldest === null
     ? say("backfill.running", shown)
@@ -176,7 +176,7 @@ function status(interaction: Answerable, progress: ImportProgress): string {
 }
 
 function summary(interaction: Answerable, report: ImportReport): string {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { oldest, ...shown } = figures(interaction, report);
   const end = report.isCancelled ? "backfill.cancelled" : "backfill.done";
   const parts = [oldest === null ? say(end, shown) : say(`${end}BackTo`, { ...shown, oldest })];
@@ -207,7 +207,7 @@ function quoted(text: string): string {
 }
 
 function cancelButton(context: CommandContext, interaction: Answerable) {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   return actionButton(idOf(context, interaction.guildId, { kind: "cancel" }), say("button.cancelImport"));
 }
 

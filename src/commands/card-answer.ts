@@ -35,7 +35,7 @@ export function refusalOf(
   { view, subject, mode }: CardState,
   isPrivate: boolean,
 ): string | null {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
   const isOfSubject = view === "subject" || view === "subject-activities";
   const ofActivities = isOfActivities(view) || (isOfSubject && subject?.kind === "activity");
@@ -54,7 +54,7 @@ function subjectRefusal(
   interaction: Answerable,
   subject: CardSubject,
 ): string | null {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { guild, member, user } = interaction;
   const ofMembers = (ids: readonly Snowflake[]): string | null =>
     ids.includes(user.id) && privacy.isOptedOut(user.id) ? say("answer.optedOutSelf") : null;
@@ -92,7 +92,7 @@ export async function showCard(
   const { guildId } = interaction;
   const request = await requestOf(context, guildId, state);
   if (request === null) {
-    return await tellPrivately(interaction, wordsFor(interaction, true).say("answer.unknownActivity"));
+    return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
   }
   const view = await viewOf(context, interaction, request, state);
   const look = lookOf(context, interaction, isPrivate);

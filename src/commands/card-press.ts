@@ -18,7 +18,7 @@ export async function cardPress(
   action: CardAction,
   state: CardState,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const { user, message } = interaction;
   const isTheirs = user.id === state.invokerId || isKnownOwner(context.client, context.ownerIds, user.id);
   if (action === "close") {

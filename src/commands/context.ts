@@ -21,6 +21,8 @@ export interface CommandContext {
   readonly ids: ComponentIds;
   /** Presses that are being answered. */
   readonly presses: Underway;
+  /** BCP 47 tag of cards that others may see, where a guild chose none; `null`: the one that it told Discord. */
+  readonly locale: string | null;
   readonly theme: ThemeName;
   readonly accent: Card["accent"];
   readonly ownerIds: readonly Snowflake[];
@@ -37,7 +39,7 @@ export interface CommandContext {
   failed(thrown: unknown): void;
 }
 
-/** An interaction's own words: the user's language for private answers, the server's for public ones. */
-export function wordsFor(interaction: Interaction, isPrivate: boolean): Translator {
-  return translatorFor(isPrivate ? interaction.locale : (interaction.guildLocale ?? interaction.locale));
+/** What only the user reads is in the user's language. Cards, which others may see: `look.ts`. */
+export function wordsFor(interaction: Interaction): Translator {
+  return translatorFor(interaction.locale);
 }

@@ -20,7 +20,7 @@ export async function forgetCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   // Who owns the bot is a question to Discord: it may take longer than the first answer may.
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   if (!(await isOwner(context.client, context.ownerIds, interaction.user.id))) {
@@ -47,7 +47,7 @@ export async function forgetPress(
   interaction: ButtonInteraction<"cached">,
   target: Snowflake | "cancel",
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   if (target === "cancel") {
     await interaction.update({
       content: say("answer.cancelled"),

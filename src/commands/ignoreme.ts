@@ -17,7 +17,7 @@ export async function ignoreMeCommand(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   if (context.privacy.isOptedOut(interaction.user.id)) {
     await context.privacy.optIn(interaction.user.id);
     return await tellPrivately(interaction, say("ignoreme.undone"));
@@ -42,7 +42,7 @@ export async function ignoreMePress(
   interaction: ButtonInteraction<"cached">,
   choice: "confirm" | "cancel",
 ): Promise<void> {
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const show = (content: string) => ({ content, components: [], allowedMentions: NO_MENTIONS });
   if (choice === "cancel") {
     await interaction.update(show(say("answer.cancelled")));

@@ -33,7 +33,7 @@ export async function route(context: CommandContext, interaction: Interaction): 
       (interaction.isButton() || interaction.isStringSelectMenu()) && ANY_VERSION.test(interaction.customId);
     if (!isCommand && !isPress) return false;
     if (!interaction.inCachedGuild()) {
-      const { say } = wordsFor(interaction, true);
+      const { say } = wordsFor(interaction);
       await interaction.reply({ content: say("answer.guildOnly"), flags: "Ephemeral" });
     } else if (interaction.isChatInputCommand()) {
       await answering(context, interaction, onCommand);
@@ -62,12 +62,12 @@ async function onCommand(
     return await ignoreMeCommand(context, interaction);
   }
   if (interaction.commandName === MEMBER_COMMAND) return await viewCommand(context, interaction);
-  await tellPrivately(interaction, wordsFor(interaction, true).say("answer.staleCommand"));
+  await tellPrivately(interaction, wordsFor(interaction).say("answer.staleCommand"));
 }
 
 async function onPress(context: CommandContext, interaction: Press): Promise<void> {
   const { customId, guildId } = interaction;
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   if (!customId.startsWith(COMPONENT_PREFIX)) {
     return await tellPrivately(interaction, say("answer.staleComponent"));
   }
@@ -97,6 +97,6 @@ async function answering<I extends Answerable>(
   } catch (thrown) {
     context.failed(thrown);
     const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await tellPrivately(interaction, wordsFor(interaction, true).say("answer.failed", { code }));
+    await tellPrivately(interaction, wordsFor(interaction).say("answer.failed", { code }));
   }
 }

@@ -32,7 +32,7 @@ const viewOptions = z.object({
 /** `/guildstats <view>`: all subcommands that answer with a card. */
 export async function viewCommand(context: CommandContext, interaction: Command): Promise<void> {
   const { options, user } = interaction;
-  const { say } = wordsFor(interaction, true);
+  const { say } = wordsFor(interaction);
   const chosen = viewOptions.safeParse({
     period: options.getString("period"),
     members: options.getString("members"),
