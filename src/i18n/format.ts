@@ -118,8 +118,11 @@ export function formatSigned(value: number, tag: string): string {
 
 /** A full hour of the day: "9 PM" where people count to twelve, else "21:00". @param hour 0 to 24 @param tag BCP 47 */
 export function formatHour(hour: number, tag: string): string {
-  const { locale } = spokenOf(tag);
+  const { language, locale } = spokenOf(tag);
   const format = cached(`${locale} hour`, Intl.DateTimeFormat, () => {
+    // Korean would come with "PM" before it, which nobody writes; hours to 24 are as common.
+    if (language === "ko")
+      return new Intl.DateTimeFormat(locale, { hour: "numeric", hourCycle: "h23", timeZone: "UTC" });
     const hours = new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" });
     if (hours.resolvedOptions().hour12 === true) return hours;
     // A bare "21" would not say that it is an hour.

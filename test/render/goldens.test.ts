@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createCanvas } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
+import type { Card, CardContext } from "../../src/cards/card.ts";
 import { draw } from "../../src/render/draw.ts";
 import { encodePng } from "../../src/render/png.ts";
 import { cardOf } from "../support/card-of.ts";
 import { decoded, distance, type Pixels, pixelsOf } from "../support/pixels.ts";
-import { views } from "../support/views.ts";
+import { SAMPLE_BANNER, samplePictures, withPictures } from "../support/sample-pictures.ts";
+import { viewName } from "../support/view-name.ts";
+import { type Amount, subjects, views } from "../support/views.ts";
 
 const GOLDENS = resolve(import.meta.dirname, "goldens");
 /** Where a failed comparison shows what differs. */
@@ -17,12 +20,33 @@ const TOLERANCE = 24;
 /** A changed digit has more pixels than this. */
 const FORGIVEN_PIXELS = 40;
 
-const cards = views("lively").flatMap((view) =>
-  (["dark", "light"] as const).map((theme) => ({
-    name: `${view.kind}-${theme}`,
-    card: cardOf(view, { theme }),
-  })),
-);
+interface Golden {
+  readonly name: string;
+  readonly card: Card;
+}
+
+function goldens(amount: Amount, look: string, context: Partial<CardContext>): Golden[] {
+  return views(amount).map((view) => ({
+    name: `${viewName(view)}-${look}`,
+    card: cardOf(view, context),
+  }));
+}
+
+const cards: readonly Golden[] = [
+  // Names in all scripts, too long and with emoji; one theme with avatars, an icon's colour and a banner.
+  ...goldens("lively", "dark", {
+    theme: "dark",
+    names: withPictures(subjects()),
+    accent: "icon",
+    bannerUrl: SAMPLE_BANNER,
+  }),
+  ...goldens("lively", "light", { theme: "light" }),
+  ...goldens("lively", "contrast", { theme: "contrast" }),
+  ...goldens("lively", "graph", { mode: "graph" }),
+  ...goldens("huge", "huge", {}),
+  ...goldens("none", "none", {}),
+  ...goldens("lively", "ar", { locale: "ar" }),
+];
 
 /** What differs, in red on white; written beside nothing else, for a person to look at. */
 async function showDifference(name: string, { width, height }: Pixels, differing: readonly number[]) {
@@ -40,12 +64,13 @@ async function showDifference(name: string, { width, height }: Pixels, differing
 
 describe("cards look as they did (after a wanted change: UPDATE_GOLDENS=1, and look at what changed)", () => {
   test.each(cards)("$name", async ({ name, card }) => {
-    const canvas = draw(card, new Map());
-    const file = join(GOLDENS, `${name}.png`);
+    const canvas = draw(card, await samplePictures(card));
+    const file = join(GOLDENS, `${name}.webp`);
     if (process.env["UPDATE_GOLDENS"] === "1") {
       mkdirSync(GOLDENS, { recursive: true });
       // Exact: encodePng brings colours down to 256.
-      writeFileSync(file, await canvas.encode("png"));
+      // At 100 WebP loses nothing, and takes half of what a PNG does.
+      writeFileSync(file, await canvas.encode("webp", 100));
     }
     const [golden, drawn] = [await decoded(readFileSync(file)), pixelsOf(canvas)];
     expect([drawn.width, drawn.height]).toEqual([golden.width, golden.height]);
