@@ -7,6 +7,7 @@ import { en } from "./locales/en.ts";
 import { es } from "./locales/es.ts";
 import { fr } from "./locales/fr.ts";
 import { it } from "./locales/it.ts";
+import { ptBR } from "./locales/pt-BR.ts";
 
 /**
  * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
@@ -17,6 +18,7 @@ export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = {
   fr,
   de,
   es,
+  "pt-BR": ptBR,
   it,
 };
 
