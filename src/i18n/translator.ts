@@ -4,10 +4,13 @@ import type { Catalogue, MessageArguments, MessageKey } from "./catalogue.ts";
 import { type Language, spokenAs } from "./languages.ts";
 import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
+import { es } from "./locales/es.ts";
 import { fr } from "./locales/fr.ts";
+import { it } from "./locales/it.ts";
 import { ja } from "./locales/ja.ts";
 import { ko } from "./locales/ko.ts";
 import { pl } from "./locales/pl.ts";
+import { ptBR } from "./locales/pt-BR.ts";
 import { ru } from "./locales/ru.ts";
 import { uk } from "./locales/uk.ts";
 
@@ -15,7 +18,19 @@ import { uk } from "./locales/uk.ts";
  * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
  * here yet is not spoken: English stands in for all of it.
  */
-export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de, pl, ru, uk, ja, ko };
+export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = {
+  en,
+  fr,
+  de,
+  es,
+  "pt-BR": ptBR,
+  it,
+  pl,
+  ru,
+  uk,
+  ja,
+  ko,
+};
 
 /** One language's words. */
 export interface Translator {

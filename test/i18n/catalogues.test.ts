@@ -72,6 +72,8 @@ function longest(key: MessageKey): number {
 
 /** The room on a card, pixels at 20 px type; `null`: the text is not on cards, or alone on its line. */
 function room(key: MessageKey): number | null {
+  // Read aloud, never drawn.
+  if (key === "change.manifoldSpoken") return null;
   if (/^panel\./.test(key)) return 330;
   // Three lines of a panel, not all of them full.
   if (/^empty/.test(key)) return 800;
