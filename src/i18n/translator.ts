@@ -5,13 +5,14 @@ import { type Language, spokenAs } from "./languages.ts";
 import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
 import { fr } from "./locales/fr.ts";
+import { hi } from "./locales/hi.ts";
 import { tr } from "./locales/tr.ts";
 
 /**
  * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
  * here yet is not spoken: English stands in for all of it.
  */
-export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de, tr };
+export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de, tr, hi };
 
 /** One language's words. */
 export interface Translator {
