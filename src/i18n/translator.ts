@@ -2,6 +2,7 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { LRUCache } from "lru-cache";
 import type { Catalogue, MessageArguments, MessageKey } from "./catalogue.ts";
 import { type Language, spokenAs } from "./languages.ts";
+import { ar } from "./locales/ar.ts";
 import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
 import { fr } from "./locales/fr.ts";
@@ -12,7 +13,7 @@ import { tr } from "./locales/tr.ts";
  * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
  * here yet is not spoken: English stands in for all of it.
  */
-export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de, tr, hi };
+export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = { en, fr, de, tr, hi, ar };
 
 /** One language's words. */
 export interface Translator {
