@@ -6,6 +6,7 @@ import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
 import { fr } from "./locales/fr.ts";
 import { zhHans } from "./locales/zh-Hans.ts";
+import { zhHant } from "./locales/zh-Hant.ts";
 
 /**
  * All are loaded at once: 15 of them take some 15 ms and 0.7 MB, and answers need not wait. A language that is not
@@ -16,6 +17,7 @@ export const CATALOGUES: Readonly<Partial<Record<Language, Catalogue>>> = {
   fr,
   de,
   "zh-Hans": zhHans,
+  "zh-Hant": zhHant,
 };
 
 /** One language's words. */
