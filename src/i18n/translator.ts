@@ -7,15 +7,15 @@ import { de } from "./locales/de.ts";
 import { en } from "./locales/en.ts";
 import { es } from "./locales/es.ts";
 import { fr } from "./locales/fr.ts";
+import { hi } from "./locales/hi.ts";
 import { it } from "./locales/it.ts";
 import { ja } from "./locales/ja.ts";
 import { ko } from "./locales/ko.ts";
 import { pl } from "./locales/pl.ts";
 import { ptBR } from "./locales/pt-BR.ts";
 import { ru } from "./locales/ru.ts";
-import { uk } from "./locales/uk.ts";
-import { hi } from "./locales/hi.ts";
 import { tr } from "./locales/tr.ts";
+import { uk } from "./locales/uk.ts";
 import { zhHans } from "./locales/zh-Hans.ts";
 import { zhHant } from "./locales/zh-Hant.ts";
 

@@ -107,6 +107,7 @@ export const de: Catalogue = {
   "view.activities": "Aktivitäten",
   "view.growth": "Wachstum",
   "view.rhythm": "Stoßzeiten",
+  "view.rhythm-voice": "Stoßzeiten im Voice",
   "view.top-messages-members": "Top-Mitglieder nach Nachrichten",
   "view.top-voice-members": "Top-Mitglieder nach Sprachzeit",
   "view.top-messages-channels": "Top-Kanäle nach Nachrichten",
@@ -124,6 +125,7 @@ export const de: Catalogue = {
   "view.activity": "Diese Aktivität",
   "view.compare": "Dieser Vergleich",
   "view.me": "Ich",
+  "view.me-activities": "Meine Aktivitäten",
 
   "button.graph": "Diagramm",
   "button.card": "Karte",
@@ -142,6 +144,7 @@ export const de: Catalogue = {
   "answer.disabled": "GuildStats ist auf diesem Server ausgeschaltet. Ein Admin kann es einschalten.",
   "answer.hiddenChannel": "Du siehst diesen Kanal nicht, also auch seine Statistik nicht.",
   "answer.unknownChannel": "Diesen Kanal gibt es nicht mehr.",
+  "answer.hiddenCategory": "Du siehst diese Kategorie nicht, also auch ihre Statistik nicht.",
   "answer.unknownRole": "Diese Rolle gibt es nicht mehr.",
   "answer.unknownCategory": "Diese Kategorie gibt es nicht mehr.",
   "answer.unknownActivity":
@@ -160,6 +163,9 @@ export const de: Catalogue = {
   "answer.notYours": "Nur {owner} kann diese Karte schließen.",
   "answer.staleComponent":
     "Dieser Knopf gehört zu einer anderen Version von GuildStats. Bitte gib den Befehl noch einmal ein.",
+  "answer.forgedComponent":
+    "Diesen Knopf habe ich nicht für diesen Server gemacht. Bitte gib den Befehl noch einmal ein.",
+  "answer.unknownChoice": "Diese Auswahl kenne ich nicht. Bitte gib den Befehl noch einmal ein.",
   "answer.staleCommand":
     "Dieser Befehl gehört zu einer anderen Version von GuildStats. Bitte starte Discord neu und versuch es noch einmal.",
   "answer.failed":
@@ -256,6 +262,7 @@ export const de: Catalogue = {
   "panel.voiceStates": "Womit die Sprachzeit verging",
   "panel.rhythm.messages": "Nachrichten nach Tag und Stunde",
   "panel.rhythm.voice": "Sprachzeit nach Tag und Stunde",
+  "panel.busiestHours": "Aktivste Stunden",
   "panel.streaks": "Gewohnheiten",
   "panel.growth": "Mitglieder",
   "panel.joins": "Gekommen",
@@ -266,17 +273,21 @@ export const de: Catalogue = {
   "contributors.both": "{count, plural, one {{shown} Konto} other {{shown} Konten}}",
   days: "{count, plural, one {{shown} Tag} other {{shown} Tage}}",
   page: "Seite {page} von {pages}",
+  activityOfType: "{type} · {members}",
 
   "rank.label": "Rang",
+  "rank.labelIn": "Rang, {period}",
   "rank.value": "{place}. von {of}",
   "rank.none": "keiner",
   "change.up": "plus {share}",
   "change.down": "minus {share}",
   "change.same": "unverändert",
   "change.new": "neu",
+  "change.manifold": "×{factor}",
+  "change.manifoldSpoken": "{factor}-mal so viel wie zuvor",
 
   "streak.activeDays": "Aktive Tage",
-  "streak.activeOf": "{active} von {known}",
+  "streak.activeOf": "{known, plural, one {{active} von {shown} Tag} other {{active} von {shown} Tagen}}",
   "streak.current": "Aktuelle Serie",
   "streak.longest": "Längste Serie",
   "streak.busiestHour": "Aktivste Stunde",
@@ -284,13 +295,12 @@ export const de: Catalogue = {
   "streak.none": "noch keine",
 
   "growth.count": "Mitglieder jetzt",
-  "growth.joins": "Gekommen",
-  "growth.leaves": "Gegangen",
-  "growth.net": "Unterm Strich",
+  "growth.net.24h": "24-Stunden-Saldo",
+  "growth.net.7d": "7-Tage-Saldo",
+  "growth.net.30d": "30-Tage-Saldo",
   "growth.unknown": "noch unbekannt",
 
   "voiceState.counted": "Gezählte Zeit",
-  "voiceState.talking": "Mikro an, nicht allein",
   "voiceState.alone": "Allein",
   "voiceState.afk": "Im AFK-Kanal",
   "voiceState.selfMuted": "Stumm",
@@ -309,9 +319,10 @@ export const de: Catalogue = {
   "activityType.competing": "Wettkampf",
 
   "rhythm.busiest": "Am meisten los: {weekday}, {from} bis {until}",
+  "rhythm.slot": "{weekday}, {from} bis {until}",
   "rhythm.less": "weniger",
   "rhythm.more": "mehr",
-  "rhythm.weeks": "{count, plural, one {letzte ganze Woche} other {letzte {shown} ganze Wochen}}",
+  "rhythm.weeks": "{count, plural, one {Letzte ganze Woche} other {Letzte {shown} ganze Wochen}}",
   "rhythm.empty": "Dafür muss erst eine Woche vergehen. Schau bald wieder vorbei.",
 
   "empty.messages": "Noch keine Nachrichten. Ab jetzt wird gezählt.",
@@ -321,10 +332,10 @@ export const de: Catalogue = {
   "emptyInPeriod.messages": "Keine Nachrichten in diesem Zeitraum.",
   "emptyInPeriod.voice": "Keine Sprachzeit in diesem Zeitraum.",
   "emptyInPeriod.activities": "Keine Aktivitäten in diesem Zeitraum.",
-  "empty.rank": "Noch kein Platz: In diesem Zeitraum wurde nichts gezählt.",
 
   "chart.title": "Letzte 30 Tage · Zeitzone {zone}",
-  "chart.name": "Letzte 30 Tage",
+  "chart.compared.messages": "Nachrichten in 30 Tagen · Zeitzone {zone}",
+  "chart.compared.voice": "Voice-Stunden in 30 Tagen · Zeitzone {zone}",
   "chart.messages": "Nachrichten",
   "chart.hours": "Stunden in Sprachkanälen",
   "chart.activityHours": "Stunden in Aktivitäten",
@@ -338,10 +349,21 @@ export const de: Catalogue = {
 
   "name.unknownMember": "Unbekanntes Mitglied",
   "name.unknownChannel": "Gelöschter Kanal",
+  "name.unknownCategory": "Gelöschte Kategorie",
   "name.unknownRole": "Gelöschte Rolle",
+  "name.unknownActivity": "Unbenannte Aktivität",
+  "name.unknownServer": "Unbenannter Server",
+  "name.two": "{first} und {second}",
   "note.bot": "Bot",
   "note.departed": "nicht mehr da",
 
-  "alt.list": "{title}: {entries}.",
-  "alt.figure": "{label}: {value}",
+  "spoken.sentence": "{text}.",
+  "spoken.list": "{title}: {entries}",
+  "spoken.next": "{before}; {after}",
+  "spoken.figure": "{label}: {value}",
+  "spoken.noted": "{text} ({note})",
+  "spoken.notes": "{first}, {second}",
+  "spoken.place": "{place}. {name}, {value}",
+  "spoken.compared": "{title}, {first} und {second}",
+  "spoken.values": "{first} und {second}",
 };

@@ -106,6 +106,7 @@ export const fr: Catalogue = {
   "view.activities": "Activités",
   "view.growth": "Croissance",
   "view.rhythm": "Heures de pointe",
+  "view.rhythm-voice": "Heures de pointe en vocal",
   "view.top-messages-members": "Top membres par messages",
   "view.top-voice-members": "Top membres par temps vocal",
   "view.top-messages-channels": "Top salons par messages",
@@ -123,6 +124,7 @@ export const fr: Catalogue = {
   "view.activity": "Cette activité",
   "view.compare": "Cette comparaison",
   "view.me": "Moi",
+  "view.me-activities": "Mes activités",
 
   "button.graph": "Graphique",
   "button.card": "Carte",
@@ -141,6 +143,7 @@ export const fr: Catalogue = {
   "answer.disabled": "GuildStats est désactivé sur ce serveur. Un admin peut l’activer.",
   "answer.hiddenChannel": "Tu ne vois pas ce salon, donc pas ses statistiques non plus.",
   "answer.unknownChannel": "Ce salon n’existe plus.",
+  "answer.hiddenCategory": "Tu ne vois pas cette catégorie, donc pas ses statistiques non plus.",
   "answer.unknownRole": "Ce rôle n’existe plus.",
   "answer.unknownCategory": "Cette catégorie n’existe plus.",
   "answer.unknownActivity":
@@ -157,6 +160,8 @@ export const fr: Catalogue = {
     "Rien n’est enregistré sur toi : c’est toi qui l’as demandé. `/guildstats ignoremoi` recommence.",
   "answer.notYours": "Cette carte est à {owner} : personne d’autre ne peut la fermer.",
   "answer.staleComponent": "Ce bouton appartient à une autre version de GuildStats. Relance la commande.",
+  "answer.forgedComponent": "Je n’ai pas créé ce bouton pour ce serveur. Relance la commande.",
+  "answer.unknownChoice": "Je ne connais pas ce choix. Relance la commande.",
   "answer.staleCommand":
     "Cette commande appartient à une autre version de GuildStats. Redémarre Discord et réessaie.",
   "answer.failed":
@@ -253,6 +258,7 @@ export const fr: Catalogue = {
   "panel.voiceStates": "Comment le vocal a été passé",
   "panel.rhythm.messages": "Messages par jour et par heure",
   "panel.rhythm.voice": "Temps vocal par jour et par heure",
+  "panel.busiestHours": "Heures les plus actives",
   "panel.streaks": "Habitudes",
   "panel.growth": "Membres",
   "panel.joins": "Arrivées",
@@ -265,17 +271,22 @@ export const fr: Catalogue = {
     "{count, plural, one {{shown} compte} many {{shown} de comptes} other {{shown} comptes}}",
   days: "{count, plural, one {{shown} jour} many {{shown} de jours} other {{shown} jours}}",
   page: "Page {page} sur {pages}",
+  activityOfType: "{type} · {members}",
 
   "rank.label": "Rang",
+  "rank.labelIn": "Rang, {period}",
   "rank.value": "n° {place} sur {of}",
   "rank.none": "aucun",
   "change.up": "en hausse de {share}",
   "change.down": "en baisse de {share}",
   "change.same": "inchangé",
   "change.new": "nouveau",
+  "change.manifold": "×{factor}",
+  "change.manifoldSpoken": "{factor} fois autant qu’avant",
 
   "streak.activeDays": "Jours actifs",
-  "streak.activeOf": "{active} sur {known}",
+  "streak.activeOf":
+    "{known, plural, one {{active} sur {shown} jour} many {{active} sur {shown} de jours} other {{active} sur {shown} jours}}",
   "streak.current": "Série en cours",
   "streak.longest": "Plus longue série",
   "streak.busiestHour": "Heure la plus active",
@@ -283,13 +294,12 @@ export const fr: Catalogue = {
   "streak.none": "pas encore",
 
   "growth.count": "Membres actuels",
-  "growth.joins": "Arrivées",
-  "growth.leaves": "Départs",
-  "growth.net": "Solde",
+  "growth.net.24h": "Solde sur 24 heures",
+  "growth.net.7d": "Solde sur 7 jours",
+  "growth.net.30d": "Solde sur 30 jours",
   "growth.unknown": "pas encore connu",
 
   "voiceState.counted": "Temps compté",
-  "voiceState.talking": "Micro ouvert, à plusieurs",
   "voiceState.alone": "Sans personne d’autre",
   "voiceState.afk": "Dans le salon AFK",
   "voiceState.selfMuted": "Micro coupé",
@@ -308,10 +318,11 @@ export const fr: Catalogue = {
   "activityType.competing": "Compétition",
 
   "rhythm.busiest": "Ça bouge le plus : {weekday}, {from} à {until}",
+  "rhythm.slot": "{weekday}, {from} à {until}",
   "rhythm.less": "moins",
   "rhythm.more": "plus",
   "rhythm.weeks":
-    "{count, plural, one {dernière semaine entière} many {{shown} dernières semaines entières} other {{shown} dernières semaines entières}}",
+    "{count, plural, one {Dernière semaine entière} many {{shown} dernières semaines entières} other {{shown} dernières semaines entières}}",
   "rhythm.empty": "Il faut d’abord qu’une semaine passe. Reviens bientôt.",
 
   "empty.messages": "Aucun message pour l’instant. Ça compte à partir de maintenant.",
@@ -321,10 +332,10 @@ export const fr: Catalogue = {
   "emptyInPeriod.messages": "Aucun message sur cette période.",
   "emptyInPeriod.voice": "Aucun temps vocal sur cette période.",
   "emptyInPeriod.activities": "Aucune activité sur cette période.",
-  "empty.rank": "Pas encore de place : rien n’a été compté sur cette période.",
 
   "chart.title": "Ces 30 derniers jours · fuseau {zone}",
-  "chart.name": "Ces 30 derniers jours",
+  "chart.compared.messages": "Messages sur 30 jours · fuseau {zone}",
+  "chart.compared.voice": "Heures en vocal sur 30 jours · fuseau {zone}",
   "chart.messages": "Messages",
   "chart.hours": "Heures en vocal",
   "chart.activityHours": "Heures d’activité",
@@ -338,10 +349,21 @@ export const fr: Catalogue = {
 
   "name.unknownMember": "Membre inconnu",
   "name.unknownChannel": "Salon supprimé",
+  "name.unknownCategory": "Catégorie supprimée",
   "name.unknownRole": "Rôle supprimé",
+  "name.unknownActivity": "Activité sans nom",
+  "name.unknownServer": "Serveur sans nom",
+  "name.two": "{first} et {second}",
   "note.bot": "bot",
   "note.departed": "n’est plus là",
 
-  "alt.list": "{title} : {entries}.",
-  "alt.figure": "{label} : {value}",
+  "spoken.sentence": "{text}.",
+  "spoken.list": "{title} : {entries}",
+  "spoken.next": "{before} ; {after}",
+  "spoken.figure": "{label} : {value}",
+  "spoken.noted": "{text} ({note})",
+  "spoken.notes": "{first}, {second}",
+  "spoken.place": "{place}. {name}, {value}",
+  "spoken.compared": "{title}, {first} et {second}",
+  "spoken.values": "{first} et {second}",
 };
