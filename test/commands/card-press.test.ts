@@ -46,7 +46,7 @@ describe("what is below a card", () => {
     await using bot = await livelyBot();
     const call = await bot.call("member", { member: bot.guild.user(1) }).settled();
     const labels = call.selects[0]?.options.map(({ label }) => label) ?? [];
-    expect(labels).toEqual(expect.arrayContaining(["This member", "This member's activities", "Me"]));
+    expect(labels).toEqual(expect.arrayContaining(["This member", "This member’s activities", "Me"]));
     let last = call;
     for (const label of labels) {
       last = await last.choose(label).settled();
