@@ -87,10 +87,7 @@ function room(key: MessageKey): number | null {
 const context = createCanvas(1, 1).getContext("2d");
 const TITLE = { size: 20, weight: 600, colour: "#000000", align: "start" } as const;
 
-const spoken = LANGUAGES.flatMap((language) => {
-  const catalogue = CATALOGUES[language];
-  return catalogue ? [{ language, catalogue }] : [];
-});
+const spoken = LANGUAGES.map((language) => ({ language, catalogue: CATALOGUES[language] }));
 
 describe.each(spoken)("in $language", ({ language, catalogue }) => {
   /** The messages of which something wrong can be said. */
