@@ -40,6 +40,8 @@ export class Exhibition {
     interaction: LoopbackInteraction,
     title: string,
   ): Pick<Exhibit, "file" | "text" | "controls" | "ephemeral"> {
+    const [whisper] = interaction.followUps;
+    if (whisper) return { file: null, text: whisper.content, controls: [], ephemeral: true };
     if (interaction.state === "deleted") {
       return { file: null, text: "(the card is gone)", controls: [], ephemeral: false };
     }

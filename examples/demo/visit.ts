@@ -10,7 +10,7 @@ import type { DemoServer } from "./server.ts";
 
 type Options = NonNullable<CommandCall["options"]>;
 
-/** Who calls, in which language, where they are. */
+/** Who calls, where, and who keeps the answers. */
 interface Caller {
   readonly discord: LoopbackDiscord;
   readonly server: DemoServer;
