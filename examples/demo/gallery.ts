@@ -6,14 +6,21 @@ export interface Exhibit {
   readonly file: string | null;
   /** The picture's alternative text, or the answer's words. */
   readonly text: string;
+  /** What can be pressed below the answer. */
+  readonly controls: readonly string[];
   /** Milliseconds to the first answer, and to the finished one. */
   readonly firstMs: number;
   readonly totalMs: number;
   readonly ephemeral: boolean;
 }
 
+/** What happened between two answers. */
+export interface Note {
+  readonly note: string;
+}
+
 /** A page that shows every answer with its words and times; readable by eye, keyboard and screen reader. */
-export function galleryPage(exhibits: readonly Exhibit[]): string {
+export function galleryPage(exhibits: readonly (Exhibit | Note)[]): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -26,26 +33,32 @@ export function galleryPage(exhibits: readonly Exhibit[]): string {
   img { max-width: 100%; height: auto; border-radius: 12px; display: block; }
   h2 { font-size: 1.1rem; margin: 0 0 .25rem; }
   p { margin: .25rem 0 .75rem; }
-  .times { opacity: .8; }
+  .times, .controls { opacity: .8; }
+  pre { font: inherit; padding: 1rem; border: 1px solid; border-radius: 12px; }
   .words { white-space: pre-wrap; }
 </style>
 <h1>GuildStats demo</h1>
-<p>${exhibits.length} answers of the real plugin, each with its alternative text and what it took.</p>
+<p>${exhibits.filter((exhibit) => "title" in exhibit).length} answers of the real plugin, each with its alternative text and what it took.</p>
 <main>
-${exhibits.map(article).join("\n")}
+${exhibits.map((exhibit) => ("title" in exhibit ? article(exhibit) : `<h2><code>${escaped(exhibit.note)}</code></h2>`)).join("\n")}
 </main>
 </html>
 `;
 }
 
-function article({ title, file, text, firstMs, totalMs, ephemeral }: Exhibit): string {
+function article({ title, file, text, controls, firstMs, totalMs, ephemeral }: Exhibit): string {
   const times = `first answer after ${firstMs.toFixed(0)} ms, finished after ${totalMs.toFixed(0)} ms${ephemeral ? ", for the caller only" : ""}`;
-  const picture = file === null ? "" : `<img src="${escaped(file)}" alt="${escaped(text)}" loading="lazy">`;
+  // An answer in words is shown as the message is written: its markdown is Discord's to format.
+  const answer =
+    file === null
+      ? `<pre class="words" dir="auto">${escaped(text)}</pre>`
+      : `<img src="${escaped(file)}" alt="${escaped(text)}" loading="lazy">
+<p class="words" dir="auto">${escaped(text)}</p>`;
   return `<article>
 <h2>${escaped(title)}</h2>
 <p class="times">${times}</p>
-${picture}
-<p class="words">${escaped(text)}</p>
+${answer}
+<p class="controls">${escaped(controls.join(" "))}</p>
 </article>`;
 }
 

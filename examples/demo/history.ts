@@ -1,6 +1,7 @@
 import { HOUR_MS, hourOf } from "../../src/clock.ts";
+import type { PlaceId } from "../../src/place-id.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
-import type { Batch, StoredMember, StoredPlace } from "../../src/store/store.ts";
+import type { Batch, PopulationRow, StoredMember, StoredPlace } from "../../src/store/store.ts";
 import { seededRandom, zipf } from "./random.ts";
 
 /** How much happened, and to how many. */
@@ -69,39 +70,90 @@ export interface HistoryIds {
   readonly members: readonly StoredMember[];
 }
 
-/** The history as a store takes it: summed up by hour, channel and member, oldest hours first. */
-export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch = 2_000): Generator<Batch> {
-  const places = [...ids.textChannels, ...ids.voiceChannels].map(
-    (id): StoredPlace => ({ id, parentId: null, name: null, newestMessageId: null, firstMessageId: null }),
-  );
-  const cells = new Map<
-    string,
-    { hour: number; channel: number; member: number; messages: number; voiceMs: number }
-  >();
-  const add = (hour: number, channel: number, member: number, messages: number, voiceMs: number): void => {
-    const key = `${hour} ${channel} ${member}`;
-    const cell = cells.get(key);
-    if (cell === undefined) cells.set(key, { hour, channel, member, messages, voiceMs });
-    else {
-      cell.messages += messages;
-      cell.voiceMs += voiceMs;
-    }
-  };
-  for (const { atMs, voice, channel, member, durationMs } of seededHistory(size)) {
-    if (!voice) add(hourOf(atMs), channel, member, 1, 0);
-    for (let fromMs = atMs; fromMs < atMs + durationMs; ) {
-      const untilMs = Math.min(atMs + durationMs, (hourOf(fromMs) + 1) * HOUR_MS);
-      add(hourOf(fromMs), ids.textChannels.length + channel, member, 0, untilMs - fromMs);
-      fromMs = untilMs;
+/** What happened in one hour in one place by one member, in one state of voice. Place and member by index. */
+export interface PastCell {
+  readonly hour: number;
+  readonly place: number;
+  readonly member: number;
+  /** Bits of `voice-state.ts`; 0 for all but voice. */
+  readonly state: number;
+  messages: number;
+  durationMs: number;
+}
+
+/** Sums up what happened, by hour. */
+export class Past {
+  readonly #cells = new Map<string, PastCell>();
+
+  message(atMs: number, place: number, member: number): void {
+    this.#cell(hourOf(atMs), place, member, 0).messages++;
+  }
+
+  /** Time in voice or in an activity, cut at each hour's edge. */
+  time(fromMs: number, untilMs: number, place: number, member: number, state = 0): void {
+    for (let atMs = fromMs; atMs < untilMs; ) {
+      const nextMs = Math.min(untilMs, (hourOf(atMs) + 1) * HOUR_MS);
+      this.#cell(hourOf(atMs), place, member, state).durationMs += nextMs - atMs;
+      atMs = nextMs;
     }
   }
-  const rows = [...cells.values()].sort(
-    (a, b) => a.hour - b.hour || a.channel - b.channel || a.member - b.member,
-  );
+
+  /** Oldest hours first. */
+  cells(): PastCell[] {
+    return [...this.#cells.values()].sort(
+      (a, b) => a.hour - b.hour || a.place - b.place || a.member - b.member || a.state - b.state,
+    );
+  }
+
+  #cell(hour: number, place: number, member: number, state: number): PastCell {
+    const key = `${hour} ${place} ${member} ${state}`;
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const cell = { hour, place, member, state, messages: 0, durationMs: 0 };
+    this.#cells.set(key, cell);
+    return cell;
+  }
+}
+
+/** What a past's indices stand for, and who came and went. */
+export interface PastOf {
+  readonly guildId: Snowflake;
+  readonly places: readonly StoredPlace[];
+  readonly members: readonly StoredMember[];
+  readonly population: readonly PopulationRow[];
+}
+
+/** The history as a store takes it: summed up by hour, channel and member, oldest hours first. */
+export function historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch = 2_000): Generator<Batch> {
+  const past = new Past();
+  for (const { atMs, voice, channel, member, durationMs } of seededHistory(size)) {
+    if (voice) past.time(atMs, atMs + durationMs, ids.textChannels.length + channel, member);
+    else past.message(atMs, channel, member);
+  }
+  const places = [...ids.textChannels, ...ids.voiceChannels].map((id) => storedPlace(id));
+  return pastBatches(past, { ...ids, places, population: [] }, rowsPerBatch);
+}
+
+/** A channel, or a thread of one, or an activity; nothing of its messages is known. */
+export function storedPlace(
+  id: PlaceId,
+  name: string | null = null,
+  parentId: Snowflake | null = null,
+): StoredPlace {
+  return { id, parentId, name, newestMessageId: null, firstMessageId: null };
+}
+
+/** A past as a store takes it, the comings and goings in the first batch. */
+export function* pastBatches(
+  past: Past,
+  { guildId, places, members, population }: PastOf,
+  rowsPerBatch = 2_000,
+): Generator<Batch> {
+  const rows = past.cells();
   for (let start = 0, sequence = 1; start < rows.length; start += rowsPerBatch, sequence++) {
     const slice = rows.slice(start, start + rowsPerBatch);
     yield {
-      writer: `history of ${ids.guildId}`,
+      writer: `history of ${guildId}`,
       sequence,
       // The first batch dates the guild: it has been counted since the history began.
       cutAtMs: (slice[0]?.hour ?? 0) * HOUR_MS,
@@ -110,17 +162,17 @@ export function* historyBatches(size: HistorySize, ids: HistoryIds, rowsPerBatch
       imported: null,
       guilds: [
         {
-          guildId: ids.guildId,
+          guildId,
           places,
-          members: ids.members,
-          population: [],
+          members,
+          population: start === 0 ? population : [],
           rows: {
             hour: Int32Array.from(slice, ({ hour }) => hour),
-            place: Int32Array.from(slice, ({ channel }) => channel),
+            place: Int32Array.from(slice, ({ place }) => place),
             member: Int32Array.from(slice, ({ member }) => member),
-            state: new Uint16Array(slice.length),
+            state: Uint16Array.from(slice, ({ state }) => state),
             messages: Float64Array.from(slice, ({ messages }) => messages),
-            durationMs: Float64Array.from(slice, ({ voiceMs }) => voiceMs),
+            durationMs: Float64Array.from(slice, ({ durationMs }) => durationMs),
           },
         },
       ],

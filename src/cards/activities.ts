@@ -3,7 +3,7 @@ import type { CardContext } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { figuresPanel } from "./figures.ts";
-import { activityRanking, COLUMN_ROWS, rankingPanel } from "./rankings.ts";
+import { activityRanking, COLUMN_ROWS, emptyWords, rankingPanel } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** What a guild's members do: totals and members above, the activities below where they need two columns. */
@@ -11,14 +11,14 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
   const { say } = words;
   const { members, topActivities } = view;
   const metric = "activities";
-  const isCounted = view.totals.lifetime > 0;
+  const empty = emptyWords(metric, view.totals.lifetime > 0, true, words);
   const figures = figuresPanel({ ...view, metric }, words);
   const people = rankingPanel(
     {
       title: say("panel.topMembers.activities"),
       metric,
       members,
-      isCounted,
+      empty,
       subjectOf: context.names.member,
       ownId: context.viewerId,
     },
@@ -27,7 +27,7 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
   );
   const column = (key: "panel.topActivities" | "panel.rankingContinued", from: number) =>
     activityRanking(
-      { title: say(key), isCounted },
+      { title: say(key), empty },
       topActivities.slice(from, from + COLUMN_ROWS),
       (entry) => memberNote(entry, view, words),
       words,

@@ -4,7 +4,7 @@ import type { CardContext } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { figuresPanel } from "./figures.ts";
-import { activitySubject, rankingPanel } from "./rankings.ts";
+import { activitySubject, emptyWords, rankingPanel } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** One activity by name: how much of it, and by whom. */
@@ -16,7 +16,7 @@ export function activityContent(view: ActivityView, context: CardContext, words:
     title: say("panel.topMembers.activities"),
     metric,
     members,
-    isCounted: view.totals.lifetime > 0,
+    empty: emptyWords(metric, view.totals.lifetime > 0, false, words),
     subjectOf: context.names.member,
     ownId: context.viewerId,
   } as const;

@@ -13,8 +13,8 @@ const NAME_LENGTHS = [64, 24, SHORTEST] as const;
 const ENDED = /[.!?…。！？।؟۔][)\]"'”’»」』）]*$/u;
 
 /**
- * The card in words, in the order in which it is read. Where that is too long the chart is left out, whose sums the
- * figures tell as well, then all lists end earlier, then names are shorter.
+ * The card in words, in the order in which it is read; of a graph, the chart and then what the card would tell. Where
+ * that is too long a card's chart is left out, then all lists end earlier, then names are shorter.
  */
 export function altText(card: Omit<Card, "alt">, words: Words): string {
   return fitted(ALT_LENGTH, altTexts(card, words));
@@ -29,7 +29,8 @@ function* altTexts(card: Omit<Card, "alt">, words: Words): Iterable<string> {
   for (const nameLength of NAME_LENGTHS) {
     const write: NameWriter = (name) => shortened(name, nameLength);
     const panels = spokenPanels(card.panels, words, write);
-    const whole = [...panels, spokenChart(card.chart, words, write)];
+    const chart = spokenChart(card.chart, words, write);
+    const whole = card.mode === "graph" ? [chart, ...panels] : [...panels, chart];
     const most = longestList(panels);
     yield sentences(whole, nameLength, most);
     const kept = card.mode === "graph" ? whole : panels;

@@ -45,6 +45,8 @@ export interface Change {
   readonly text: string;
   /** The same in words, "up 12 %". */
   readonly spoken: string;
+  /** Whether more of it is better, so that up and down have a colour each: more members who left are not. */
+  readonly isJudged: boolean;
 }
 
 /** A figure beside its label: "Last 7 days · 1,204 ▲ 12 %", with a quiet addition such as "87 members", or "". */
@@ -56,14 +58,15 @@ export interface FigureRow {
   readonly change: Change | null;
 }
 
-/** One line of a ranking; `share` in [0, 1] sets the length of its bar. */
+/** One line of a ranking; `share` in [0, 1] of the whole sets the length of its bar. */
 export interface RankingRow {
   readonly place: number;
   readonly subject: Subject;
   /** A quiet addition to the name, such as "left", or "". */
   readonly note: string;
   readonly value: string;
-  readonly share: number;
+  /** `null`: no bar, where its length would say nothing beside its neighbours'. */
+  readonly share: number | null;
   /** Set off: the one whom the card is about, or who asked. */
   readonly isOwn: boolean;
 }

@@ -59,6 +59,7 @@ function threadsPanel(
   if (topThreads.length === 0 && !isForum) return [];
   const title = words.say(isForum ? "panel.topPosts" : "panel.topThreads");
   const subjectOf = names.channel;
-  const ranked = { title, metric: "messages", members, isCounted: true, subjectOf, ownId: null } as const;
-  return [{ ...rankingPanel(ranked, topThreads, words), empty: words.say("empty.threads") }];
+  const empty = words.say("empty.threads");
+  const ranked = { title, metric: "messages", members, empty, subjectOf, ownId: null } as const;
+  return [rankingPanel(ranked, topThreads, words)];
 }

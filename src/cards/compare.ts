@@ -15,10 +15,17 @@ export function compareContent(view: CompareView, { names }: CardContext, words:
     subject: names.guild,
     title: say("name.two", { first: subjects[0].name, second: subjects[1].name }),
     subtitle: [say("title.compare"), say(`filter.${view.members}`), say(`period.${view.period}`)],
-    panels: [METRICS.map((metric) => comparisonPanel(view, metric, subjects, words))],
+    panels: [comparedMetrics(view).map((metric) => comparisonPanel(view, metric, subjects, words))],
     chart: comparedChart(view, subjects, words),
     isGuildWide: false,
   };
+}
+
+/** Of two channels only what either was used for: text channels have no voice to compare. */
+function comparedMetrics({ of, sides }: CompareView): readonly Metric[] {
+  if (of === "members") return METRICS;
+  const counted = METRICS.filter((metric) => sides.some(({ totals }) => totals.lifetime[metric] > 0));
+  return counted.length > 0 ? counted : METRICS;
 }
 
 function comparisonPanel(

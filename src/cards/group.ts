@@ -1,4 +1,4 @@
-import type { CategoryView, RoleView } from "../stats/views.ts";
+import type { CategoryView, Metric, RoleView } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import type { CardContext } from "./card.ts";
 import { dailyChart } from "./chart.ts";
@@ -15,7 +15,7 @@ export function groupContent(view: RoleView | CategoryView, context: CardContext
     subject: view.kind === "role" ? names.role(view.roleId) : names.category(view.categoryId),
     title: null,
     subtitle: [say(`title.${view.kind}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
-    panels: METRICS.map((metric) => [
+    panels: countedMetrics(view).map((metric) => [
       figuresPanel(figured(view, metric), words, rankRow(view.ranks[metric], view.period, words)),
       topMembers(view, metric, view.topMembers[metric], context, words),
       topChannels(view, metric, view.topChannels[metric], context, words),
@@ -23,4 +23,11 @@ export function groupContent(view: RoleView | CategoryView, context: CardContext
     chart: dailyChart(view.daily, METRICS, words),
     isGuildWide: false,
   };
+}
+
+/** What was ever counted there: of a category without voice channels, a row of voice would say nothing. */
+function countedMetrics({ kind, totals }: RoleView | CategoryView): readonly Metric[] {
+  if (kind === "role") return METRICS;
+  const counted = METRICS.filter((metric) => totals.lifetime[metric] > 0);
+  return counted.length > 0 ? counted : METRICS;
 }

@@ -46,7 +46,7 @@ function movedPanel({ periods, previous }: GrowthView, which: keyof Movement, wo
       label: words.say(`shortPeriod.${period}`),
       value: words.number(periods[period][which]),
       note: "",
-      change: changeOf(periods[period][which], previous[period]?.[which] ?? null, words),
+      change: changeOf(periods[period][which], previous[period]?.[which] ?? null, words, which === "joins"),
     }),
   );
   return { kind: "figures", title: words.say(`panel.${which}`), rows };

@@ -3,7 +3,7 @@ import type { CardContext } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { figuresPanel, rankRow } from "./figures.ts";
-import { activityRanking, COLUMN_ROWS } from "./rankings.ts";
+import { activityRanking, COLUMN_ROWS, emptyWords } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** What one member does, and how much in all. */
@@ -15,9 +15,11 @@ export function memberActivitiesContent(
   const { say } = words;
   const { members, period, topActivities } = view;
   const figures = { ...view, metric: "activities", contributors: null } as const;
+  const isOwn = view.memberId === context.viewerId;
+  const empty = emptyWords("activities", view.totals.lifetime > 0, isOwn, words);
   const column = (key: "panel.topActivities" | "panel.rankingContinued", from: number) =>
     activityRanking(
-      { title: say(key), isCounted: view.totals.lifetime > 0 },
+      { title: say(key), empty },
       topActivities.slice(from, from + COLUMN_ROWS),
       ({ type }) => say(`activityType.${type}`),
       words,

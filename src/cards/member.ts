@@ -6,7 +6,7 @@ import type { Content } from "./content.ts";
 import { figured, figuresPanel, rankRow } from "./figures.ts";
 import { habitsPanel } from "./habits.ts";
 import { heatmapPanel } from "./heatmap.ts";
-import { COLUMN_ROWS, rankingPanel, topChannels } from "./rankings.ts";
+import { COLUMN_ROWS, rankingPanel, topChannels, withoutBars } from "./rankings.ts";
 import { voiceSplit } from "./voice-split.ts";
 import type { Words } from "./words.ts";
 
@@ -63,8 +63,8 @@ function neighboursPanel(
   const entries = nearest(view.neighbours[metric], memberId);
   if ((view.ranks[metric]?.place ?? 0) <= COLUMN_ROWS || entries.length === 0) return [];
   const title = words.say(`panel.neighbours.${metric}`);
-  const ranked = { title, metric, members, isCounted: true, subjectOf: names.member, ownId: memberId };
-  return [rankingPanel(ranked, entries, words)];
+  const ranked = { title, metric, members, empty: "", subjectOf: names.member, ownId: memberId };
+  return [withoutBars(rankingPanel(ranked, entries, words))];
 }
 
 /** The member's line with one above and one below, or with two above at the very end. */

@@ -7,6 +7,7 @@ import type {
   Metric,
   RankedEntry,
   TopMetric,
+  View,
 } from "../stats/views.ts";
 import type { CardContext, Panel, RankingRow, Subject } from "./card.ts";
 import type { Words } from "./words.ts";
@@ -21,16 +22,36 @@ export interface Ranked {
   readonly title: string;
   readonly metric: TopMetric;
   readonly members: MembersFilter;
-  /** Whether anything was ever counted: an empty list says either how to fill it, or that this period is silent. */
-  readonly isCounted: boolean;
+  /** What an empty list says. */
+  readonly empty: string;
   readonly subjectOf: (id: string) => Subject;
   /** Whose row is set off; `null`: no one's. */
   readonly ownId: string | null;
 }
 
+/**
+ * What an empty list says: that this period is silent, or that all of the past is; how to fill it, to those who can.
+ * @param isCounted whether anything was ever counted
+ * @param isAddressed whether the card speaks to whoever looks at it: of the server, or of themselves
+ */
+export function emptyWords(
+  metric: TopMetric,
+  isCounted: boolean,
+  isAddressed: boolean,
+  words: Words,
+): string {
+  if (isCounted) return words.say(`emptyInPeriod.${metric}`);
+  return words.say(`${isAddressed ? "empty" : "emptyYet"}.${metric}`);
+}
+
+/** The lines just above and below one: each is too small a part of the whole for its bar to tell them apart. */
+export function withoutBars(panel: RankingPanel): RankingPanel {
+  return { ...panel, rows: panel.rows.map((row) => ({ ...row, share: null })) };
+}
+
 /** A top list, or what to do to fill it. */
 export function rankingPanel(ranked: Ranked, entries: readonly RankedEntry[], words: Words): RankingPanel {
-  const { metric, members, subjectOf, ownId } = ranked;
+  const { title, metric, members, empty, subjectOf, ownId } = ranked;
   const rows = entries.map(({ id, place, value, share }): RankingRow => {
     const subject = subjectOf(id);
     return {
@@ -43,12 +64,12 @@ export function rankingPanel(ranked: Ranked, entries: readonly RankedEntry[], wo
       isOwn: id === ownId,
     };
   });
-  return listPanel(ranked, rows, words);
+  return { kind: "ranking", title, rows, empty };
 }
 
 /** A list of activities. @param noteOf the quiet addition to an activity's name */
 export function activityRanking(
-  ranked: Pick<Ranked, "title" | "isCounted">,
+  { title, empty }: Pick<Ranked, "title" | "empty">,
   entries: readonly ActivityEntry[],
   noteOf: (entry: ActivityEntry) => string,
   words: Words,
@@ -63,7 +84,7 @@ export function activityRanking(
       isOwn: false,
     }),
   );
-  return listPanel({ ...ranked, metric: "activities" }, rows, words);
+  return { kind: "ranking", title, rows, empty };
 }
 
 /** An activity as it appears on a card. @param id its place id */
@@ -72,6 +93,9 @@ export function activitySubject(id: string): Subject {
 }
 
 interface Counted {
+  readonly kind: View["kind"];
+  /** Of a member's view. */
+  readonly memberId?: string;
   readonly members: MembersFilter;
   readonly totals: ByPeriod<ByMetric<number>>;
 }
@@ -85,12 +109,11 @@ export function topMembers(
   words: Words,
 ): RankingPanel {
   const title = words.say(`panel.topMembers.${metric}`);
-  const isCounted = view.totals.lifetime[metric] > 0;
   const ranked = {
     title,
     metric,
     members: view.members,
-    isCounted,
+    empty: emptyOf(view, metric, viewerId, words),
     subjectOf: names.member,
     ownId: viewerId,
   };
@@ -102,20 +125,17 @@ export function topChannels(
   view: Counted,
   metric: Metric,
   entries: readonly RankedEntry[],
-  { names }: CardContext,
+  { names, viewerId }: CardContext,
   words: Words,
 ): RankingPanel {
   const title = words.say(`panel.topChannels.${metric}`);
-  const isCounted = view.totals.lifetime[metric] > 0;
-  const ranked = { title, metric, members: view.members, isCounted, subjectOf: names.channel, ownId: null };
+  const empty = emptyOf(view, metric, viewerId, words);
+  const ranked = { title, metric, members: view.members, empty, subjectOf: names.channel, ownId: null };
   return rankingPanel(ranked, entries, words);
 }
 
-function listPanel(
-  { title, metric, isCounted }: Pick<Ranked, "title" | "metric" | "isCounted">,
-  rows: readonly RankingRow[],
-  words: Words,
-): RankingPanel {
-  const empty = words.say(`${isCounted ? "emptyInPeriod" : "empty"}.${metric}`);
-  return { kind: "ranking", title, rows, empty };
+function emptyOf(view: Counted, metric: Metric, viewerId: string | null, words: Words): string {
+  const ofServer = view.kind === "server" || view.kind === metric;
+  const isAddressed = ofServer || (view.memberId !== undefined && view.memberId === viewerId);
+  return emptyWords(metric, view.totals.lifetime[metric] > 0, isAddressed, words);
 }

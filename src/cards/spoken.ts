@@ -52,13 +52,17 @@ function spokenPanel(panel: Panel, words: Words, write: NameWriter): Section {
   }
 }
 
-/** What a chart's days add up to, or how many members it ends with. */
-export function spokenChart({ title, series, empty }: Chart, words: Words, write: NameWriter): Section {
+/** A chart's highest days, and how many members it ends with. */
+export function spokenChart(
+  { title, labels, series, empty }: Chart,
+  words: Words,
+  write: NameWriter,
+): Section {
   if (empty !== null) return { title, kind: "text", lines: [empty] };
   const lines = series.map((each) => {
     const isName = each.role === "first" || each.role === "second";
     const label = isName ? write(each.label, false) : each.label;
-    return words.say("spoken.figure", { label, value: seriesValue(each, words) });
+    return words.say("spoken.figure", { label, value: seriesValue(each, labels, words) });
   });
   return { title, kind: "figures", lines };
 }
@@ -90,9 +94,13 @@ function placeLine(
   return say("spoken.place", { place: words.number(place), name, value });
 }
 
-function seriesValue({ role, whole, values }: ChartSeries, words: Words): string {
-  // Members are a level: their last is what they are, their sum is nothing.
+function seriesValue({ role, whole, values }: ChartSeries, labels: readonly string[], words: Words): string {
+  // Members are a level: their last is what they are.
   if (role === "members") return words.number(values.findLast((value) => value !== null) ?? 0);
-  const sum = values.reduce<number>((total, value) => total + Math.abs(value ?? 0), 0);
-  return whole ? words.number(sum) : words.duration(Math.round(sum * HOUR_MS));
+  const sizes = values.map((value) => Math.abs(value ?? 0));
+  const highest = Math.max(0, ...sizes);
+  return words.say("spoken.highest", {
+    value: whole ? words.number(highest) : words.duration(Math.round(highest * HOUR_MS)),
+    day: labels[sizes.indexOf(highest)] ?? "",
+  });
 }

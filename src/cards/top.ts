@@ -1,8 +1,15 @@
 import type { RankedEntry, TopView } from "../stats/views.ts";
-import type { CardContext, Names, Panel, Subject } from "./card.ts";
+import type { CardContext, Names, Subject } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
-import { activitySubject, COLUMN_ROWS, rankingPanel } from "./rankings.ts";
+import {
+  activitySubject,
+  COLUMN_ROWS,
+  emptyWords,
+  type RankingPanel,
+  rankingPanel,
+  withoutBars,
+} from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** A page of ten, in two columns; beside them the place of whoever asked, where no line is theirs. */
@@ -11,15 +18,15 @@ export function topContent(view: TopView, context: CardContext, words: Words): C
   const { metric, of, members, entries, around, page, pages } = view;
   const { viewerId, names } = context;
   const subjectOf = subjectsOf(of, names);
-  const isCounted = view.totals.lifetime > 0;
-  const list = (title: string, lines: readonly RankedEntry[]): Panel => {
+  const empty = emptyWords(metric, view.totals.lifetime > 0, true, words);
+  const list = (title: string, lines: readonly RankedEntry[]): RankingPanel => {
     const ownId = of === "members" ? viewerId : null;
-    return rankingPanel({ title, metric, members, isCounted, subjectOf, ownId }, lines, words);
+    return rankingPanel({ title, metric, members, empty, subjectOf, ownId }, lines, words);
   };
   const columns = [list(say("panel.ranking"), entries.slice(0, COLUMN_ROWS))];
   if (entries.length > COLUMN_ROWS)
     columns.push(list(say("panel.rankingContinued"), entries.slice(COLUMN_ROWS)));
-  if (around.some(({ id }) => id === viewerId)) columns.push(list(say("panel.around"), around));
+  if (around.some(({ id }) => id === viewerId)) columns.push(withoutBars(list(say("panel.around"), around)));
   return {
     subject: names.guild,
     title: null,

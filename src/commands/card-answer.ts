@@ -149,10 +149,14 @@ async function cardOf(
 ): Promise<Card> {
   return cardFor(view, {
     // Who could see a channel that is gone cannot be told any more: its name is for those who manage the server.
-    names: await namesFor(guild, view, (channelId) =>
-      member.permissions.has(PermissionFlagsBits.ManageGuild)
-        ? context.storedName(guild.id, channelId)
-        : null,
+    names: await namesFor(
+      guild,
+      view,
+      (channelId) => canSee(guild, member, channelId),
+      (channelId) =>
+        member.permissions.has(PermissionFlagsBits.ManageGuild)
+          ? context.storedName(guild.id, channelId)
+          : null,
     ),
     locale: words.locale,
     theme,

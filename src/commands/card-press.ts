@@ -1,10 +1,12 @@
 import { MessageFlags } from "discord.js";
 import { z } from "zod";
+import type { Snowflake } from "../snowflake.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../stats/views.ts";
 import { refusalOf, showCard } from "./card-answer.ts";
 import type { CardAction, CardState } from "./card-state.ts";
 import { CARD_VIEWS, labelOf, VIEW_CHOICES } from "./card-views.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
+import { fetchChannels } from "./directory.ts";
 import { isKnownOwner } from "./permissions.ts";
 import { type Press, tellPrivately } from "./replies.ts";
 
@@ -31,6 +33,8 @@ export async function cardPress(
   const next = stateAfter(action, isTheirs ? state : { ...state, invokerId: user.id }, chosen);
   if (next === null) return await tellPrivately(interaction, say("answer.unknownChoice"));
   const isPrivate = !isTheirs || message.flags.has(MessageFlags.Ephemeral);
+  // A thread that was archived since is none of the client's channels any more, though it is there.
+  await fetchChannels(interaction.guild, channelsOf(next));
   const refusal = refusalOf(context, interaction, next, isPrivate);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const isFirst = await context.presses.once(pressName(interaction, chosen), async () => {
@@ -40,6 +44,12 @@ export async function cardPress(
   });
   // Pressed twice: what the first press shows is the answer to both.
   if (!isFirst) await interaction.deferUpdate();
+}
+
+function channelsOf({ view, subject }: CardState): readonly Snowflake[] {
+  if (view !== "subject") return [];
+  if (subject?.kind === "channel") return [subject.channelId];
+  return subject?.kind === "compare" && subject.of === "channels" ? subject.ids : [];
 }
 
 function pressName({ user, message, customId }: Press, chosen: readonly string[]): string {

@@ -10,14 +10,18 @@ export const BANNER = { extension: "png", forceStatic: true, size: 1_024 } as co
 const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
 
 /**
- * Resolves the names of everyone and everything on a view, in one request for all members not cached.
+ * Resolves the names of everyone and everything on a view, in one request for all members not cached, and one for each
+ * thread: those that were archived are none of the client's channels, but Discord has them.
+ * @param isVisible whether who asks may see a channel that exists
  * @param deletedName the stored name of a channel that is gone; `null` when there is none, or it is not to be shown
  */
 export async function namesFor(
   guild: Guild,
   view: View,
+  isVisible: (channelId: Snowflake) => boolean,
   deletedName: (channelId: Snowflake) => string | null,
 ): Promise<Names> {
+  await fetchChannels(guild, view.kind === "channel" ? view.topThreads.map(({ id }) => id) : []);
   const memberIds = new Set(membersOn(view));
   const { members, isComplete } = await fetchMembers(guild, [...memberIds]);
   const absent = [...memberIds].filter((id) => !members.has(id));
@@ -28,7 +32,7 @@ export async function namesFor(
       if (user) users.set(id, user);
     }),
   );
-  const channel = (id: Snowflake): Subject => channelSubject(guild, id, deletedName);
+  const channel = (id: Snowflake): Subject => channelSubject(guild, id, isVisible, deletedName);
   return {
     guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild", colour: null },
     member: (id) => memberSubject(id, members.get(id), users.get(id), isComplete),
@@ -36,6 +40,12 @@ export async function namesFor(
     role: (id) => roleSubject(guild, id),
     category: channel,
   };
+}
+
+/** Asks Discord for channels that the client does not have. What it does not tell in time stays unknown. */
+export async function fetchChannels(guild: Guild, ids: readonly Snowflake[]): Promise<void> {
+  const missing = ids.filter((id) => !guild.channels.cache.has(id));
+  await Promise.all(missing.map((id) => guild.channels.fetch(id).catch(() => null)));
 }
 
 function membersOn(view: View): Snowflake[] {
@@ -103,12 +113,15 @@ function memberSubject(
 function channelSubject(
   guild: Guild,
   id: Snowflake,
+  isVisible: (channelId: Snowflake) => boolean,
   deletedName: (channelId: Snowflake) => string | null,
 ): Subject {
   const channel = guild.channels.cache.get(id);
+  // A thread that was fetched for its name only may turn out to be a private one.
+  const name = channel ? isVisible(id) && channel.name : deletedName(id);
   return {
     id,
-    name: channel?.name ?? deletedName(id) ?? "",
+    name: name || "",
     imageUrl: null,
     kind: channel ? channelKind(channel.type) : "gone-channel",
     colour: null,

@@ -14,7 +14,8 @@ const GAP = 6;
  * @returns the width it took, pixels
  */
 export function drawChange({ context, theme }: Brush, change: Change, room: Room): number {
-  const colour = { up: theme.up, down: theme.down, same: theme.muted }[change.direction];
+  const judged = { up: theme.up, down: theme.down, same: theme.muted }[change.direction];
+  const colour = change.isJudged ? judged : theme.muted;
   const style: TextStyle = { size: SIZE, weight: 600, colour, align: "end", smallest: 13 };
   const left = WIDTH + GAP;
   const textRoom = { ...room, x: room.x + left, width: room.width - left };

@@ -50,9 +50,10 @@ function drawRank(
 ): void {
   const { context, theme, accent } = brush;
   const middle = Math.round(box.y + box.height / 2);
-  const baseline = middle + 3;
+  // Without a bar below it, the line stands in the middle.
+  const baseline = share === null ? middle + 7 : middle + 3;
   if (isOwn) drawOwn(brush, { ...box, y: middle - 22, height: 44 });
-  const placeRoom = { x: box.x, y: baseline + 3, width: placeWidth };
+  const placeRoom = { x: box.x, y: middle + 6, width: placeWidth };
   const placeColour = isOwn ? theme.text : theme.muted;
   drawText(context, brush.number(place), placeRoom, { ...PLACE, colour: placeColour, align: "start" });
   const pictured = box.x + placeWidth + 12;
@@ -68,7 +69,7 @@ function drawRank(
     { x, y: baseline, width: width - taken - 14 },
     { size: 19, weight: isOwn ? 600 : 400, colour: theme.text, align: "start", smallest: 16 },
   );
-  drawShare(brush, { x, y: middle + 12, width, height: 6 }, share, accent);
+  if (share !== null) drawShare(brush, { x, y: middle + 12, width, height: 6 }, share, accent);
 }
 
 function drawOwn({ context, theme, accent }: Brush, { x, y, width, height }: Box): void {

@@ -104,12 +104,22 @@ describe("alternative text", () => {
     }
   });
 
-  test("says a change in words, and the chart by its sums", () => {
+  test("says a change in words, and the chart by its highest days", () => {
     const { alt } = cardOf(find("growth", "lively"));
     expect(alt).toContain("24 hours: 4 (up 100%)");
-    expect(alt).toContain("Last 30 days · Asia/Tokyo time: Joined: 125; Left: 95; Members: 1,204.");
+    expect(alt).toContain(
+      "Last 30 days · Asia/Tokyo time: Joined: highest 9 (Feb 24); Left: highest 36 (Mar 8); Members: 1,204.",
+    );
     expect(alt).not.toMatch(/[▲▼→]/);
-    expect(cardOf(find("voice", "lively")).alt).toContain("Hours in voice: 101 h");
+    // A sum would be that of other days than the 30 of the figures: the same words for two numbers.
+    expect(cardOf(find("voice", "lively")).alt).toMatch(/Hours in voice: highest \d+ h.* \(\w+ \d+\)/);
+  });
+
+  test("of a graph begins with what is drawn", () => {
+    const { alt } = cardOf(find("messages", "lively"), { mode: "graph" });
+    expect(alt).toMatch(
+      /Last 30 days\. Last 30 days · Asia\/Tokyo time: Messages: highest .*\. Messages: 24 hours/,
+    );
   });
 
   test("names both sides of a comparison once, before their figures", () => {

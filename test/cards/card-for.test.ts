@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Card, Names, RankingRow, Subject } from "../../src/cards/card.ts";
-import type { ChannelView, MembersFilter, RankedEntry, View } from "../../src/stats/views.ts";
+import type {
+  ByMetric,
+  ByPeriod,
+  ChannelView,
+  MembersFilter,
+  RankedEntry,
+  View,
+} from "../../src/stats/views.ts";
 import { cardOf } from "../support/card-of.ts";
 import { cardSeenBy, EVERY, find, MODES, panelsOf } from "../support/every-card.ts";
 import { subjects, views } from "../support/views.ts";
@@ -48,8 +55,8 @@ describe("every card", () => {
     expect(JSON.stringify(card)).not.toMatch(/NaN|Infinity|undefined|\[object/);
     for (const { values } of panelsOf(card, "heatmap")) expect(values).toHaveLength(168);
     for (const { share } of [...rowsOf(card), ...panelsOf(card, "split").flatMap(({ rows }) => rows)]) {
-      expect(share).toBeGreaterThanOrEqual(0);
-      expect(share).toBeLessThanOrEqual(1);
+      expect(share ?? 0).toBeGreaterThanOrEqual(0);
+      expect(share ?? 0).toBeLessThanOrEqual(1);
     }
   });
 
@@ -157,6 +164,13 @@ describe("figures", () => {
     expect(members?.rows.map(({ value }) => value)).toEqual(["not known yet", "0", "0", "0"]);
   });
 
+  test("of growth have no colour for who left: more of that is not better", () => {
+    const [, joins, leaves] = panelsOf(cardOf(find("growth", "lively")), "figures");
+    const judged = (panel: typeof joins) => panel?.rows.flatMap(({ change }) => change?.isJudged ?? []);
+    expect(judged(joins)).toEqual([true, true]);
+    expect(judged(leaves)).toEqual([false, false]);
+  });
+
   test("of nothing, of one and of a billion are written as people would", () => {
     const values = (amount: "none" | "one" | "huge"): string[] =>
       panelsOf(cardOf(find("messages", amount)), "figures").flatMap(({ rows }) =>
@@ -165,6 +179,28 @@ describe("figures", () => {
     expect(values("none")[3]).toBe("0, 0 members");
     expect(values("one")[3]).toBe("1, 1 member");
     expect(values("huge")[3]).toBe("1.2B, 137.2M members");
+  });
+
+  test("of a place where nobody ever spoke are no row of zeros", () => {
+    const silent = (totals: { readonly messages: number }) => ({ ...totals, voice: 0 });
+    const totals = (view: { readonly totals: ByPeriod<ByMetric<number>> }) => ({
+      ...view.totals,
+      lifetime: silent(view.totals.lifetime),
+    });
+    const category = find("category", "lively");
+    const card = cardOf({ ...category, totals: totals(category) });
+    expect(titled(card)).toEqual(["Messages", "Most active in text", "Top text channels"]);
+    const compared = find("compare", "lively");
+    const [one, other] = compared.sides;
+    const channels: View = {
+      ...compared,
+      of: "channels",
+      sides: [
+        { ...one, totals: totals(one) },
+        { ...other, totals: totals(other) },
+      ],
+    };
+    expect(titled(cardOf(channels))).toEqual(["Messages"]);
   });
 
   test("of a comparison are lengths of the larger one, and no lengths for places", () => {
@@ -195,6 +231,10 @@ describe("a member's card", () => {
         .map(({ rows }) => rows.map(({ place }) => place));
     expect(places(cardOf(ranked(6)))).toEqual([[5, 6, 7]]);
     expect(places(cardOf(ranked(12)))).toEqual([[10, 11, 12]]);
+    const neighbours = panelsOf(cardOf(ranked(6)), "ranking").find(
+      ({ title }) => title === "Place in messages",
+    );
+    expect(neighbours?.rows.map(({ share }) => share)).toEqual([null, null, null]);
   });
 
   test("maps the week of what the member does most", () => {
@@ -465,6 +505,11 @@ describe("words", () => {
     const [messages, voice] = cardOf(find("server", "none")).panels.map(([, ranking]) => ranking);
     expect(messages).toMatchObject({ rows: [], empty: "No messages yet. They count from now on." });
     expect(voice).toMatchObject({ rows: [], empty: "No voice time yet. Join a voice channel." });
+    const member = find("member", "none");
+    const seenBy = (viewerId: string): string[] =>
+      panelsOf(cardOf(member, { viewerId }), "ranking").map(({ empty }) => empty);
+    expect(seenBy(member.memberId)[1]).toBe("No voice time yet. Join a voice channel.");
+    expect(seenBy("1")).toEqual(["No messages yet.", "No voice time yet."]);
     const quiet: View = { ...find("channel", "lively"), topMembers: { messages: [], voice: [] } };
     const lists = panelsOf(cardOf(quiet), "ranking");
     expect(lists.map(({ empty }) => empty)).toEqual([

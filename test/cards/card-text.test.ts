@@ -121,14 +121,14 @@ describe("a card as text", () => {
     expect(lines.filter((line) => line.startsWith("1\\. "))).toHaveLength(2);
   });
 
-  test("of a graph is its sums", () => {
+  test("of a graph is its highest days", () => {
     const text = cardText(cardOf(find("messages", "lively"), { mode: "graph" }));
     expect(text).toBe(
       [
         "## The Northern Lights 🌌",
         "Messages · People · Last 30 days",
         "### Last 30 days · Asia/Tokyo time",
-        "- Messages: 3,658",
+        "- Messages: highest 226 (Feb 23)",
         "Counting for 44 days",
       ].join("\n"),
     );

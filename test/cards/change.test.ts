@@ -20,7 +20,7 @@ describe("a change", () => {
     [100, 10, "up", "×10", "10 times as much as before"],
     [1_234_567_890, 1, "up", "×1.2B", "1.2B times as much as before"],
   ])("from what was to what is: %d after %d is %s", (now, before, direction, text, spoken) => {
-    expect(changeOf(now, before, words)).toEqual({ direction, text, spoken });
+    expect(changeOf(now, before, words)).toEqual({ direction, text, spoken, isJudged: true });
   });
 
   test("is none where nothing is known, or nothing happened", () => {

@@ -68,6 +68,33 @@ describe("what is below a card", () => {
     expect(altOf(await server.choose("This member").settled())).toContain(member.username);
   });
 
+  test("an archived thread that the client forgot is still there, and named in its channel's list", async () => {
+    await using bot = await runBot();
+    const { discord, guild, client } = bot;
+    const general = guild.channel("general");
+    const thread = discord.createChannel(guild, { name: "plans", type: 11, parent_id: general.id });
+    const secret = discord.createChannel(guild, { name: "hush", type: 12, parent_id: general.id });
+    for (const channel of [thread, secret]) discord.message(guild, channel, guild.user(1));
+    await discord.taken();
+    const call = await bot.call("channel", { channel: thread }).settled();
+    for (const channel of [thread, secret]) {
+      discord.updateChannel(guild, channel, { thread_metadata: { archived: true } });
+    }
+    await discord.taken();
+    const forget = (): void => {
+      for (const { id } of [thread, secret]) client.guilds.cache.get(guild.id)?.channels.cache.delete(id);
+      for (const { id } of [thread, secret]) client.channels.cache.delete(id);
+    };
+    forget();
+    expect(altOf(await call.choose("Last 7 days").settled())).toMatch(/^plans\. Thread statistics/);
+    forget();
+    const listed = altOf(await bot.call("channel", { channel: general }).settled());
+    expect(listed).toMatch(/Top threads: 1\. .*plans/);
+    expect(listed).not.toContain("hush");
+    expect(bot.failures).toEqual([]);
+    bot.discord.assertClean();
+  });
+
   test("reload shows what happened since", async () => {
     await using bot = await runBot();
     const call = await bot.call("server").settled();

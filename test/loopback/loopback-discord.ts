@@ -239,10 +239,13 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   }
 }
 
-/** An avatar or icon: two colours that depend on the address; a head and shoulders, or hills for a guild. */
+/** An avatar, icon or banner: two colours that depend on the address; a head and shoulders, or hills for a guild. */
 function picture(path: string): Buffer {
-  const canvas = createCanvas(128, 128);
+  const isBanner = path.startsWith("/banners/");
+  const canvas = createCanvas(isBanner ? 960 : 128, isBanner ? 540 : 128);
   const context = canvas.getContext("2d");
+  // All below is drawn for 128 by 128.
+  context.scale(canvas.width / 128, canvas.height / 128);
   const hue = [...path].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 360, 7);
   const gradient = context.createLinearGradient(0, 0, 128, 128);
   gradient.addColorStop(0, `hsl(${hue} 70% 60%)`);
@@ -250,16 +253,17 @@ function picture(path: string): Buffer {
   context.fillStyle = gradient;
   context.fillRect(0, 0, 128, 128);
   context.fillStyle = "#ffffffcc";
-  const discs = path.startsWith("/icons/")
-    ? [
-        [88, 40, 16],
-        [38, 150, 72],
-        [104, 156, 58],
-      ]
-    : [
-        [64, 50, 24],
-        [64, 130, 46],
-      ];
+  const discs =
+    path.startsWith("/icons/") || isBanner
+      ? [
+          [88, 40, 16],
+          [38, 150, 72],
+          [104, 156, 58],
+        ]
+      : [
+          [64, 50, 24],
+          [64, 130, 46],
+        ];
   for (const [x = 0, y = 0, radius = 0] of discs) {
     // One path each: joined in one, a line would lead from the first to the second.
     context.beginPath();

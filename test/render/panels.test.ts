@@ -76,7 +76,7 @@ describe("how a figure changed", () => {
         pictures: new Map(),
         number: String,
       };
-      drawChange(brush, { direction, text: "", spoken: "" }, { x: 0, y: 30, width: 40 });
+      drawChange(brush, { direction, text: "", spoken: "", isJudged: true }, { x: 0, y: 30, width: 40 });
       const { rgba } = pixelsOf(canvas);
       const isInked = (pixel: number): boolean => (rgba[pixel * 4 + 3] ?? 0) > 127;
       return Array.from(

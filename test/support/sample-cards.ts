@@ -77,10 +77,10 @@ const WORDS = {
 } as const satisfies Record<Direction, unknown>;
 
 const CHANGES: readonly (Change | null)[] = [
-  { direction: "up", text: "12 %", spoken: "up 12 %" },
-  { direction: "down", text: "60 %", spoken: "down 60 %" },
-  { direction: "same", text: "", spoken: "as before" },
-  { direction: "up", text: "×14", spoken: "up, 14 times as much" },
+  { direction: "up", text: "12 %", spoken: "up 12 %", isJudged: true },
+  { direction: "down", text: "60 %", spoken: "down 60 %", isJudged: true },
+  { direction: "same", text: "", spoken: "as before", isJudged: true },
+  { direction: "up", text: "×14", spoken: "up, 14 times as much", isJudged: true },
   null,
 ];
 

@@ -335,6 +335,10 @@ export const en = {
   "empty.voice": "No voice time yet. Join a voice channel.",
   "empty.activities": "No activities yet. Start a game or some music.",
   "empty.threads": "No messages in threads yet.",
+  // The same of someone or something else than who reads it.
+  "emptyYet.messages": "No messages yet.",
+  "emptyYet.voice": "No voice time yet.",
+  "emptyYet.activities": "No activities yet.",
   "emptyInPeriod.messages": "No messages in this period.",
   "emptyInPeriod.voice": "No voice time in this period.",
   "emptyInPeriod.activities": "No activities in this period.",
@@ -373,6 +377,8 @@ export const en = {
   "spoken.figure": "{label}: {value}",
   "spoken.noted": "{text} ({note})",
   "spoken.notes": "{first}, {second}",
+  // Of a chart: "Messages: highest 3,610 (Nov 22)". Its sum would be that of other days than the figures are of.
+  "spoken.highest": "highest {value} ({day})",
   "spoken.place": "{place}. {name}, {value}",
   "spoken.compared": "{title}, {first} and {second}",
   "spoken.values": "{first} and {second}",
