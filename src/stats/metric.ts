@@ -16,7 +16,7 @@ export function metricView(frame: Frame, metric: Metric, selection: Selection): 
     kind: metric,
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, "guild"),
+    previous: previousOf(frame),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: highest(memberCandidates(frame, period, metric), LIST_LENGTH, total),
