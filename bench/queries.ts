@@ -33,10 +33,14 @@ export const queries: Bench = {
     const category = await repeated((index) =>
       query.category(guildId, CATEGORIES[index % CATEGORIES.length] ?? ""),
     );
+    const messages = await repeated(() => query.messages(guildId));
     const voice = await repeated(() => query.voice(guildId));
     const rhythm = await repeated(() => query.rhythm(guildId, { metric: "messages" }));
     const compare = await repeated((index) =>
       query.compare(guildId, { of: "members", ids: [member(index), member(index + 1)] }),
+    );
+    const places = await repeated((index) =>
+      query.compare(guildId, { of: "channels", ids: [channel(index), channel(index + 1)] }),
     );
     const loads = [];
     for (let load = 0; load < LOADS; load++) {
@@ -53,9 +57,11 @@ export const queries: Bench = {
       warm("a top list of roles, warm", roles),
       warm("a role query, warm", role),
       warm("a category query, warm", category),
+      warm("a messages query, warm", messages),
       warm("a voice query, warm", voice),
       warm("a rhythm query, warm", rhythm),
       warm("two members compared, warm", compare),
+      warm("two channels compared, warm", places),
       {
         what: "a guild's first query, which loads it",
         value: spreadOf(loads.map(({ totalMs }) => totalMs)).median,

@@ -21,7 +21,7 @@ export function metricContent(view: MetricView, context: CardContext, words: Wor
     title: null,
     subtitle: [say(`title.${metric}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
     panels:
-      metric === "messages"
+      view.voiceStates === null
         ? [[figures, ...lists]]
         : [[figures, voiceSplit(view.voiceStates, view.totals.lifetime.voice > 0, words)], lists],
     chart: dailyChart(view.daily, [metric], words),

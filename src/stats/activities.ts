@@ -79,7 +79,7 @@ function described(frame: Frame, period: Period, time: ActivityTime) {
     ...frame.described(period),
     totals: time.totals(),
     previous: previousActivityOf(frame, time),
-    daily: time.daily,
+    daily: time.daily(),
   };
 }
 

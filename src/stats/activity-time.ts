@@ -6,9 +6,8 @@ import type { Frame } from "./frame.ts";
 import { periodIndex } from "./lists.ts";
 import type { ActivitySeries, ByPeriod, Period } from "./views.ts";
 
-/** Time in some of a guild's activities, summed by member, by activity and by local day. */
+/** Time in some of a guild's activities, summed by member, by activity and by hour. */
 export class ActivityTime {
-  readonly daily: ActivitySeries;
   readonly #frame: Frame;
   readonly #period: number;
   /** By place: 1 for the activities that are summed. */
@@ -16,6 +15,8 @@ export class ActivityTime {
   readonly #onlyMember: number | null;
   readonly #byMember: Float64Array;
   readonly #byPlace: Float64Array;
+  /** By age: of the current hour first. */
+  readonly #byAge = new Float64Array(HOT_HOURS);
   /** Who did what in the period: activity → members. */
   readonly #who = new Map<number, Set<number>>();
 
@@ -39,12 +40,12 @@ export class ActivityTime {
     this.#onlyMember = onlyMember;
     this.#byMember = new Float64Array(members.size * PERIOD_COUNT);
     this.#byPlace = new Float64Array(places.size * PERIOD_COUNT);
-    this.daily = this.#readHours();
+    this.#readHours();
     this.#add(frame.hot.lifetime, LIFETIME, LIFETIME + 1);
   }
 
   /** Whether a cell is in the sums. */
-  counts(place: number, member: number): boolean {
+  #counts(place: number, member: number): boolean {
     if (this.#isSummed[place] !== 1 || !this.#frame.includes(member)) return false;
     return this.#onlyMember === null || member === this.#onlyMember;
   }
@@ -64,6 +65,25 @@ export class ActivityTime {
     return this.#who.get(place)?.size ?? 0;
   }
 
+  /** Milliseconds in a UTC hour of the window. */
+  hourMs(hour: number): number {
+    return this.#byAge[this.#frame.hot.head - hour] ?? 0;
+  }
+
+  /** Milliseconds in the hours before the window; 0 while the store does not tell. */
+  olderMs(): number {
+    let sum = 0;
+    for (const cells of this.#frame.hot.older?.tables ?? []) {
+      for (let row = 0; row < cells.length; row++)
+        if (this.#counts(cells.placeAt(row), cells.memberAt(row))) sum += cells.durationMsAt(row);
+    }
+    return sum;
+  }
+
+  daily(): ActivitySeries {
+    return { ...this.#frame.dates(), durationMs: this.#frame.dailyOf((hour) => this.hourMs(hour)) };
+  }
+
   totals(): ByPeriod<number> {
     return byPeriod((period) => this.#over(this.#byPlace, period, (ms) => ms));
   }
@@ -79,22 +99,16 @@ export class ActivityTime {
     return sum;
   }
 
-  #readHours(): ActivitySeries {
-    const { hot, days } = this.#frame;
-    const { starts, dates } = days;
-    const durationMs = dates.map(() => 0);
+  #readHours(): void {
+    const { hot } = this.#frame;
     let period = 0;
-    let day = dates.length - 1;
-    for (let hour = hot.head; hour > hot.head - HOT_HOURS; hour--) {
-      const cells = hot.cellsOf(hour);
+    for (let age = 0; age < HOT_HOURS; age++) {
+      const cells = hot.cellsOf(hot.head - age);
       if (cells === undefined) continue;
-      // Newest first: the shortest window that holds the hour only ever grows.
-      while (period < LIFETIME && hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
-      const ms = this.#add(cells, period, LIFETIME);
-      while (day > 0 && hour < (starts[day] ?? 0)) day--;
-      if (hour >= (starts[day] ?? 0)) durationMs[day] = (durationMs[day] ?? 0) + ms;
+      // The shortest window that holds the hour only ever grows.
+      while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
+      this.#byAge[age] = this.#add(cells, period, LIFETIME);
     }
-    return { ...this.#frame.dates(), durationMs };
   }
 
   /** Adds cells to the periods `[fromPeriod, untilPeriod)`. @returns their milliseconds */
@@ -103,7 +117,7 @@ export class ActivityTime {
     for (let row = 0; row < cells.length; row++) {
       const what = cells.placeAt(row);
       const who = cells.memberAt(row);
-      if (!this.counts(what, who)) continue;
+      if (!this.#counts(what, who)) continue;
       const ms = cells.durationMsAt(row);
       sum += ms;
       for (let period = fromPeriod; period < untilPeriod; period++) {

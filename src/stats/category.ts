@@ -24,8 +24,8 @@ export function categoryView(frame: Frame, categoryId: Snowflake, selection: Sel
     categoryId,
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, scope),
-    daily: pass.daily(),
+    previous: previousOf(frame, pass),
+    daily: frame.daily(pass),
     contributors: pass.counterparts.counts(),
     ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, period, metric)),
     topMembers: byMetric(

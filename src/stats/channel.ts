@@ -39,8 +39,8 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
     channelId,
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, scope),
-    daily: pass.daily(),
+    previous: previousOf(frame, pass),
+    daily: frame.daily(pass),
     contributors: pass.counterparts.counts(),
     ranks: { messages: rank("messages"), voice: rank("voice") },
     topMembers: byMetric(

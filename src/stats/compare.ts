@@ -26,26 +26,26 @@ export function compareView(
 
 function memberSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
   const member = frame.record.members.find(id) ?? -1;
-  const scope = memberScope(frame, member);
+  const pass = new Pass(frame, memberScope(frame, member), "none", period);
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
   return {
     id,
     totals: totalsBy((index, metric) => frame.memberValue(member, index, metric)),
-    previous: previousOf(frame, scope),
+    previous: previousOf(frame, pass),
     ranks: { messages: rank("messages"), voice: rank("voice") },
-    daily: new Pass(frame, scope, "none", period).daily(),
+    daily: frame.daily(pass),
   };
 }
 
 function channelSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
   const channel = frame.record.places.find(id) ?? -1;
-  const scope = placeScope(frame, channel);
+  const pass = new Pass(frame, placeScope(frame, channel), "none", period);
   const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
   return {
     id,
     totals: totalsBy((index, metric) => frame.placeValue(channel, index, metric)),
-    previous: previousOf(frame, scope),
+    previous: previousOf(frame, pass),
     ranks: { messages: rank("messages"), voice: rank("voice") },
-    daily: new Pass(frame, scope, "none", period).daily(),
+    daily: frame.daily(pass),
   };
 }

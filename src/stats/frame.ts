@@ -7,7 +7,8 @@ import { ACTIVITY_MS, MESSAGES, type MetricIndex, PERIOD_COUNT, VOICE_MS } from 
 import type { Snowflake } from "../snowflake.ts";
 import { byPeriod } from "./counterparts.ts";
 import { DAYS, type LocalDays } from "./days.ts";
-import type { ByMetric, ByPeriod, DailySeries, MembersFilter, TopMetric } from "./views.ts";
+import type { Hourly } from "./hourly.ts";
+import type { ByMetric, ByPeriod, DailySeries, MembersFilter, Metric, TopMetric } from "./views.ts";
 
 const METRIC_INDEX: Readonly<Record<TopMetric, MetricIndex>> = {
   messages: MESSAGES,
@@ -19,7 +20,7 @@ const METRIC_INDEX: Readonly<Record<TopMetric, MetricIndex>> = {
 export type Groups = Pick<Directory, "categoryOf" | "rolesOf">;
 
 /** One guild's numbers as one filter sees them: what every view is made of. */
-export class Frame {
+export class Frame implements Hourly {
   readonly record: GuildRecord;
   readonly hot: HotWindow;
   readonly filter: MembersFilter;
@@ -79,6 +80,12 @@ export class Frame {
   hourValue(hour: number, metric: TopMetric): number {
     const totals = this.hot.cellsOf(hour)?.totals;
     return totals === undefined ? 0 : this.totalOf(totals, metric);
+  }
+
+  /** All that was counted in the hours before the window; 0 while the store does not tell. */
+  olderValue(metric: TopMetric): number {
+    const { older } = this.hot;
+    return older === null ? 0 : this.totalOf(older.totals, metric);
   }
 
   /** Of an hour's sums, those of the members whom the filter lets through. */
@@ -143,27 +150,23 @@ export class Frame {
     return byPeriod((period) => ({ messages: counts[period * 2] ?? 0, voice: counts[period * 2 + 1] ?? 0 }));
   }
 
-  /** The guild's activity by local day. */
-  daily(): DailySeries {
-    return this.series(this.dailyOf("messages"), this.dailyOf("voice"));
+  /** Activity by local day. @param hours whose; default: the guild's */
+  daily(hours: Hourly = this): DailySeries {
+    const by = (metric: Metric): number[] => this.dailyOf((hour) => hours.hourValue(hour, metric));
+    return { ...this.dates(), messages: by("messages"), voiceMs: by("voice") };
   }
 
-  /** The guild's activity by local day, of one metric. */
-  dailyOf(metric: TopMetric): number[] {
+  /** Sums by local day. @param sumOf of a UTC hour */
+  dailyOf(sumOf: (hour: number) => number): number[] {
     const values = new Array<number>(DAYS).fill(0);
     const { starts } = this.days;
     for (let day = 0; day < DAYS; day++) {
       const end = starts[day + 1] ?? 0;
       let sum = 0;
-      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += this.hourValue(hour, metric);
+      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += sumOf(hour);
       values[day] = sum;
     }
     return values;
-  }
-
-  /** Values by local day as a series. */
-  series(messages: readonly number[], voiceMs: readonly number[]): DailySeries {
-    return { ...this.dates(), messages, voiceMs };
   }
 
   /** The days of a series, and how many of them lie before counting began. */

@@ -4,6 +4,7 @@ import { byMetric, listed, memberCandidates, metCandidates, periodIndex, totalsB
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { neighbours, rankOf } from "./ranking.ts";
+import { rhythmOf } from "./rhythm.ts";
 import { memberScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import { streaks } from "./streaks.ts";
@@ -20,7 +21,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
   const member = members.find(memberId) ?? -1;
   const scope = memberScope(frame, member);
   const pass = new Pass(frame, scope, "channel", period);
-  const daily = pass.daily();
+  const daily = frame.daily(pass);
   const totals = totalsBy((index, metric) => frame.memberValue(member, index, metric));
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
   const near = (metric: Metric): RankedEntry[] => {
@@ -32,7 +33,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     memberId,
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, scope),
+    previous: previousOf(frame, pass),
     daily,
     ranks: { messages: rank("messages"), voice: rank("voice") },
     topChannels: byMetric(
@@ -40,7 +41,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
       totals[period],
     ),
     neighbours: { messages: near("messages"), voice: near("voice") },
-    rhythm: pass.rhythm(),
+    rhythm: rhythmOf(frame, pass),
     streaks: streaks(daily),
     voiceStates: pass.voiceStates(),
   };

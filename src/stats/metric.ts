@@ -16,11 +16,13 @@ export function metricView(frame: Frame, metric: Metric, selection: Selection): 
     kind: metric,
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, "guild"),
+    previous: previousOf(frame),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: highest(memberCandidates(frame, period, metric), LIST_LENGTH, total),
     topChannels: highest(listed(placeCandidates(frame, period, metric), selection), LIST_LENGTH, total),
-    voiceStates: new Pass(frame, scopeOf(frame, {}), "none", period).voiceStates(),
+    // Reads every cell, where all else is summed up already.
+    voiceStates:
+      metric === "voice" ? new Pass(frame, scopeOf(frame, {}), "none", period).voiceStates() : null,
   };
 }

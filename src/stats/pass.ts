@@ -1,35 +1,35 @@
-import type { CellTable } from "../counting/cell-table.ts";
 import { HOT_HOURS } from "../counting/hot-window.ts";
+import type { Cells } from "../counting/older-hours.ts";
 import { LIFETIME, WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import { Counterparts } from "./counterparts.ts";
-import { DAYS } from "./days.ts";
 import type { Frame } from "./frame.ts";
+import type { Hourly } from "./hourly.ts";
 import { periodIndex } from "./lists.ts";
-import { RhythmSums } from "./rhythm-sums.ts";
 import type { Scope } from "./scope.ts";
 import { StateTime } from "./state-time.ts";
-import type { DailySeries, Period, Rhythm, VoiceStates } from "./views.ts";
+import type { ByMetric, Metric, Period, VoiceStates } from "./views.ts";
 
-/** What a pass sums up beside days and hours: by the members of the scope, by its channels, or by neither. */
+/**
+ * What a pass sums up beside hours: by the members of the scope, in each period; by its channels, in the one that is
+ * asked about; or by neither.
+ */
 export type By = "member" | "channel" | "none";
 
 /**
- * All that a scope's cells tell, in one pass over the window and one over all time, for that is what a view costs: a
- * window has 100,000 rows.
+ * All that a scope's cells tell, in one pass, for that is what a view costs: a window has 100,000 rows. Days, weeks and
+ * the periods before are made of the hours' sums, which are few.
  */
-export class Pass {
+export class Pass implements Hourly {
   readonly #frame: Frame;
   readonly #scope: Scope;
   readonly #by: By;
   readonly #counterparts: Counterparts;
   readonly #states = new StateTime();
-  readonly #rhythm: RhythmSums;
-  readonly #messages = new Array<number>(DAYS).fill(0);
-  readonly #voiceMs = new Array<number>(DAYS).fill(0);
-  /** Sums of the cells that {@link #add} saw last. */
-  #added = { messages: 0, voiceMs: 0 };
+  /** By age: of the current hour first. */
+  readonly #sums = { messages: new Float64Array(HOT_HOURS), voice: new Float64Array(HOT_HOURS) };
+  #older: ByMetric<number> | null = null;
 
-  /** @param period the one of the voice states */
+  /** @param period the one of the voice states, and of the sums by channel */
   constructor(frame: Frame, scope: Scope, by: By, period: Period) {
     const { members, places } = frame.record;
     this.#frame = frame;
@@ -38,20 +38,22 @@ export class Pass {
     this.#counterparts = new Counterparts(
       by === "member" ? members.size : by === "channel" ? places.size : 0,
     );
-    this.#rhythm = new RhythmSums(frame.days, frame.record.sinceMs);
     // Who was never counted has no rows.
-    if (!scope.members.includes(1) || !scope.places.includes(1)) return;
+    if (!this.#isKnown) return;
     this.#readHours(WINDOW_HOURS[periodIndex(period)] ?? 0);
-    this.#add(frame.hot.lifetime, LIFETIME, period === "lifetime");
+    // As many rows as all hours have: only what needs them reads them.
+    if (by === "member" || period === "lifetime")
+      this.#add(frame.hot.lifetime, LIFETIME, period === "lifetime");
     this.#counterparts.widen();
   }
 
-  daily(): DailySeries {
-    return this.#frame.series(this.#messages, this.#voiceMs);
+  hourValue(hour: number, metric: Metric): number {
+    return this.#sums[metric][this.#frame.hot.head - hour] ?? 0;
   }
 
-  rhythm(): Rhythm {
-    return this.#rhythm.rhythm();
+  olderValue(metric: Metric): number {
+    this.#older ??= this.#readOlder();
+    return this.#older[metric];
   }
 
   voiceStates(): VoiceStates {
@@ -63,35 +65,47 @@ export class Pass {
     return this.#counterparts;
   }
 
+  get #isKnown(): boolean {
+    return this.#scope.members.includes(1) && this.#scope.places.includes(1);
+  }
+
   #readHours(stateHours: number): void {
-    const { hot, days } = this.#frame;
-    const { starts } = days;
+    const { hot } = this.#frame;
     let period = 0;
-    let day = DAYS - 1;
-    for (let hour = hot.head; hour > hot.head - HOT_HOURS; hour--) {
-      const cells = hot.cellsOf(hour);
+    for (let age = 0; age < HOT_HOURS; age++) {
+      const cells = hot.cellsOf(hot.head - age);
       if (cells === undefined) continue;
-      // The shortest window that holds the hour only ever grows, and days only ever go back.
-      while (period < LIFETIME && hot.head - hour >= (WINDOW_HOURS[period] ?? 0)) period++;
-      while (day > 0 && hour < (starts[day] ?? 0)) day--;
+      // The shortest window that holds the hour only ever grows.
+      while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
       // Beyond the longest window the table of all time has the sums.
-      this.#add(cells, period === LIFETIME ? null : period, hot.head - hour < stateHours);
-      const { messages, voiceMs } = this.#added;
-      this.#rhythm.add(hour, messages, voiceMs);
-      if (hour < (starts[day] ?? 0)) continue;
-      this.#messages[day] = (this.#messages[day] ?? 0) + messages;
-      this.#voiceMs[day] = (this.#voiceMs[day] ?? 0) + voiceMs;
+      const { messages, voice } = this.#add(cells, period === LIFETIME ? null : period, age < stateHours);
+      this.#sums.messages[age] = messages;
+      this.#sums.voice[age] = voice;
     }
   }
 
-  /** @param period the one whose counterparts are summed, by index; `null`: none */
-  #add(cells: CellTable, period: number | null, ofStates: boolean): void {
+  #readOlder(): ByMetric<number> {
+    const sums = { messages: 0, voice: 0 };
+    if (!this.#isKnown) return sums;
+    for (const cells of this.#frame.hot.older?.tables ?? []) {
+      const { messages, voice } = this.#add(cells, null, false);
+      sums.messages += messages;
+      sums.voice += voice;
+    }
+    return sums;
+  }
+
+  /**
+   * @param period the one whose counterparts are summed, by index; `null`: none
+   * @returns what the cells sum up to
+   */
+  #add(cells: Cells, period: number | null, ofStates: boolean): ByMetric<number> {
     const { members, places, onlyMember } = this.#scope;
     const { hot, channels } = this.#frame;
     const [counterparts, states] = [this.#counterparts, this.#states];
     const byMember = this.#by === "member";
     const sums = this.#by !== "none" && period !== null;
-    let [messages, voiceMs] = [0, 0];
+    let [messages, voice] = [0, 0];
     for (let row = 0; row < cells.length; row++) {
       const member = cells.memberAt(row);
       // What most rows fail on comes first.
@@ -104,9 +118,9 @@ export class Pass {
       if (!hot.counts(state)) continue;
       const count = cells.messagesAt(row);
       messages += count;
-      voiceMs += durationMs;
+      voice += durationMs;
       if (sums) counterparts.add(byMember ? member : (channels[place] ?? 0), period, count, durationMs);
     }
-    this.#added = { messages, voiceMs };
+    return { messages, voice };
   }
 }

@@ -12,7 +12,7 @@ export function serverView(frame: Frame, selection: Selection): ServerView {
     kind: "server",
     ...frame.described(period),
     totals,
-    previous: previousOf(frame, "guild"),
+    previous: previousOf(frame),
     daily: frame.daily(),
     contributors: frame.contributors(),
     topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),

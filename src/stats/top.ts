@@ -41,7 +41,7 @@ export function topView(frame: Frame, request: TopRequest, selection: Selection)
     ...frame.described(period),
     totals,
     previous: previousMetricOf(frame, metric),
-    daily: { ...frame.dates(), values: frame.dailyOf(metric) },
+    daily: { ...frame.dates(), values: frame.dailyOf((hour) => frame.hourValue(hour, metric)) },
     entries,
     ranked,
     page,

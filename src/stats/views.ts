@@ -149,7 +149,8 @@ export interface MetricView extends ViewBase {
   readonly contributors: ByPeriod<ByMetric<number>>;
   readonly topMembers: readonly RankedEntry[];
   readonly topChannels: readonly RankedEntry[];
-  readonly voiceStates: VoiceStates;
+  /** `null` for messages. */
+  readonly voiceStates: VoiceStates | null;
 }
 
 export interface TopView extends Omit<ViewBase, "totals" | "previous" | "daily"> {

@@ -6,8 +6,9 @@ import { activityId } from "../../src/place-id.ts";
 import { ActivityTime } from "../../src/stats/activity-time.ts";
 import { localDays } from "../../src/stats/days.ts";
 import { Frame, type Groups } from "../../src/stats/frame.ts";
+import { Pass } from "../../src/stats/pass.ts";
 import { previousActivityOf, previousOf } from "../../src/stats/period-before.ts";
-import { memberScope, placeScope, scopeOf } from "../../src/stats/scope.ts";
+import { memberScope, placeScope, type Scope, scopeOf } from "../../src/stats/scope.ts";
 import { type ByMetric, type ByPeriod, MEMBERS_FILTERS, type MembersFilter } from "../../src/stats/views.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { VOICE_STATES } from "../../src/voice-state.ts";
@@ -401,27 +402,25 @@ describe("the period before, of anything that happened", () => {
             const inChannels = (matches: (piece: Piece) => boolean) =>
               sums((piece) => isCounted(piece) && !piece.place.includes(":") && matches(piece));
             const guild = inChannels(() => true);
-            expect(previousOf(frame, "guild")).toEqual(guild);
+            expect(previousOf(frame)).toEqual(guild);
+            const of = (scope: Scope) => previousOf(frame, new Pass(frame, scope, "none", "30d"));
             if (guild["30d"] !== null) compared++;
             for (const [who, id] of MEMBERS.entries()) {
-              const own = previousOf(frame, memberScope(frame, members.find(id) ?? -1));
+              const own = of(memberScope(frame, members.find(id) ?? -1));
               expect(own).toEqual(inChannels((piece) => piece.who === who));
             }
             const withRole = new Set([0, 2].map((who) => members.find(MEMBERS[who] ?? "") ?? -1));
-            expect(previousOf(frame, scopeOf(frame, { isMember: (member) => withRole.has(member) }))).toEqual(
+            expect(of(scopeOf(frame, { isMember: (member) => withRole.has(member) }))).toEqual(
               inChannels(({ who }) => who === 0 || who === 2),
             );
             for (const id of PLACES) {
-              expect(previousOf(frame, placeScope(frame, places.find(id) ?? -1))).toEqual(
+              expect(of(placeScope(frame, places.find(id) ?? -1))).toEqual(
                 inChannels(({ place }) => place === id || channelOf(place) === id),
               );
             }
             const ofCategory = new Set([CHAT, LOBBY].map((id) => places.find(id) ?? -1));
             expect(
-              previousOf(
-                frame,
-                scopeOf(frame, { isPlace: (place) => ofCategory.has(frame.channels[place] ?? -1) }),
-              ),
+              of(scopeOf(frame, { isPlace: (place) => ofCategory.has(frame.channels[place] ?? -1) })),
             ).toEqual(inChannels(({ place }) => place !== OTHER));
             const inGames = (matches: (piece: Piece) => boolean) => {
               const found = sums((piece) => isCounted(piece) && piece.place.includes(":") && matches(piece));

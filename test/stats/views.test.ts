@@ -191,8 +191,8 @@ describe("voice states", () => {
     await always(async ({ queries }) => {
       for (const period of PERIODS) {
         const guild = await queries.voice(GUILD, { period });
-        expect(await queries.voiceStates(GUILD, { period })).toMatchObject(guild.voiceStates);
-        expect(guild.voiceStates.countedMs).toBe(guild.totals[period].voice);
+        expect(await queries.voiceStates(GUILD, { period })).toMatchObject({ ...guild.voiceStates });
+        expect(guild.voiceStates?.countedMs).toBe(guild.totals[period].voice);
         const own = await queries.member(GUILD, member(1), { period });
         expect(own.voiceStates.countedMs).toBe(own.totals[period].voice);
         const asked = await queries.voiceStates(GUILD, { period, memberId: member(1) });

@@ -291,7 +291,7 @@ export function views(amount: Amount): readonly View[] {
     contributors,
     topMembers: entries(metric, 5, metric === "messages" ? 3 : 8),
     topChannels: entries(metric, 5, metric === "messages" ? 0 : 5),
-    voiceStates,
+    voiceStates: metric === "voice" ? voiceStates : null,
   });
   const channel = {
     ...base,
