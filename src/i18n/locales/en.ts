@@ -176,6 +176,10 @@ export const en = {
   "answer.ownerOnly": "Only the bot’s owner can do that.",
   "answer.adminOnly": "Only members with the permission “Manage Server” can do that.",
 
+  // A card in a public message about a channel that is hidden from some who see the message.
+  "visible.notForAll":
+    "Not everyone who can see this channel can see that one. Please ask with `private: True`.",
+
   "ignoreme.ask":
     "GuildStats counts how many messages you send and how long you are in voice, per channel and hour; never what you write or say.\n\nIf you go on, **nothing more is recorded about you in any server, and everything recorded so far is erased for good**, your part of the servers’ totals included. You can start again later with the same command, from zero.",
   "ignoreme.done":
