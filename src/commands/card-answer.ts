@@ -8,6 +8,7 @@ import type { View } from "../stats/views.ts";
 import { activityByHash } from "./activity-choice.ts";
 import { type Audience, audienceOf } from "./audience.ts";
 import { isForAllHere, lookUp, subjectShown, unknownChannels } from "./card-channels.ts";
+import { waitBefore } from "./card-limits.ts";
 import { cardMessage } from "./card-message.ts";
 import type { CardState } from "./card-state.ts";
 import { type CardSubject, isOfActivities, type ServerView, serverRequest } from "./card-views.ts";
@@ -28,7 +29,8 @@ export async function answerWithCard(
 ): Promise<void> {
   const isKnown = unknownChannels(interaction, state).length === 0;
   const isPrivate = isAskedPrivately || !isKnown || !isForAllHere(interaction, state);
-  const refusal = isKnown ? refusalOf(context, interaction, state, isPrivate) : null;
+  const refusal =
+    (isKnown ? refusalOf(context, interaction, state, isPrivate) : null) ?? waitBefore(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
   await showCard(context, interaction, state, isPrivate);

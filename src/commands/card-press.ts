@@ -3,6 +3,7 @@ import { z } from "zod";
 import { MEMBERS_FILTERS, PERIODS } from "../stats/views.ts";
 import { refusalOf, showCard } from "./card-answer.ts";
 import { isForAllHere, unknownChannels } from "./card-channels.ts";
+import { waitBefore } from "./card-limits.ts";
 import type { CardAction, CardState } from "./card-state.ts";
 import { CARD_VIEWS, labelOf, VIEW_CHOICES } from "./card-views.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
@@ -38,7 +39,8 @@ export async function cardPress(
   const isInPlace = isTheirs && (isEphemeral || !isKnown || isForAllHere(interaction, wished));
   const next = (isInPlace ? wished : asOwn()) ?? wished;
   const isPrivate = !isInPlace || isEphemeral;
-  const refusal = isKnown ? refusalOf(context, interaction, next, isPrivate) : null;
+  const refusal =
+    (isKnown ? refusalOf(context, interaction, next, isPrivate) : null) ?? waitBefore(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const isFirst = await context.presses.once(pressName(interaction, chosen), async () => {
     if (isInPlace) await interaction.deferUpdate();
