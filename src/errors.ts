@@ -15,6 +15,8 @@ export type GuildStatsErrorCode =
   | "STORE_CLOSED" // a call after close()
   | "STORE_FAILED" // any other failure of the database
   | "RENDER_FAILED" // a card could not be drawn
+  | "RENDER_BUSY" // too many cards wait to be drawn; nothing is wrong, and asking again helps
+  | "ANSWER_LOST" // Discord took no answer to an interaction: too late, or its message, its channel or the bot itself is gone
   | "REGISTRATION_FAILED" // Discord refused the command registration
   | "RECOVERY_INCOMPLETE" // missed messages of some channels could not be read back
   | "BACKFILL_RUNNING" // the guild's past is being imported already

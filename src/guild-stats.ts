@@ -8,6 +8,7 @@ import {
 import type { Card } from "./cards/card.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
+import { Cooldowns } from "./commands/cooldowns.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
@@ -103,6 +104,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
   readonly #presses = new Underway();
+  readonly #cooldowns: Cooldowns;
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
   #stopping: Promise<void> | null = null;
@@ -145,6 +147,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cacheTtlMs: this.#options.imageCacheTtlMs,
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
+    this.#cooldowns = new Cooldowns(clock, this.#options.cooldowns);
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
     this.privacy = new Privacy(this.#counter, {
       forgotten: (userId) => {
@@ -215,7 +218,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return this.#counter.flush();
   }
 
-  /** The card as a PNG file's bytes, 1200 pixels wide. @throws `RENDER_FAILED` */
+  /** The card as a PNG file's bytes, 1200 pixels wide. @throws `RENDER_FAILED`, `RENDER_BUSY` when too many are waiting */
   render(card: Card): Promise<Buffer> {
     return this.#renderer.render(card);
   }
@@ -366,6 +369,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ownerIds,
       ids,
       presses: this.#presses,
+      cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
       queries: this.query,
       privacy: this.privacy,

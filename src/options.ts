@@ -139,6 +139,17 @@ const fields = z.strictObject({
    * `null` for the theme's. Default `null`.
    */
   accent: accent.default(null),
+  /**
+   * Cards that a user may ask for in a minute, 0 to 600, and a guild's users together, 0 to 6,000; presses count as well,
+   * a minute's cards may come at once, and 0 is no limit. Defaults 30 and 300. The bot's owners and those who manage the
+   * server are not limited.
+   */
+  cooldowns: z
+    .strictObject({
+      userPerMinute: wholeNumber(0, 600).default(30),
+      guildPerMinute: wholeNumber(0, 6_000).default(300),
+    })
+    .prefault({}),
   /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
   registerCommands: z.boolean().default(true),
   /** Users who may use the owner commands beside the application's owner or team; at most 100. */
@@ -200,8 +211,9 @@ function explain(
 ): { name: string; message: string } {
   const [issue] = error.issues;
   if (issue?.code === "unrecognized_keys") {
-    const name = issue.keys.join(", ");
-    return { name, message: `${name} is unknown; known are ${known.join(", ")}` };
+    const name = [...issue.path, issue.keys.join(", ")].join(".");
+    const others = issue.path.length === 0 ? `; known are ${known.join(", ")}` : "";
+    return { name, message: `${name} is unknown${others}` };
   }
   const name = issue?.path.join(".") ?? "";
   const received = issue?.path.reduce<unknown>((value, key) => property(value, key), given);

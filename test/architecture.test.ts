@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const FOUNDATION = [
   "errors",
   "clock",
+  "cache-time",
   "snowflake",
   "place-id",
   "voice-state",

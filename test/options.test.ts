@@ -8,6 +8,11 @@ describe("options", () => {
   test("only the store is required; the rest is filled in, and the result is frozen", () => {
     const options = resolveOptions({ store });
     expect(options).toMatchObject({ store, flushIntervalMs: 30_000, timeZone: "UTC", theme: "dark" });
+    expect(options.cooldowns).toEqual({ userPerMinute: 30, guildPerMinute: 300 });
+    expect(resolveOptions({ store, cooldowns: { userPerMinute: 0 } }).cooldowns).toEqual({
+      userPerMinute: 0,
+      guildPerMinute: 300,
+    });
     expect(Object.values(options)).not.toContain(undefined);
     expect(Object.isFrozen(options)).toBe(true);
   });
@@ -34,6 +39,9 @@ describe("options", () => {
     [{ store, accent: "blue" }, /accent must be .* 0 to 16777215, "icon" or null, got "blue"/],
     [{ store, locale: "tlh" }, /locale must be the tag of a language spoken here \(en, fr, .*, got "tlh"/],
     [{ store, ownerIds: ["me"] }, /ownerIds\.0 must be a snowflake, got "me"/],
+    [{ store, cooldowns: { userPerMinute: 601 } }, /cooldowns\.userPerMinute must be at most 600, got 601/],
+    [{ store, cooldowns: { guildPerMinute: -1 } }, /cooldowns\.guildPerMinute must be at least 0, got -1/],
+    [{ store, cooldowns: { perHour: 1 } }, /cooldowns\.perHour is unknown$/],
     [{ store, logger: {} }, /logger must be a logger with info, warn and error, got an object/],
     [null, /option object must be of type object, got null/],
   ])("%j is refused with the option, its bound and the value", (options, message) => {

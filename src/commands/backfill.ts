@@ -42,7 +42,7 @@ export async function backfillCommand(
   const { since, until } = datesOf(interaction);
   const question = say("backfill.ask", {
     count: channels,
-    shown: formatNumber(channels, interaction.locale),
+    shown: formatNumber(channels, wordsFor(interaction).locale),
     range: rangeText(say, since, until),
   });
   await tellPrivately(interaction, question, [
@@ -185,7 +185,7 @@ function summary(interaction: Answerable, report: ImportReport): string {
     parts.push(
       say("backfill.failures", {
         count: failed.length,
-        shown: formatNumber(failed.length, interaction.locale),
+        shown: formatNumber(failed.length, wordsFor(interaction).locale),
         channels: failed.slice(0, LISTED_FAILURES).join(", ") + (failed.length > LISTED_FAILURES ? " …" : ""),
       }),
     );

@@ -6,23 +6,31 @@ import type { Snowflake } from "../snowflake.ts";
 import type { ViewRequest } from "../stats/queries.ts";
 import type { View } from "../stats/views.ts";
 import { activityByHash } from "./activity-choice.ts";
+import { type Audience, audienceOf } from "./audience.ts";
+import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
+import { waitBefore } from "./card-limits.ts";
 import { cardMessage } from "./card-message.ts";
 import type { CardState } from "./card-state.ts";
 import { type CardSubject, isOfActivities, type ServerView, serverRequest } from "./card-views.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { BANNER, namesFor } from "./directory.ts";
+import { BANNER, fetchChannels, namesFor } from "./directory.ts";
 import { type Look, lookOf } from "./look.ts";
-import { canSee } from "./permissions.ts";
 import { type Answerable, tellPrivately } from "./replies.ts";
 
-/** Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. */
+/**
+ * Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. A card about a
+ * channel that not everyone here may see is private, and so is one about a channel that must be looked up first.
+ */
 export async function answerWithCard(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
   state: CardState,
-  isPrivate: boolean,
+  isAskedPrivately: boolean,
 ): Promise<void> {
-  const refusal = refusalOf(context, interaction, state, isPrivate);
+  const isKnown = unknownChannels(interaction, state).length === 0;
+  const isPrivate = isAskedPrivately || !isKnown || !isForAllHere(interaction, state);
+  const refusal =
+    (isKnown ? refusalOf(context, interaction, state, isPrivate) : null) ?? waitBefore(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
   await showCard(context, interaction, state, isPrivate);
@@ -32,18 +40,19 @@ export async function answerWithCard(
 export function refusalOf(
   context: CommandContext,
   interaction: Answerable,
-  { view, subject, mode }: CardState,
+  state: CardState,
   isPrivate: boolean,
 ): string | null {
   const { say } = wordsFor(interaction);
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
-  const isOfSubject = view === "subject" || view === "subject-activities";
-  const ofActivities = isOfActivities(view) || (isOfSubject && subject?.kind === "activity");
+  const subject = subjectShown(state);
+  const ofActivities = isOfActivities(state.view) || subject?.kind === "activity";
   if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
-  const refusal = isOfSubject && subject ? subjectRefusal(context, interaction, subject) : null;
+  const refusal = subject ? subjectRefusal(context, interaction, subject) : null;
   if (refusal !== null) return refusal;
+  if (!isPrivate && !isForAllHere(interaction, state)) return say("visible.notForAll");
   // Private answers are not messages of the channel, and need no permission in it.
-  const needsAttaching = !isPrivate && mode !== "text";
+  const needsAttaching = !isPrivate && state.mode !== "text";
   if (needsAttaching && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
     return say("answer.cannotAttach");
   return null;
@@ -55,12 +64,13 @@ function subjectRefusal(
   subject: CardSubject,
 ): string | null {
   const { say } = wordsFor(interaction);
-  const { guild, member, user } = interaction;
+  const { guild, user } = interaction;
+  const asker = audienceOf(interaction, true);
   const ofMembers = (ids: readonly Snowflake[]): string | null =>
     ids.includes(user.id) && privacy.isOptedOut(user.id) ? say("answer.optedOutSelf") : null;
   const ofChannels = (ids: readonly Snowflake[]): string | null => {
     if (!ids.every((id) => guild.channels.cache.has(id))) return say("answer.unknownChannel");
-    return ids.every((id) => canSee(guild, member, id)) ? null : say("answer.hiddenChannel");
+    return ids.every(asker.sees) ? null : say("answer.hiddenChannel");
   };
   switch (subject.kind) {
     case "member":
@@ -71,7 +81,7 @@ function subjectRefusal(
       return guild.roles.cache.has(subject.roleId) ? null : say("answer.unknownRole");
     case "category":
       if (!guild.channels.cache.has(subject.categoryId)) return say("answer.unknownCategory");
-      return canSee(guild, member, subject.categoryId) ? null : say("answer.hiddenCategory");
+      return asker.sees(subject.categoryId) ? null : say("answer.hiddenCategory");
     case "activity":
       return null;
     case "compare":
@@ -90,20 +100,31 @@ export async function showCard(
   isPrivate: boolean,
 ): Promise<void> {
   const { guildId } = interaction;
+  const unknown = unknownChannels(interaction, state);
+  if (unknown.length > 0) {
+    await fetchChannels(interaction.guild, unknown);
+    const refusal = refusalOf(context, interaction, state, isPrivate);
+    if (refusal !== null) return await tellPrivately(interaction, refusal);
+  }
   const request = await requestOf(context, guildId, state);
   if (request === null) {
     return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
   }
-  const view = await viewOf(context, interaction, request, state);
+  const audience = audienceOf(interaction, isPrivate);
+  const view = await viewOf(context, guildId, request, state, audience);
   const look = lookOf(context, interaction, isPrivate);
-  const card = await cardOf(context, interaction, view, state, look);
+  const card = await cardOf(context, interaction, view, state, look, audience);
+  const body = state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) };
+  // Permissions and channels may have changed while it was drawn.
+  const refusal = refusalOf(context, interaction, state, isPrivate);
+  if (refusal !== null) return await tellPrivately(interaction, refusal);
   await interaction.editReply(
     cardMessage({
       card,
       // The last page, where a later one was asked for.
       state: { ...state, page: view.kind === "top" ? view.page : 0 },
       words: look.words,
-      body: state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) },
+      body,
       pages: view.kind === "top" ? view.pages : 1,
       countsActivities: context.countsActivities,
       idOf: (payload) => context.ids.sign(guildId, payload),
@@ -128,14 +149,15 @@ async function requestOf(
 
 async function viewOf(
   { queries }: CommandContext,
-  { guild, member }: Answerable,
+  guildId: Snowflake,
   request: ViewRequest,
   { period, members, invokerId }: CardState,
+  { sees }: Audience,
 ): Promise<View> {
-  return await queries.view(guild.id, request, {
+  return await queries.view(guildId, request, {
     period,
     members,
-    listsChannel: (channelId) => canSee(guild, member, channelId),
+    listsChannel: sees,
     aroundMemberId: invokerId,
   });
 }
@@ -146,17 +168,13 @@ async function cardOf(
   view: View,
   { mode, invokerId }: CardState,
   { words, theme, accent }: Look,
+  { isPrivate, sees }: Audience,
 ): Promise<Card> {
+  // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
+  const namesGone = isPrivate && member.permissions.has(PermissionFlagsBits.ManageGuild);
   return cardFor(view, {
-    // Who could see a channel that is gone cannot be told any more: its name is for those who manage the server.
-    names: await namesFor(
-      guild,
-      view,
-      (channelId) => canSee(guild, member, channelId),
-      (channelId) =>
-        member.permissions.has(PermissionFlagsBits.ManageGuild)
-          ? context.storedName(guild.id, channelId)
-          : null,
+    names: await namesFor(guild, view, sees, (channelId) =>
+      namesGone ? context.storedName(guild.id, channelId) : null,
     ),
     locale: words.locale,
     theme,

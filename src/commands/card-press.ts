@@ -1,18 +1,18 @@
 import { MessageFlags } from "discord.js";
 import { z } from "zod";
-import type { Snowflake } from "../snowflake.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../stats/views.ts";
 import { refusalOf, showCard } from "./card-answer.ts";
+import { isForAllHere, unknownChannels } from "./card-channels.ts";
+import { waitBefore } from "./card-limits.ts";
 import type { CardAction, CardState } from "./card-state.ts";
 import { CARD_VIEWS, labelOf, VIEW_CHOICES } from "./card-views.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { fetchChannels } from "./directory.ts";
 import { isKnownOwner } from "./permissions.ts";
 import { type Press, tellPrivately } from "./replies.ts";
 
 /**
  * Answers a press below a card: it changes in place for who asked for it, and for the bot's owners; anyone else gets a
- * private card of their own.
+ * private card of their own. What not everyone here may see is private for all of them.
  */
 export async function cardPress(
   context: CommandContext,
@@ -30,26 +30,25 @@ export async function cardPress(
     return await interaction.deleteReply();
   }
   const chosen = interaction.isStringSelectMenu() ? interaction.values : [];
-  const next = stateAfter(action, isTheirs ? state : { ...state, invokerId: user.id }, chosen);
-  if (next === null) return await tellPrivately(interaction, say("answer.unknownChoice"));
-  const isPrivate = !isTheirs || message.flags.has(MessageFlags.Ephemeral);
-  // A thread that was archived since is none of the client's channels any more, though it is there.
-  await fetchChannels(interaction.guild, channelsOf(next));
-  const refusal = refusalOf(context, interaction, next, isPrivate);
+  const asOwn = (): CardState | null => stateAfter(action, { ...state, invokerId: user.id }, chosen);
+  const wished = isTheirs ? stateAfter(action, state, chosen) : asOwn();
+  if (wished === null) return await tellPrivately(interaction, say("answer.unknownChoice"));
+  const isEphemeral = message.flags.has(MessageFlags.Ephemeral);
+  const isKnown = unknownChannels(interaction, wished).length === 0;
+  // What not everyone here may see any more does not stand in a message for all: it becomes a private card.
+  const isInPlace = isTheirs && (isEphemeral || !isKnown || isForAllHere(interaction, wished));
+  const next = (isInPlace ? wished : asOwn()) ?? wished;
+  const isPrivate = !isInPlace || isEphemeral;
+  const refusal =
+    (isKnown ? refusalOf(context, interaction, next, isPrivate) : null) ?? waitBefore(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   const isFirst = await context.presses.once(pressName(interaction, chosen), async () => {
-    if (isTheirs) await interaction.deferUpdate();
+    if (isInPlace) await interaction.deferUpdate();
     else await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     await showCard(context, interaction, next, isPrivate);
   });
   // Pressed twice: what the first press shows is the answer to both.
   if (!isFirst) await interaction.deferUpdate();
-}
-
-function channelsOf({ view, subject }: CardState): readonly Snowflake[] {
-  if (view !== "subject") return [];
-  if (subject?.kind === "channel") return [subject.channelId];
-  return subject?.kind === "compare" && subject.of === "channels" ? subject.ids : [];
 }
 
 function pressName({ user, message, customId }: Press, chosen: readonly string[]): string {

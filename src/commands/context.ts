@@ -7,6 +7,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
 import type { GuildSettings } from "../store/store.ts";
 import type { ComponentIds } from "./component-id.ts";
+import type { Cooldowns } from "./cooldowns.ts";
 import type { PastImports } from "./past-imports.ts";
 import type { Underway } from "./underway.ts";
 
@@ -21,6 +22,8 @@ export interface CommandContext {
   readonly ids: ComponentIds;
   /** Presses that are being answered. */
   readonly presses: Underway;
+  /** How many cards may be asked for. */
+  readonly cooldowns: Cooldowns;
   /** BCP 47 tag of cards that others may see, where a guild chose none; `null`: the one that it told Discord. */
   readonly locale: string | null;
   readonly theme: ThemeName;

@@ -62,7 +62,10 @@ export async function forgetPress(
   }
   const { rows } = await context.privacy.forget(target);
   await interaction.editReply({
-    content: say("forget.done", { user: `<@${target}>`, rows: formatNumber(rows, interaction.locale) }),
+    content: say("forget.done", {
+      user: `<@${target}>`,
+      rows: formatNumber(rows, wordsFor(interaction).locale),
+    }),
     components: [],
     allowedMentions: NO_MENTIONS,
   });

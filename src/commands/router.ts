@@ -1,5 +1,4 @@
 import type { ChatInputCommandInteraction, Interaction } from "discord.js";
-import { asError, GuildStatsError } from "../errors.ts";
 import { suggestActivities } from "./activity-choice.ts";
 import { backfillCommand, backfillPress } from "./backfill.ts";
 import { parseBackfillPayload } from "./backfill-id.ts";
@@ -8,6 +7,7 @@ import { parseCardPayload } from "./card-state.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
+import { failureOf } from "./failures.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
 import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
 import { type Answerable, type Press, tellPrivately } from "./replies.ts";
@@ -25,7 +25,8 @@ export async function route(context: CommandContext, interaction: Interaction): 
   try {
     if (interaction.isAutocomplete()) {
       if (!COMMANDS.includes(interaction.commandName)) return false;
-      if (interaction.inCachedGuild()) await suggestActivities(context, interaction);
+      if (interaction.inCachedGuild() && interaction.guild.available)
+        await suggestActivities(context, interaction);
       return true;
     }
     const isCommand = interaction.isChatInputCommand() && COMMANDS.includes(interaction.commandName);
@@ -35,13 +36,15 @@ export async function route(context: CommandContext, interaction: Interaction): 
     if (!interaction.inCachedGuild()) {
       const { say } = wordsFor(interaction);
       await interaction.reply({ content: say("answer.guildOnly"), flags: "Ephemeral" });
+    } else if (!interaction.guild.available) {
+      await answering(context, interaction, onOutage);
     } else if (interaction.isChatInputCommand()) {
       await answering(context, interaction, onCommand);
     } else {
       await answering(context, interaction, onPress);
     }
   } catch (thrown) {
-    // Discord took no answer at all: the token expired, or the message is gone. There is nobody left to tell.
+    // A suggestion, or the word that it is no server: nobody misses it.
     context.failed(thrown);
   }
   return true;
@@ -63,6 +66,11 @@ async function onCommand(
   }
   if (interaction.commandName === MEMBER_COMMAND) return await viewCommand(context, interaction);
   await tellPrivately(interaction, wordsFor(interaction).say("answer.staleCommand"));
+}
+
+/** Of a server in an outage nothing is known: who may see what, least of all. */
+async function onOutage(_: CommandContext, interaction: Answerable): Promise<void> {
+  await tellPrivately(interaction, wordsFor(interaction).say("trouble.guildOutage"));
 }
 
 async function onPress(context: CommandContext, interaction: Press): Promise<void> {
@@ -95,8 +103,15 @@ async function answering<I extends Answerable>(
   try {
     await handle(context, interaction);
   } catch (thrown) {
-    context.failed(thrown);
-    const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await tellPrivately(interaction, wordsFor(interaction).say("answer.failed", { code }));
+    const words = wordsFor(interaction);
+    const failure = failureOf(context, interaction, thrown, words);
+    if (failure.error !== null) context.failed(failure.error);
+    if (failure.words === null) return;
+    try {
+      await tellPrivately(interaction, failure.words);
+    } catch (second) {
+      const { error } = failureOf(context, interaction, second, words);
+      if (error !== null) context.failed(error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import PQueue from "p-queue";
+import { GuildStatsError } from "../errors.ts";
 import { DrawThread } from "./draw-thread.ts";
 import type { Painter, PictureFile } from "./painter.ts";
 
@@ -8,7 +9,12 @@ const MOST_THREADS = 2;
 /** Threads that may end without having drawn a card: after so many, something here lets none run. */
 const MOST_FAILED_STARTS = 3;
 
+/** Two threads draw so many cards in about two seconds; whoever comes then had better come again. */
+const MOST_WAITING = 64;
+
 export interface DrawPoolOptions {
+  /** Cards that may wait for those being drawn; default 64. */
+  readonly waiting?: number;
   /** Threads at most; 0 draws all cards on the caller's, one at a time. */
   readonly threads?: number;
   readonly newThread?: () => DrawThread;
@@ -16,7 +22,7 @@ export interface DrawPoolOptions {
 
 /**
  * Draws cards on threads of their own, so that the event loop stays free. There are never more canvases than threads:
- * the other cards wait. A thread starts when a card finds none idle. A card whose thread ends before it is drawn is
+ * the other cards wait, up to a bound. A thread starts when a card finds none idle. A card whose thread ends before it is drawn is
  * drawn on the caller's.
  */
 export class DrawPool {
@@ -24,22 +30,28 @@ export class DrawPool {
   readonly #threads = new Set<DrawThread>();
   readonly #idle: DrawThread[] = [];
   readonly #queue: PQueue;
+  readonly #mostWaiting: number;
   #startsLeft: number;
   #here: Promise<Painter> | null = null;
   #drawnOnCaller = 0;
 
   constructor({
     threads = Math.min(MOST_THREADS, availableParallelism()),
+    waiting = MOST_WAITING,
     newThread = () => new DrawThread(),
   }: DrawPoolOptions = {}) {
     this.#newThread = newThread;
+    this.#mostWaiting = waiting;
     this.#startsLeft = threads === 0 ? 0 : MOST_FAILED_STARTS;
     this.#queue = new PQueue({ concurrency: Math.max(threads, 1) });
   }
 
-  /** A card as a PNG. @param key the card as JSON. @throws what drawing threw */
-  paint(key: string, files: readonly PictureFile[]): Promise<Buffer> {
-    return this.#queue.add(async () => {
+  /** A card as a PNG. @param key the card as JSON. @throws what drawing threw, `RENDER_BUSY` when too many wait */
+  async paint(key: string, files: readonly PictureFile[]): Promise<Buffer> {
+    if (this.#queue.size >= this.#mostWaiting) {
+      throw new GuildStatsError("RENDER_BUSY", `${this.#queue.size} cards wait to be drawn`);
+    }
+    return await this.#queue.add(async () => {
       const reply = await this.#onThread(key, files);
       if (reply === null) return await this.#onCaller(key, files);
       if (reply.kind === "failed") throw reply.error;

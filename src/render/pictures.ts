@@ -1,7 +1,7 @@
 import { type Image, loadImage } from "@napi-rs/canvas";
 import { LRUCache } from "lru-cache";
+import { cacheTime } from "../cache-time.ts";
 import type { Clock } from "../clock.ts";
-import { cacheTime } from "./cache-time.ts";
 
 /** The largest file that is taken for an avatar or icon; Discord's at 128 px are below 100 kB. */
 const MAX_BYTES = 2 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import type { Image } from "@napi-rs/canvas";
 import { LRUCache } from "lru-cache";
+import { cacheTime } from "../cache-time.ts";
 import type { Card } from "../cards/card.ts";
 import { pictureUrls } from "../cards/picture-urls.ts";
 import type { Clock } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
-import { cacheTime } from "./cache-time.ts";
 import { DrawPool, type DrawPoolOptions } from "./draw-pool.ts";
 import type { PictureFile } from "./painter.ts";
 import { Pictures } from "./pictures.ts";
@@ -70,7 +70,7 @@ export class Renderer {
 
   /**
    * The card's PNG; equal cards that are asked for at the same time are drawn once.
-   * @throws `RENDER_FAILED`; a failure is not kept
+   * @throws `RENDER_FAILED`, `RENDER_BUSY` when too many cards wait; a failure is not kept
    */
   render(card: Card): Promise<Buffer> {
     const key = JSON.stringify(card);
@@ -139,6 +139,7 @@ export class Renderer {
       if (generation === this.#generation) this.#cache?.set(key, png, { ttl });
       return png;
     } catch (thrown) {
+      if (thrown instanceof GuildStatsError && thrown.code === "RENDER_BUSY") throw thrown;
       throw new GuildStatsError("RENDER_FAILED", `a card could not be drawn: ${asError(thrown).message}`, {
         cause: thrown,
       });

@@ -1,17 +1,19 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
 import { categoryCandidates, ranksOf } from "./groups.ts";
-import { byMetric, listed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
+import { byMetric, isListed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { scopeOf } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import type { CategoryView } from "./views.ts";
 
-/** The channels that are in a category now, with their threads. */
+/** The channels that are in a category now, with their threads: of those that may be listed, all figures. */
 export function categoryView(frame: Frame, categoryId: Snowflake, selection: Selection): CategoryView {
   const { period } = selection;
-  const scope = scopeOf(frame, { isPlace: (place) => frame.categoryOf(place) === categoryId });
+  const scope = scopeOf(frame, {
+    isPlace: (place) => frame.categoryOf(place) === categoryId && isListed(frame, place, selection),
+  });
   const pass = new Pass(frame, scope, "member", period);
   const totals = totalsBy((index, metric) => {
     let total = 0;
@@ -27,14 +29,11 @@ export function categoryView(frame: Frame, categoryId: Snowflake, selection: Sel
     previous: previousOf(frame, pass),
     daily: frame.daily(pass),
     contributors: pass.counterparts.counts(),
-    ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, period, metric)),
+    ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, selection, metric)),
     topMembers: byMetric(
       (metric) => metCandidates(pass.counterparts, frame.record.members.ids, period, metric),
       totals[period],
     ),
-    topChannels: byMetric(
-      (metric) => listed(placeCandidates(frame, period, metric, scope.places), selection),
-      totals[period],
-    ),
+    topChannels: byMetric((metric) => placeCandidates(frame, period, metric, scope.places), totals[period]),
   };
 }

@@ -25,8 +25,9 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
   const scope = placeScope(frame, channel);
   const pass = new Pass(frame, scope, "member", period);
   const totals = totalsBy((index, metric) => frame.placeValue(channel, index, metric));
-  // A thread is no candidate.
-  const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
+  // A thread is no candidate; neither is a channel that may not be listed: how many there are would tell of it.
+  const rank = (metric: Metric): Rank =>
+    rankOf(listed(placeCandidates(frame, period, metric), selection), channel);
   const threads = {
     ids: places.ids,
     scoreOf: (place: number) =>

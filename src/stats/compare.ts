@@ -1,6 +1,6 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
-import { memberCandidates, placeCandidates, totalsBy } from "./lists.ts";
+import { listed, memberCandidates, placeCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { rankOf } from "./ranking.ts";
@@ -13,18 +13,18 @@ export function compareView(
   frame: Frame,
   of: CompareView["of"],
   ids: readonly [Snowflake, Snowflake],
-  { period }: Selection,
+  selection: Selection,
 ): CompareView {
   const side = of === "members" ? memberSide : channelSide;
   return {
     kind: "compare",
     of,
-    ...frame.described(period),
-    sides: [side(frame, ids[0], period), side(frame, ids[1], period)],
+    ...frame.described(selection.period),
+    sides: [side(frame, ids[0], selection), side(frame, ids[1], selection)],
   };
 }
 
-function memberSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
+function memberSide(frame: Frame, id: Snowflake, { period }: Selection): Compared {
   const member = frame.record.members.find(id) ?? -1;
   const pass = new Pass(frame, memberScope(frame, member), "none", period);
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
@@ -37,10 +37,12 @@ function memberSide(frame: Frame, id: Snowflake, period: Selection["period"]): C
   };
 }
 
-function channelSide(frame: Frame, id: Snowflake, period: Selection["period"]): Compared {
+function channelSide(frame: Frame, id: Snowflake, selection: Selection): Compared {
+  const { period } = selection;
   const channel = frame.record.places.find(id) ?? -1;
   const pass = new Pass(frame, placeScope(frame, channel), "none", period);
-  const rank = (metric: Metric): Rank => rankOf(placeCandidates(frame, period, metric), channel);
+  const rank = (metric: Metric): Rank =>
+    rankOf(listed(placeCandidates(frame, period, metric), selection), channel);
   return {
     id,
     totals: totalsBy((index, metric) => frame.placeValue(channel, index, metric)),

@@ -1,7 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Frame } from "./frame.ts";
-import { periodIndex } from "./lists.ts";
+import { isListed, periodIndex } from "./lists.ts";
 import { type Candidates, rankOf } from "./ranking.ts";
+import type { Selection } from "./selection.ts";
 import type { ByMetric, Metric, Period, Rank, TopMetric } from "./views.ts";
 
 /** All roles as a ranking's candidates: each has what its members have, so that their sums overlap. */
@@ -14,12 +15,15 @@ export function roleCandidates(frame: Frame, period: Period, metric: TopMetric):
   );
 }
 
-/** All categories as a ranking's candidates: each has what its channels have. */
-export function categoryCandidates(frame: Frame, period: Period, metric: Metric): Candidates {
-  const index = periodIndex(period);
+/** All categories as a ranking's candidates: each has what those of its channels have that may be listed. */
+export function categoryCandidates(frame: Frame, selection: Selection, metric: Metric): Candidates {
+  const index = periodIndex(selection.period);
   return summed(
     frame.record.places.size,
-    (place) => (frame.isTopLevel(place) ? frame.placeValue(place, index, metric) : 0),
+    (place) =>
+      frame.isTopLevel(place) && isListed(frame, place, selection)
+        ? frame.placeValue(place, index, metric)
+        : 0,
     (place) => [frame.categoryOf(place) ?? []].flat(),
   );
 }

@@ -1,3 +1,4 @@
+import { NO_PARENT } from "../counting/interner.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { byPeriod, type Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
@@ -69,6 +70,11 @@ export function metCandidates(
 /** Candidates without the channels that the viewer may not see. */
 export function listed({ ids, scoreOf }: Candidates, { listsChannel }: Selection): Candidates {
   return { ids, scoreOf: (index) => (listsChannel(ids[index] ?? "") ? scoreOf(index) : 0) };
+}
+
+/** Whether a channel, or a thread's channel, may be listed. @param place by index */
+export function isListed(frame: Frame, place: number, { listsChannel }: Selection): boolean {
+  return listsChannel(frame.record.places.ids[frame.channels[place] ?? NO_PARENT] ?? "");
 }
 
 /** A list for each metric; shares are of `totals`. */

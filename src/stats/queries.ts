@@ -51,7 +51,10 @@ export interface QueryOptions {
   readonly period?: Period;
   /** Whose activity counts; default `"humans"`. */
   readonly members?: MembersFilter;
-  /** Which channels may be listed, for a viewer who cannot see all; default: all. Totals are not filtered. */
+  /**
+   * Which channels may be listed, for a viewer who cannot see all; default: all. Channels are ranked among those, and a
+   * category is those of its channels; all other totals are of everything.
+   */
   readonly listsChannel?: (channelId: Snowflake) => boolean;
   /** Whose place a top list of members tells when its page does not show it; default: nobody's. */
   readonly aroundMemberId?: Snowflake;

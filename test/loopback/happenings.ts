@@ -41,6 +41,11 @@ export class Happenings {
     this.gateway.dispatch("GUILD_DELETE", { id: guild.id, ...(unavailable ? { unavailable } : {}) });
   }
 
+  /** The bot is thrown out, while answers to interactions from there are still on their way. */
+  tellRemoved(guild: World): void {
+    this.gateway.dispatch("GUILD_DELETE", { id: guild.id });
+  }
+
   /** The guild is back after an outage. */
   returnGuild(guild: World): void {
     guild.isOut = false;

@@ -37,6 +37,8 @@ export interface Fault {
   times: number;
   /** HTTP status; 429 also sends `retryAfterSec`. Left out: the request is handled after `delayMs`. */
   readonly status?: number;
+  /** Discord's own code of an error; default 0. */
+  readonly code?: number;
   readonly retryAfterSec?: number;
   /** 429 holds for the whole application, not for the route. */
   readonly global?: boolean;
@@ -98,7 +100,8 @@ export class RestServer {
         }
         if (fault.status === 429)
           return send(429, ...rateLimited(fault.retryAfterSec ?? 0.1, fault.global ?? false));
-        if (fault.status !== undefined) return send(fault.status, { message: "injected fault", code: 0 });
+        if (fault.status !== undefined)
+          return send(fault.status, { message: "injected fault", code: fault.code ?? 0 });
       }
       const open = /^\/(interactions|webhooks)\//.test(taken.path);
       if (!open && request.headers.authorization !== `Bot ${this.#token}`)

@@ -158,3 +158,13 @@ describe("threads", () => {
     expect({ status, stdout: stdout.trim(), stderr }).toEqual({ status: 0, stdout: "drawn", stderr: "" });
   });
 });
+
+describe("cards that wait", () => {
+  test("are as many as they may be; one more is refused at once, and the others are drawn", async () => {
+    const pool = newPool({ threads: 1, waiting: 3 });
+    const [first, ...waiting] = [1, 2, 3, 4].map((number) => pool.paint(numbered(number), []));
+    await expect(pool.paint(numbered(5), [])).rejects.toMatchObject({ code: "RENDER_BUSY" });
+    expect((await Promise.all([first, ...waiting])).every((png) => png && png.length > 0)).toBe(true);
+    expect((await pool.paint(numbered(5), [])).length).toBeGreaterThan(0);
+  });
+});

@@ -176,6 +176,23 @@ export const en = {
   "answer.ownerOnly": "Only the bot’s owner can do that.",
   "answer.adminOnly": "Only members with the permission “Manage Server” can do that.",
 
+  "trouble.guildOutage":
+    "Discord has trouble with this server and does not tell me who may see what. Please try again in a few minutes.",
+  "trouble.guildGone": "I am not in this server any more.",
+  "trouble.noAccess":
+    "I am not allowed to answer here any more. Someone who manages the server can look at my permissions.",
+  "trouble.pictureRefused": "Discord did not take the picture. Try `text: True`.",
+  "trouble.rateLimited": "Discord asks me to slow down. Please try again in a minute.",
+
+  // "until" is Discord's own countdown: "in 12 seconds".
+  "limit.user": "You have asked for many cards at once. The next one: {until}.",
+  "limit.guild": "This server has asked for many cards at once. The next one: {until}.",
+  "limit.busy": "Many cards are being drawn right now. Please try again in a moment.",
+
+  // A card in a public message about a channel that is hidden from some who see the message.
+  "visible.notForAll":
+    "Not everyone who can see this channel can see that one. Please ask with `private: True`.",
+
   "ignoreme.ask":
     "GuildStats counts how many messages you send and how long you are in voice, per channel and hour; never what you write or say.\n\nIf you go on, **nothing more is recorded about you in any server, and everything recorded so far is erased for good**, your part of the servers’ totals included. You can start again later with the same command, from zero.",
   "ignoreme.done":

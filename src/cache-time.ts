@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** The injected clock as lru-cache wants it, read at every look: between looks it would keep a timer of its own. */
 export function cacheTime(clock: Clock): { readonly perf: { now(): number }; readonly ttlResolution: 0 } {
