@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const FOUNDATION = [
   "errors",
   "clock",
+  "metrics",
   "snowflake",
   "place-id",
   "voice-state",
@@ -37,6 +38,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
   "@napi-rs/canvas": ["render"],
   "chart.js": ["render"],
   "lossless-json": ["red"],
+  "prom-client": ["prometheus"],
 };
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
@@ -76,7 +78,7 @@ describe("the arrows of the design", () => {
   test.each(files.filter((file) => file !== "clock.ts"))("%s takes time from the clock", (file) => {
     const code = readFileSync(join(SRC, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
     expect(code).not.toMatch(
-      /\bDate\.now\b|\bset(?:Timeout|Interval|Immediate)\(|\bperformance\.now\b|new Date\(\)/,
+      /\bDate\.now\b|\bset(?:Timeout|Interval|Immediate)\(|\bperformance\.now\b|\bmonitorEventLoopDelay\b|new Date\(\)/,
     );
   });
 
