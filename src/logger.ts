@@ -8,12 +8,14 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  *
  * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
  *   `red_placed` (a report), `user_erased`
+ *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
  * - `debug`: `flushed` (`rows`, `batches`, `durationMs`)
  * - `warn` or `error`: `failure` (`code`, and the error as `err`)
  */
 export type LogEvent =
   | "started"
   | "stopped"
+  | "connected"
   | "commands_registered"
   | "recovered"
   | "red_placed"

@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   privacy: ["counting", "store"],
   commands: ["cards", "i18n", "privacy", "stats", "store"],
   red: ["store"],
-  cli: ["red", "store", "guild-stats", "index"],
+  cli: ["red", "store", "guild-stats", "index", "logger"],
 };
 /** Small shared words of the domain, below every arrow. */
 const FOUNDATION = [
