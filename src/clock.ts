@@ -1,4 +1,6 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as immediate } from "node:timers/promises";
+import type { EventLoopDelay } from "./metrics.ts";
 
 /** A timer that can be called off; cancelling twice, or after it fired, does nothing. */
 export interface Timer {
@@ -36,6 +38,45 @@ export const systemClock: Clock = Object.freeze({
     await immediate();
   },
 });
+
+const LOOP_SAMPLE_MS = 20;
+const LOOP_WINDOW_MS = 60_000;
+
+/** Watches how late the event loop is, until it is stopped. */
+export interface EventLoopWatch {
+  /** Over the last whole minute; before there was one, since the watch began. */
+  read(): EventLoopDelay;
+  stop(): void;
+}
+
+/** It is the host's event loop that is watched, in the host's time: no other clock could tell of it. */
+export function watchEventLoop(): EventLoopWatch {
+  const histogram = monitorEventLoopDelay({ resolution: LOOP_SAMPLE_MS });
+  // The histogram holds the time between two samples; what is beyond the time asked for is the delay.
+  const lateMs = (ns: number): number => Math.max(0, ns / 1e6 - LOOP_SAMPLE_MS);
+  const read = (): EventLoopDelay =>
+    Object.freeze({
+      p50Ms: lateMs(histogram.percentile(50)),
+      p99Ms: lateMs(histogram.percentile(99)),
+      maxMs: lateMs(histogram.max),
+    });
+  let lastMinute: EventLoopDelay | null = null;
+  const begin = (): Timer =>
+    systemClock.after(LOOP_WINDOW_MS, () => {
+      lastMinute = read();
+      histogram.reset();
+      timer = begin();
+    });
+  histogram.enable();
+  let timer = begin();
+  return {
+    read: () => lastMinute ?? read(),
+    stop(): void {
+      timer.cancel();
+      histogram.disable();
+    },
+  };
+}
 
 /** Milliseconds in one hour; counters are kept by UTC hour index, `floor(ms / HOUR_MS)`. */
 export const HOUR_MS = 3_600_000;

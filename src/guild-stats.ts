@@ -6,6 +6,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Card } from "./cards/card.ts";
+import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { Cooldowns } from "./commands/cooldowns.ts";
@@ -19,6 +20,7 @@ import type { FlushReport } from "./counting/flusher.ts";
 import type { RecoveryProgress } from "./counting/recovery.ts";
 import { type RedImportProgress, RedPlacement } from "./counting/red-placement.ts";
 import { asError, GuildStatsError } from "./errors.ts";
+import { FailureTally } from "./failure-tally.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
@@ -26,7 +28,10 @@ import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
+import { shardsOf } from "./gateway/shards.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
+import { logFailure } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
 import {
   type GuildStatsOptions,
   type ResolvedOptions,
@@ -105,6 +110,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #renderer: Renderer;
   readonly #presses = new Underway();
   readonly #cooldowns: Cooldowns;
+  readonly #failures = new FailureTally();
+  #eventLoop: EventLoopWatch | null = null;
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
   #stopping: Promise<void> | null = null;
@@ -127,7 +134,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
       },
       {
-        flushed: (report) => this.emit("flush", report),
+        flushed: (report) => this.#flushed(report),
         failed: (error) => this.#failed(error),
         recovering: (progress) => this.#recovering(progress),
       },
@@ -153,6 +160,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       forgotten: (userId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
+        this.#options.logger.info({ event: "user_erased" }, "a user was erased");
         this.emit("forgotten", userId);
       },
       anew: (userId) => {
@@ -187,17 +195,16 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     }
     this.#state = "running";
     if (this.#options.activities && this.#presences === null) {
-      const missing = activitiesIntentMissing();
-      this.#options.logger.warn({ code: missing.code, ...missing.details }, missing.message);
-      this.emit("failure", missing);
+      this.#failed(activitiesIntentMissing());
     }
+    this.#eventLoop = watchEventLoop();
     this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
     this.#answerInteractions();
     this.#whenReady((client) => this.#askForOwners(client));
     if (this.#options.registerCommands) this.#whenReady((client) => this.#register(client));
     if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
-    this.#options.logger.info({}, "GuildStats is counting");
+    this.#options.logger.info({ event: "started" }, "GuildStats is counting");
   }
 
   /**
@@ -324,9 +331,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return await this.#counter.backfill({ guildId, channelId, sinceMs, untilMs }, tell, signal);
   }
 
-  /** Figures of the moment, for logs and dashboards. */
-  metrics(): ReturnType<Counter["metrics"]> & { readonly images: ReturnType<Renderer["metrics"]> } {
-    return { ...this.#counter.metrics(), images: this.#renderer.metrics() };
+  /** Figures of the moment, frozen, for logs and dashboards; for Prometheus see `guildstats/prometheus`. */
+  metrics(): Metrics {
+    const { rss, heapUsed } = process.memoryUsage();
+    return Object.freeze({
+      ...this.#counter.metrics(),
+      images: Object.freeze(this.#renderer.metrics()),
+      memory: Object.freeze({ rssBytes: rss, heapUsedBytes: heapUsed }),
+      eventLoopDelay: this.#eventLoop?.read() ?? null,
+      store: this.#options.store.metrics(),
+      ...this.#failures.metrics(),
+      shards: Object.freeze(shardsOf(this.#client)),
+    });
   }
 
   /** What of an import from the Red cog still waits for the bot to see its guild. @throws `STORE_*` */
@@ -342,10 +358,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#redPlacement.stop();
       if (wasRunning) await this.#counter.stop();
     } finally {
+      this.#eventLoop?.stop();
+      this.#eventLoop = null;
       await this.#renderer.stop();
       if (wasRunning && !(await unlessSilent(this.#options.clock, this.#options.store.close())))
         this.#failed(new GuildStatsError("STORE_FAILED", "the store does not answer, and was left open"));
     }
+    if (!wasRunning) return;
+    const { rowsWritten } = this.#counter.metrics();
+    this.#options.logger.info({ event: "stopped", rowsWritten }, "GuildStats has stopped");
   }
 
   #answerInteractions(): void {
@@ -384,6 +405,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
       render: (card) => this.render(card),
+      metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };
   }
@@ -391,7 +413,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #register(client: Client<true>): void {
     registerCommands(client).then(
       (written) => {
-        this.#options.logger.info({ written }, "the slash commands are registered");
+        this.#options.logger.info(
+          { event: "commands_registered", written },
+          "the slash commands are registered",
+        );
         this.emit("registered", written);
       },
       (thrown) => this.#failed(thrown),
@@ -413,12 +438,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #recovering(progress: RecoveryProgress): void {
-    if (progress.isDone) this.#options.logger.info({ ...progress }, "missed messages were read back");
+    if (progress.isDone)
+      this.#options.logger.info({ ...progress, event: "recovered" }, "missed messages were read back");
     this.emit("recovery", progress);
   }
 
+  #flushed(report: FlushReport): void {
+    this.#options.logger.debug?.({ ...report, event: "flushed" }, "what was dirty is written");
+    this.emit("flush", report);
+  }
+
   #redPlaced(report: RedPlacingReport): void {
-    this.#options.logger.info({ ...report }, "imported counts of a guild were placed");
+    this.#options.logger.info({ ...report, event: "red_placed" }, "imported counts of a guild were placed");
     this.emit("redPlaced", report);
   }
 
@@ -426,7 +457,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const cause = asError(thrown);
     const error =
       cause instanceof GuildStatsError ? cause : new GuildStatsError("UNEXPECTED", cause.message, { cause });
-    this.#options.logger.error({ code: error.code, error }, error.message);
+    this.#failures.add(error, this.#options.clock.nowMs());
+    logFailure(this.#options.logger, error);
     // Named so that an unheard one does nothing, where an unheard "error" event would end the process.
     this.emit("failure", error);
   }

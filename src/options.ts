@@ -4,23 +4,11 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { BackfillRequest } from "./counting/backfill.ts";
 import { GuildStatsError } from "./errors.ts";
 import { LANGUAGES, spokenAs } from "./i18n/languages.ts";
+import { type Logger, silentLogger } from "./logger.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
 import { THEME_NAMES } from "./theme-name.ts";
 import { VOICE_STATE_NAMES } from "./voice-state.ts";
-
-/** Where GuildStats says what it does; any pino-compatible logger fits. */
-export interface Logger {
-  info(details: Readonly<Record<string, unknown>>, message: string): void;
-  warn(details: Readonly<Record<string, unknown>>, message: string): void;
-  error(details: Readonly<Record<string, unknown>>, message: string): void;
-}
-
-const silent: Logger = Object.freeze({
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-});
 
 function implementing<T>(what: string, methods: readonly (keyof T & string)[]): z.ZodType<T> {
   return z.custom<T>(
@@ -158,9 +146,9 @@ const fields = z.strictObject({
   enabledByDefault: z.boolean().default(true),
   /** On SIGTERM and SIGINT, write what is left and then let the signal take its course. Default `true`. */
   drainOnSignals: z.boolean().default(true),
-  /** Default: silent. */
+  /** Takes log lines of fields and a message, as pino does. Default: silent. */
   logger: implementing<Logger>("a logger with info, warn and error", ["info", "warn", "error"]).default(
-    silent,
+    silentLogger,
   ),
 });
 

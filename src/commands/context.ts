@@ -2,6 +2,7 @@ import type { Client, Interaction } from "discord.js";
 import type { Card, ThemeName } from "../cards/card.ts";
 import type { Clock } from "../clock.ts";
 import { type Translator, translatorFor } from "../i18n/translator.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
@@ -38,6 +39,8 @@ export interface CommandContext {
   storedName(guildId: Snowflake, channelId: Snowflake): string | null;
   /** The card as a PNG file's bytes. */
   render(card: Card): Promise<Buffer>;
+  /** Figures of the moment. */
+  metrics(): Metrics;
   /** Takes what went wrong behind an answer; must not throw. */
   failed(thrown: unknown): void;
 }

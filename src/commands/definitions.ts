@@ -55,6 +55,9 @@ function ownerCommand(): SlashCommandBuilder {
   // Hidden from members; who the owner is, is checked at each call.
   command.setDefaultMemberPermissions(PermissionFlagsBits.Administrator);
   command.addSubcommand((subcommand) =>
+    explained(named(subcommand, "command.status.name"), "command.status.description"),
+  );
+  command.addSubcommand((subcommand) =>
     explained(named(subcommand, "command.forget.name"), "command.forget.description").addUserOption(
       (option) => explained(named(option, "option.user.name"), "option.user.description").setRequired(true),
     ),

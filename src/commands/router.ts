@@ -11,6 +11,7 @@ import { failureOf } from "./failures.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
 import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
 import { type Answerable, type Press, tellPrivately } from "./replies.ts";
+import { statusCommand } from "./status.ts";
 import { viewCommand } from "./view-command.ts";
 
 const COMMANDS: readonly string[] = [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND];
@@ -57,6 +58,9 @@ async function onCommand(
   const subcommand = interaction.options.getSubcommand(false);
   if (interaction.commandName === OWNER_COMMAND && subcommand === "forget") {
     return await forgetCommand(context, interaction);
+  }
+  if (interaction.commandName === OWNER_COMMAND && subcommand === "status") {
+    return await statusCommand(context, interaction);
   }
   if (interaction.commandName === ADMIN_COMMAND && subcommand === "backfill") {
     return await backfillCommand(context, interaction);

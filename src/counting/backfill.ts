@@ -129,6 +129,11 @@ export class Backfill {
     return { ...job.progress, failures: job.failures, isCancelled: job.signal.aborted };
   }
 
+  /** Imports that run or wait. */
+  get running(): number {
+    return this.#jobs.size;
+  }
+
   /** How far the import of a guild is; `null` when none runs or waits. */
   progressOf(guildId: Snowflake): BackfillProgress | null {
     return this.#jobs.get(guildId)?.progress ?? null;

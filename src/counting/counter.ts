@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import { GuildStatsError } from "../errors.ts";
+import type { CountingMetrics } from "../metrics.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
@@ -11,6 +12,7 @@ import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
 import { Backfill, type BackfillProgress, type BackfillReport, type BackfillRequest } from "./backfill.ts";
 import type { Directory } from "./directory.ts";
+import { EventRate } from "./event-rate.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
 import { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
@@ -72,6 +74,8 @@ export class Counter {
   readonly admission: Admission;
   readonly #store: Store;
   readonly #time: SteadyTime;
+  readonly #events: EventRate;
+  readonly #cacheBudgetBytes: number;
   readonly #directory: Directory;
   readonly #retention: Retention;
   readonly #cache: GuildCache;
@@ -90,11 +94,15 @@ export class Counter {
   /** The newest message that came, refused or not: Discord's clock, which may lead ours. */
   #newestMessageMs = 0;
   #messages = 0;
+  #hits = 0;
+  #loads = 0;
 
   constructor(options: CounterOptions, events: CounterEvents) {
     const { store, clock, directory } = options;
     this.#store = store;
     this.#directory = directory;
+    this.#events = new EventRate(clock);
+    this.#cacheBudgetBytes = options.memoryBudgetBytes;
     this.#retention = new Retention(store, clock, options, events.failed);
     this.admission = new Admission(store, options.enabledByDefault);
     this.#cache = new GuildCache(clock, {
@@ -163,6 +171,7 @@ export class Counter {
 
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message(message: MessageObservation): void {
+    this.#events.mark();
     const madeMs = snowflakeMs(message.messageId);
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
     if (!this.#admitsMessage(message)) return;
@@ -175,6 +184,7 @@ export class Counter {
    * @param company of the channels that were left or entered
    */
   voice(observation: VoiceObservation, company: Company): void {
+    this.#events.mark();
     const { guildId, userId, channelId } = observation;
     const nowMs = this.#time.nowMs();
     // Whoever is not counted is company all the same.
@@ -196,6 +206,7 @@ export class Counter {
 
   /** All that a member is doing from now on. Cheap when it is what was known, as after most changes of presences. */
   activities(observation: ActivityObservation): void {
+    this.#events.mark();
     if (this.#activities.isKnown(observation)) return;
     this.#activities.observe(this.#admitted(observation), this.#time.nowMs());
   }
@@ -214,6 +225,7 @@ export class Counter {
 
   /** A member joined (`change` 1) or left (-1). @param members how many the guild has now */
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
+    this.#events.mark();
     if (!this.admission.isEnabled(guildId)) return;
     this.#memberCounts.set(guildId, members);
     const hour = hourOf(this.#time.nowMs());
@@ -314,7 +326,13 @@ export class Counter {
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs, guildId);
     this.#activities.settle(nowMs, guildId);
-    return this.#cache.loaded(guildId) ?? (await this.#queue.load(guildId, this.#cache));
+    const loaded = this.#cache.loaded(guildId);
+    if (loaded !== null) {
+      this.#hits++;
+      return loaded;
+    }
+    this.#loads++;
+    return await this.#queue.load(guildId, this.#cache);
   }
 
   /**
@@ -384,26 +402,27 @@ export class Counter {
   }
 
   /** Figures of the moment, for logs and dashboards. */
-  metrics(): {
-    readonly messagesCounted: number;
-    readonly voiceSessions: number;
-    readonly activitySessions: number;
-    readonly guildsKnown: number;
-    readonly guildsLoaded: number;
-    readonly cacheBytes: number;
-    readonly dirtyRows: number;
-    readonly consecutiveFlushFailures: number;
-  } {
+  metrics(): CountingMetrics {
     const { known, loaded } = this.#cache.guilds;
+    const recovering = this.#recovery.underWay;
     return {
       messagesCounted: this.#messages,
+      eventsHeard: this.#events.total,
+      eventsPerSecond: this.#events.perSecond(),
       voiceSessions: this.#sessions.size,
       activitySessions: this.#activities.size,
       guildsKnown: known,
       guildsLoaded: loaded,
       cacheBytes: this.#cache.byteLength,
+      cacheBudgetBytes: this.#cacheBudgetBytes,
+      cacheHits: this.#hits,
+      cacheLoads: this.#loads,
       dirtyRows: this.#cache.dirtyRows,
-      consecutiveFlushFailures: this.#flusher.failures,
+      writesWaiting: this.#queue.length,
+      ...this.#flusher.metrics(),
+      guildsRecovering: recovering.guilds,
+      channelsRecovering: recovering.channels,
+      backfillsRunning: this.#backfill.running,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
 import { SILENCE_MS, unlessSilent } from "../silence.ts";
+import { FlushTally } from "./flush-tally.ts";
 import type { GuildCache } from "./guild-cache.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -35,7 +36,7 @@ export class Flusher {
   readonly #intervalMs: number;
   readonly #events: FlusherEvents;
   #timer: Timer | null = null;
-  #failures = 0;
+  readonly #tally = new FlushTally();
   /** Batches that the store has answered for. */
   #answers = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -48,9 +49,8 @@ export class Flusher {
     this.#events = events;
   }
 
-  /** Consecutive failed attempts; 0 when the last one went well. */
-  get failures(): number {
-    return this.#failures;
+  metrics(): ReturnType<FlushTally["metrics"]> {
+    return this.#tally.metrics();
   }
 
   start(): void {
@@ -99,14 +99,15 @@ export class Flusher {
     this.#timer = this.#clock.after(delayMs, () => {
       // A failure is reported by the pass itself and shortens or lengthens the wait; it must not end the period.
       const again = (): void => {
-        if (this.#timer) this.#schedule(this.#failures > 0 ? this.#retryMs() : this.#intervalMs);
+        if (this.#timer)
+          this.#schedule(this.#tally.consecutiveFailures > 0 ? this.#retryMs() : this.#intervalMs);
       };
       this.flush().then(again, again);
     });
   }
 
   #retryMs(): number {
-    return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, this.#failures - 1));
+    return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, this.#tally.consecutiveFailures - 1));
   }
 
   /** One pass after another: a call made during a pass must not return before its own counts are written. */
@@ -130,6 +131,7 @@ export class Flusher {
           if (size !== null) this.#answers++;
           count = size === null ? 0 : 1;
           rows += size ?? 0;
+          this.#tally.wrote(size ?? 0);
         }
       };
       await written();
@@ -138,13 +140,13 @@ export class Flusher {
       await this.#clock.turn();
       await written();
     } catch (thrown) {
-      this.#failures++;
+      this.#tally.failed();
       const error = thrown instanceof GuildStatsError ? thrown : wrapped(thrown);
       this.#events.failed(error);
       throw error;
     }
-    this.#failures = 0;
     const report = { rows, batches, durationMs: this.#clock.elapsedMs() - startedMs };
+    this.#tally.wentWell({ endedAtMs: this.#clock.nowMs(), durationMs: report.durationMs, rows });
     if (batches > 0) this.#events.flushed(report);
     return report;
   }

@@ -87,6 +87,14 @@ export class Recovery {
     void this.#guilds.add(() => this.#recover(guildId));
   }
 
+  /** Guilds and channels that are looked at, or wait for it. */
+  get underWay(): { readonly guilds: number; readonly channels: number } {
+    return {
+      guilds: this.#guilds.size + this.#guilds.pending,
+      channels: this.#channels.size + this.#channels.pending,
+    };
+  }
+
   /** Gives up what is under way; the next start goes on from there. */
   async stop(): Promise<void> {
     this.#stop.abort();

@@ -20,6 +20,11 @@ export class WriteQueue {
     this.#clock = clock;
   }
 
+  /** Tasks that wait or run. */
+  get length(): number {
+    return this.#tasks.size + this.#tasks.pending;
+  }
+
   /** Writes the oldest batch in flight; gives its rows, or `null` when there is none. */
   writeOldest(cache: GuildCache): Promise<number | null> {
     return this.#tasks.add(() => this.#writeOldest(cache));

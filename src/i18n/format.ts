@@ -143,3 +143,32 @@ export function formatWeekday(weekday: number, tag: string, length: "short" | "l
   // The first of January 2024 was a Monday.
   return format.format(Date.UTC(2024, 0, 1 + weekday));
 }
+
+/** A figure with one digit behind the point while it is small: "0.3", "12.5", "1,204". @param tag BCP 47 */
+export function formatDecimal(value: number, tag: string): string {
+  if (value >= 100) return formatNumber(Math.round(value), tag);
+  return numbers(spokenOf(tag).locale, "decimal", { maximumFractionDigits: 1 }).format(value);
+}
+
+const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** Bytes with three digits at most: "640 kB", "12.4 MB"; a kilobyte is 1,000 bytes. @param tag BCP 47 */
+export function formatBytes(bytes: number, tag: string): string {
+  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return inUnit(bytes / 1_000 ** power, BYTE_UNITS[power] ?? "byte", tag);
+}
+
+/** A short time: "0.4 ms", "38 ms", "1.2 sec". @param tag BCP 47 */
+export function formatMilliseconds(ms: number, tag: string): string {
+  return ms < 1_000 ? inUnit(ms, "millisecond", tag) : inUnit(ms / 1_000, "second", tag);
+}
+
+function inUnit(value: number, unit: string, tag: string): string {
+  const options = {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: value < 100 ? 1 : 0,
+  } as const;
+  return numbers(spokenOf(tag).locale, `${unit} ${options.maximumFractionDigits}`, options).format(value);
+}

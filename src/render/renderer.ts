@@ -5,6 +5,7 @@ import type { Card } from "../cards/card.ts";
 import { pictureUrls } from "../cards/picture-urls.ts";
 import type { Clock } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
+import type { ImageMetrics } from "../metrics.ts";
 import { DrawPool, type DrawPoolOptions } from "./draw-pool.ts";
 import type { PictureFile } from "./painter.ts";
 import { Pictures } from "./pictures.ts";
@@ -106,16 +107,7 @@ export class Renderer {
     await this.#pool.stop();
   }
 
-  metrics(): {
-    readonly draws: number;
-    readonly hits: number;
-    readonly joined: number;
-    readonly entries: number;
-    readonly bytes: number;
-    readonly pictureFetches: number;
-    readonly drawThreads: number;
-    readonly drawnOnCaller: number;
-  } {
+  metrics(): ImageMetrics {
     const { threads, drawnOnCaller } = this.#pool.metrics();
     return {
       draws: this.#draws,

@@ -1,4 +1,5 @@
 import type { CalendarDay } from "../local-day.ts";
+import type { StoreMetrics } from "../metrics.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { ThemeName } from "../theme-name.ts";
@@ -379,6 +380,8 @@ export interface Store {
   placeRed(placing: RedPlacing): Promise<RedPlacingReport>;
   /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
   dropRed(beforeMs: number): Promise<void>;
+  /** What it holds, told at once and without waiting for anything; `null` while it is not open. */
+  metrics(): StoreMetrics | null;
   /** Finishes what runs, then releases the file. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { type Clock, systemClock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
+import type { StoreMetrics } from "../../metrics.ts";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type {
@@ -31,6 +32,7 @@ import type {
 import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
+import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
@@ -240,6 +242,10 @@ export class SqliteStore implements Store {
 
   dropRed(beforeMs: number): Promise<void> {
     return this.#write(({ database }) => dropRed(database, beforeMs));
+  }
+
+  metrics(): StoreMetrics | null {
+    return this.#opened && databaseMetrics(this.#opened.database);
   }
 
   close(): Promise<void> {

@@ -1,0 +1,57 @@
+import type { GuildStatsError } from "./errors.ts";
+
+/** Fields of a log line. `event` is always among them: a stable name that dashboards and alarms may ask for. */
+export type LogFields = Readonly<Record<string, unknown>> & { readonly event: LogEvent };
+
+/**
+ * What GuildStats logs. No line below `warn` holds a user's id, and none holds what anyone wrote.
+ *
+ * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
+ *   `red_placed` (a report), `user_erased`
+ *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
+ * - `debug`: `flushed` (`rows`, `batches`, `durationMs`)
+ * - `warn` or `error`: `failure` (`code`, and the error as `err`)
+ */
+export type LogEvent =
+  | "started"
+  | "stopped"
+  | "connected"
+  | "commands_registered"
+  | "recovered"
+  | "red_placed"
+  | "user_erased"
+  | "flushed"
+  | "failure";
+
+type Log = (fields: LogFields, message: string) => void;
+
+/** Where GuildStats says what it does; a pino logger fits as it is. */
+export interface Logger {
+  info: Log;
+  warn: Log;
+  error: Log;
+  /** Left out, these lines go nowhere. */
+  debug?: Log | undefined;
+}
+
+/** The default: says nothing. */
+export const silentLogger: Logger = Object.freeze({
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+});
+
+/** Something is missing, and all else goes on; every other failure is an error. */
+const WARNINGS: readonly GuildStatsError["code"][] = [
+  "INTENT_MISSING",
+  "IMPORT_UNPLACED",
+  "RECOVERY_INCOMPLETE",
+  "BACKFILL_INCOMPLETE",
+  "MEMBERS_UNKNOWN",
+];
+
+/** One line about a failure, under the key that pino serialises errors by. */
+export function logFailure(logger: Logger, error: GuildStatsError): void {
+  const level = WARNINGS.includes(error.code) ? "warn" : "error";
+  logger[level]({ event: "failure", code: error.code, err: error }, error.message);
+}
