@@ -9,6 +9,7 @@ import type { Card } from "./cards/card.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
+import { clientExportNames } from "./commands/export-names.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
@@ -23,6 +24,7 @@ import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
+import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
@@ -33,7 +35,9 @@ import {
   requireGuildSettings,
   resolveOptions,
 } from "./options.ts";
+import { LeftGuilds } from "./privacy/left-guilds.ts";
 import { Privacy } from "./privacy/privacy.ts";
+import { Upkeep } from "./privacy/upkeep.ts";
 import { requirePurge, requireSnowflake } from "./purge-argument.ts";
 import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
@@ -53,8 +57,10 @@ export interface GuildStatsEvents {
   recovery: [progress: RecoveryProgress];
   /** What was imported from the Red cog found its guild, and is in the counts. */
   redPlaced: [report: RedPlacingReport];
-  /** A user was erased. */
-  forgotten: [userId: Snowflake];
+  /** A user was erased, in one guild or, `null`, in all. */
+  forgotten: [userId: Snowflake, guildId: Snowflake | null];
+  /** The bot left this guild a while ago, and all that was stored of it is erased. */
+  guildErased: [guildId: Snowflake];
   /** Discord has the slash commands; `written` names those that were new or changed. */
   registered: [written: readonly string[]];
 }
@@ -102,6 +108,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #presences: Presences | null;
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
+  readonly #leftGuilds: LeftGuilds;
+  readonly #upkeep: Upkeep;
   readonly #presses = new Underway();
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
@@ -146,12 +154,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
-    this.privacy = new Privacy(this.#counter, {
-      forgotten: (userId) => {
+    const { store } = this.#options;
+    this.privacy = new Privacy(this.#counter, store, clock, clientExportNames(client), {
+      forgotten: (userId, guildId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
-        this.emit("forgotten", userId);
+        this.emit("forgotten", userId, guildId);
       },
+      failed: (error) => this.#failed(error),
       anew: (userId) => {
         for (const guild of client.guilds.cache.values()) {
           const state = guild.voiceStates.cache.get(userId);
@@ -160,6 +170,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
           if (activities) this.#counter.activities(activities);
         }
       },
+    });
+    this.#leftGuilds = new LeftGuilds(
+      store,
+      clock,
+      this.#options.leftGuildGraceDays,
+      clientGuildPresence(client),
+      (guildId, isGone) => this.#counter.eraseGuild(guildId, isGone),
+      { erased: (guildId, rows) => this.#guildErased(guildId, rows), failed: (error) => this.#failed(error) },
+    );
+    this.#upkeep = new Upkeep(clock, async () => {
+      await this.privacy.finishErasures();
+      await this.#leftGuilds.sweep();
     });
   }
 
@@ -177,12 +199,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     try {
       await this.#options.store.open();
       await this.#redPlacement.open();
+      await this.#leftGuilds.open();
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
       throw thrown;
     }
     this.#state = "running";
+    // Before anything shows up again of whom an erasure was cut off.
+    await this.privacy.finishErasures();
     if (this.#options.activities && this.#presences === null) {
       const missing = activitiesIntentMissing();
       this.#options.logger.warn({ code: missing.code, ...missing.details }, missing.message);
@@ -190,6 +215,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     }
     this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
+    this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
+    this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
+    this.#whenReady(() => this.#leftGuilds.ready());
+    this.#upkeep.start();
     this.#answerInteractions();
     this.#whenReady((client) => this.#askForOwners(client));
     if (this.#options.registerCommands) this.#whenReady((client) => this.#register(client));
@@ -337,6 +366,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     for (const undo of this.#undo.splice(0)) undo();
     try {
       await this.#redPlacement.stop();
+      await unlessSilent(this.#options.clock, Promise.all([this.#upkeep.stop(), this.#leftGuilds.settled()]));
       if (wasRunning) await this.#counter.stop();
     } finally {
       await this.#renderer.stop();
@@ -416,6 +446,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #redPlaced(report: RedPlacingReport): void {
     this.#options.logger.info({ ...report }, "imported counts of a guild were placed");
     this.emit("redPlaced", report);
+  }
+
+  #guildErased(guildId: Snowflake, rows: number): void {
+    this.#options.logger.info({ guildId, rows }, "all of a guild that the bot left was erased");
+    // Cards of the guild are among those kept.
+    this.#renderer.clear();
+    this.emit("guildErased", guildId);
   }
 
   #failed(thrown: unknown): void {
