@@ -22,6 +22,7 @@ export type GuildStatsErrorCode =
   | "BACKFILL_RUNNING" // the guild's past is being imported already
   | "BACKFILL_INCOMPLETE" // a channel's past could not be imported, or not to its end
   | "MEMBERS_UNKNOWN" // Discord did not say who is still a member of a guild
+  | "EXPORT_TOO_LARGE" // a part of an export does not fit one file of the allowed size
   | "UNEXPECTED"; // anything else that was caught behind a listener or an answer
 
 /** An error with a {@link GuildStatsErrorCode}; `details` holds plain values fit for a log line. */

@@ -11,6 +11,7 @@ import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { Cooldowns } from "./commands/cooldowns.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
+import { clientExportNames } from "./commands/export-names.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
@@ -26,6 +27,7 @@ import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
+import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { shardsOf } from "./gateway/shards.ts";
@@ -39,7 +41,9 @@ import {
   requireGuildSettings,
   resolveOptions,
 } from "./options.ts";
+import { LeftGuilds } from "./privacy/left-guilds.ts";
 import { Privacy } from "./privacy/privacy.ts";
+import { Upkeep } from "./privacy/upkeep.ts";
 import { requirePurge, requireSnowflake } from "./purge-argument.ts";
 import { Renderer } from "./render/renderer.ts";
 import { drainOnSignals } from "./signals.ts";
@@ -59,8 +63,10 @@ export interface GuildStatsEvents {
   recovery: [progress: RecoveryProgress];
   /** What was imported from the Red cog found its guild, and is in the counts. */
   redPlaced: [report: RedPlacingReport];
-  /** A user was erased. */
-  forgotten: [userId: Snowflake];
+  /** A user was erased, in one guild or, `null`, in all. */
+  forgotten: [userId: Snowflake, guildId: Snowflake | null];
+  /** The bot left this guild a while ago, and all that was stored of it is erased. */
+  guildErased: [guildId: Snowflake];
   /** Discord has the slash commands; `written` names those that were new or changed. */
   registered: [written: readonly string[]];
 }
@@ -108,6 +114,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #presences: Presences | null;
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
+  readonly #leftGuilds: LeftGuilds;
+  readonly #upkeep: Upkeep;
   readonly #presses = new Underway();
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
@@ -156,13 +164,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     });
     this.#cooldowns = new Cooldowns(clock, this.#options.cooldowns);
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
-    this.privacy = new Privacy(this.#counter, {
-      forgotten: (userId) => {
+    const { store } = this.#options;
+    this.privacy = new Privacy(this.#counter, store, clock, clientExportNames(client), {
+      forgotten: (userId, guildId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
-        this.emit("forgotten", userId);
+        this.emit("forgotten", userId, guildId);
       },
+      failed: (error) => this.#failed(error),
       anew: (userId) => {
         for (const guild of client.guilds.cache.values()) {
           const state = guild.voiceStates.cache.get(userId);
@@ -171,6 +181,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
           if (activities) this.#counter.activities(activities);
         }
       },
+    });
+    this.#leftGuilds = new LeftGuilds(
+      store,
+      clock,
+      this.#options.leftGuildGraceDays,
+      clientGuildPresence(client),
+      (guildId, isGone) => this.#counter.eraseGuild(guildId, isGone),
+      { erased: (guildId, rows) => this.#guildErased(guildId, rows), failed: (error) => this.#failed(error) },
+    );
+    this.#upkeep = new Upkeep(clock, async () => {
+      await this.privacy.finishErasures();
+      await this.#leftGuilds.sweep();
     });
   }
 
@@ -188,18 +210,25 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     try {
       await this.#options.store.open();
       await this.#redPlacement.open();
+      await this.#leftGuilds.open();
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
       throw thrown;
     }
     this.#state = "running";
+    // Before anything shows up again of whom an erasure was cut off.
+    await this.privacy.finishErasures();
     if (this.#options.activities && this.#presences === null) {
       this.#failed(activitiesIntentMissing());
     }
     this.#eventLoop = watchEventLoop();
     this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
+    this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
+    this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
+    this.#whenReady(() => this.#leftGuilds.ready());
+    this.#upkeep.start();
     this.#answerInteractions();
     this.#whenReady((client) => this.#askForOwners(client));
     if (this.#options.registerCommands) this.#whenReady((client) => this.#register(client));
@@ -356,6 +385,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     for (const undo of this.#undo.splice(0)) undo();
     try {
       await this.#redPlacement.stop();
+      await unlessSilent(this.#options.clock, Promise.all([this.#upkeep.stop(), this.#leftGuilds.settled()]));
       if (wasRunning) await this.#counter.stop();
     } finally {
       this.#eventLoop?.stop();
@@ -451,6 +481,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #redPlaced(report: RedPlacingReport): void {
     this.#options.logger.info({ ...report, event: "red_placed" }, "imported counts of a guild were placed");
     this.emit("redPlaced", report);
+  }
+
+  #guildErased(guildId: Snowflake, rows: number): void {
+    this.#options.logger.info({ guildId, rows }, "all of a guild that the bot left was erased");
+    // Cards of the guild are among those kept.
+    this.#renderer.clear();
+    this.emit("guildErased", guildId);
   }
 
   #failed(thrown: unknown): void {

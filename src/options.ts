@@ -144,6 +144,11 @@ const fields = z.strictObject({
   ownerIds: z.array(z.string().refine(isSnowflake, "must be a snowflake")).max(100).default([]),
   /** Whether guilds are counted that no admin has enabled or disabled. Default `true`. */
   enabledByDefault: z.boolean().default(true),
+  /**
+   * Days after which all that is stored of a guild is erased once the bot has left it, 0 to 365; a bot that comes back
+   * earlier finds it as it was. Default 30; 0: at once.
+   */
+  leftGuildGraceDays: wholeNumber(0, 365).default(30),
   /** On SIGTERM and SIGINT, write what is left and then let the signal take its course. Default `true`. */
   drainOnSignals: z.boolean().default(true),
   /** Takes log lines of fields and a message, as pino does. Default: silent. */

@@ -7,13 +7,18 @@ import {
 
 type Row = ActionRowBuilder<MessageActionRowComponentBuilder>;
 
-/** A destructive choice and the way out of it. */
-export function confirmButtons(
-  confirm: { readonly id: string; readonly label: string },
-  cancel: { readonly id: string; readonly label: string },
-): Row {
+interface Labelled {
+  readonly id: string;
+  readonly label: string;
+}
+
+/** A destructive choice, or several, and the way out of it. */
+export function confirmButtons(confirm: Labelled | readonly Labelled[], cancel: Labelled): Row {
+  const danger = [confirm]
+    .flat()
+    .map(({ id, label }) => new ButtonBuilder().setCustomId(id).setLabel(label).setStyle(ButtonStyle.Danger));
   return row(
-    new ButtonBuilder().setCustomId(confirm.id).setLabel(confirm.label).setStyle(ButtonStyle.Danger),
+    ...danger,
     new ButtonBuilder().setCustomId(cancel.id).setLabel(cancel.label).setStyle(ButtonStyle.Secondary),
   );
 }

@@ -24,6 +24,12 @@ function memberCommand(): SlashCommandBuilder {
   command.addSubcommand((subcommand) =>
     explained(named(subcommand, "command.ignoreme.name"), "command.ignoreme.description"),
   );
+  command.addSubcommand((subcommand) =>
+    explained(named(subcommand, "command.mydata.name"), "command.mydata.description"),
+  );
+  command.addSubcommand((subcommand) =>
+    explained(named(subcommand, "command.eraseme.name"), "command.eraseme.description"),
+  );
   return command;
 }
 
@@ -60,6 +66,28 @@ function ownerCommand(): SlashCommandBuilder {
   command.addSubcommand((subcommand) =>
     explained(named(subcommand, "command.forget.name"), "command.forget.description").addUserOption(
       (option) => explained(named(option, "option.user.name"), "option.user.description").setRequired(true),
+    ),
+  );
+  command.addSubcommand((subcommand) =>
+    explained(named(subcommand, "command.ignore-user.name"), "command.ignore-user.description").addUserOption(
+      (option) =>
+        explained(named(option, "option.user.name"), "option.ignored-user.description").setRequired(true),
+    ),
+  );
+  command.addSubcommand((subcommand) =>
+    explained(
+      named(subcommand, "command.unignore-user.name"),
+      "command.unignore-user.description",
+    ).addUserOption((option) =>
+      explained(named(option, "option.user.name"), "option.ignored-user.description").setRequired(true),
+    ),
+  );
+  command.addSubcommand((subcommand) =>
+    explained(
+      named(subcommand, "command.ignored-users.name"),
+      "command.ignored-users.description",
+    ).addUserOption((option) =>
+      explained(named(option, "option.user.name"), "option.ignored-user.description"),
     ),
   );
   return command;

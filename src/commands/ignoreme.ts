@@ -55,6 +55,6 @@ export async function ignoreMePress(
   } catch (thrown) {
     context.failed(thrown);
     const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await interaction.editReply(show(say("ignoreme.failed", { code })));
+    await interaction.editReply(show(say("privacy.optedOutUnerased", { code })));
   }
 }

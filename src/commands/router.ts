@@ -7,9 +7,18 @@ import { parseCardPayload } from "./card-state.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
+import { eraseMeCommand, eraseMePress, parseEraseMePayload } from "./eraseme.ts";
 import { failureOf } from "./failures.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
+import {
+  ignoredUsersCommand,
+  ignoreUserCommand,
+  ignoreUserPress,
+  parseIgnoreUserPayload,
+  unignoreUserCommand,
+} from "./ignore-user.ts";
 import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
+import { myDataCommand } from "./mydata.ts";
 import { type Answerable, type Press, tellPrivately } from "./replies.ts";
 import { statusCommand } from "./status.ts";
 import { viewCommand } from "./view-command.ts";
@@ -56,17 +65,24 @@ async function onCommand(
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
   const subcommand = interaction.options.getSubcommand(false);
-  if (interaction.commandName === OWNER_COMMAND && subcommand === "forget") {
-    return await forgetCommand(context, interaction);
-  }
-  if (interaction.commandName === OWNER_COMMAND && subcommand === "status") {
-    return await statusCommand(context, interaction);
+  if (interaction.commandName === OWNER_COMMAND) {
+    if (subcommand === "forget") return await forgetCommand(context, interaction);
+    if (subcommand === "ignore-user") return await ignoreUserCommand(context, interaction);
+    if (subcommand === "unignore-user") return await unignoreUserCommand(context, interaction);
+    if (subcommand === "ignored-users") return await ignoredUsersCommand(context, interaction);
+    if (subcommand === "status") return await statusCommand(context, interaction);
   }
   if (interaction.commandName === ADMIN_COMMAND && subcommand === "backfill") {
     return await backfillCommand(context, interaction);
   }
   if (interaction.commandName === MEMBER_COMMAND && subcommand === "ignoreme") {
     return await ignoreMeCommand(context, interaction);
+  }
+  if (interaction.commandName === MEMBER_COMMAND && subcommand === "mydata") {
+    return await myDataCommand(context, interaction);
+  }
+  if (interaction.commandName === MEMBER_COMMAND && subcommand === "eraseme") {
+    return await eraseMeCommand(context, interaction);
   }
   if (interaction.commandName === MEMBER_COMMAND) return await viewCommand(context, interaction);
   await tellPrivately(interaction, wordsFor(interaction).say("answer.staleCommand"));
@@ -90,6 +106,10 @@ async function onPress(context: CommandContext, interaction: Press): Promise<voi
   if (interaction.isButton()) {
     const choice = parseIgnoreMePayload(payload);
     if (choice) return await ignoreMePress(context, interaction, choice);
+    const erasure = parseEraseMePayload(payload);
+    if (erasure) return await eraseMePress(context, interaction, erasure);
+    const ignored = parseIgnoreUserPayload(payload);
+    if (ignored) return await ignoreUserPress(context, interaction, ignored);
     const backfill = parseBackfillPayload(payload);
     if (backfill) return await backfillPress(context, interaction, backfill);
     const target = parseForgetPayload(payload);

@@ -61,6 +61,12 @@ export class Admission {
     return settings;
   }
 
+  /** The guild's settings are gone from the store. */
+  dropSettings(guildId: Snowflake): void {
+    this.#settings.delete(guildId);
+    this.#rules.delete(guildId);
+  }
+
   /** What the guild's admins keep out; `null` when nothing. */
   rulesOf(guildId: Snowflake): AdmissionRules | null {
     return this.#rules.get(guildId) ?? null;
@@ -75,6 +81,16 @@ export class Admission {
   /** Whether the user asked not to be recorded. Costs one keyed hash, unless nobody did. */
   isOptedOut(userId: Snowflake): boolean {
     return this.#optedOut.self.size > 0 && this.#optedOut.self.has(this.#hash(userId));
+  }
+
+  /** Whether the bot's owner keeps the user out. */
+  isIgnored(userId: Snowflake): boolean {
+    return this.#optedOut.owner.has(this.#hash(userId));
+  }
+
+  /** How many users each keeps out: themselves, or the bot's owner. */
+  get refusals(): { readonly [by in OptOutBy]: number } {
+    return { self: this.#optedOut.self.size, owner: this.#optedOut.owner.size };
   }
 
   /** Whether the user must not be recorded, whoever wished it. */

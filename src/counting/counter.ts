@@ -12,6 +12,7 @@ import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
 import { Backfill, type BackfillProgress, type BackfillReport, type BackfillRequest } from "./backfill.ts";
 import type { Directory } from "./directory.ts";
+import { ErasedUsers } from "./erased-users.ts";
 import { EventRate } from "./event-rate.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
 import { GuildCache } from "./guild-cache.ts";
@@ -87,6 +88,7 @@ export class Counter {
   readonly #countsActivities: boolean;
   readonly #replays = new ReplayGuard();
   readonly #held = new HeldMessages();
+  readonly #erased = new ErasedUsers();
   readonly #recovery: Recovery;
   readonly #backfill: Backfill;
   /** As last heard, so that a count that did not change is not written again. */
@@ -355,16 +357,44 @@ export class Counter {
     return places === undefined || place === undefined ? null : places.nameOf(place);
   }
 
-  /** Erases a user everywhere but from the opt-out list. */
-  async forget(userId: Snowflake): Promise<{ readonly rows: number }> {
-    // Discord tells when an activity began: that must not bring back what is erased.
-    if (this.#countsActivities) await this.#markRules();
-    return await this.#queue.forget(userId, this.#cache, () => {
-      this.#sessions.forget(userId);
-      this.#activities.forget(userId);
+  /**
+   * Erases a user everywhere but from the opt-out list. What happened until now does not come back: not from Discord,
+   * which tells when an activity began, and not from a past that is being read or is read back after a crash.
+   * @param guildId in this guild only; `null`: in all
+   */
+  async forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
+    await this.#markRules();
+    return await this.#queue.forget(userId, guildId, this.#cache, () => {
+      this.#sessions.forget(userId, guildId);
+      this.#activities.forget(userId, guildId);
       this.#activities.notBefore(this.#time.nowMs());
-      this.#held.forget(userId);
+      this.#held.forget(userId, guildId);
+      this.#erased.add(userId, guildId, Math.max(this.#time.nowMs(), this.#newestMessageMs));
     });
+  }
+
+  /** How many messages of a user are in memory alone, since their channels' gaps are being read back. */
+  waiting(userId: Snowflake): number {
+    return this.#held.countOf(userId);
+  }
+
+  /**
+   * Erases all of a guild that the bot has left, its settings included.
+   * @param isGone asked when it is its turn
+   * @returns `null` when the bot was back by then: nothing was erased
+   */
+  async eraseGuild(guildId: Snowflake, isGone: () => boolean): Promise<{ readonly rows: number } | null> {
+    const erased = await this.#change(guildId, async () => {
+      if (!isGone()) return null;
+      this.#backfill.cancel(guildId);
+      this.#held.forgetGuild(guildId);
+      const answer = await this.#store.eraseGuild(guildId);
+      this.#memberCounts.delete(guildId);
+      this.admission.dropSettings(guildId);
+      return answer;
+    });
+    if (erased !== null) this.#cache.drop(guildId);
+    return erased;
   }
 
   /** Deletes what an admin chose of a guild; what happens from now on is counted again. */
@@ -436,7 +466,7 @@ export class Counter {
     let counted = 0;
     for (const message of messages) {
       // Asked again of those that waited: an author may have opted out meanwhile.
-      if (!this.#admitsMessage(message)) continue;
+      if (!this.#admitsMessage(message) || this.#erased.covers(message)) continue;
       if (this.#countMessage(message, snowflakeMs(message.messageId))) counted++;
     }
     return counted;
@@ -457,7 +487,9 @@ export class Counter {
 
   /** @returns how many messages may be counted, and were */
   #importPast(messages: readonly MessageObservation[], range: ImportedRange): number {
-    const admitted = messages.filter((message) => this.#admitsMessage(message));
+    const admitted = messages.filter(
+      (message) => this.#admitsMessage(message) && !this.#erased.covers(message),
+    );
     const recentMs = this.#time.nowMs() - LATEST_EVENT_MS;
     for (const { messageId } of messages) {
       // Its event may still be on its way.

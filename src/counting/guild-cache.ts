@@ -219,21 +219,32 @@ export class GuildCache {
     return record;
   }
 
-  /** Removes a user from every record and from the batches in flight. The store is the caller's to clean. */
-  forget(userId: Snowflake): void {
-    for (const record of this.#records.values()) record.forget(userId);
+  /**
+   * Removes a user from every record and from the batches in flight, or from those of one guild. The store is the
+   * caller's to clean.
+   */
+  forget(userId: Snowflake, guildId: Snowflake | null): void {
+    const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
+    for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
     // A batch keeps its number even when it is left empty: the store expects every number.
     this.#inFlight = this.#inFlight.map((batch) => ({
       ...batch,
-      guilds: batch.guilds.map((delta) => deltaWithout(delta, userId)).filter((delta) => delta !== null),
-      sessions: batch.sessions && sessionsWithout(batch.sessions, userId),
-      activities: batch.activities && sessionsWithout(batch.activities, userId),
+      guilds: batch.guilds
+        .map((delta) => (isMeant(delta.guildId) ? deltaWithout(delta, userId) : delta))
+        .filter((delta) => delta !== null),
+      sessions: batch.sessions && sessionsWithout(batch.sessions, userId, guildId),
+      activities: batch.activities && sessionsWithout(batch.activities, userId, guildId),
     }));
   }
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */
   unload(guildId: Snowflake): void {
     this.#records.get(guildId)?.unload(this.#clock.nowMs());
+  }
+
+  /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
+  drop(guildId: Snowflake): void {
+    if (this.#records.get(guildId)?.isDirty === false) this.#records.delete(guildId);
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {

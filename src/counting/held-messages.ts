@@ -83,10 +83,27 @@ export class HeldMessages {
     return waiting;
   }
 
-  /** Nothing of an erased user waits. */
-  forget(userId: Snowflake): void {
+  /** How many messages of a user wait. */
+  countOf(userId: Snowflake): number {
+    const lists = [...this.#guilds.values()].flatMap((guild) => [...guild.values()]);
+    for (const { messages } of this.#channels.values()) lists.push(messages);
+    return lists.flat().filter((message) => message.userId === userId).length;
+  }
+
+  /** Nothing of an erased guild waits, and none of its channels is read on. */
+  forgetGuild(guildId: Snowflake): void {
+    this.#guilds.delete(guildId);
+    this.#crowded.delete(guildId);
+    for (const [channelId, channel] of this.#channels)
+      if (channel.guildId === guildId) this.#channels.delete(channelId);
+  }
+
+  /** Nothing of an erased user waits. @param guildId in this guild only; `null`: in all */
+  forget(userId: Snowflake, guildId: Snowflake | null): void {
     const others = (list: MessageObservation[]): MessageObservation[] =>
-      list.filter((message) => message.userId !== userId);
+      list.filter(
+        (message) => message.userId !== userId || (guildId !== null && message.guildId !== guildId),
+      );
     for (const guild of this.#guilds.values()) for (const [id, list] of guild) guild.set(id, others(list));
     for (const channel of this.#channels.values()) channel.messages = others(channel.messages);
   }

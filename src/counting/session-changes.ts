@@ -20,15 +20,15 @@ interface OfMember {
   readonly userId: Snowflake;
 }
 
-/** The changes without one user's. */
+/** The changes without one user's, in one guild or in all. */
 export function sessionsWithout<Opened extends OfMember, Closed extends OfMember>(
   { opened, closed }: Changes<Opened, Closed>,
   userId: Snowflake,
+  guildId: Snowflake | null,
 ): Changes<Opened, Closed> {
-  return {
-    opened: opened.filter((session) => session.userId !== userId),
-    closed: closed.filter((session) => session.userId !== userId),
-  };
+  const isOther = (session: OfMember): boolean =>
+    session.userId !== userId || (guildId !== null && session.guildId !== guildId);
+  return { opened: opened.filter(isOther), closed: closed.filter(isOther) };
 }
 
 /** The changes by guild, or by user. */

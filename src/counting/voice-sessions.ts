@@ -169,10 +169,14 @@ export class VoiceSessions {
     this.#guilds.delete(guildId);
   }
 
-  /** Drops a user's sessions uncounted: nothing of an erased user may come back. The store erases its own. */
-  forget(userId: Snowflake): void {
-    for (const guild of this.#guilds.values()) guild.sessions.delete(userId);
-    for (const users of this.#changed.values()) users.delete(userId);
+  /**
+   * Drops a user's sessions uncounted: nothing of an erased user may come back. The store erases its own.
+   * @param guildId in this guild only; `null`: in all
+   */
+  forget(userId: Snowflake, guildId: Snowflake | null): void {
+    for (const [id, guild] of this.#guilds)
+      if (guildId === null || id === guildId) guild.sessions.delete(userId);
+    for (const [id, users] of this.#changed) if (guildId === null || id === guildId) users.delete(userId);
   }
 
   /** What the store must be told of open sessions, since it was last asked for; `null` when nothing changed. */

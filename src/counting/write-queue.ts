@@ -54,12 +54,20 @@ export class WriteQueue {
     return this.#tasks.add(() => cache.unload(guildId));
   }
 
-  /** Erases a user from memory, from the batches in flight and from the store, as one step of the line. */
-  forget(userId: Snowflake, cache: GuildCache, alsoInMemory: () => void): Promise<{ readonly rows: number }> {
+  /**
+   * Erases a user from memory, from the batches in flight and from the store, as one step of the line.
+   * @param guildId in this guild only; `null`: in all
+   */
+  forget(
+    userId: Snowflake,
+    guildId: Snowflake | null,
+    cache: GuildCache,
+    alsoInMemory: () => void,
+  ): Promise<{ readonly rows: number }> {
     return this.#tasks.add(async () => {
       alsoInMemory();
-      cache.forget(userId);
-      return await this.#store.forget(userId);
+      cache.forget(userId, guildId);
+      return await this.#store.forget(userId, guildId ?? undefined);
     });
   }
 

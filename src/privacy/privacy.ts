@@ -1,6 +1,11 @@
+import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
-import { GuildStatsError } from "../errors.ts";
+import { asError, GuildStatsError } from "../errors.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
+import type { Store } from "../store/store.ts";
+import type { UserGuildRecords } from "../store/user-records.ts";
+import { type ExportFile, exportFiles } from "./export-files.ts";
+import type { ExportNames } from "./export-text.ts";
 
 /** What an erasure removed. */
 export interface Erasure {
@@ -9,24 +14,51 @@ export interface Erasure {
 }
 
 export interface PrivacyEvents {
-  /** A user was erased: what else may show them has to go. */
-  forgotten(userId: Snowflake): void;
+  /** A user was erased, in one guild or in all (`null`): what else may show them has to go. */
+  forgotten(userId: Snowflake, guildId: Snowflake | null): void;
   /** It was decided anew whether a user is counted: what they do now is to be looked at again. */
   anew(userId: Snowflake): void;
+  failed(error: GuildStatsError): void;
 }
 
-/** Opting out, and being forgotten. All methods reject with `ARGUMENT_INVALID` for a malformed id, or `STORE_*`. */
+/** How many users are not recorded. Who they are is not known: only keyed hashes of their ids are kept. */
+export interface Refusals {
+  /** Of their own wish. */
+  readonly self: number;
+  /** Of the bot's owner's. */
+  readonly owner: number;
+}
+
+/**
+ * Opting out, being forgotten, and seeing what is recorded. All methods reject with `ARGUMENT_INVALID` for a malformed
+ * id, or `STORE_*`.
+ */
 export class Privacy {
   readonly #counter: Counter;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #names: ExportNames;
   readonly #events: PrivacyEvents;
 
-  constructor(counter: Counter, events: PrivacyEvents) {
+  constructor(counter: Counter, store: Store, clock: Clock, names: ExportNames, events: PrivacyEvents) {
     this.#counter = counter;
+    this.#store = store;
+    this.#clock = clock;
+    this.#names = names;
     this.#events = events;
   }
 
   isOptedOut(userId: Snowflake): boolean {
     return this.#counter.admission.isOptedOut(required(userId));
+  }
+
+  /** Whether the bot's owner keeps the user out; see {@link ignore}. */
+  isIgnored(userId: Snowflake): boolean {
+    return this.#counter.admission.isIgnored(required(userId));
+  }
+
+  get refusals(): Refusals {
+    return this.#counter.admission.refusals;
   }
 
   /** From now on nothing about the user is recorded, in any guild; and everything recorded so far is erased. */
@@ -57,16 +89,70 @@ export class Privacy {
     this.#events.anew(userId);
   }
 
-  /** Erases all that is recorded about the user, in all guilds; does not keep new activity from being recorded. */
-  async forget(userId: Snowflake): Promise<Erasure> {
-    const erasure = await this.#counter.forget(required(userId));
-    this.#events.forgotten(userId);
-    this.#events.anew(userId);
-    return erasure;
+  /**
+   * Erases all that is recorded about the user; does not keep new activity from being recorded. When it fails it is
+   * tried again each hour, and after a restart.
+   * @param guildId in this guild only. Default: in all guilds
+   */
+  async forget(userId: Snowflake, guildId?: Snowflake): Promise<Erasure> {
+    const where = guildId === undefined ? null : required(guildId, "guildId");
+    required(userId);
+    try {
+      return await this.#counter.forget(userId, where);
+    } finally {
+      // Also after an error: nothing in memory shows the user any more, and the store's part is tried again.
+      this.#events.forgotten(userId, where);
+      this.#events.anew(userId);
+    }
+  }
+
+  /**
+   * Everything recorded about the user in all guilds, as JSON files. What is only in memory is written to the store
+   * first; what waits to be read back is told as a number. It takes about a second per million rows of the guilds.
+   * @param maxFileBytes larger files are compressed, then divided by year and month. Default: one file of any size
+   * @throws `EXPORT_TOO_LARGE` when a month does not fit one file
+   */
+  async export(
+    userId: Snowflake,
+    { maxFileBytes = Number.POSITIVE_INFINITY }: { readonly maxFileBytes?: number } = {},
+  ): Promise<readonly ExportFile[]> {
+    required(userId);
+    await this.#counter.flush();
+    const { admission } = this.#counter;
+    const createdMs = this.#clock.nowMs();
+    const guilds: UserGuildRecords[] = [];
+    for await (const guild of this.#store.userRecords(userId)) guilds.push(guild);
+    const data = {
+      userId,
+      createdMs,
+      optedOut: { self: admission.isOptedOut(userId), owner: admission.isIgnored(userId) },
+      waitingMessages: this.#counter.waiting(userId),
+      guilds,
+      red: await this.#store.userRedRecords(userId),
+    };
+    return await exportFiles(this.#clock, data, this.#names, maxFileBytes);
+  }
+
+  /** Erases those whose erasure failed before, or was cut off; never rejects. @returns how many are done now */
+  async finishErasures(): Promise<number> {
+    let done = 0;
+    try {
+      for (const { userId, guildId } of await this.#store.unfinishedErasures()) {
+        await this.forget(userId, guildId ?? undefined);
+        done++;
+      }
+    } catch (thrown) {
+      const cause = asError(thrown);
+      const message = `an erasure could not be finished; it is tried again: ${cause.message}`;
+      this.#events.failed(
+        cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
+      );
+    }
+    return done;
   }
 }
 
-function required(userId: Snowflake): Snowflake {
-  if (isSnowflake(userId)) return userId;
-  throw new GuildStatsError("ARGUMENT_INVALID", `userId must be a snowflake, got ${JSON.stringify(userId)}`);
+function required(id: Snowflake, what = "userId"): Snowflake {
+  if (isSnowflake(id)) return id;
+  throw new GuildStatsError("ARGUMENT_INVALID", `${what} must be a snowflake, got ${JSON.stringify(id)}`);
 }

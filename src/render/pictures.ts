@@ -21,6 +21,8 @@ export class Pictures {
   readonly #kept: LRUCache<string, Picture>;
   readonly #underWay = new Map<string, Promise<Image | null>>();
   #fetches = 0;
+  /** Goes up when all is forgotten. */
+  #generation = 0;
 
   constructor(clock: Clock, timeoutMs: number, allow: (url: string) => boolean) {
     this.#clock = clock;
@@ -40,20 +42,27 @@ export class Pictures {
     if (!this.#allow(url)) return Promise.resolve(null);
     let underWay = this.#underWay.get(url);
     if (underWay === undefined) {
+      const generation = this.#generation;
       underWay = this.#fetch(url)
         .catch(() => null)
         .then((image) => {
-          this.#kept.set(url, { image }, { ttl: image ? PICTURE_TTL_MS : FAILED_TTL_MS });
+          const ttl = image ? PICTURE_TTL_MS : FAILED_TTL_MS;
+          if (generation === this.#generation) this.#kept.set(url, { image }, { ttl });
           return image;
         })
-        .finally(() => this.#underWay.delete(url));
+        .finally(() => {
+          if (generation === this.#generation) this.#underWay.delete(url);
+        });
       this.#underWay.set(url, underWay);
     }
     return underWay;
   }
 
+  /** Forgets all; what is under way is shown to who waits for it, and not kept. */
   clear(): void {
+    this.#generation++;
     this.#kept.clear();
+    this.#underWay.clear();
   }
 
   async #fetch(url: string): Promise<Image> {

@@ -12,6 +12,7 @@ import type {
   RedStaging,
   RedStagingReport,
 } from "./red-past.ts";
+import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -276,6 +277,12 @@ export interface OptOutList {
 /** Who keeps a user out: the user, or the bot's owner. Either is enough. */
 export type OptOutBy = "self" | "owner";
 
+/** An erasure that was asked for. `guildId` `null`: in all guilds. */
+export interface ErasureWish {
+  readonly userId: Snowflake;
+  readonly guildId: Snowflake | null;
+}
+
 /** What an admin deletes of a guild: a place with its threads, members, one figure everywhere, or all counts. */
 export type Purge =
   | { readonly placeId: PlaceId }
@@ -337,10 +344,36 @@ export interface Store {
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
   /**
    * Deletes every row about a user in every guild, and scrubs the freed space and the write-ahead log, so that
-   * the id is not left in the file. Idempotent.
+   * the id is not left in the file. Idempotent. Until it is done the wish is kept: {@link unfinishedErasures}.
+   * @param guildId in this guild only; what is staged of an import stays then, and the id where another guild has it
    * @returns how many counter rows went
    */
-  forget(userId: Snowflake): Promise<{ readonly rows: number }>;
+  forget(userId: Snowflake, guildId?: Snowflake): Promise<{ readonly rows: number }>;
+  /**
+   * The erasures that were asked for, or came with an opt-out, and did not end; call {@link forget} for each. The store
+   * keeps such a wish under a keyed hash, so it looks for the users among all that it has.
+   */
+  unfinishedErasures(): Promise<readonly ErasureWish[]>;
+  /**
+   * All that is recorded about a user, a guild at a time, each of one moment; reading is off the event loop. Nothing
+   * keeps an erasure or a batch from coming between two guilds.
+   */
+  userRecords(userId: Snowflake): AsyncIterable<UserGuildRecords>;
+  /** What is staged about a user of an import from the Red cog, by item. */
+  userRedRecords(userId: Snowflake): Promise<readonly UserRedRecords[]>;
+  /** Every guild of which anything is stored, with when the bot left it, Unix milliseconds; `null`: it did not. */
+  guilds(): Promise<ReadonlyMap<Snowflake, number | null>>;
+  /**
+   * Says of guilds that the bot left them, or with `null` that it is in them. One that was left before stays left since
+   * then; one of which nothing is stored is passed over.
+   */
+  markLeft(guildIds: readonly Snowflake[], leftMs: number | null): Promise<void>;
+  /**
+   * Deletes all that is stored of a guild: counts, names, settings, open sessions, and what is known to be its part of
+   * an import. Its members' ids are scrubbed as {@link forget} does it. Idempotent.
+   * @returns how many counter rows went
+   */
+  eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }>;
   /**
    * Adds a deleted channel's counts to another's, and makes its threads the other's; of the old place nothing is
    * left but how far its messages were read. Likewise for activities.
@@ -363,6 +396,7 @@ export interface Store {
    */
   rollUp(request: RollUpRequest): Promise<RollUpSlice>;
   optOuts(): Promise<OptOutList>;
+  /** Adds a hash, and with it the wish that the user be erased: both or neither. */
   addOptOut(hash: string, by: OptOutBy): Promise<void>;
   removeOptOut(hash: string, by: OptOutBy): Promise<void>;
   /**

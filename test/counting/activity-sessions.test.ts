@@ -338,7 +338,7 @@ describe("what the store is told of activities", () => {
     sessions.observe(does(AN, []), T0 + MINUTE);
     expect(sessions.takeChanges()?.opened).toEqual([]);
     sessions.observe(does(AN, [game("Chess")]), T0);
-    sessions.forget(AN);
+    sessions.forget(AN, null);
     sessions.settle(T0 + HOUR_MS);
     expect(sessions.takeChanges()).toBeNull();
     expect(total()).toBe(0);

@@ -259,7 +259,7 @@ describe("what the store is told of open sessions", () => {
   test("is nothing of a user who was forgotten", () => {
     const { sessions } = recording();
     sessions.observe(at(AN, LOBBY), T0);
-    sessions.forget(AN);
+    sessions.forget(AN, null);
     expect(sessions.takeChanges()).toBeNull();
   });
 });

@@ -40,6 +40,10 @@ export const en = {
   "command.compare-members.description": "Two members side by side",
   "command.compare-channels.name": "channels",
   "command.compare-channels.description": "Two channels side by side",
+  "command.mydata.name": "mydata",
+  "command.mydata.description": "Get everything recorded about you as a file, for you alone",
+  "command.eraseme.name": "eraseme",
+  "command.eraseme.description": "Erase what is recorded about you, here or everywhere, and go on from zero",
   "command.ignoreme.name": "ignoreme",
   "command.ignoreme.description": "Stop recording you and erase what is recorded, or start again",
   "command.guildstats-admin.description": "For those who manage this server",
@@ -49,6 +53,12 @@ export const en = {
   "command.guildstats-owner.description": "For the bot’s owner",
   "command.forget.name": "forget",
   "command.forget.description": "Erase everything recorded about a user, in all servers",
+  "command.ignore-user.name": "ignore-user",
+  "command.ignore-user.description": "Never record a user again, in any server, and erase what is recorded",
+  "command.unignore-user.name": "unignore-user",
+  "command.unignore-user.description": "Record a user again whom you had ignored",
+  "command.ignored-users.name": "ignored-users",
+  "command.ignored-users.description": "How many users are not recorded, and whether a user is ignored",
 
   "command.status.name": "status",
   "command.status.description": "How the bot is doing: memory, writing, drawing, connections",
@@ -87,6 +97,7 @@ export const en = {
   "option.private.description": "Show the answer to you only",
   "option.user.name": "user",
   "option.user.description": "Who is to be erased",
+  "option.ignored-user.description": "Which user; an id works too",
   "option.backfill-channel.description": "This channel and its threads only; all channels when left out",
   "option.since.name": "since",
   "option.since.description": "The first day, as YYYY-MM-DD; from the beginning when left out",
@@ -201,8 +212,29 @@ export const en = {
   "ignoreme.done":
     "Done. Everything recorded about you is erased, and nothing more will be recorded. `/guildstats ignoreme` starts again.",
   "ignoreme.undone": "Welcome back: from now on your messages and voice time are counted again, from zero.",
-  "ignoreme.failed":
-    "Recording you has stopped, but erasing did not finish ({code}). Please use the command again in a minute.",
+
+  // Of /guildstats mydata and eraseme, and of ignoreme where erasing fails.
+  "button.eraseHere": "Erase in this server",
+  "button.eraseEverywhere": "Erase everywhere",
+  "privacy.data":
+    "Everything recorded about you, in all servers of this bot, as JSON: text that people and programs can read. It begins with an explanation. Only you see this message; `/guildstats eraseme` erases what is in the file.",
+  "privacy.dataCompressed":
+    "The file was too large for Discord, so it is compressed (.gz); most archive programs open it.",
+  "privacy.dataParts":
+    "It is in {count, plural, one {one file} other {{shown} files}}: first the totals, then hours and days by time.",
+  "privacy.dataPart": "File {part} of {count}",
+  "privacy.dataTooLarge":
+    "So much is recorded about you that it does not fit the files that Discord takes here. The bot’s owner can give it to you.",
+  "privacy.eraseAsk":
+    "Erase what is recorded about you for good, your part of the servers’ totals included: in this server only, or in every server where this bot is? **You go on being counted, from zero.** To stop that too, use `/guildstats ignoreme`; to see the data first, `/guildstats mydata`.",
+  "privacy.erasedHere":
+    "Done. What was recorded about you in this server is erased. You are counted from zero.",
+  "privacy.erasedEverywhere":
+    "Done. Everything recorded about you is erased, in all servers. You are counted from zero.",
+  "privacy.unerased":
+    "Erasing did not finish ({code}). Your wish is kept: it is tried again within the hour, also if the bot restarts meanwhile. You need not do anything.",
+  "privacy.optedOutUnerased":
+    "Recording you has stopped, but erasing did not finish ({code}). Your wish is kept: it is tried again within the hour, also if the bot restarts meanwhile. You need not do anything.",
 
   // What /guildstats-owner status says: a title, and below it one line a figure.
   "status.title": "GuildStats is doing well",
@@ -239,6 +271,20 @@ export const en = {
 
   "forget.ask":
     "Erase everything recorded about {user}, in all servers, for good? New activity will be recorded again unless the user opts out.",
+  "button.ignoreUser": "Ignore and erase",
+  "ignoreUser.ask":
+    "Never record {user} again, in any server, and erase everything recorded so far, for good? The user cannot take that back; you can, with `/guildstats-owner unignore-user`.",
+  "ignoreUser.done":
+    "Done. {user} is not recorded any more, and what was recorded is erased (stored rows: {rows}).",
+  "ignoreUser.unerased":
+    "{user} is not recorded any more, but erasing did not finish ({code}). It is tried again within the hour, also after a restart.",
+  "ignoreUser.already": "You ignore {user} already. `/guildstats-owner unignore-user` takes it back.",
+  "ignoreUser.undone":
+    "You do not ignore {user} any more. Recording begins from zero, unless the user opted out.",
+  "ignoreUser.none": "You do not ignore {user}.",
+  "ignoreUser.list":
+    "{owner, plural, =0 {You ignore nobody.} one {You ignore one user.} other {You ignore {ownerShown} users.}} {self, plural, =0 {Nobody opted out.} one {One user opted out.} other {{selfShown} users opted out.}}\n\nWho they are cannot be listed: of each only a keyed hash is kept, which tells a user whom you name, and no name by itself. Ask about one with the option `user`.",
+  "ignoreUser.isIgnored": "You ignore {user}.",
   "forget.done": "Done. Everything recorded about {user} is erased (stored rows: {rows}).",
 
   "backfill.badDate":

@@ -16,6 +16,8 @@ export const MIGRATIONS: readonly string[] = [
     id INTEGER NOT NULL UNIQUE,
     since_ms INTEGER,
     live_since_ms INTEGER,
+    -- When the bot left the guild; NULL: it is in it.
+    left_ms INTEGER,
     enabled INTEGER,
     time_zone TEXT,
     locale TEXT,
@@ -133,6 +135,13 @@ export const MIGRATIONS: readonly string[] = [
     -- 'self' or 'owner'
     by TEXT NOT NULL,
     PRIMARY KEY (user_hash, by)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Erasures that were asked for and are not finished, under the hash of opt-outs; of one guild, or 0: of all.
+  CREATE TABLE erasure_wish (
+    user_hash TEXT NOT NULL,
+    guild_id INTEGER NOT NULL,
+    PRIMARY KEY (user_hash, guild_id)
   ) STRICT, WITHOUT ROWID;
 
   -- What the Red cog's file held, a row for each channel, guild with activities, and guild with settings. It is

@@ -4,6 +4,7 @@ import { GuildStatsError } from "../../errors.ts";
 import type { StoreMetrics } from "../../metrics.ts";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { optOutHash } from "../opt-out-hash.ts";
 import type {
   RedItem,
   RedPast,
@@ -15,6 +16,7 @@ import type {
 import type {
   Batch,
   CountedMessages,
+  ErasureWish,
   GuildSettings,
   GuildSnapshot,
   GuildSums,
@@ -29,16 +31,20 @@ import type {
   Store,
   SumsRequest,
 } from "../store.ts";
+import type { UserGuildRecords, UserRedRecords } from "../user-records.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
+import { addWish, readWishes, removeWish } from "./erasure-wishes.ts";
+import { eraseGuild } from "./guild-erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
+import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
-import { addOptOut, readOptOuts, removeOptOut } from "./opt-outs.ts";
+import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { purge } from "./purge.ts";
 import { readSums } from "./range-sums.ts";
@@ -49,6 +55,7 @@ import { rollUp } from "./roll-up.ts";
 import { readRulesSince, writeRulesSince } from "./rules-since.ts";
 import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
+import { guildsOfUser, readUserRecords, readUserRedRecords } from "./user-records.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
 import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint } from "./write-ahead-log.ts";
 
@@ -177,11 +184,45 @@ export class SqliteStore implements Store {
     return this.#write(({ database }) => writeSettings(database, guildId, settings));
   }
 
-  forget(userId: Snowflake): Promise<{ readonly rows: number }> {
+  forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
+    return this.#write(({ database, reader, writer, side }) =>
+      reader.exclusively(async () => {
+        const hash = optOutHash(optOutKey(database), userId);
+        addWish(database, hash, guildId);
+        writer.forgetKeys();
+        const rows = await eraseUser(database, side, userId, guildId);
+        removeWish(database, hash, guildId);
+        return { rows };
+      }),
+    );
+  }
+
+  unfinishedErasures(): Promise<readonly ErasureWish[]> {
+    return this.#write(({ database }) => readWishes(database, optOutKey(database), this.#clock));
+  }
+
+  async *userRecords(userId: Snowflake): AsyncGenerator<UserGuildRecords, void, void> {
+    for (const key of await this.#run(({ side }) => guildsOfUser(side, userId)))
+      yield await this.#run(({ side }) => readUserRecords(side, this.#clock, key));
+  }
+
+  userRedRecords(userId: Snowflake): Promise<readonly UserRedRecords[]> {
+    return this.#run(({ side }) => readUserRedRecords(side, userId));
+  }
+
+  guilds(): Promise<ReadonlyMap<Snowflake, number | null>> {
+    return this.#write(({ database }) => readGuilds(database));
+  }
+
+  markLeft(guildIds: readonly Snowflake[], leftMs: number | null): Promise<void> {
+    return this.#write(({ database }) => markLeft(database, guildIds, leftMs));
+  }
+
+  eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }> {
     return this.#write(({ database, reader, writer, side }) =>
       reader.exclusively(async () => {
         writer.forgetKeys();
-        return { rows: await eraseUser(database, side, userId) };
+        return { rows: await eraseGuild(database, side, guildId) };
       }),
     );
   }

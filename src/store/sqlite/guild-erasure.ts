@@ -1,0 +1,61 @@
+import type { Database } from "better-sqlite3";
+import { GuildStatsError } from "../../errors.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { SWEEP_RED_USERS } from "./red-users.ts";
+import { rewritten } from "./rewritten-table.ts";
+import type { SideThread, SqlStatement } from "./side-thread.ts";
+
+const COUNTERS: readonly string[] = ["hourly", "daily", "lifetime"];
+/** Items of an import that are the guild's: its own, and those of channels that were placed in it. */
+const RED_ITEMS = `SELECT key FROM red_import WHERE (kind <> 'channel' AND id = ?) OR (kind = 'channel' AND id IN
+  (SELECT id FROM place WHERE guild = ? AND typeof(id) = 'integer'))`;
+
+/**
+ * Deletes all that is stored of a guild, in one transaction on the side thread, and then what it left in gaps of the
+ * file and in the log, as an erasure of a user does. Tables that have a column `guild` are found in the schema, so that
+ * a new one is not overlooked.
+ * @returns how many counter rows went
+ * @throws `STORE_LOCKED` when the rows are deleted, but another program reads the log: call again
+ */
+export async function eraseGuild(database: Database, side: SideThread, guildId: Snowflake): Promise<number> {
+  const id = BigInt(guildId);
+  const key = database.prepare<[bigint], number>("SELECT key FROM guild WHERE id = ?").pluck().get(id);
+  const tables = database
+    .prepare<[], string>(
+      `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+       WHERE t.type = 'table' AND c.name = 'guild' AND c.type = 'INTEGER'`,
+    )
+    .pluck()
+    .all();
+  const statements = key === undefined ? [] : deletion(id, key, tables);
+  const { changes, busy } = await side.run({ statements, checkpoint: "TRUNCATE" });
+  if (busy) {
+    throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
+  }
+  return COUNTERS.reduce((sum, _table, index) => sum + (changes[index] ?? 0), 0);
+}
+
+function deletion(id: bigint, key: number, tables: readonly string[]): SqlStatement[] {
+  const ofGuild = (sql: string): SqlStatement => ({ sql, parameters: [key] });
+  const members = "SELECT key FROM member WHERE guild = ?";
+  const others = tables.filter((table) => !COUNTERS.includes(table));
+  return [
+    ...COUNTERS.map((table) => ofGuild(`DELETE FROM ${table} WHERE guild = ?`)),
+    { sql: "PRAGMA defer_foreign_keys = ON", parameters: [] },
+    ...["red_hourly", "red_lifetime"].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE import IN (${RED_ITEMS})`,
+      parameters: [id, key],
+    })),
+    { sql: `DELETE FROM red_import WHERE key IN (${RED_ITEMS})`, parameters: [id, key] },
+    ofGuild(`DELETE FROM voice_session WHERE member IN (${members})`),
+    ofGuild(`DELETE FROM activity_session WHERE member IN (${members})`),
+    ofGuild("DELETE FROM imported WHERE place IN (SELECT key FROM place WHERE guild = ?)"),
+    ...others.map((table) => ofGuild(`DELETE FROM ${table} WHERE guild = ?`)),
+    ofGuild("DELETE FROM guild WHERE key = ?"),
+    { sql: "DELETE FROM erasure_wish WHERE guild_id = ?", parameters: [id] },
+    ...[...rewritten("member"), ...rewritten("place"), ...SWEEP_RED_USERS].map((sql) => ({
+      sql,
+      parameters: [],
+    })),
+  ];
+}

@@ -1,0 +1,157 @@
+import type { Clock } from "../../clock.ts";
+import { GuildStatsError } from "../../errors.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records.ts";
+import type { SideThread, SqlStatement } from "./side-thread.ts";
+
+/** A user's member in one guild. */
+export interface MemberKey {
+  readonly guildId: Snowflake;
+  readonly guild: number;
+  readonly member: number;
+}
+
+const COLUMNS = 6;
+/** Rows that are looked through between two turns of the event loop: a millisecond or so. */
+const SLICE_ROWS = 8_192;
+const KINDS = { hourly: 0, daily: 1, lifetime: 2 } as const;
+
+type PlaceItem = [
+  key: number,
+  id: string,
+  parent: string | null,
+  name: string | null,
+  newest: string | null,
+  first: string | null,
+];
+
+/** In which guilds anything is recorded about a user, oldest guild first. */
+export async function guildsOfUser(side: SideThread, userId: Snowflake): Promise<MemberKey[]> {
+  const rows = await side.query({
+    sql: `SELECT CAST(guild.id AS TEXT), guild.key, member.key FROM member
+      JOIN guild ON guild.key = member.guild WHERE member.id = ? ORDER BY guild.key`,
+    parameters: [BigInt(userId)],
+  });
+  return rows.map(([guildId, guild, member]) => ({
+    guildId: String(guildId),
+    guild: Number(guild),
+    member: Number(member),
+  }));
+}
+
+/** All of a member's rows, read on the side thread: they are found by going through all of the guild's. */
+export async function readUserRecords(
+  side: SideThread,
+  clock: Clock,
+  { guildId, guild, member }: MemberKey,
+): Promise<UserGuildRecords> {
+  const ofMember = (sql: string): SqlStatement => ({ sql, parameters: [member] });
+  const { numbers, texts } = await side.readAtOnce({
+    numbers: {
+      sql: `SELECT ${KINDS.hourly}, hour, place, state, messages, duration_ms FROM hourly
+          WHERE guild = ? AND member = ?
+        UNION ALL SELECT ${KINDS.daily}, day, place, state, messages, duration_ms FROM daily
+          WHERE guild = ? AND member = ?
+        UNION ALL SELECT ${KINDS.lifetime}, 0, place, state, messages, duration_ms FROM lifetime
+          WHERE guild = ? AND member = ?`,
+      parameters: [guild, member, guild, member, guild, member],
+    },
+    texts: [
+      // Each place of a row has a total. Ids leave the file as text: they exceed what a double holds.
+      {
+        sql: `SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name, NULL, NULL))
+          FROM place WHERE key IN (SELECT place FROM lifetime WHERE guild = ? AND member = ?)`,
+        parameters: [guild, member],
+      },
+      ofMember(`SELECT json_object('sinceMs', guild.since_ms, 'bot', member.bot) FROM member
+        JOIN guild ON guild.key = member.guild WHERE member.key = ?`),
+      ofMember(`SELECT json_object('channelId', CAST(place.id AS TEXT), 'sessionId', session, 'state', state,
+          'countedMs', counted_ms)
+        FROM voice_session JOIN place ON place.key = voice_session.place WHERE member = ?`),
+      ofMember(`SELECT json_group_array(json_object('activityId', activity, 'uncountedSinceMs', begin_ms,
+          'endedMs', end_ms)) FROM activity_session WHERE member = ?`),
+    ],
+  });
+  const [places, about, voice, activities] = texts;
+  const items = parsed<PlaceItem[]>(places) ?? [];
+  // An erasure that came first took the member along: there is nothing to tell.
+  const { sinceMs = null, bot = 0 } = parsed<{ sinceMs: number | null; bot: number }>(about) ?? {};
+  const indices = new Map(items.map(([key], index) => [key, index]));
+  await clock.turn();
+  return {
+    guildId,
+    sinceMs,
+    bot: bot === 1,
+    places: items.map(([, id, parentId, name, newestMessageId, firstMessageId]) => ({
+      id,
+      parentId,
+      name,
+      newestMessageId,
+      firstMessageId,
+    })),
+    hourly: await columns(clock, numbers, KINDS.hourly, indices),
+    daily: await columns(clock, numbers, KINDS.daily, indices),
+    lifetime: await columns(clock, numbers, KINDS.lifetime, indices),
+    voice: parsed<NonNullable<UserGuildRecords["voice"]>>(voice),
+    activities: parsed<UserGuildRecords["activities"]>(activities) ?? [],
+  };
+}
+
+/** What is staged about a user, by item. */
+export async function readUserRedRecords(side: SideThread, userId: Snowflake): Promise<UserRedRecords[]> {
+  const { texts } = await side.readAtOnce({
+    numbers: { sql: "SELECT 1", parameters: [] },
+    texts: [
+      {
+        sql: `SELECT json_group_array(json_object('kind', kind, 'id', CAST(red_import.id AS TEXT), 'sinceMs', since_ms,
+            'totals', (SELECT json_group_array(json_object('placeId', CAST(place AS TEXT), 'messages', messages,
+                'durationMs', duration_ms))
+              FROM red_lifetime WHERE import = red_import.key AND member = red_member.key),
+            'hours', (SELECT json_group_array(json_object('hour', hour, 'messages', messages,
+                'durationMs', duration_ms))
+              FROM red_hourly WHERE import = red_import.key AND member = red_member.key)))
+          FROM red_import, red_member
+          WHERE red_member.id = ? AND EXISTS
+            (SELECT 1 FROM red_lifetime WHERE import = red_import.key AND member = red_member.key)`,
+        parameters: [BigInt(userId)],
+      },
+    ],
+  });
+  return parsed<UserRedRecords[]>(texts[0]) ?? [];
+}
+
+async function columns(
+  clock: Clock,
+  numbers: Float64Array,
+  kind: number,
+  indices: ReadonlyMap<number, number>,
+): Promise<UserRows> {
+  let length = 0;
+  for (let at = 0; at < numbers.length; at += COLUMNS) if (numbers[at] === kind) length++;
+  const rows = {
+    time: new Int32Array(length),
+    place: new Int32Array(length),
+    state: new Uint16Array(length),
+    messages: new Float64Array(length),
+    durationMs: new Float64Array(length),
+  };
+  for (let at = 0, row = 0; at < numbers.length; at += COLUMNS) {
+    if ((at / COLUMNS) % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
+    if (numbers[at] !== kind) continue;
+    const place = indices.get(numbers[at + 2] ?? -1);
+    if (place === undefined)
+      throw new GuildStatsError("STORE_CORRUPT", "a row refers to a place without a total");
+    rows.time[row] = numbers[at + 1] ?? 0;
+    rows.place[row] = place;
+    rows.state[row] = numbers[at + 3] ?? 0;
+    rows.messages[row] = numbers[at + 4] ?? 0;
+    rows.durationMs[row] = numbers[at + 5] ?? 0;
+    row++;
+  }
+  return rows;
+}
+
+function parsed<T>(text: string | null | undefined): T | null {
+  // What the statements above wrote.
+  return text === null || text === undefined ? null : (JSON.parse(text) as T);
+}
