@@ -26,6 +26,8 @@ const FOUNDATION = [
   "place-id",
   "voice-state",
   "theme-name",
+  "period",
+  "visibility",
   "local-day",
   "silence",
 ];
