@@ -19,6 +19,7 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
       metric,
       members,
       isCounted,
+      isHidden: context.hidesMembers,
       subjectOf: context.names.member,
       ownId: context.viewerId,
     },

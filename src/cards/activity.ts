@@ -17,6 +17,7 @@ export function activityContent(view: ActivityView, context: CardContext, words:
     metric,
     members,
     isCounted: view.totals.lifetime > 0,
+    isHidden: context.hidesMembers,
     subjectOf: context.names.member,
     ownId: context.viewerId,
   } as const;

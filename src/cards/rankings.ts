@@ -24,6 +24,8 @@ export interface Ranked {
   /** Whether anything was ever counted: an empty list says either how to fill it, or that this period is silent. */
   readonly isCounted: boolean;
   readonly subjectOf: (id: string) => Subject;
+  /** Whether lines were left out that this viewer may not see. Default: no. */
+  readonly isHidden?: boolean | undefined;
   /** Whose row is set off; `null`: no one's. */
   readonly ownId: string | null;
 }
@@ -81,7 +83,7 @@ export function topMembers(
   view: Counted,
   metric: Metric,
   entries: readonly RankedEntry[],
-  { names, viewerId }: CardContext,
+  { names, viewerId, hidesMembers }: CardContext,
   words: Words,
 ): RankingPanel {
   const title = words.say(`panel.topMembers.${metric}`);
@@ -91,6 +93,7 @@ export function topMembers(
     metric,
     members: view.members,
     isCounted,
+    isHidden: hidesMembers,
     subjectOf: names.member,
     ownId: viewerId,
   };
@@ -112,10 +115,12 @@ export function topChannels(
 }
 
 function listPanel(
-  { title, metric, isCounted }: Pick<Ranked, "title" | "metric" | "isCounted">,
+  { title, metric, isCounted, isHidden = false }: Pick<Ranked, "title" | "metric" | "isCounted" | "isHidden">,
   rows: readonly RankingRow[],
   words: Words,
 ): RankingPanel {
-  const empty = words.say(`${isCounted ? "emptyInPeriod" : "empty"}.${metric}`);
+  const empty = words.say(
+    isHidden ? "empty.membersHidden" : `${isCounted ? "emptyInPeriod" : "empty"}.${metric}`,
+  );
   return { kind: "ranking", title, rows, empty };
 }

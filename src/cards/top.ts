@@ -9,12 +9,13 @@ import type { Words } from "./words.ts";
 export function topContent(view: TopView, context: CardContext, words: Words): Content {
   const { say } = words;
   const { metric, of, members, entries, around, page, pages } = view;
-  const { viewerId, names } = context;
+  const { viewerId, names, hidesMembers } = context;
   const subjectOf = subjectsOf(of, names);
   const isCounted = view.totals.lifetime > 0;
   const list = (title: string, lines: readonly RankedEntry[]): Panel => {
     const ownId = of === "members" ? viewerId : null;
-    return rankingPanel({ title, metric, members, isCounted, subjectOf, ownId }, lines, words);
+    const isHidden = of === "members" && hidesMembers;
+    return rankingPanel({ title, metric, members, isCounted, isHidden, subjectOf, ownId }, lines, words);
   };
   const columns = [list(say("panel.ranking"), entries.slice(0, COLUMN_ROWS))];
   if (entries.length > COLUMN_ROWS)

@@ -1,10 +1,12 @@
-import { type ChatInputCommandInteraction, MessageFlags, PermissionFlagsBits } from "discord.js";
+import { MessageFlags, PermissionFlagsBits } from "discord.js";
 import type { Card } from "../cards/card.ts";
 import { cardFor } from "../cards/card-for.ts";
 import { cardText } from "../cards/card-text.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { ViewRequest } from "../stats/queries.ts";
+import { withMembers } from "../stats/shown-members.ts";
 import type { View } from "../stats/views.ts";
+import { accessRefusal, mustBePrivate, shownIn } from "./access.ts";
 import { activityByHash } from "./activity-choice.ts";
 import { cardMessage } from "./card-message.ts";
 import type { CardState } from "./card-state.ts";
@@ -13,15 +15,16 @@ import { type CommandContext, wordsFor } from "./context.ts";
 import { BANNER, namesFor } from "./directory.ts";
 import { type Look, lookOf } from "./look.ts";
 import { canSee } from "./permissions.ts";
-import { type Answerable, tellPrivately } from "./replies.ts";
+import { type Answerable, type CalledCommand, tellPrivately } from "./replies.ts";
 
 /** Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. */
 export async function answerWithCard(
   context: CommandContext,
-  interaction: ChatInputCommandInteraction<"cached">,
+  interaction: CalledCommand,
   state: CardState,
-  isPrivate: boolean,
+  asksPrivate: boolean,
 ): Promise<void> {
+  const isPrivate = asksPrivate || mustBePrivate(context, interaction, state);
   const refusal = refusalOf(context, interaction, state, isPrivate);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
@@ -32,15 +35,18 @@ export async function answerWithCard(
 export function refusalOf(
   context: CommandContext,
   interaction: Answerable,
-  { view, subject, mode }: CardState,
+  state: CardState,
   isPrivate: boolean,
 ): string | null {
+  const { view, subject, mode } = state;
   const { say } = wordsFor(interaction);
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
   const isOfSubject = view === "subject" || view === "subject-activities";
   const ofActivities = isOfActivities(view) || (isOfSubject && subject?.kind === "activity");
   if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
-  const refusal = isOfSubject && subject ? subjectRefusal(context, interaction, subject) : null;
+  const refusal =
+    accessRefusal(context, interaction, state, isPrivate) ??
+    (isOfSubject && subject ? subjectRefusal(context, interaction, subject) : null);
   if (refusal !== null) return refusal;
   // Private answers are not messages of the channel, and need no permission in it.
   const needsAttaching = !isPrivate && mode !== "text";
@@ -94,9 +100,11 @@ export async function showCard(
   if (request === null) {
     return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
   }
-  const view = await viewOf(context, interaction, request, state);
+  const shown = shownIn(context, interaction, isPrivate);
+  const whole = await viewOf(context, interaction, request, state);
+  const view = shown.isAll ? whole : withMembers(whole, shown.member);
   const look = lookOf(context, interaction, isPrivate);
-  const card = await cardOf(context, interaction, view, state, look);
+  const card = await cardOf(context, interaction, view, state, look, !shown.isAll);
   await interaction.editReply(
     cardMessage({
       card,
@@ -146,6 +154,7 @@ async function cardOf(
   view: View,
   { mode, invokerId }: CardState,
   { words, theme, accent }: Look,
+  hidesMembers: boolean,
 ): Promise<Card> {
   return cardFor(view, {
     // Who could see a channel that is gone cannot be told any more: its name is for those who manage the server.
@@ -160,6 +169,7 @@ async function cardOf(
     bannerUrl: guild.bannerURL(BANNER),
     mode: mode === "graph" ? "graph" : "card",
     viewerId: invokerId,
+    hidesMembers,
     nowMs: context.clock.nowMs(),
   });
 }

@@ -8,7 +8,7 @@ import type { Snowflake } from "../snowflake.ts";
 export type Payload = readonly bigint[];
 
 /** The first number of each feature's payloads. */
-export const FEATURES = { card: 1n, backfill: 2n, forget: 3n, ignoreMe: 4n } as const;
+export const FEATURES = { card: 1n, backfill: 2n, forget: 3n, ignoreMe: 4n, admin: 10n } as const;
 
 /** Starts the id of each component; the number goes up when the form of the ids changes. */
 export const COMPONENT_PREFIX = "gs2:";
