@@ -3,7 +3,7 @@ import {
   type Client,
   Events,
   type Interaction,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
 import type { Card } from "./cards/card.ts";
 import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
@@ -51,7 +51,7 @@ import { unlessSilent } from "./silence.ts";
 import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
-import type { GuildSettings, Purge } from "./store/store.ts";
+import type { GuildSettings, Purge, Purgeable } from "./store/store.ts";
 
 /** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
 export interface GuildStatsEvents {
@@ -98,8 +98,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /** The gateway intents to give the client; none is privileged. */
   static readonly intents = INTENTS;
 
-  /** The slash commands as JSON, for a bot that registers its own (`registerCommands: false`). */
-  static get commands(): readonly RESTPostAPIChatInputApplicationCommandsJSONBody[] {
+  /** The commands as JSON, for a bot that registers its own (`registerCommands: false`). */
+  static get commands(): readonly RESTPostAPIApplicationCommandsJSONBody[] {
     return commandDefinitions();
   }
 
@@ -121,6 +121,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
   readonly #undo: (() => void)[] = [];
+  /** Ends with the last change of settings. */
+  #configured: Promise<unknown> = Promise.resolve();
   #state: "new" | "starting" | "running" | "stopped" = "new";
   #stopping: Promise<void> | null = null;
 
@@ -270,6 +272,22 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
    */
   async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     requireGuildSettings(guildId, change);
+    return (await this.#change(guildId, () => change)).after;
+  }
+
+  /** One change after another: two at once would each save what the other one changes, as it was. */
+  #change(guildId: Snowflake, decide: (now: GuildSettings) => Partial<GuildSettings>) {
+    const next = this.#configured.then(async () => {
+      const before = this.settings(guildId);
+      const change = decide(before);
+      requireGuildSettings(guildId, change);
+      return { before, after: await this.#configure(guildId, change) };
+    });
+    this.#configured = next.catch(() => undefined);
+    return next;
+  }
+
+  async #configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     const before = this.#counter.admission.isEnabled(guildId);
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.saveSettings(guildId, change);
@@ -292,6 +310,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     requireSnowflake("guildId", guildId);
     requirePurge(what);
     return await this.#counter.purge(guildId, what);
+  }
+
+  /** What the same purge would take now: rows, members, and since when. @throws `ARGUMENT_INVALID`, `STORE_*` */
+  async purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
+    requireSnowflake("guildId", guildId);
+    requirePurge(what);
+    return await this.#counter.purgeable(guildId, what);
   }
 
   /**
@@ -410,7 +435,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #commandContext(client: Client<true>, ids: ComponentIds): CommandContext {
-    const { clock, locale, theme, accent, ownerIds } = this.#options;
+    const { clock, locale, theme, accent, ownerIds, timeZone } = this.#options;
     return {
       client,
       clock,
@@ -418,6 +443,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       theme,
       accent,
       ownerIds,
+      timeZone,
       ids,
       presses: this.#presses,
       cooldowns: this.#cooldowns,
@@ -429,6 +455,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         start: (request, onProgress) => this.#counter.backfill(request, onProgress),
         progressOf: (guildId) => this.#counter.backfillProgress(guildId),
         cancel: (guildId) => this.#counter.cancelBackfill(guildId),
+      },
+      administration: {
+        change: (guildId, decide) => this.#change(guildId, decide),
+        purgeable: (guildId, what) => this.purgeable(guildId, what),
+        purge: (guildId, what) => this.purge(guildId, what),
+        departedMembers: (guildId) => this.departedMembers(guildId),
+        countedChannels: (guildId) => this.query.countedChannels(guildId),
+        merge: (guildId, from, into) => this.mergeChannels(guildId, from, into),
       },
       timeZoneOf: (guildId) => this.settings(guildId).timeZone ?? this.#options.timeZone,
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
@@ -484,7 +518,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #guildErased(guildId: Snowflake, rows: number): void {
-    this.#options.logger.info({ guildId, rows }, "all of a guild that the bot left was erased");
+    this.#options.logger.info(
+      { event: "guild_erased", guildId, rows },
+      "all of a guild that the bot left was erased",
+    );
     // Cards of the guild are among those kept.
     this.#renderer.clear();
     this.emit("guildErased", guildId);

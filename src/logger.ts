@@ -7,7 +7,7 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  * What GuildStats logs. No line below `warn` holds a user's id, and none holds what anyone wrote.
  *
  * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
- *   `red_placed` (a report), `user_erased`
+ *   `red_placed` (a report), `user_erased`, `guild_erased` (`guildId`, `rows`: the bot had left it)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
  * - `debug`: `flushed` (`rows`, `batches`, `durationMs`)
  * - `warn` or `error`: `failure` (`code`, and the error as `err`)
@@ -20,6 +20,7 @@ export type LogEvent =
   | "recovered"
   | "red_placed"
   | "user_erased"
+  | "guild_erased"
   | "flushed"
   | "failure";
 

@@ -5,9 +5,11 @@ import type { BackfillRequest } from "./counting/backfill.ts";
 import { GuildStatsError } from "./errors.ts";
 import { LANGUAGES, spokenAs } from "./i18n/languages.ts";
 import { type Logger, silentLogger } from "./logger.ts";
+import { PERIODS } from "./period.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
 import { THEME_NAMES } from "./theme-name.ts";
+import { VISIBILITIES } from "./visibility.ts";
 import { VOICE_STATE_NAMES } from "./voice-state.ts";
 
 function implementing<T>(what: string, methods: readonly (keyof T & string)[]): z.ZodType<T> {
@@ -45,6 +47,10 @@ const guildSettings = z.strictObject({
   theme: theme.nullish(),
   accent: accent.optional(),
   uncountedVoice: z.array(z.enum(VOICE_STATE_NAMES)).nullish(),
+  defaultPeriod: z.enum(PERIODS).nullish(),
+  visibility: z.enum(VISIBILITIES).nullish(),
+  commandChannels: snowflakes.max(50).optional(),
+  privateByDefault: z.boolean().nullish(),
   ignored: z
     .strictObject({
       channels: snowflakes,

@@ -28,6 +28,8 @@ const FOUNDATION = [
   "place-id",
   "voice-state",
   "theme-name",
+  "period",
+  "visibility",
   "local-day",
   "silence",
 ];

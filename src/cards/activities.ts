@@ -18,7 +18,7 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
       title: say("panel.topMembers.activities"),
       metric,
       members,
-      empty,
+      empty: context.hidesMembers ? say("empty.membersHidden") : empty,
       subjectOf: context.names.member,
       ownId: context.viewerId,
     },

@@ -16,7 +16,9 @@ export function activityContent(view: ActivityView, context: CardContext, words:
     title: say("panel.topMembers.activities"),
     metric,
     members,
-    empty: emptyWords(metric, view.totals.lifetime > 0, false, words),
+    empty: context.hidesMembers
+      ? say("empty.membersHidden")
+      : emptyWords(metric, view.totals.lifetime > 0, false, words),
     subjectOf: context.names.member,
     ownId: context.viewerId,
   } as const;

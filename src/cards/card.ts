@@ -200,6 +200,8 @@ export interface CardContext {
   readonly mode: Card["mode"];
   /** Who asked: set off in lists. `null`: nobody in particular. */
   readonly viewerId: Snowflake | null;
+  /** Whether other members are left out of lists, so that an empty list says nothing. Default: no. */
+  readonly hidesMembers?: boolean;
   /** Now, Unix milliseconds; only for "tracking for 45 days". */
   readonly nowMs: number;
 }

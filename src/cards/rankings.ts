@@ -105,7 +105,7 @@ export function topMembers(
   view: Counted,
   metric: Metric,
   entries: readonly RankedEntry[],
-  { names, viewerId }: CardContext,
+  { names, viewerId, hidesMembers }: CardContext,
   words: Words,
 ): RankingPanel {
   const title = words.say(`panel.topMembers.${metric}`);
@@ -113,7 +113,7 @@ export function topMembers(
     title,
     metric,
     members: view.members,
-    empty: emptyOf(view, metric, viewerId, words),
+    empty: hidesMembers ? words.say("empty.membersHidden") : emptyOf(view, metric, viewerId, words),
     subjectOf: names.member,
     ownId: viewerId,
   };

@@ -16,9 +16,12 @@ import type { Words } from "./words.ts";
 export function topContent(view: TopView, context: CardContext, words: Words): Content {
   const { say } = words;
   const { metric, of, members, entries, around, page, pages } = view;
-  const { viewerId, names } = context;
+  const { viewerId, names, hidesMembers } = context;
   const subjectOf = subjectsOf(of, names);
-  const empty = emptyWords(metric, view.totals.lifetime > 0, true, words);
+  const empty =
+    of === "members" && hidesMembers
+      ? say("empty.membersHidden")
+      : emptyWords(metric, view.totals.lifetime > 0, true, words);
   const list = (title: string, lines: readonly RankedEntry[]): RankingPanel => {
     const ownId = of === "members" ? viewerId : null;
     return rankingPanel({ title, metric, members, empty, subjectOf, ownId }, lines, words);

@@ -1,10 +1,12 @@
-import { type ChatInputCommandInteraction, MessageFlags, PermissionFlagsBits } from "discord.js";
+import { MessageFlags, PermissionFlagsBits } from "discord.js";
 import type { Card } from "../cards/card.ts";
 import { cardFor } from "../cards/card-for.ts";
 import { cardText } from "../cards/card-text.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { ViewRequest } from "../stats/queries.ts";
+import { withMembers } from "../stats/shown-members.ts";
 import type { View } from "../stats/views.ts";
+import { accessRefusal, mustBePrivate, shownIn } from "./access.ts";
 import { activityByHash } from "./activity-choice.ts";
 import { type Audience, audienceOf } from "./audience.ts";
 import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
@@ -15,7 +17,7 @@ import { type CardSubject, isOfActivities, type ServerView, serverRequest } from
 import { type CommandContext, wordsFor } from "./context.ts";
 import { BANNER, fetchChannels, namesFor } from "./directory.ts";
 import { type Look, lookOf } from "./look.ts";
-import { type Answerable, tellPrivately } from "./replies.ts";
+import { type Answerable, type CalledCommand, tellPrivately } from "./replies.ts";
 
 /**
  * Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. A card about a
@@ -23,12 +25,16 @@ import { type Answerable, tellPrivately } from "./replies.ts";
  */
 export async function answerWithCard(
   context: CommandContext,
-  interaction: ChatInputCommandInteraction<"cached">,
+  interaction: CalledCommand,
   state: CardState,
   isAskedPrivately: boolean,
 ): Promise<void> {
   const isKnown = unknownChannels(interaction, state).length === 0;
-  const isPrivate = isAskedPrivately || !isKnown || !isForAllHere(interaction, state);
+  const isPrivate =
+    isAskedPrivately ||
+    !isKnown ||
+    !isForAllHere(interaction, state) ||
+    mustBePrivate(context, interaction, state);
   const refusal =
     (isKnown ? refusalOf(context, interaction, state, isPrivate) : null) ?? waitBefore(context, interaction);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
@@ -48,7 +54,9 @@ export function refusalOf(
   const subject = subjectShown(state);
   const ofActivities = isOfActivities(state.view) || subject?.kind === "activity";
   if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
-  const refusal = subject ? subjectRefusal(context, interaction, subject) : null;
+  const refusal =
+    accessRefusal(context, interaction, state, isPrivate) ??
+    (subject ? subjectRefusal(context, interaction, subject) : null);
   if (refusal !== null) return refusal;
   if (!isPrivate && !isForAllHere(interaction, state)) return say("visible.notForAll");
   // Private answers are not messages of the channel, and need no permission in it.
@@ -111,9 +119,11 @@ export async function showCard(
     return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
   }
   const audience = audienceOf(interaction, isPrivate);
-  const view = await viewOf(context, guildId, request, state, audience);
+  const shown = shownIn(context, interaction, isPrivate);
+  const whole = await viewOf(context, guildId, request, state, audience);
+  const view = shown.isAll ? whole : withMembers(whole, shown.member);
   const look = lookOf(context, interaction, isPrivate);
-  const card = await cardOf(context, interaction, view, state, look, audience);
+  const card = await cardOf(context, interaction, view, state, look, audience, !shown.isAll);
   const body = state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) };
   // Permissions and channels may have changed while it was drawn.
   const refusal = refusalOf(context, interaction, state, isPrivate);
@@ -169,6 +179,7 @@ async function cardOf(
   { mode, invokerId }: CardState,
   { words, theme, accent }: Look,
   { isPrivate, sees }: Audience,
+  hidesMembers: boolean,
 ): Promise<Card> {
   // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
   const namesGone = isPrivate && member.permissions.has(PermissionFlagsBits.ManageGuild);
@@ -182,6 +193,7 @@ async function cardOf(
     bannerUrl: guild.bannerURL(BANNER),
     mode: mode === "graph" ? "graph" : "card",
     viewerId: invokerId,
+    hidesMembers,
     nowMs: context.clock.nowMs(),
   });
 }

@@ -13,6 +13,7 @@ export const FEATURES = {
   backfill: 2n,
   forget: 3n,
   ignoreMe: 4n,
+  admin: 10n,
   eraseMe: 20n,
   ignoreUser: 21n,
 } as const;

@@ -7,6 +7,7 @@ import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
 import type { GuildSettings } from "../store/store.ts";
+import type { Administration } from "./administration.ts";
 import type { ComponentIds } from "./component-id.ts";
 import type { Cooldowns } from "./cooldowns.ts";
 import type { PastImports } from "./past-imports.ts";
@@ -19,6 +20,7 @@ export interface CommandContext {
   readonly queries: Queries;
   readonly privacy: Privacy;
   readonly imports: PastImports;
+  readonly administration: Administration;
   /** Makes and reads the ids of components. */
   readonly ids: ComponentIds;
   /** Presses that are being answered. */
@@ -31,6 +33,8 @@ export interface CommandContext {
   readonly accent: Card["accent"];
   readonly ownerIds: readonly Snowflake[];
   readonly countsActivities: boolean;
+  /** IANA zone in which days are cut where a guild chose none. */
+  readonly timeZone: string;
   isEnabled(guildId: Snowflake): boolean;
   settingsOf(guildId: Snowflake): GuildSettings;
   /** The IANA zone in which a guild's days are cut. */

@@ -1,21 +1,40 @@
 import {
+  ApplicationCommandType,
   ApplicationIntegrationType,
+  ContextMenuCommandBuilder,
   InteractionContextType,
   PermissionFlagsBits,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIApplicationCommandsJSONBody,
   SlashCommandBuilder,
   type SlashCommandStringOption,
 } from "discord.js";
+import { translatorFor } from "../i18n/translator.ts";
+import { addAdminCommands } from "./admin-definitions.ts";
 import { type DescriptionKey, explained, named } from "./localised.ts";
 import { addViewCommands, CHANNEL_TYPES } from "./view-definitions.ts";
 
 export const MEMBER_COMMAND = "guildstats";
 export const ADMIN_COMMAND = "guildstats-admin";
 export const OWNER_COMMAND = "guildstats-owner";
+/** Discord tells a command by its English name. */
+export const MEMBER_MENU = translatorFor("en").say("menu.member");
 
-/** The slash commands as Discord takes them, for bots that register their own. */
-export function commandDefinitions(): readonly RESTPostAPIChatInputApplicationCommandsJSONBody[] {
-  return [memberCommand().toJSON(), adminCommand().toJSON(), ownerCommand().toJSON()];
+/** The commands as Discord takes them, for bots that register their own. */
+export function commandDefinitions(): readonly RESTPostAPIApplicationCommandsJSONBody[] {
+  return [
+    memberCommand().toJSON(),
+    adminCommand().toJSON(),
+    ownerCommand().toJSON(),
+    memberMenuCommand().toJSON(),
+  ];
+}
+
+/** What is in the menu of a member, under "Apps". */
+function memberMenuCommand(): ContextMenuCommandBuilder {
+  return named(new ContextMenuCommandBuilder(), "menu.member")
+    .setType(ApplicationCommandType.User)
+    .setContexts(InteractionContextType.Guild)
+    .setIntegrationTypes(ApplicationIntegrationType.GuildInstall);
 }
 
 function memberCommand(): SlashCommandBuilder {
@@ -37,6 +56,7 @@ function adminCommand(): SlashCommandBuilder {
   const command = inGuilds(ADMIN_COMMAND, "command.guildstats-admin.description");
   // Hidden from members unless an admin decides otherwise; who manages the server is checked at each call.
   command.setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
+  addAdminCommands(command);
   const date = (option: SlashCommandStringOption) => option.setMinLength(10).setMaxLength(10);
   command.addSubcommand((subcommand) =>
     explained(named(subcommand, "command.backfill.name"), "command.backfill.description")

@@ -3,7 +3,7 @@ import type { MessageKey } from "../i18n/catalogue.ts";
 import { type Translator, translatorFor } from "../i18n/translator.ts";
 
 /** What Discord shows of a command or an option, by key. */
-export type NameKey = Extract<MessageKey, `${"command" | "option"}.${string}.name`>;
+export type NameKey = Extract<MessageKey, `${"command" | "option"}.${string}.name` | `menu.${string}`>;
 export type DescriptionKey = Extract<MessageKey, `${"command" | "option"}.${string}.description`>;
 export type ChoiceKey = Extract<MessageKey, `choice.${string}`>;
 
@@ -29,6 +29,11 @@ const SPOKEN: readonly (readonly [Locale, Translator])[] = Object.values(Locale)
 
 function languageOf(tag: string): string {
   return new Intl.Locale(tag).language;
+}
+
+/** The name by which Discord tells of a command or option, whatever the user's language. */
+export function typedName(key: NameKey): string {
+  return ENGLISH.say(key);
 }
 
 /** Names in all languages that Discord has and GuildStats speaks. */

@@ -4,13 +4,22 @@ import {
   type InteractionReplyOptions,
   MessageFlags,
   type StringSelectMenuInteraction,
+  type UserContextMenuCommandInteraction,
 } from "discord.js";
 
 /** A press of a button, or a choice in a select. */
 export type Press = ButtonInteraction<"cached"> | StringSelectMenuInteraction<"cached">;
 
+/** A command that was typed, or picked from a member's menu. */
+export type CalledCommand =
+  | ChatInputCommandInteraction<"cached">
+  | UserContextMenuCommandInteraction<"cached">;
+
+/** A command of who manages the server. */
+export type AdminCall = ChatInputCommandInteraction<"cached">;
+
 /** The interactions that GuildStats answers with messages, in guilds that the client knows. */
-export type Answerable = ChatInputCommandInteraction<"cached"> | Press;
+export type Answerable = CalledCommand | Press;
 
 /** No name on a card or in an answer ever pings anyone. */
 export const NO_MENTIONS = Object.freeze({ parse: [] as const });
@@ -31,7 +40,7 @@ export async function tellPrivately(
     await interaction.editReply({ ...message, files: [], attachments: [] });
   } else {
     // A component's own message is someone's card and stays; a command's deferral is ours and empty.
-    if (interaction.isChatInputCommand()) await interaction.deleteReply();
+    if (interaction.isCommand()) await interaction.deleteReply();
     await interaction.followUp({ ...message, flags: MessageFlags.Ephemeral });
   }
 }

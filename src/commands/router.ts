@@ -1,12 +1,15 @@
-import type { ChatInputCommandInteraction, Interaction } from "discord.js";
+import type { Interaction } from "discord.js";
 import { suggestActivities } from "./activity-choice.ts";
-import { backfillCommand, backfillPress } from "./backfill.ts";
+import { adminCommand, adminPress } from "./admin.ts";
+import { parseAdminPayload } from "./admin-id.ts";
+import { suggestToAdmin } from "./admin-suggestions.ts";
+import { backfillPress } from "./backfill.ts";
 import { parseBackfillPayload } from "./backfill-id.ts";
 import { cardPress } from "./card-press.ts";
 import { parseCardPayload } from "./card-state.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
+import { ADMIN_COMMAND, MEMBER_COMMAND, MEMBER_MENU, OWNER_COMMAND } from "./definitions.ts";
 import { eraseMeCommand, eraseMePress, parseEraseMePayload } from "./eraseme.ts";
 import { failureOf } from "./failures.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
@@ -19,9 +22,9 @@ import {
 } from "./ignore-user.ts";
 import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
 import { myDataCommand } from "./mydata.ts";
-import { type Answerable, type Press, tellPrivately } from "./replies.ts";
+import { type Answerable, type CalledCommand, type Press, tellPrivately } from "./replies.ts";
 import { statusCommand } from "./status.ts";
-import { viewCommand } from "./view-command.ts";
+import { memberMenu, viewCommand } from "./view-command.ts";
 
 const COMMANDS: readonly string[] = [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND];
 /** Earlier and later versions' ids are ours too, and deserve an answer. */
@@ -35,11 +38,14 @@ export async function route(context: CommandContext, interaction: Interaction): 
   try {
     if (interaction.isAutocomplete()) {
       if (!COMMANDS.includes(interaction.commandName)) return false;
-      if (interaction.inCachedGuild() && interaction.guild.available)
-        await suggestActivities(context, interaction);
+      if (!interaction.inCachedGuild() || !interaction.guild.available) return true;
+      if (interaction.commandName === ADMIN_COMMAND) await suggestToAdmin(context, interaction);
+      else await suggestActivities(context, interaction);
       return true;
     }
-    const isCommand = interaction.isChatInputCommand() && COMMANDS.includes(interaction.commandName);
+    const isCommand =
+      (interaction.isChatInputCommand() && COMMANDS.includes(interaction.commandName)) ||
+      (interaction.isUserContextMenuCommand() && interaction.commandName === MEMBER_MENU);
     const isPress =
       (interaction.isButton() || interaction.isStringSelectMenu()) && ANY_VERSION.test(interaction.customId);
     if (!isCommand && !isPress) return false;
@@ -48,7 +54,7 @@ export async function route(context: CommandContext, interaction: Interaction): 
       await interaction.reply({ content: say("answer.guildOnly"), flags: "Ephemeral" });
     } else if (!interaction.guild.available) {
       await answering(context, interaction, onOutage);
-    } else if (interaction.isChatInputCommand()) {
+    } else if (interaction.isChatInputCommand() || interaction.isUserContextMenuCommand()) {
       await answering(context, interaction, onCommand);
     } else {
       await answering(context, interaction, onPress);
@@ -60,10 +66,8 @@ export async function route(context: CommandContext, interaction: Interaction): 
   return true;
 }
 
-async function onCommand(
-  context: CommandContext,
-  interaction: ChatInputCommandInteraction<"cached">,
-): Promise<void> {
+async function onCommand(context: CommandContext, interaction: CalledCommand): Promise<void> {
+  if (interaction.isUserContextMenuCommand()) return await memberMenu(context, interaction);
   const subcommand = interaction.options.getSubcommand(false);
   if (interaction.commandName === OWNER_COMMAND) {
     if (subcommand === "forget") return await forgetCommand(context, interaction);
@@ -72,9 +76,7 @@ async function onCommand(
     if (subcommand === "ignored-users") return await ignoredUsersCommand(context, interaction);
     if (subcommand === "status") return await statusCommand(context, interaction);
   }
-  if (interaction.commandName === ADMIN_COMMAND && subcommand === "backfill") {
-    return await backfillCommand(context, interaction);
-  }
+  if (interaction.commandName === ADMIN_COMMAND) return await adminCommand(context, interaction);
   if (interaction.commandName === MEMBER_COMMAND && subcommand === "ignoreme") {
     return await ignoreMeCommand(context, interaction);
   }
@@ -103,6 +105,8 @@ async function onPress(context: CommandContext, interaction: Press): Promise<voi
   if (payload === null) return await tellPrivately(interaction, say("answer.forgedComponent"));
   const card = parseCardPayload(payload);
   if (card) return await cardPress(context, interaction, card.action, card.state);
+  const admin = parseAdminPayload(payload);
+  if (admin) return await adminPress(context, interaction, admin);
   if (interaction.isButton()) {
     const choice = parseIgnoreMePayload(payload);
     if (choice) return await ignoreMePress(context, interaction, choice);

@@ -1,4 +1,4 @@
-import type { ChatInputCommandInteraction } from "discord.js";
+import type { ChatInputCommandInteraction, UserContextMenuCommandInteraction } from "discord.js";
 import { z } from "zod";
 import type { Snowflake } from "../snowflake.ts";
 import {
@@ -29,9 +29,26 @@ const viewOptions = z.object({
   members: z.enum(MEMBERS_FILTERS).nullable(),
 });
 
+/** "Activity stats" in a member's menu: that member's card, for whoever asked alone. */
+export async function memberMenu(
+  context: CommandContext,
+  interaction: UserContextMenuCommandInteraction<"cached">,
+): Promise<void> {
+  const { targetUser, user, guildId } = interaction;
+  const state = {
+    ...ofSubject({ kind: "member", memberId: targetUser.id }),
+    period: context.settingsOf(guildId).defaultPeriod ?? "30d",
+    members: targetUser.bot ? "bots" : "humans",
+    mode: "card",
+    page: 0,
+    invokerId: user.id,
+  } as const;
+  await answerWithCard(context, interaction, state, true);
+}
+
 /** `/guildstats <view>`: all subcommands that answer with a card. */
 export async function viewCommand(context: CommandContext, interaction: Command): Promise<void> {
-  const { options, user } = interaction;
+  const { options, user, guildId } = interaction;
   const { say } = wordsFor(interaction);
   const chosen = viewOptions.safeParse({
     period: options.getString("period"),
@@ -39,15 +56,21 @@ export async function viewCommand(context: CommandContext, interaction: Command)
   });
   const named = chosen.success ? viewNamed(interaction) : "answer.staleCommand";
   if (typeof named === "string") return await tellPrivately(interaction, say(named));
+  const { defaultPeriod, privateByDefault } = context.settingsOf(guildId);
   const state = {
     ...named,
-    period: chosen.data?.period ?? "30d",
+    period: chosen.data?.period ?? defaultPeriod ?? "30d",
     members: chosen.data?.members ?? defaultFilter(interaction),
     mode: options.getBoolean("text") ? "text" : options.getBoolean("graph") ? "graph" : "card",
     page: 0,
     invokerId: user.id,
   } as const;
-  await answerWithCard(context, interaction, state, options.getBoolean("private") ?? false);
+  await answerWithCard(
+    context,
+    interaction,
+    state,
+    options.getBoolean("private") ?? privateByDefault ?? false,
+  );
 }
 
 /** A bot asked about by name is shown with its numbers, though bots are left out elsewhere. */
@@ -140,6 +163,6 @@ function ofServer(view: (typeof SERVER_VIEWS)[number]): Named {
   return { view, subject: null };
 }
 
-function ofSubject(subject: CardSubject): Named {
+function ofSubject(subject: CardSubject): Pick<CardState, "view" | "subject"> {
   return { view: "subject", subject };
 }

@@ -6,7 +6,7 @@ import type { CountingMetrics } from "../metrics.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
-import type { GuildSettings, ImportedRange, OptOutBy, Purge, Store } from "../store/store.ts";
+import type { GuildSettings, ImportedRange, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
@@ -404,6 +404,12 @@ export class Counter {
       if (what === "all") this.#memberCounts.delete(guildId);
       return this.#store.purge(guildId, what);
     });
+  }
+
+  /** What a purge of what was counted up to now would take. */
+  async purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
+    await this.#flusher.flush();
+    return await this.#store.purgeable(guildId, what);
   }
 
   /** Adds a channel's counts to another's. */

@@ -8,6 +8,7 @@ import { requireOneOf, requirePage, requireSnowflake, requireTop, requireTwo } f
 import { categoryView } from "./category.ts";
 import { channelView } from "./channel.ts";
 import { compareView } from "./compare.ts";
+import { type CountedChannel, countedChannels } from "./counted-channels.ts";
 import { localDays } from "./days.ts";
 import { Frame, type Groups } from "./frame.ts";
 import { growthView } from "./growth.ts";
@@ -246,6 +247,11 @@ export class Queries {
   /** Names of the activities that were counted, those of most time first. */
   async activityNames(guildId: Snowflake): Promise<readonly string[]> {
     return activityNames(await this.#frame(guildId, {}));
+  }
+
+  /** All channels that have counts, deleted ones too, in no order. */
+  async countedChannels(guildId: Snowflake): Promise<readonly CountedChannel[]> {
+    return countedChannels(await this.#frame(guildId, { members: "both" }));
   }
 
   /** Joins, leaves and the member count by day. */

@@ -1,10 +1,9 @@
+import type { Period } from "../period.ts";
 import type { ActivityType, PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 
-/** How far back a figure reaches: the last 24, 168 or 720 whole-and-current UTC hours, or everything. */
-export type Period = "24h" | "7d" | "30d" | "lifetime";
-export const PERIODS = ["24h", "7d", "30d", "lifetime"] as const satisfies readonly Period[];
+export { PERIODS, type Period } from "../period.ts";
 
 /** Whose activity counts. */
 export type MembersFilter = "humans" | "bots" | "both";

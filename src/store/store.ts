@@ -1,8 +1,10 @@
 import type { CalendarDay } from "../local-day.ts";
 import type { StoreMetrics } from "../metrics.ts";
+import type { Period } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { ThemeName } from "../theme-name.ts";
+import type { Visibility } from "../visibility.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 import type {
   RedItem,
@@ -251,6 +253,14 @@ export interface GuildSettings {
   readonly accent: number | "icon" | null;
   /** States in which time in voice does not count. It is stored all the same, so that a choice reaches back. */
   readonly uncountedVoice: readonly VoiceStateName[] | null;
+  /** The period of cards that are asked for without one; `null`: 30 days. */
+  readonly defaultPeriod: Period | null;
+  /** Who may look at whom; `null`: everyone at everyone. */
+  readonly visibility: Visibility | null;
+  /** Where members' commands are answered, with the threads there; empty: everywhere. */
+  readonly commandChannels: readonly Snowflake[];
+  /** Whether a card is for whoever asked alone, unless they say otherwise; `null`: no. */
+  readonly privateByDefault: boolean | null;
   readonly ignored: IgnoreLists;
 }
 
@@ -262,6 +272,10 @@ export const UNSET_SETTINGS: GuildSettings = Object.freeze({
   theme: null,
   accent: null,
   uncountedVoice: null,
+  defaultPeriod: null,
+  visibility: null,
+  commandChannels: Object.freeze([]),
+  privateByDefault: null,
   ignored: Object.freeze({ channels: [], categories: [], roles: [], activities: [] }),
 });
 
@@ -289,6 +303,16 @@ export type Purge =
   | { readonly memberIds: readonly Snowflake[] }
   | { readonly metric: "messages" | "voice" | "activities" }
   | "all";
+
+/** What a purge would take. */
+export interface Purgeable {
+  /** Counter rows that would be deleted or changed. */
+  readonly rows: number;
+  /** How many members have counts among them. */
+  readonly members: number;
+  /** Since when the guild is counted, Unix milliseconds; `null`: it is not. */
+  readonly sinceMs: number | null;
+}
 
 /** What of the hourly and daily rows is too old to be kept. */
 export interface RollUpRequest {
@@ -388,6 +412,8 @@ export interface Store {
    * @returns how many counter rows were deleted or changed
    */
   purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;
+  /** What the same purge would take now. */
+  purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable>;
   /** Everyone who has counts in a guild, in no order. */
   memberIds(guildId: Snowflake): Promise<readonly Snowflake[]>;
   /**

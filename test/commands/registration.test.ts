@@ -10,10 +10,11 @@ describe("registration", () => {
       "guildstats",
       "guildstats-admin",
       "guildstats-owner",
+      "Activity stats",
     ]);
-    expect(bot.discord.commandWrites).toBe(3);
+    expect(bot.discord.commandWrites).toBe(4);
     expect(await registerCommands(bot.client)).toEqual([]);
-    expect(bot.discord.commandWrites).toBe(3);
+    expect(bot.discord.commandWrites).toBe(4);
     bot.discord.assertClean();
   });
 

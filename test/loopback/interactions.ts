@@ -20,6 +20,10 @@ export interface CommandCall {
   readonly locale?: string;
 }
 
+export interface MenuCall extends Pick<CommandCall, "guild" | "user" | "channel" | "command" | "locale"> {
+  readonly target: User;
+}
+
 type Resolved = Record<string, Record<string, object>>;
 
 /** Users who call commands and press buttons. */
@@ -63,6 +67,19 @@ export class Interactions {
         options: [group === undefined ? called : { type: 2, name: group, options: [called] }],
         ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
       },
+    });
+  }
+
+  /** A user picks a command from the menu of a member. */
+  callOn(
+    registered: RegisteredCommand,
+    { guild, user, target, channel, locale = "en-US" }: MenuCall,
+  ): LoopbackInteraction {
+    const resolved: Resolved = {};
+    option("target", target, guild, resolved);
+    return this.#interact(guild, channel ?? guild.channel("general"), user, locale, null, {
+      type: 2,
+      data: { id: registered["id"], name: registered.name, type: 2, target_id: target.id, resolved },
     });
   }
 

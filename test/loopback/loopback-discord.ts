@@ -13,7 +13,7 @@ import { clientOptionsFor } from "./client-options.ts";
 import type { Kick } from "./gateway.ts";
 import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
-import { type CommandCall, Interactions } from "./interactions.ts";
+import { type CommandCall, Interactions, type MenuCall } from "./interactions.ts";
 import { makeUser } from "./members.ts";
 import type { RateLimit } from "./rate-limits.ts";
 import { type Fault, RestError, type RestRequest, RestServer } from "./rest-server.ts";
@@ -189,6 +189,13 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     const registered = this.commands.find(({ name }) => name === call.command);
     if (!registered) throw new Error(`the command ${call.command} is not registered`);
     return this.#interactions.call(registered, call);
+  }
+
+  /** A user picks a command, which must be registered, from the menu of a member. */
+  callOn(call: MenuCall): LoopbackInteraction {
+    const registered = this.commands.find(({ name }) => name === call.command);
+    if (!registered) throw new Error(`the command ${call.command} is not registered`);
+    return this.#interactions.callOn(registered, call);
   }
 
   // What Discord's REST API answers.

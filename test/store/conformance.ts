@@ -3,6 +3,7 @@ import { snowflakeMs } from "../../src/snowflake.ts";
 import {
   type ActivitySession,
   type GuildSettings,
+  type Purge,
   type Store,
   UNSET_SETTINGS,
 } from "../../src/store/store.ts";
@@ -419,8 +420,39 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect((await store.load(OTHER, { writer: "w", fromHour: 0 })).population).toEqual(population);
       }));
 
+    test.each<Purge>([
+      "all",
+      { placeId: GENERAL },
+      { memberIds: [BEN] },
+      { metric: "messages" },
+      { metric: "voice" },
+      { metric: "activities" },
+    ])("what a purge of %j is said to take is what it takes, and then nothing is left of it", (what) =>
+      withStore(async (store) => {
+        const rows = [
+          row(),
+          row({ place: "1200000000000000009", parent: GENERAL, member: BEN, durationMs: 7 }),
+          row({ place: MUSIC, messages: 0, durationMs: 5 }),
+          row({ place: "0:Chess", member: BEN, messages: 0, durationMs: 9 }),
+          row({ hour: HOUR + 100, place: MUSIC, member: BEN }),
+        ];
+        const batch = batchOf("w", 1, [...rows, ...rows.map((each) => ({ ...each, guild: OTHER }))], 5);
+        const population = [{ hour: HOUR, joins: 1, leaves: 0, members: 9 }];
+        await store.apply({ ...batch, guilds: batch.guilds.map((delta) => ({ ...delta, population })) });
+        await rollUpWhole(store, { hourlyBefore: HOUR + 50, dailyBefore: null, timeZone: "UTC" });
+        const told = await store.purgeable(GUILD, what);
+        expect([told.members > 0, told.sinceMs]).toEqual([true, 5]);
+        const members = new Set(await store.memberIds(GUILD));
+        expect(told.members).toBeLessThanOrEqual(members.size);
+        expect((await store.purge(GUILD, what)).rows).toBe(told.rows);
+        expect(await store.purgeable(GUILD, what)).toMatchObject({ rows: 0, members: 0 });
+        expect(await store.purgeable(OTHER, what)).toEqual(told);
+      }),
+    );
+
     test("a guild that was never counted can be purged: nothing goes", () =>
       withStore(async (store) => {
+        expect(await store.purgeable(GUILD, "all")).toEqual({ rows: 0, members: 0, sinceMs: null });
         expect(await store.purge(GUILD, "all")).toEqual({ rows: 0 });
         expect(await store.memberIds(GUILD)).toEqual([]);
       }));
@@ -491,6 +523,10 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           theme: "contrast",
           accent: 0xffffff,
           uncountedVoice: ["alone", "stageSpeaker"],
+          defaultPeriod: "7d",
+          visibility: "self",
+          commandChannels: [MUSIC, GENERAL],
+          privateByDefault: true,
           ignored: { channels: [GENERAL], categories: [], roles: [ANN, BEN], activities: ["Chess"] },
         };
         await store.saveSettings(GUILD, chosen);
@@ -511,6 +547,10 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
       { accent: 0 },
       { accent: "icon" },
       { uncountedVoice: [] },
+      { defaultPeriod: "lifetime" },
+      { visibility: "everyone" },
+      { commandChannels: [GENERAL] },
+      { privateByDefault: false },
     ])("a guild in which only %j was chosen has settings", (choice) =>
       withStore(async (store) => {
         const chosen = { ...UNSET_SETTINGS, ...choice };

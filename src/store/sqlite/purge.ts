@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
-import type { Purge } from "../store.ts";
+import type { Purge, Purgeable } from "../store.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
@@ -43,6 +43,58 @@ export async function purge(
   };
   const changes = await runAndCheckpoint(side, [...counts, ...names, left]);
   return changes.slice(0, counts.length).reduce((sum, changed) => sum + changed, 0);
+}
+
+/** What the same purge would take: one query on the side thread. */
+export async function purgeable(
+  database: Database,
+  side: SideThread,
+  guildId: Snowflake,
+  what: Purge,
+): Promise<Purgeable> {
+  const row = database
+    .prepare<[bigint], { key: number; since_ms: number | null }>(
+      "SELECT key, since_ms FROM guild WHERE id = ?",
+    )
+    .get(BigInt(guildId));
+  if (row === undefined) return { rows: 0, members: 0, sinceMs: null };
+  const { which, parameters } = chosen(row.key, what);
+  const counted = (count: string, table: string): string =>
+    `(SELECT ${count} FROM ${table} WHERE guild = ? AND ${which})`;
+  const population = what === "all" ? " + (SELECT count(*) FROM population WHERE guild = ?)" : "";
+  const [found] = await side.query({
+    sql: `SELECT ${counted("count(DISTINCT member)", "lifetime")},
+      ${TABLES.map((table) => counted("count(*)", table)).join(" + ")}${population}`,
+    parameters: [
+      ...["members", ...TABLES].flatMap(() => [row.key, ...parameters]),
+      ...(what === "all" ? [row.key] : []),
+    ],
+  });
+  const [members = 0, rows = 0] = found ?? [];
+  return { rows: Number(rows), members: Number(members), sinceMs: row.since_ms };
+}
+
+/** Which counter rows a purge deletes or changes. */
+function chosen(
+  guild: number,
+  what: Purge,
+): { readonly which: string; readonly parameters: readonly SqlValue[] } {
+  if (what === "all") return { which: "true", parameters: [] };
+  if ("placeId" in what) {
+    const id = placeValue(what.placeId);
+    return { which: PLACES, parameters: [guild, id, id] };
+  }
+  if ("memberIds" in what) return { which: MEMBERS, parameters: [guild, JSON.stringify(what.memberIds)] };
+  switch (what.metric) {
+    case "activities":
+      return { which: ACTIVITIES, parameters: [guild] };
+    case "messages":
+      return { which: "messages > 0", parameters: [] };
+    case "voice":
+      return { which: `duration_ms > 0 AND ${CHANNELS}`, parameters: [guild] };
+    default:
+      return what.metric satisfies never;
+  }
 }
 
 function purging(guild: number, what: Purge): Counts {

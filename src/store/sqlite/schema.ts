@@ -24,7 +24,12 @@ export const MIGRATIONS: readonly string[] = [
     theme TEXT,
     -- 0xRRGGBB as a number, or 'icon'.
     accent ANY,
-    uncounted_voice INTEGER
+    uncounted_voice INTEGER,
+    default_period TEXT,
+    visibility TEXT,
+    -- A JSON list of ids as text.
+    command_channels TEXT,
+    private_by_default INTEGER
   ) STRICT;
 
   CREATE TABLE ignored (

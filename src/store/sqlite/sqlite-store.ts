@@ -26,6 +26,7 @@ import type {
   OptOutBy,
   OptOutList,
   Purge,
+  Purgeable,
   RollUpRequest,
   RollUpSlice,
   Store,
@@ -46,7 +47,7 @@ import { mergePlaces } from "./merge-places.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { holdProcessLock } from "./process-lock.ts";
-import { purge } from "./purge.ts";
+import { purge, purgeable } from "./purge.ts";
 import { readSums } from "./range-sums.ts";
 import { placeRed } from "./red-placing.ts";
 import { dropRed, stageRed } from "./red-staging.ts";
@@ -241,6 +242,10 @@ export class SqliteStore implements Store {
       writer.forgetKeys();
       return { rows };
     });
+  }
+
+  purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
+    return this.#run(({ database, side }) => purgeable(database, side, guildId, what));
   }
 
   memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
