@@ -39,7 +39,16 @@ export async function suggestActivities(
   const { guildId } = interaction;
   const isAsked = context.countsActivities && context.isEnabled(guildId);
   const names = isAsked ? await namesOf(context, guildId) : [];
-  await interaction.respond(suggestions(names, interaction.options.getFocused()));
+  await interaction.respond(suggestions(names, typedIn(interaction)));
+}
+
+/** What is being typed; nothing where another version of the command has no text there. */
+function typedIn({ options }: AutocompleteInteraction<"cached">): string {
+  try {
+    return String(options.getFocused());
+  } catch {
+    return "";
+  }
 }
 
 /** None when the store fails: a suggestion is no place to say so. */

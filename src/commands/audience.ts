@@ -57,9 +57,12 @@ function rulesOf(guild: Guild): ViewingRules {
   const { everyone } = guild.roles;
   const views = (permissions: typeof everyone.permissions): boolean =>
     permissions.has(PermissionFlagsBits.ViewChannel);
+  // A text option "__proto__" makes discord.js take Object.prototype for a role, which has no permissions to read.
+  const isRole = ({ permissions }: { readonly permissions?: unknown }): boolean => permissions !== undefined;
   return {
     everyone: { id: everyone.id, views: views(everyone.permissions) },
     roles: guild.roles.cache
+      .filter(isRole)
       .filter(
         ({ id, permissions, tags }) =>
           id !== everyone.id &&

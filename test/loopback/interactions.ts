@@ -24,6 +24,21 @@ export interface MenuCall extends Pick<CommandCall, "guild" | "user" | "channel"
   readonly target: User;
 }
 
+/** An interaction as no client would make it. */
+export interface StrangeInteraction {
+  readonly guild: World;
+  readonly user: User;
+  readonly channel: Channel;
+  /** Discord's number: 2 a command, 3 a press, 4 a wish for suggestions. */
+  readonly type: number;
+  readonly data: object;
+  readonly locale?: string;
+  /** Of a press: the message that it is below. */
+  readonly message?: Message | null;
+  /** Fields that are left out. */
+  readonly without?: readonly string[];
+}
+
 type Resolved = Record<string, Record<string, object>>;
 
 /** Users who call commands and press buttons. */
@@ -83,6 +98,21 @@ export class Interactions {
     });
   }
 
+  /** As it is: nothing is checked, or filled in, but what every interaction has. */
+  strange({
+    guild,
+    user,
+    channel,
+    type,
+    data,
+    locale = "en-US",
+    message = null,
+    without = [],
+  }: StrangeInteraction) {
+    const what = { type, data, ...(message ? { message } : {}) };
+    return this.#interact(guild, channel, user, locale, message, what, without);
+  }
+
   #press(
     from: LoopbackInteraction,
     customId: string,
@@ -103,6 +133,7 @@ export class Interactions {
     locale: string,
     message: Message | null,
     what: { readonly type: number; readonly data: object; readonly message?: Message },
+    without: readonly string[] = [],
   ): LoopbackInteraction {
     const permissions = String(guild.permissions(user.id, channel));
     const raw = {
@@ -129,7 +160,8 @@ export class Interactions {
       this.#press(from, customId, options),
     );
     this.#answers.byToken.set(interaction.token, interaction);
-    this.#dispatch("INTERACTION_CREATE", raw);
+    const told = Object.entries(raw).filter(([field]) => !without.includes(field));
+    this.#dispatch("INTERACTION_CREATE", Object.fromEntries(told));
     return interaction;
   }
 }

@@ -13,7 +13,7 @@ import { clientOptionsFor } from "./client-options.ts";
 import type { Kick } from "./gateway.ts";
 import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
-import { type CommandCall, Interactions, type MenuCall } from "./interactions.ts";
+import { type CommandCall, Interactions, type MenuCall, type StrangeInteraction } from "./interactions.ts";
 import { makeUser } from "./members.ts";
 import type { RateLimit } from "./rate-limits.ts";
 import { type Fault, RestError, type RestRequest, RestServer } from "./rest-server.ts";
@@ -196,6 +196,11 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     const registered = this.commands.find(({ name }) => name === call.command);
     if (!registered) throw new Error(`the command ${call.command} is not registered`);
     return this.#interactions.callOn(registered, call);
+  }
+
+  /** An interaction as no client would make it. */
+  strange(interaction: StrangeInteraction): LoopbackInteraction {
+    return this.#interactions.strange(interaction);
   }
 
   // What Discord's REST API answers.
