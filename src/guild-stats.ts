@@ -110,6 +110,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #presses = new Underway();
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
+  readonly #exporting: CommandContext["exporting"] = new Map();
   readonly #undo: (() => void)[] = [];
   #state: "new" | "starting" | "running" | "stopped" = "new";
   #stopping: Promise<void> | null = null;
@@ -157,6 +158,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       forgotten: (userId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
+        for (const erased of this.#exporting.values()) erased.add(userId);
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
         this.emit("forgotten", userId);
       },
@@ -401,6 +403,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
       render: (card) => this.render(card),
+      exporting: this.#exporting,
+      flush: () => this.flush(),
+      exportPage: (...page) => this.#options.store.exportPage(...page),
       metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };

@@ -8,6 +8,7 @@ import { parseCardPayload } from "./card-state.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, OWNER_COMMAND } from "./definitions.ts";
+import { exportCommand } from "./export.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
 import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
 import { type Answerable, type Press, tellPrivately } from "./replies.ts";
@@ -58,6 +59,9 @@ async function onCommand(
   }
   if (interaction.commandName === OWNER_COMMAND && subcommand === "status") {
     return await statusCommand(context, interaction);
+  }
+  if (interaction.commandName === ADMIN_COMMAND && subcommand === "export") {
+    return await exportCommand(context, interaction);
   }
   if (interaction.commandName === ADMIN_COMMAND && subcommand === "backfill") {
     return await backfillCommand(context, interaction);

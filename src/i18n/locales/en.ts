@@ -50,6 +50,8 @@ export const en = {
   "command.forget.name": "forget",
   "command.forget.description": "Erase everything recorded about a user, in all servers",
 
+  "command.export.name": "export",
+  "command.export.description": "All counts of this server as a file, for you alone",
   "command.status.name": "status",
   "command.status.description": "How the bot is doing: memory, writing, drawing, connections",
 
@@ -85,6 +87,8 @@ export const en = {
   "option.text.description": "Answer in words instead of a picture",
   "option.private.name": "private",
   "option.private.description": "Show the answer to you only",
+  "option.format.name": "format",
+  "option.format.description": "CSV for spreadsheets, JSON for programs; CSV when left out",
   "option.user.name": "user",
   "option.user.description": "Who is to be erased",
   "option.backfill-channel.description": "This channel and its threads only; all channels when left out",
@@ -99,6 +103,8 @@ export const en = {
   "choice.members": "members",
   "choice.channels": "channels",
   "choice.roles": "roles",
+  "choice.csv": "spreadsheet (CSV)",
+  "choice.json": "for programs (JSON)",
   "choice.humans": "people",
   "choice.bots": "bots",
   "choice.both": "people and bots",
@@ -186,6 +192,12 @@ export const en = {
   "ignoreme.undone": "Welcome back: from now on your messages and voice time are counted again, from zero.",
   "ignoreme.failed":
     "Recording you has stopped, but erasing did not finish ({code}). Please use the command again in a minute.",
+
+  "export.done":
+    "{count, plural, one {Here is the one row} other {Here are all {shown} rows}} of this server.",
+  "export.running": "An export of this server is being made. Please wait for it.",
+  "export.tooLarge":
+    "This server’s counts are too much for {files} files. The bot’s owner can read them from the database.",
 
   // What /guildstats-owner status says: a title, and below it one line a figure.
   "status.title": "GuildStats is doing well",

@@ -15,6 +15,9 @@ import type {
 import type {
   Batch,
   CountedMessages,
+  ExportCursor,
+  ExportPage,
+  ExportPart,
   GuildSettings,
   GuildSnapshot,
   GuildSums,
@@ -34,6 +37,7 @@ import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
+import { readExportPage } from "./export-page.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { mergePlaces } from "./merge-places.ts";
@@ -242,6 +246,10 @@ export class SqliteStore implements Store {
 
   dropRed(beforeMs: number): Promise<void> {
     return this.#write(({ database }) => dropRed(database, beforeMs));
+  }
+
+  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage> {
+    return this.#run(({ side }) => readExportPage(side, guildId, part, after));
   }
 
   metrics(): StoreMetrics | null {
