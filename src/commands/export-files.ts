@@ -27,7 +27,7 @@ export class ExportFiles {
   readonly #format: ExportFormat;
   readonly #limitBytes: number;
   /** `null`: it does not fit as it is. */
-  #plain: string[] | null = [];
+  #plain: Buffer[] | null = [];
   #plainBytes = 0;
   readonly #packed: Buffer[] = [];
   #gzip: Gzip | null = null;
@@ -50,8 +50,9 @@ export class ExportFiles {
     const text =
       (this.#gzip === null ? this.#format.head(this.#packed.length + 1) : this.#format.separator) + piece;
     await this.#write(text);
-    this.#plain?.push(text);
-    this.#plainBytes += Buffer.byteLength(text);
+    const bytes = Buffer.from(text);
+    this.#plain?.push(bytes);
+    this.#plainBytes += bytes.length;
     if (this.#plainBytes + this.#format.tail.length > this.#limitBytes) this.#plain = null;
     return true;
   }
@@ -59,10 +60,12 @@ export class ExportFiles {
   /** All files, in order; one without records when none were added. */
   async finish(): Promise<readonly ExportFile[]> {
     const { extension, head, tail } = this.#format;
-    if (this.#gzip === null && this.#packed.length === 0) this.#plain = [head(1)];
+    if (this.#gzip === null && this.#packed.length === 0) this.#plain = [Buffer.from(head(1))];
     if (this.#plain !== null) {
       this.#gzip?.destroy();
-      return [{ name: `${this.#name}.${extension}`, data: Buffer.from(this.#plain.join("") + tail) }];
+      return [
+        { name: `${this.#name}.${extension}`, data: Buffer.concat([...this.#plain, Buffer.from(tail)]) },
+      ];
     }
     if (this.#gzip !== null) await this.#seal();
     return this.#packed.map((data, index) => ({

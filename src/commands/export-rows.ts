@@ -88,7 +88,7 @@ export function csvOf(records: readonly ExportRecord[]): string {
 }
 
 /** A spreadsheet takes what begins like this for a formula, also behind what cannot be seen, or in full width. */
-const FORMULA = /^(?:\s|\p{C})*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
+const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u;
 
 function cell(value: string | number | boolean): string {
   if (typeof value !== "string") return String(value);

@@ -409,7 +409,7 @@ export interface Store {
   /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
   dropRed(beforeMs: number): Promise<void>;
   /**
-   * The counts of a guild that are stored, at most 1,000 rows at a time in a fixed order. What is written between two
+   * The counts of a guild that are stored, at most 250 rows at a time in a fixed order. What is written between two
    * pages may be in the later ones.
    * @param after `next` of the page before; `null` begins
    */
