@@ -120,6 +120,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
+  readonly #exporting: CommandContext["exporting"] = new Map();
   readonly #undo: (() => void)[] = [];
   /** Ends with the last change of settings. */
   #configured: Promise<unknown> = Promise.resolve();
@@ -171,6 +172,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       forgotten: (userId, guildId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
+        for (const erased of this.#exporting.values()) erased.add(userId);
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
         this.emit("forgotten", userId, guildId);
       },
@@ -469,6 +471,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
       render: (card) => this.render(card),
+      exporting: this.#exporting,
+      flush: () => this.flush(),
+      exportPage: (...page) => this.#options.store.exportPage(...page),
       metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };

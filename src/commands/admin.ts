@@ -3,6 +3,7 @@ import type { AdminPress } from "./admin-id.ts";
 import { backfillCommand } from "./backfill.ts";
 import { channelsCommand } from "./command-channels.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
+import { exportCommand } from "./export.ts";
 import { ignoredCommand, ignoredPress } from "./ignored-list.ts";
 import { ignoreCommand, isIgnorable, unignoreCommand } from "./ignoring.ts";
 import { mergeCommand, mergePress } from "./merge-command.ts";
@@ -19,6 +20,7 @@ export async function adminCommand(context: CommandContext, interaction: AdminCa
   const group = interaction.options.getSubcommandGroup(false);
   const subcommand = interaction.options.getSubcommand(false) ?? "";
   if (group === null && subcommand === "backfill") return await backfillCommand(context, interaction);
+  if (group === null && subcommand === "export") return await exportCommand(context, interaction);
   if (!mayManage(interaction)) return await tellPrivately(interaction, say("answer.adminOnly"));
   // What the store writes may take longer than a first answer may.
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });

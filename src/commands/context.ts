@@ -6,7 +6,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
-import type { GuildSettings } from "../store/store.ts";
+import type { GuildSettings, Store } from "../store/store.ts";
 import type { Administration } from "./administration.ts";
 import type { ComponentIds } from "./component-id.ts";
 import type { Cooldowns } from "./cooldowns.ts";
@@ -43,6 +43,12 @@ export interface CommandContext {
   storedName(guildId: Snowflake, channelId: Snowflake): string | null;
   /** The card as a PNG file's bytes. */
   render(card: Card): Promise<Buffer>;
+  /** Guilds whose counts are being exported, and who was erased since that began. */
+  readonly exporting: Map<Snowflake, Set<Snowflake>>;
+  /** Writes what is dirty now. @throws `STORE_*` */
+  flush(): Promise<unknown>;
+  /** See `Store.exportPage`. */
+  exportPage: Store["exportPage"];
   /** Figures of the moment. */
   metrics(): Metrics;
   /** Takes what went wrong behind an answer; must not throw. */

@@ -10,7 +10,7 @@ import {
 } from "discord.js";
 import { translatorFor } from "../i18n/translator.ts";
 import { addAdminCommands } from "./admin-definitions.ts";
-import { type DescriptionKey, explained, named } from "./localised.ts";
+import { choice, type DescriptionKey, explained, named } from "./localised.ts";
 import { addViewCommands, CHANNEL_TYPES } from "./view-definitions.ts";
 
 export const MEMBER_COMMAND = "guildstats";
@@ -72,6 +72,15 @@ function adminCommand(): SlashCommandBuilder {
       .addStringOption((option) =>
         date(explained(named(option, "option.until.name"), "option.until.description")),
       ),
+  );
+  command.addSubcommand((subcommand) =>
+    explained(named(subcommand, "command.export.name"), "command.export.description").addStringOption(
+      (option) =>
+        explained(named(option, "option.format.name"), "option.format.description").addChoices(
+          choice("csv", "choice.csv"),
+          choice("json", "choice.json"),
+        ),
+    ),
   );
   return command;
 }

@@ -314,6 +314,34 @@ export interface Purgeable {
   readonly sinceMs: number | null;
 }
 
+/** What of a guild's counts to export: all time, old hours as days, and hours. */
+export const EXPORT_PARTS = Object.freeze(["lifetime", "daily", "hourly"] as const);
+export type ExportPart = (typeof EXPORT_PARTS)[number];
+
+/** Where a page of an export ended: hour or day (0 for lifetime), and the store's keys of place, member and state. */
+export type ExportCursor = readonly [at: number, place: number, member: number, state: number];
+
+export interface ExportRow {
+  /** UTC hour index, or days since 1970-01-01 of the guild's calendar; 0 in the lifetime. */
+  readonly at: number;
+  readonly placeId: PlaceId;
+  readonly parentId: Snowflake | null;
+  /** As it was last stored. */
+  readonly placeName: string | null;
+  readonly userId: Snowflake;
+  readonly bot: boolean;
+  /** Bits of `voice-state.ts`. */
+  readonly state: number;
+  readonly messages: number;
+  readonly durationMs: number;
+}
+
+export interface ExportPage {
+  readonly rows: readonly ExportRow[];
+  /** Where to go on; `null`: that was all of this part. */
+  readonly next: ExportCursor | null;
+}
+
 /** What of the hourly and daily rows is too old to be kept. */
 export interface RollUpRequest {
   /** Hours before this UTC hour index become days, as soon as a day of the guild's time zone is wholly before it. */
@@ -440,6 +468,12 @@ export interface Store {
   placeRed(placing: RedPlacing): Promise<RedPlacingReport>;
   /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
   dropRed(beforeMs: number): Promise<void>;
+  /**
+   * The counts of a guild that are stored, at most 250 rows at a time in a fixed order. What is written between two
+   * pages may be in the later ones.
+   * @param after `next` of the page before; `null` begins
+   */
+  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage>;
   /** What it holds, told at once and without waiting for anything; `null` while it is not open. */
   metrics(): StoreMetrics | null;
   /** Finishes what runs, then releases the file. Idempotent. */

@@ -131,6 +131,8 @@ export const en = {
   "command.ignored-users.name": "ignored-users",
   "command.ignored-users.description": "How many users are not recorded, and whether a user is ignored",
 
+  "command.export.name": "export",
+  "command.export.description": "All counts of this server as a file, for you alone",
   "command.status.name": "status",
   "command.status.description": "How the bot is doing: memory, writing, drawing, connections",
 
@@ -169,6 +171,8 @@ export const en = {
   "option.text.description": "Answer in words instead of a picture",
   "option.private.name": "private",
   "option.private.description": "Show the answer to you only",
+  "option.format.name": "format",
+  "option.format.description": "CSV for spreadsheets, JSON for programs; CSV when left out",
   "option.user.name": "user",
   "option.user.description": "Who is to be erased",
   "option.ignored-user.description": "Which user; an id works too",
@@ -213,6 +217,8 @@ export const en = {
   "choice.members": "members",
   "choice.channels": "channels",
   "choice.roles": "roles",
+  "choice.csv": "spreadsheet (CSV)",
+  "choice.json": "for programs (JSON)",
   "choice.humans": "people",
   "choice.bots": "bots",
   "choice.both": "people and bots",
@@ -347,6 +353,12 @@ export const en = {
     "Erasing did not finish ({code}). Your wish is kept: it is tried again within the hour, also if the bot restarts meanwhile. You need not do anything.",
   "privacy.optedOutUnerased":
     "Recording you has stopped, but erasing did not finish ({code}). Your wish is kept: it is tried again within the hour, also if the bot restarts meanwhile. You need not do anything.",
+
+  "export.done":
+    "{count, plural, one {Here is the one row} other {Here are all {shown} rows}} of this server.",
+  "export.running": "An export of this server is being made. Please wait for it.",
+  "export.tooLarge":
+    "This server’s counts are too much for {files} files. The bot’s owner can read them from the database.",
 
   // What /guildstats-owner status says: a title, and below it one line a figure.
   "status.title": "GuildStats is doing well",

@@ -17,6 +17,9 @@ import type {
   Batch,
   CountedMessages,
   ErasureWish,
+  ExportCursor,
+  ExportPage,
+  ExportPart,
   GuildSettings,
   GuildSnapshot,
   GuildSums,
@@ -39,6 +42,7 @@ import { readCountedMessages } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
 import { addWish, readWishes, removeWish } from "./erasure-wishes.ts";
+import { readExportPage } from "./export-page.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
@@ -288,6 +292,10 @@ export class SqliteStore implements Store {
 
   dropRed(beforeMs: number): Promise<void> {
     return this.#write(({ database }) => dropRed(database, beforeMs));
+  }
+
+  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage> {
+    return this.#run(({ side }) => readExportPage(side, guildId, part, after));
   }
 
   metrics(): StoreMetrics | null {
