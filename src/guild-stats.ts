@@ -462,7 +462,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         change: (guildId, decide) => this.#change(guildId, decide),
         purgeable: (guildId, what) => this.purgeable(guildId, what),
         purge: (guildId, what) => this.purge(guildId, what),
-        departedMembers: (guildId) => this.departedMembers(guildId),
+        departedMembers: async (guildId) => {
+          // Whoever was counted and left within one period of flushes is among them, too.
+          await this.flush();
+          return await this.departedMembers(guildId);
+        },
         countedChannels: (guildId) => this.query.countedChannels(guildId),
         merge: (guildId, from, into) => this.mergeChannels(guildId, from, into),
       },

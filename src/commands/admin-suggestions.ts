@@ -5,7 +5,7 @@ import type { Translator } from "../i18n/translator.ts";
 import { suggestions as activities } from "./activity-choice.ts";
 import { DEFAULT } from "./admin-definitions.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { type Ignorable, ignoredOf, isIgnorable, plainName } from "./ignoring.ts";
+import { type Ignorable, ignoredOf, isIgnorable, knowNames, plainName } from "./ignoring.ts";
 import { deleted, deletedName } from "./merge-command.ts";
 import { mayManage } from "./permissions.ts";
 import { hexColour, ownName, SETTINGS } from "./settings.ts";
@@ -45,8 +45,10 @@ async function suggestionsFor(context: CommandContext, interaction: Asked): Prom
     const names = context.countsActivities ? await context.queries.activityNames(interaction.guildId) : [];
     return activities(names, typed);
   }
-  if (group === "unignore" && isIgnorable(subcommand))
+  if (group === "unignore" && isIgnorable(subcommand)) {
+    await knowNames(context, interaction.guildId);
     return ignored(context, interaction, subcommand, typed);
+  }
   if (group === null && subcommand === "merge") return await deletedChannels(context, interaction, typed);
   if (group !== "settings") return [];
   const words = wordsFor(interaction);

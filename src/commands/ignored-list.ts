@@ -7,7 +7,7 @@ import {
 import { formatNumber } from "../i18n/format.ts";
 import { adminPayloadOf } from "./admin-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { type Ignorable, ignoredOf, LISTS, nameOf } from "./ignoring.ts";
+import { type Ignorable, ignoredOf, knowNames, LISTS, nameOf } from "./ignoring.ts";
 import { type AdminCall, type Answerable, NO_MENTIONS, type Press, tellPrivately } from "./replies.ts";
 import { typedCommand } from "./typed-command.ts";
 
@@ -17,13 +17,16 @@ const KINDS: readonly Ignorable[] = ["channel", "category", "role", "activity"];
 
 /** `/guildstats-admin ignored`: all that is ignored, in pages. */
 export async function ignoredCommand(context: CommandContext, interaction: AdminCall): Promise<void> {
+  await knowNames(context, interaction.guildId);
   const { content, components } = listed(context, interaction, 0);
   await tellPrivately(interaction, content, components);
 }
 
 /** Turns to a page; the last one, when the list has become shorter. */
 export async function ignoredPress(context: CommandContext, interaction: Press, page: number): Promise<void> {
-  await interaction.update({ ...listed(context, interaction, page), allowedMentions: NO_MENTIONS });
+  await interaction.deferUpdate();
+  await knowNames(context, interaction.guildId);
+  await interaction.editReply({ ...listed(context, interaction, page), allowedMentions: NO_MENTIONS });
 }
 
 function listed(

@@ -23,6 +23,11 @@ export function isIgnorable(subcommand: string | null): subcommand is Ignorable 
   return subcommand !== null && Object.hasOwn(LISTS, subcommand);
 }
 
+/** Has the guild in memory, where the names are under which its deleted channels were counted. */
+export async function knowNames({ administration }: CommandContext, guildId: Snowflake): Promise<void> {
+  await administration.countedChannels(guildId);
+}
+
 /** `/guildstats-admin ignore …` */
 export async function ignoreCommand(
   context: CommandContext,
@@ -69,6 +74,7 @@ export async function unignoreCommand(
   const words = wordsFor(interaction);
   const { say } = words;
   const { guildId, options } = interaction;
+  await knowNames(context, guildId);
   const found = onList(context, interaction, kind, options.getString(kind) ?? "");
   if (found === null) {
     const command = typedCommand(words, ["command.admin-ignored.name"]);

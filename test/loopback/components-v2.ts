@@ -58,8 +58,8 @@ export function componentViolations({ flags, content, embeds, components, files 
       "components: a select shares its row",
     );
   }
-  for (const { options = [] } of all) {
-    refuse(options.filter((each) => each.default).length > 1, "components: options: several defaults");
+  for (const { options = [], max_values: most = 1 } of all) {
+    refuse(options.filter((each) => each.default).length > most, "components: options: too many defaults");
     const values = options.map(({ value }) => value);
     refuse(new Set(values).size < values.length, "components: options: a value is used twice");
   }

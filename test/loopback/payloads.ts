@@ -95,6 +95,7 @@ export interface Component {
   readonly accent_color?: number | null;
   /** Of a select. */
   readonly placeholder?: string;
+  readonly max_values?: number;
   readonly options?: readonly {
     readonly label: string;
     readonly value: string;

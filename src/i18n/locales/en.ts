@@ -474,7 +474,7 @@ export const en = {
   "settings.note.look": "It shows on the next card; those that were posted stay as they are.",
   "settings.note.members":
     "You still see everyone, in private answers. Figures of the whole server stay open to all, without names.",
-  "settings.note.private": "Whoever asks may still choose, with the option `private`.",
+  "settings.note.private": "Whoever asks may still choose, with the option “private”.",
   "settings.bad.timeZone":
     "I know no such time zone. Type a city or a region, such as “Tokyo” or “Europe”, and pick one of those that Discord suggests.",
   "settings.bad.language": "I do not speak that language. Pick one of those that Discord suggests.",
