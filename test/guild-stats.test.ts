@@ -130,6 +130,22 @@ describe("the public surface", () => {
     );
     await expect(bot.stats.configure(bot.guild.id, { accent: -1 })).rejects.toMatchObject(invalid);
     await expect(bot.stats.configure(bot.guild.id, { locale: "tlh" })).rejects.toMatchObject(invalid);
+    await expect(bot.stats.configure(bot.guild.id, { commandChannels: ["general"] })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(bot.stats.purgeable("general", "all")).rejects.toMatchObject(invalid);
+  });
+
+  test("changes of settings at once lose nothing of each other", async () => {
+    await using bot = await runBot();
+    const changes = [
+      { theme: "light" },
+      { accent: 7 },
+      { visibility: "self" },
+      { defaultPeriod: "7d" },
+    ] as const;
+    await Promise.all(changes.map((change) => bot.stats.configure(bot.guild.id, change)));
+    expect(bot.stats.settings(bot.guild.id)).toMatchObject(Object.assign({}, ...changes));
   });
 
   test("a guild's time zone cuts its days", async () => {

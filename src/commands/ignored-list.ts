@@ -44,7 +44,8 @@ function listed(
   const page = Math.min(asked, pages.length - 1);
   const number = (value: number): string => formatNumber(value, words.locale);
   const head = say("ignored.title", { page: number(page + 1), pages: number(pages.length) });
-  const content = [head, ...(pages[page] ?? [])].join("\n");
+  const hint = say("ignored.hint", { command: typedCommand(words, ["command.admin-unignore.name"]) });
+  const content = [head, ...(pages[page] ?? []), hint].join("\n");
   if (pages.length === 1) return { content, components: [] };
   const turn = (to: number, key: "button.previous" | "button.next"): ButtonBuilder =>
     new ButtonBuilder()

@@ -86,7 +86,7 @@ export const SETTINGS: readonly Setting[] = [
     title: "settings.title.timeZone",
     command: "command.admin-time-zone.name",
     option: "option.admin-zone.name",
-    note: null,
+    note: "settings.note.timeZone",
     shown: ({ timeZone }, { context, words }) => {
       const zone = timeZone ?? context.timeZone;
       const time = localTime(zone, context.clock.nowMs(), words.locale);

@@ -117,7 +117,7 @@ describe("where commands are answered", () => {
     const before = await bot.call("server", {}, member).settled();
     const added = await bot.ask("channels add", { channel: bot.guild.channel("questions") });
     expect(added.content).toMatch(
-      /answered in: <#\d+>. To undo: `\/guildstats-admin channels remove channel:#questions`/,
+      /answered in <#\d+> and nowhere else. To undo: `\/guildstats-admin channels remove channel:#questions`/,
     );
     const where = `<#${bot.guild.channel("questions").id}>`;
     for (const refused of [

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { World } from "../loopback/world.ts";
 import { type AdminBot, adminBot, demote, pressed, promote } from "../support/admin-bot.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { aDiscord } from "../support/returning-bot.ts";
 import type { RunningBot } from "../support/running-bot.ts";
 
 type Options = NonNullable<Parameters<RunningBot["call"]>[1]>;
@@ -208,20 +209,17 @@ describe("settings", () => {
       /members who:everyone at everyone/,
     ],
     ["private", { private: true }, { privateByDefault: true }, /yes/, /private private:False/],
-  ])(
-    "%s %j says what is so now and how to undo it, and survives a restart",
-    async (name, options, change, now, undo) => {
-      await using bot = await adminBot();
-      const answer = await bot.ask(`settings ${name}`, options);
-      expect(settingsOf(bot)).toMatchObject(change);
-      expect(answer.content).toMatch(now);
-      expect(answer.content).toMatch(undo);
-      expect((await bot.ask("settings show")).content).toMatch(now);
-      expect((await bot.ask(`settings ${name}`, options)).content).toMatch(/nothing was changed/);
-      expect(bot.failures).toEqual([]);
-      bot.discord.assertClean();
-    },
-  );
+  ])("%s %j says what is so now and how to undo it", async (name, options, change, now, undo) => {
+    await using bot = await adminBot();
+    const answer = await bot.ask(`settings ${name}`, options);
+    expect(settingsOf(bot)).toMatchObject(change);
+    expect(answer.content).toMatch(now);
+    expect(answer.content).toMatch(undo);
+    expect((await bot.ask("settings show")).content).toMatch(now);
+    expect((await bot.ask(`settings ${name}`, options)).content).toMatch(/nothing was changed/);
+    expect(bot.failures).toEqual([]);
+    bot.discord.assertClean();
+  });
 
   test.each<[string, Options]>([
     ["time-zone", { zone: "Mars/Olympus" }],
@@ -281,6 +279,30 @@ describe("settings", () => {
     bot.discord.assertClean();
   });
 
+  test("survive a restart, and so does a question that waits for its answer", async () => {
+    await using at = await aDiscord({ roles: [{ name: "moderators", permissions: "32" }] });
+    const { discord, guild } = at;
+    const user = guild.user(0);
+    promote(guild, user);
+    const ask = (subcommand: string, options: Options = {}) =>
+      discord.call({ guild, user, command: "guildstats-admin", subcommand, options }).settled();
+    const bot = await at.start({ registerCommands: true });
+    discord.message(guild, guild.channel("general"), guild.user(1));
+    await discord.taken();
+    await ask("settings members", { who: "admins" });
+    await ask("settings period", { period: "lifetime" });
+    await ask("settings private", { private: true });
+    await ask("channels add", { channel: guild.channel("general") });
+    const before = bot.stats.settings(guild.id);
+    const question = await ask("purge messages");
+    await bot[Symbol.asyncDispose]();
+    await using again = await at.start();
+    expect(again.stats.settings(guild.id)).toEqual(before);
+    expect((await pressed(question, "Delete")).content).toMatch(/^Done/);
+    expect((await again.stats.query.server(guild.id)).totals.lifetime.messages).toBe(0);
+    discord.assertClean();
+  });
+
   test("reset takes all back but what is ignored, and says how each was", async () => {
     await using bot = await adminBot();
     await bot.ask("ignore activity", { activity: "Chess" });
@@ -331,7 +353,7 @@ describe("purge", () => {
   test("departed takes those who left, and nobody else", async () => {
     await using bot = await adminBot();
     bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(2));
-    const [gone, stays] = [bot.guild.user(1), bot.guild.user(2)];
+    const [stays, gone] = [bot.guild.user(1), bot.guild.user(2)];
     await bot.discord.taken();
     bot.discord.leave(bot.guild, gone);
     await bot.discord.taken();
@@ -340,7 +362,7 @@ describe("purge", () => {
     await pressed(question, "Delete");
     const countsOf = async (id: string) =>
       (await bot.stats.query.member(bot.guild.id, id)).totals.lifetime.messages;
-    expect([await countsOf(gone.id), await countsOf(stays.id)]).toEqual([0, 1]);
+    expect([await countsOf(gone.id), await countsOf(stays.id)]).toEqual([0, 3]);
     expect((await bot.ask("purge departed")).content).toMatch(/nothing of that/);
   });
 

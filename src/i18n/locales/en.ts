@@ -470,10 +470,11 @@ export const en = {
   "settings.change": "Change: {command}",
   "settings.changed": "**{title}**: {value}\nBefore: {before}. To undo: {command}",
   "settings.unchanged": "**{title}**: {value}. It was so before; nothing was changed.",
+  "settings.note.timeZone": "Days on charts begin at midnight there, and busy hours are the hours there.",
   "settings.note.language": "Answers that one person alone sees are in that person’s language.",
   "settings.note.look": "It shows on the next card; those that were posted stay as they are.",
   "settings.note.members":
-    "You still see everyone, in private answers. Figures of the whole server stay open to all, without names.",
+    "You still see everyone, in private answers. Figures of the whole server stay open to all, without names; cards of roles are for you alone.",
   "settings.note.private": "Whoever asks may still choose, with the option “private”.",
   "settings.bad.timeZone":
     "I know no such time zone. Type a city or a region, such as “Tokyo” or “Europe”, and pick one of those that Discord suggests.",
@@ -488,7 +489,8 @@ export const en = {
     "Choose below in which states time in voice does **not** count. Time counts when none of them holds. The choice **reaches back**: all figures, old ones too, follow it at once, and come back when you take it back.",
   "settings.voice.select": "Does not count",
   "settings.voice.default": "Back to the default",
-  "settings.channels.added": "Members’ commands are answered in: {channels}. To undo: {command}",
+  "settings.channels.added":
+    "Members’ commands are answered in {channels} and nowhere else. To undo: {command}",
   "settings.channels.removed": "Members’ commands are answered in: {channels}. To undo: {command}",
   "settings.channels.already":
     "{channel} is among them already. Members’ commands are answered in: {channels}.",
@@ -514,6 +516,7 @@ export const en = {
   "ignored.noActivity": "Please give the name of an activity.",
   "ignored.none": "Nothing is ignored. To ignore something: {command}",
   "ignored.title": "**Ignored in this server** (page {page} of {pages})",
+  "ignored.hint": "To count something again: {command}",
   "ignored.kind.channels": "Channels",
   "ignored.kind.categories": "Categories",
   "ignored.kind.roles": "Roles",
