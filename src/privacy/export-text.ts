@@ -2,7 +2,6 @@ import { HOUR_MS } from "../clock.ts";
 import { isoDate } from "../local-day.ts";
 import { activityOf, isChannelId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { StoredPlace } from "../store/store.ts";
 import type { UserGuildRecords, UserRedRecords, UserRows } from "../store/user-records.ts";
 import { VOICE_STATE_NAMES, VOICE_STATES } from "../voice-state.ts";
 
@@ -163,7 +162,10 @@ function within(part: Part, unitMs: number): (time: number) => boolean {
   return (time) => time * unitMs >= part.fromMs && time * unitMs < part.untilMs;
 }
 
-function placeFields({ id, parentId }: StoredPlace, nameOf: (channelId: Snowflake) => string | null): object {
+function placeFields(
+  { id, parentId }: UserGuildRecords["places"][number],
+  nameOf: (channelId: Snowflake) => string | null,
+): object {
   if (!isChannelId(id)) return { place: id, kind: "activity", name: activityOf(id)?.name ?? null };
   const kind = parentId === null ? { kind: "channel" } : { kind: "thread", parent: parentId };
   return { place: id, ...kind, name: nameOf(id) };

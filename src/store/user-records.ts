@@ -1,6 +1,5 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { ActivitySession, StoredPlace, VoiceSession } from "./store.ts";
 
 /** One user's counters of a guild, in columns of equal length; `place[i]` is an index into the list beside it. */
 export interface UserRows {
@@ -19,12 +18,29 @@ export interface UserGuildRecords {
   readonly sinceMs: number | null;
   readonly bot: boolean;
   /** The places in the rows, and no others. */
-  readonly places: readonly StoredPlace[];
+  readonly places: readonly {
+    readonly id: PlaceId;
+    /** The channel of a thread; `null` for all others. */
+    readonly parentId: Snowflake | null;
+    /** The channel's name when it was last counted. */
+    readonly name: string | null;
+  }[];
   readonly hourly: UserRows;
   readonly daily: UserRows;
   readonly lifetime: UserRows;
-  readonly voice: Pick<VoiceSession, "channelId" | "sessionId" | "state" | "countedMs"> | null;
-  readonly activities: readonly Pick<ActivitySession, "activityId" | "uncountedSinceMs" | "endedMs">[];
+  /** As a `VoiceSession`. */
+  readonly voice: {
+    readonly channelId: Snowflake;
+    readonly sessionId: string;
+    readonly state: number;
+    readonly countedMs: number | null;
+  } | null;
+  /** As `ActivitySession`s. */
+  readonly activities: readonly {
+    readonly activityId: PlaceId;
+    readonly uncountedSinceMs: number | null;
+    readonly endedMs: number | null;
+  }[];
 }
 
 /** What the Red cog counted of a user and is not placed yet: of one channel, or of one guild's activities. */

@@ -43,6 +43,8 @@ type Resolved = Record<string, Record<string, object>>;
 
 /** Users who call commands and press buttons. */
 export class Interactions {
+  /** Bytes of one file that an answer may carry, as each interaction tells. */
+  attachmentSizeLimit = 10_485_760;
   readonly #me: User;
   readonly #answers: Answers;
   readonly #files: ReadonlyMap<string, Buffer>;
@@ -153,7 +155,7 @@ export class Interactions {
       entitlements: [],
       authorizing_integration_owners: { 0: guild.id },
       context: 0,
-      attachment_size_limit: 10_485_760,
+      attachment_size_limit: this.attachmentSizeLimit,
     };
     const place = { user, channelId: channel.id, guildId: guild.id, message };
     const interaction = new LoopbackInteraction(raw, place, this.#files, (from, customId, options) =>

@@ -184,6 +184,11 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     this.#answers.lateByMs = ms;
   }
 
+  /** From now on an answer's files may be this large, bytes each. Default: 10 MiB. */
+  set attachmentSizeLimit(bytes: number) {
+    this.#interactions.attachmentSizeLimit = bytes;
+  }
+
   /** A user calls a slash command, which must be registered. */
   call(call: CommandCall): LoopbackInteraction {
     const registered = this.commands.find(({ name }) => name === call.command);

@@ -1,18 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
+import { traces } from "../support/traces.ts";
 
-/** Whether any file of the database holds the id, as text or as the 64-bit integer that SQLite writes. */
-function leavesTraces(databaseFile: string, userId: string): boolean {
-  const integer = Buffer.alloc(8);
-  integer.writeBigInt64BE(BigInt(userId));
-  return readdirSync(dirname(databaseFile))
-    .filter((name) => name.startsWith(basename(databaseFile)))
-    .map((name) => readFileSync(join(dirname(databaseFile), name)))
-    .some((bytes) => bytes.includes(integer) || bytes.includes(userId));
-}
+const leavesTraces = (databaseFile: string, userId: string): boolean =>
+  traces(dirname(databaseFile), [userId]).length > 0;
 
 describe("/guildstats ignoreme", () => {
   test("asks first, then opts out and erases everywhere; once more opts in", async () => {

@@ -9,6 +9,7 @@ import {
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere } from "./summing.ts";
 
@@ -558,6 +559,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect([...(await store.settings())]).toEqual([[GUILD, chosen]]);
       }),
     );
+
+    privacyConformance(withStore);
 
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {

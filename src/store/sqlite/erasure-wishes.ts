@@ -28,16 +28,28 @@ export function removeWish(database: Database, hash: string, guildId: Snowflake 
     .run(hash, BigInt(guildId ?? EVERYWHERE), guildId);
 }
 
+/** What became of the wishes. */
+export interface FoundWishes {
+  readonly wishes: readonly ErasureWish[];
+  /** Hashes of wishes that fit no user in the tables: the rows are deleted, or never were; the log may hold them yet. */
+  readonly spent: readonly string[];
+}
+
+export function removeWishes(database: Database, hashes: readonly string[]): void {
+  const remove = database.prepare<[string]>("DELETE FROM erasure_wish WHERE user_hash = ?");
+  for (const hash of hashes) remove.run(hash);
+}
+
 /**
  * The users in the file whose erasure was asked for and did not end. A wish is kept without the id, so all ids are
- * hashed, in slices; without a wish, none. What fits no user any more is dropped.
+ * hashed, in slices; without a wish, none.
  */
-export async function readWishes(database: Database, key: Uint8Array, clock: Clock): Promise<ErasureWish[]> {
+export async function readWishes(database: Database, key: Uint8Array, clock: Clock): Promise<FoundWishes> {
   const wishes = new Map<string, Snowflake[]>();
   const rows = database
     .prepare<[], WishRow>("SELECT user_hash AS hash, CAST(guild_id AS TEXT) AS guild FROM erasure_wish")
     .all();
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return { wishes: [], spent: [] };
   for (const { hash, guild } of rows) wishes.set(hash, [...(wishes.get(hash) ?? []), guild]);
   const found = new Map<Snowflake, string>();
   for (const table of ["member", "red_member"] as const) {
@@ -57,9 +69,10 @@ export async function readWishes(database: Database, key: Uint8Array, clock: Clo
     }
   }
   const known = new Set(found.values());
-  const drop = database.prepare<[string]>("DELETE FROM erasure_wish WHERE user_hash = ?");
-  for (const hash of wishes.keys()) if (!known.has(hash)) drop.run(hash);
-  return [...found].flatMap(([userId, hash]) =>
-    (wishes.get(hash) ?? []).map((guild) => ({ userId, guildId: guild === EVERYWHERE ? null : guild })),
-  );
+  return {
+    wishes: [...found].flatMap(([userId, hash]) =>
+      (wishes.get(hash) ?? []).map((guild) => ({ userId, guildId: guild === EVERYWHERE ? null : guild })),
+    ),
+    spent: [...wishes.keys()].filter((hash) => !known.has(hash)),
+  };
 }

@@ -1,9 +1,9 @@
 import type { Database } from "better-sqlite3";
-import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
 import { rewritten } from "./rewritten-table.ts";
 import type { SideTask, SideThread, SqlStatement } from "./side-thread.ts";
+import { runAndEmptyLog } from "./write-ahead-log.ts";
 
 const RED_MEMBER = "SELECT key FROM red_member WHERE id = ?";
 
@@ -34,13 +34,10 @@ export async function eraseUser(
       )
       .get(id, id) !== undefined;
   // The log is emptied in any case: an earlier erasure may have been interrupted between its two halves.
-  const { changes, busy } = await side.run({
-    statements: known ? deletion(id, guildId === null ? null : BigInt(guildId)) : [],
-    checkpoint: "TRUNCATE",
-  });
-  if (busy) {
-    throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
-  }
+  const changes = await runAndEmptyLog(
+    side,
+    known ? deletion(id, guildId === null ? null : BigInt(guildId)) : [],
+  );
   const [hourly = 0, daily = 0, lifetime = 0, redHourly = 0, redLifetime = 0] = changes;
   return hourly + daily + lifetime + redHourly + redLifetime;
 }

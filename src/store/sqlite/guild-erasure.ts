@@ -1,9 +1,9 @@
 import type { Database } from "better-sqlite3";
-import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
 import { rewritten } from "./rewritten-table.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
+import { runAndEmptyLog } from "./write-ahead-log.ts";
 
 const COUNTERS: readonly string[] = ["hourly", "daily", "lifetime"];
 /** Items of an import that are the guild's: its own, and those of channels that were placed in it. */
@@ -28,10 +28,7 @@ export async function eraseGuild(database: Database, side: SideThread, guildId: 
     .pluck()
     .all();
   const statements = key === undefined ? [] : deletion(id, key, tables);
-  const { changes, busy } = await side.run({ statements, checkpoint: "TRUNCATE" });
-  if (busy) {
-    throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
-  }
+  const changes = await runAndEmptyLog(side, statements);
   return COUNTERS.reduce((sum, _table, index) => sum + (changes[index] ?? 0), 0);
 }
 

@@ -41,7 +41,7 @@ import { BatchWriter } from "./batch-writer.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
-import { addWish, readWishes, removeWish } from "./erasure-wishes.ts";
+import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
 import { readExportPage } from "./export-page.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
@@ -62,7 +62,7 @@ import { SideThread } from "./side-thread.ts";
 import { storeError } from "./sqlite-error.ts";
 import { guildsOfUser, readUserRecords, readUserRedRecords } from "./user-records.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
-import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint } from "./write-ahead-log.ts";
+import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint, runAndEmptyLog } from "./write-ahead-log.ts";
 
 interface Opened {
   readonly lock: Database;
@@ -203,7 +203,16 @@ export class SqliteStore implements Store {
   }
 
   unfinishedErasures(): Promise<readonly ErasureWish[]> {
-    return this.#write(({ database }) => readWishes(database, optOutKey(database), this.#clock));
+    return this.#write(({ database, reader, side }) =>
+      reader.exclusively(async () => {
+        const { wishes, spent } = await readWishes(database, optOutKey(database), this.#clock);
+        if (spent.length === 0) return wishes;
+        // Their rows are gone. What the log kept of them goes now, or the wishes stay.
+        await runAndEmptyLog(side, []);
+        removeWishes(database, spent);
+        return wishes;
+      }),
+    );
   }
 
   async *userRecords(userId: Snowflake): AsyncGenerator<UserGuildRecords, void, void> {

@@ -16,14 +16,7 @@ const COLUMNS = 6;
 const SLICE_ROWS = 8_192;
 const KINDS = { hourly: 0, daily: 1, lifetime: 2 } as const;
 
-type PlaceItem = [
-  key: number,
-  id: string,
-  parent: string | null,
-  name: string | null,
-  newest: string | null,
-  first: string | null,
-];
+type PlaceItem = [key: number, id: string, parent: string | null, name: string | null];
 
 /** In which guilds anything is recorded about a user, oldest guild first. */
 export async function guildsOfUser(side: SideThread, userId: Snowflake): Promise<MemberKey[]> {
@@ -59,7 +52,7 @@ export async function readUserRecords(
     texts: [
       // Each place of a row has a total. Ids leave the file as text: they exceed what a double holds.
       {
-        sql: `SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name, NULL, NULL))
+        sql: `SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name))
           FROM place WHERE key IN (SELECT place FROM lifetime WHERE guild = ? AND member = ?)`,
         parameters: [guild, member],
       },
@@ -82,13 +75,7 @@ export async function readUserRecords(
     guildId,
     sinceMs,
     bot: bot === 1,
-    places: items.map(([, id, parentId, name, newestMessageId, firstMessageId]) => ({
-      id,
-      parentId,
-      name,
-      newestMessageId,
-      firstMessageId,
-    })),
+    places: items.map(([, id, parentId, name]) => ({ id, parentId, name })),
     hourly: await columns(clock, numbers, KINDS.hourly, indices),
     daily: await columns(clock, numbers, KINDS.daily, indices),
     lifetime: await columns(clock, numbers, KINDS.lifetime, indices),

@@ -1,3 +1,4 @@
+import { GuildStatsError } from "../../errors.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
 /** Batches between two checkpoints: at 400 rows each the log stays below some 10 MB. */
@@ -30,4 +31,19 @@ export async function runAndCheckpoint(
   // The answer is about the statements, which are in the file; a later checkpoint moves what this one could not.
   await checkpoint(side).catch(() => undefined);
   return changes;
+}
+
+/**
+ * Runs the statements of an erasure as one transaction, and then cuts the log to nothing, where deleted rows would
+ * stay. No reader of ours may be at work.
+ * @returns how many rows each statement changed
+ * @throws `STORE_LOCKED` when the rows are deleted, but another program reads the log: call again
+ */
+export async function runAndEmptyLog(
+  side: SideThread,
+  statements: readonly SqlStatement[],
+): Promise<readonly number[]> {
+  const { changes, busy } = await side.run({ statements, checkpoint: "TRUNCATE" });
+  if (!busy) return changes;
+  throw new GuildStatsError("STORE_LOCKED", "the rows are deleted, but another program reads the log");
 }
