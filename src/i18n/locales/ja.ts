@@ -306,8 +306,8 @@ export const ja: Catalogue = {
   "trouble.rateLimited":
     "Discordから、ペースを落とすように言われています。1分ほど待って、もう一度試してください。",
 
-  "limit.user": "一度にたくさんのカードを頼みすぎです。次のカード：{until}。",
-  "limit.guild": "このサーバーで一度にたくさんのカードが頼まれました。次のカード：{until}。",
+  "limit.user": "短い間にたくさんのカードを頼みました。次のカード：{until}。",
+  "limit.guild": "このサーバーでは短い間にたくさんのカードが頼まれました。次のカード：{until}。",
   "limit.busy": "いま、たくさんのカードを描いています。少し待って、もう一度試してください。",
 
   "visible.notForAll":
