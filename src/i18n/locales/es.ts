@@ -34,14 +34,104 @@ export const es: Catalogue = {
   "command.compare-members.description": "Dos miembros, lado a lado",
   "command.compare-channels.name": "canales",
   "command.compare-channels.description": "Dos canales, lado a lado",
+  "command.mydata.name": "misdatos",
+  "command.mydata.description": "Recibir todo lo registrado sobre ti en un archivo, solo para ti",
+  "command.eraseme.name": "borrarme",
+  "command.eraseme.description": "Borrar lo registrado sobre ti, aquí o en todas partes, y seguir desde cero",
   "command.ignoreme.name": "ignorarme",
   "command.ignoreme.description": "Dejar de registrarte y borrar lo registrado, o volver a empezar",
   "command.guildstats-admin.description": "Para quienes gestionan este servidor",
   "command.backfill.name": "recuperar",
   "command.backfill.description": "Contar los mensajes escritos antes de mi llegada, o ver cómo va eso",
+  "command.admin-enable.name": "activar",
+  "command.admin-enable.description": "Contar en este servidor y responder aquí",
+  "command.admin-disable.name": "desactivar",
+  "command.admin-disable.description": "Dejar de contar en este servidor; lo contado se queda",
+  "command.admin-ignore.name": "ignorar",
+  "command.admin-ignore.description": "Dejar algo fuera del conteo desde ahora",
+  "command.admin-ignore-channel.name": "canal",
+  "command.admin-ignore-channel.description": "Un canal con sus hilos, o un solo hilo",
+  "command.admin-ignore-category.name": "categoría",
+  "command.admin-ignore-category.description": "Todos los canales de una categoría",
+  "command.admin-ignore-role.name": "rol",
+  "command.admin-ignore-role.description": "Todas las personas que tienen un rol",
+  "command.admin-ignore-activity.name": "actividad",
+  "command.admin-ignore-activity.description": "Un juego u otra actividad, por su nombre",
+  "command.admin-unignore.name": "no-ignorar",
+  "command.admin-unignore.description": "Volver a contar desde ahora algo que se ignora",
+  "command.admin-unignore-channel.name": "canal",
+  "command.admin-unignore-channel.description": "Un canal o hilo que se ignora, también si está eliminado",
+  "command.admin-unignore-category.name": "categoría",
+  "command.admin-unignore-category.description": "Una categoría que se ignora",
+  "command.admin-unignore-role.name": "rol",
+  "command.admin-unignore-role.description": "Un rol que se ignora",
+  "command.admin-unignore-activity.name": "actividad",
+  "command.admin-unignore-activity.description": "Una actividad que se ignora",
+  "command.admin-ignored.name": "ignorado",
+  "command.admin-ignored.description": "Ver la lista de todo lo que se ignora",
+  "command.admin-settings.name": "ajustes",
+  "command.admin-settings.description": "Cómo cuenta, se ve y responde este servidor",
+  "command.admin-show.name": "mostrar",
+  "command.admin-show.description": "Todos los ajustes y cómo cambiar cada uno",
+  "command.admin-time-zone.name": "zona-horaria",
+  "command.admin-time-zone.description": "Cuándo empieza el día y a qué horas hay movimiento en el servidor",
+  "command.admin-language.name": "idioma",
+  "command.admin-language.description": "El idioma de las respuestas que todo el mundo ve",
+  "command.admin-theme.name": "tema",
+  "command.admin-theme.description": "Los colores de las tarjetas",
+  "command.admin-accent.name": "acento",
+  "command.admin-accent.description": "El color de acento de las tarjetas",
+  "command.admin-period.name": "periodo",
+  "command.admin-period.description": "Hasta dónde llegan las tarjetas cuando nadie lo indica",
+  "command.admin-voice.name": "voz",
+  "command.admin-voice.description": "Qué tiempo en voz cuenta",
+  "command.admin-members.name": "miembros",
+  "command.admin-members.description": "Quién puede ver a quién",
+  "command.admin-private.name": "privado",
+  "command.admin-private.description": "Si solo ve las respuestas quien pregunta",
+  "command.admin-reset.name": "restablecer",
+  "command.admin-reset.description": "Deshacer todos los ajustes; lo ignorado se sigue ignorando",
+  "command.admin-channels.name": "canales",
+  "command.admin-channels.description": "Dónde se responde a los comandos de los miembros",
+  "command.admin-channels-add.name": "añadir",
+  "command.admin-channels-add.description":
+    "Permitir los comandos en un canal, y solo en los que se permitan así",
+  "command.admin-channels-remove.name": "quitar",
+  "command.admin-channels-remove.description": "Dejar de permitir los comandos en un canal",
+  "command.admin-channels-clear.name": "vaciar",
+  "command.admin-channels-clear.description": "Permitir los comandos en todas partes",
+  "command.admin-purge.name": "purgar",
+  "command.admin-purge.description": "Eliminar para siempre lo contado en este servidor; primero pregunta",
+  "command.admin-purge-messages.name": "mensajes",
+  "command.admin-purge-messages.description": "Todo el conteo de mensajes",
+  "command.admin-purge-voice.name": "voz",
+  "command.admin-purge-voice.description": "Todo el tiempo en voz",
+  "command.admin-purge-activities.name": "actividades",
+  "command.admin-purge-activities.description": "Todo el tiempo en actividades",
+  "command.admin-purge-departed.name": "exmiembros",
+  "command.admin-purge-departed.description": "Todo lo contado de los miembros que se fueron del servidor",
+  "command.admin-purge-everything.name": "todo",
+  "command.admin-purge-everything.description": "Todo lo contado; los ajustes se quedan",
+  "command.admin-merge.name": "fusionar",
+  "command.admin-merge.description":
+    "Sumar lo contado en un canal eliminado a otro canal, para siempre; primero pregunta",
   "command.guildstats-owner.description": "Para la persona dueña del bot",
   "command.forget.name": "olvidar",
   "command.forget.description": "Borrar todo lo registrado sobre alguien, en todos los servidores",
+  "command.ignore-user.name": "ignorar-persona",
+  "command.ignore-user.description":
+    "No registrar nunca más a alguien, en ningún servidor, y borrar lo registrado",
+  "command.unignore-user.name": "no-ignorar-persona",
+  "command.unignore-user.description": "Volver a registrar a alguien a quien ignorabas",
+  "command.ignored-users.name": "personas-ignoradas",
+  "command.ignored-users.description": "A cuántas personas no se registra, y si se ignora a alguien",
+
+  "command.export.name": "exportar",
+  "command.export.description": "Todo lo contado en este servidor en un archivo, solo para ti",
+  "command.status.name": "estado",
+  "command.status.description": "Cómo va el bot: memoria, escritura, dibujo, conexiones",
+
+  "menu.member": "Estadísticas de actividad",
 
   "option.member.name": "miembro",
   "option.member.description": "De quién son las estadísticas; si no lo indicas, las tuyas",
@@ -68,15 +158,19 @@ export const es: Catalogue = {
   "option.members.name": "quién",
   "option.members.description": "De quién cuenta la actividad; si no lo indicas, de las personas",
   "option.period.name": "periodo",
-  "option.period.description": "Hasta dónde llegan las listas y los puestos; si no lo indicas, 30 días",
+  "option.period.description":
+    "Hasta dónde llegan las listas y los puestos; si no lo indicas, lo que eligió el servidor",
   "option.graph.name": "gráfico",
   "option.graph.description": "Mostrar solo el gráfico de 30 días",
   "option.text.name": "texto",
   "option.text.description": "Responder con palabras en lugar de una imagen",
   "option.private.name": "privado",
   "option.private.description": "Mostrarte la respuesta solo a ti",
+  "option.format.name": "formato",
+  "option.format.description": "CSV para hojas de cálculo, JSON para programas; si no lo indicas, CSV",
   "option.user.name": "persona",
   "option.user.description": "A quién hay que borrar",
+  "option.ignored-user.description": "Qué persona; también vale un ID",
   "option.backfill-channel.description": "Solo este canal y sus hilos; si no lo indicas, todos los canales",
   "option.since.name": "desde",
   "option.since.description": "El primer día, como AAAA-MM-DD; si no lo indicas, desde el principio",
@@ -84,12 +178,44 @@ export const es: Catalogue = {
   "option.until.description":
     "El último día, como AAAA-MM-DD; si no lo indicas, hasta donde empezó el conteo",
 
+  "option.admin-ignore-channel.description": "Qué canal o hilo",
+  "option.admin-activity.description":
+    "Su nombre, tal como lo muestra Discord; vale también uno que aún no se haya visto",
+  "option.admin-ignored.description": "Elige algo de lo que se ignora",
+  "option.admin-zone.name": "zona",
+  "option.admin-zone.description": "Escribe una ciudad o una región, como Tokyo",
+  "option.admin-language.name": "idioma",
+  "option.admin-language.description": "Elige un idioma",
+  "option.admin-theme.name": "tema",
+  "option.admin-theme.description": "Oscuro, claro o con mucho contraste",
+  "option.admin-colour.name": "color",
+  "option.admin-colour.description": "Un color como #3366CC, el del icono del servidor o el predeterminado",
+  "option.admin-period.description": "Hasta dónde mirar atrás",
+  "option.admin-who.name": "acceso",
+  "option.admin-who.description": "Las cifras de todo el servidor son para todo el mundo",
+  "option.admin-private.description": "Sí o no; quien pregunta puede indicar otra cosa",
+  "option.admin-channels-add.description": "Qué canal; sus hilos forman parte de él",
+  "option.admin-channels-remove.description": "Qué canal",
+  "option.admin-from.name": "origen",
+  "option.admin-from.description": "Elige un canal eliminado",
+  "option.admin-into.name": "destino",
+  "option.admin-into.description": "El canal que recibe lo contado",
+
+  "choice.admin-default": "por defecto",
+  "choice.admin-theme-dark": "oscuro",
+  "choice.admin-theme-light": "claro",
+  "choice.admin-theme-contrast": "mucho contraste",
+  "choice.admin-everyone": "todo el mundo a todo el mundo",
+  "choice.admin-self": "cada miembro solo lo suyo",
+  "choice.admin-admins": "solo quienes gestionan el servidor",
   "choice.messages": "mensajes",
   "choice.voice": "voz",
   "choice.activities": "actividades",
   "choice.members": "miembros",
   "choice.channels": "canales",
   "choice.roles": "roles",
+  "choice.csv": "hoja de cálculo (CSV)",
+  "choice.json": "para programas (JSON)",
   "choice.humans": "personas",
   "choice.bots": "bots",
   "choice.both": "personas y bots",
@@ -160,6 +286,16 @@ export const es: Catalogue = {
   "answer.optedOutSelf":
     "No hay nada registrado sobre ti: así lo pediste. `/guildstats ignorarme` vuelve a empezar.",
   "answer.notYours": "Solo {owner} puede cerrar esta tarjeta.",
+  "access.elsewhere": "En este servidor mis comandos son para estos canales: {channels}",
+  "access.nowhere":
+    "En este servidor mis comandos son solo para algunos canales, y tú no puedes ver ninguno de ellos.",
+  "access.selfOnly":
+    "En este servidor cada miembro ve solo sus propias estadísticas. Las de todo el servidor son para todo el mundo.",
+  "access.adminsOnly":
+    "En este servidor solo quienes lo gestionan ven las estadísticas de los miembros. Las de todo el servidor son para todo el mundo.",
+  "access.privately":
+    "Aquí salen miembros que otras personas no pueden consultar, así que te lo muestro solo a ti: usa el comando otra vez, con `privado: True`.",
+
   "answer.staleComponent": "Este botón es de otra versión de GuildStats. Usa el comando otra vez.",
   "answer.forgedComponent": "Yo no hice este botón para este servidor. Usa el comando otra vez.",
   "answer.unknownChoice": "No conozco esa opción. Usa el comando otra vez.",
@@ -171,17 +307,104 @@ export const es: Catalogue = {
   "answer.ownerOnly": "Solo la persona dueña del bot puede hacer eso.",
   "answer.adminOnly": "Solo los miembros con el permiso “Gestionar servidor” pueden hacer eso.",
 
+  "trouble.guildOutage":
+    "Discord tiene problemas con este servidor y no me dice quién puede ver qué. Inténtalo otra vez en unos minutos.",
+  "trouble.guildGone": "Ya no estoy en este servidor.",
+  "trouble.noAccess":
+    "Ya no puedo responder aquí. Alguien que gestione el servidor puede revisar mis permisos.",
+  "trouble.pictureRefused": "Discord no aceptó la imagen. Prueba con `texto: True`.",
+  "trouble.rateLimited": "Discord me pide ir más despacio. Inténtalo otra vez en un minuto.",
+
+  "limit.user": "Has pedido muchas tarjetas de golpe. La próxima: {until}.",
+  "limit.guild": "Este servidor ha pedido muchas tarjetas de golpe. La próxima: {until}.",
+  "limit.busy": "Ahora mismo se están dibujando muchas tarjetas. Inténtalo otra vez en un momento.",
+
+  "visible.notForAll":
+    "No todas las personas que ven este canal pueden ver aquel. Pídelo con `privado: True`.",
+
   "ignoreme.ask":
     "GuildStats cuenta cuántos mensajes envías y cuánto tiempo pasas en voz, por canal y hora; nunca lo que escribes o dices.\n\nSi sigues, **no se registrará nada más sobre ti en ningún servidor, y todo lo registrado hasta ahora se borrará para siempre**, incluida tu parte en los totales de los servidores. Más adelante puedes volver a empezar con el mismo comando, desde cero.",
   "ignoreme.done":
     "Listo. Todo lo registrado sobre ti está borrado y no se registrará nada más. `/guildstats ignorarme` vuelve a empezar.",
   "ignoreme.undone":
     "¡Hola de nuevo! Desde ahora tus mensajes y tu tiempo en voz vuelven a contar, desde cero.",
-  "ignoreme.failed":
-    "Ya no se registra nada sobre ti, pero el borrado no llegó a terminar ({code}). Usa el comando otra vez en un minuto.",
+
+  "button.eraseHere": "Borrar en este servidor",
+  "button.eraseEverywhere": "Borrar en todas partes",
+  "privacy.data":
+    "Todo lo registrado sobre ti, en todos los servidores de este bot, como JSON: texto que pueden leer personas y programas. Empieza con una explicación. Solo tú ves este mensaje; `/guildstats borrarme` borra lo que hay en el archivo.",
+  "privacy.dataCompressed":
+    "El archivo era demasiado grande para Discord, así que está comprimido (.gz); la mayoría de los programas de compresión lo abren.",
+  "privacy.dataParts":
+    "Está en {count, plural, one {un archivo} many {{shown} de archivos} other {{shown} archivos}}: primero los totales, luego las horas y los días por orden.",
+  "privacy.dataPart": "Archivo {part} de {count}",
+  "privacy.dataTooLarge":
+    "Hay tanto registrado sobre ti que no cabe en los archivos que Discord acepta aquí. La persona dueña del bot te lo puede dar.",
+  "privacy.eraseAsk":
+    "¿Borrar para siempre lo registrado sobre ti, incluida tu parte en los totales de los servidores: solo en este servidor, o en todos los servidores donde está este bot? **Se te seguirá contando, desde cero.** Para parar también eso, usa `/guildstats ignorarme`; para ver antes los datos, `/guildstats misdatos`.",
+  "privacy.erasedHere":
+    "Listo. Lo registrado sobre ti en este servidor está borrado. Se te cuenta desde cero.",
+  "privacy.erasedEverywhere":
+    "Listo. Todo lo registrado sobre ti está borrado, en todos los servidores. Se te cuenta desde cero.",
+  "privacy.unerased":
+    "El borrado no llegó a terminar ({code}). Tu petición queda guardada: se intenta otra vez antes de una hora, aunque el bot se reinicie mientras tanto. No tienes que hacer nada.",
+  "privacy.optedOutUnerased":
+    "Ya no se registra nada sobre ti, pero el borrado no llegó a terminar ({code}). Tu petición queda guardada: se intenta otra vez antes de una hora, aunque el bot se reinicie mientras tanto. No tienes que hacer nada.",
+
+  "export.done":
+    "{count, plural, one {Aquí está la única fila} many {Aquí están las {shown} de filas} other {Aquí están las {shown} filas}} de este servidor.",
+  "export.running": "Ya se está haciendo una exportación de este servidor. Espera a que termine.",
+  "export.tooLarge":
+    "Lo contado en este servidor no cabe en {files} archivos. La persona dueña del bot lo puede leer en la base de datos.",
+
+  "status.title": "GuildStats va bien",
+  "status.titleFailing": "GuildStats tiene problemas para escribir",
+  "status.counting": "Conteo",
+  "status.events": "Eventos por segundo, en un minuto: {rate}",
+  "status.messages": "Mensajes desde el arranque: {messages}",
+  "status.sessions": "En voz: {voice}, en actividades: {activities}",
+  "status.catchingUp": "Leyendo lo que faltó: {recovering}, importando el pasado: {imports} (servidores)",
+  "status.writing": "Escritura",
+  "status.dirty": "Filas aún sin escribir: {rows}, pasos en cola: {waiting}",
+  "status.lastFlush": "Última escritura: {when} (filas: {rows}, tardó {duration})",
+  "status.noFlush": "Última escritura: ninguna aún",
+  "status.flushFailures": "Escrituras fallidas: {failures}, de ellas seguidas hasta ahora: {inRow}",
+  "status.lastFailure": "Último error: {code}, {when}",
+  "status.noFailure": "Último error: ninguno",
+  "status.memory": "Memoria",
+  "status.guilds": "Servidores en memoria: {loaded} (conocidos: {known})",
+  "status.cache": "Sus datos: {bytes} de {budget}",
+  "status.hits": "Respondido desde la memoria: {share}",
+  "status.process": "Proceso: {rss}, de ellos heap: {heap}",
+  "status.images": "Tarjetas",
+  "status.draws": "Dibujadas: {draws}, de la caché: {hits}, compartidas mientras se dibujaban: {joined}",
+  "status.imageHits": "Sin dibujar: {share}",
+  "status.imageCache": "En la caché: {entries} ({bytes})",
+  "status.threads": "Hilos de dibujo: {threads}, dibujadas sin hilo: {onCaller}",
+  "status.host": "Bucle de eventos y base de datos",
+  "status.eventLoop": "Retraso del bucle de eventos: {p50} (mediana), {p99} (99 %), {max} (máximo)",
+  "status.store": "Base de datos: {bytes}, esquema {version}",
+  "status.shards": "Conexiones",
+  "status.shard": "{id}: {status}, ping: {ping}, servidores: {guilds}",
+  "status.moreShards": "… y {count, plural, one {una más} many {# de más} other {# más}}",
+  "status.unknown": "aún no se sabe",
 
   "forget.ask":
     "¿Borrar para siempre todo lo registrado sobre {user}, en todos los servidores? La actividad nueva se volverá a registrar, salvo que esa persona pida lo contrario.",
+  "button.ignoreUser": "Ignorar y borrar",
+  "ignoreUser.ask":
+    "¿No registrar nunca más a {user}, en ningún servidor, y borrar para siempre todo lo registrado hasta ahora? Esa persona no puede deshacerlo; tú sí, con `/guildstats-owner no-ignorar-persona`.",
+  "ignoreUser.done":
+    "Listo. Ya no se registra a {user}, y lo registrado está borrado (filas guardadas: {rows}).",
+  "ignoreUser.unerased":
+    "Ya no se registra a {user}, pero el borrado no llegó a terminar ({code}). Se intenta otra vez antes de una hora, también tras un reinicio.",
+  "ignoreUser.already": "Ya ignoras a {user}. `/guildstats-owner no-ignorar-persona` lo deshace.",
+  "ignoreUser.undone":
+    "Ya no ignoras a {user}. El registro empieza desde cero, salvo que esa persona haya pedido lo contrario.",
+  "ignoreUser.none": "No ignoras a {user}.",
+  "ignoreUser.list":
+    "{owner, plural, one {Ignoras a una persona.} many {Ignoras a {ownerShown} de personas.} other {Ignoras a {ownerShown} personas.}} {self, plural, one {Una persona pidió que no se le registre.} many {{selfShown} de personas pidieron que no se les registre.} other {{selfShown} personas pidieron que no se les registre.}}\n\nNo se puede decir quiénes son: de cada persona solo se guarda un hash con clave, que reconoce a quien nombres, pero no da ningún nombre por sí mismo. Pregunta por alguien con la opción `persona`.",
+  "ignoreUser.isIgnored": "Ignoras a {user}.",
   "forget.done": "Listo. Todo lo registrado sobre {user} está borrado (filas guardadas: {rows}).",
 
   "backfill.badDate":
@@ -211,6 +434,119 @@ export const es: Catalogue = {
     "Importación detenida. Mensajes importados: **{messages}**, hacia atrás hasta el {oldest}. Siguen contando; el mismo comando continúa desde ahí.",
   "backfill.failures":
     "{count, plural, one {No pude leer este canal hasta el principio: {channels}. El mismo comando lo intenta otra vez.} many {No pude leer estos {shown} de canales hasta el principio: {channels}. El mismo comando lo intenta otra vez.} other {No pude leer estos {shown} canales hasta el principio: {channels}. El mismo comando lo intenta otra vez.}}",
+
+  "settings.head": "Ajustes de este servidor",
+  "settings.line": "**{title}**: {value}",
+  "settings.title.counting": "Conteo",
+  "settings.title.timeZone": "Zona horaria",
+  "settings.title.language": "Idioma",
+  "settings.title.theme": "Tema",
+  "settings.title.accent": "Color de acento",
+  "settings.title.period": "Periodo de las tarjetas",
+  "settings.title.voice": "Tiempo en voz",
+  "settings.title.members": "Quién puede ver a quién",
+  "settings.title.private": "Respuestas privadas",
+  "settings.title.channels": "Canales para comandos",
+  "settings.title.ignored": "Ignorado",
+  "settings.on": "activado",
+  "settings.off": "desactivado",
+  "settings.yes": "sí",
+  "settings.no": "no",
+  "settings.byDefault": "{value} (por defecto)",
+  "settings.asDiscord": "{value} (como dice Discord)",
+  "settings.language.discord": "como dice Discord",
+  "settings.zone": "{zone} (ahora, {time})",
+  "settings.accent.icon": "el color principal del icono del servidor",
+  "settings.accent.theme": "el propio del tema",
+  "settings.voice.all": "cuenta todo",
+  "settings.voice.except": "cuenta todo menos: {states}",
+  "settings.channels.all": "todos los canales",
+  "settings.nothing": "nada",
+  "settings.change": "Cambiar: {command}",
+  "settings.changed": "**{title}**: {value}\nAntes: {before}. Para deshacerlo: {command}",
+  "settings.unchanged": "**{title}**: {value}. Ya era así; no ha cambiado nada.",
+  "settings.note.language": "Las respuestas que ve una sola persona van en el idioma de esa persona.",
+  "settings.note.look": "Se verá en la próxima tarjeta; las ya publicadas se quedan como están.",
+  "settings.note.members":
+    "Tú sigues viendo a todo el mundo, en respuestas privadas. Las cifras de todo el servidor siguen a la vista, sin nombres.",
+  "settings.note.private": "Quien pregunta puede elegir de todos modos, con la opción “privado”.",
+  "settings.bad.timeZone":
+    "No conozco esa zona horaria. Escribe una ciudad o una región, como “Tokyo” o “Europe”, y elige una de las que sugiere Discord.",
+  "settings.bad.language": "No hablo ese idioma. Elige uno de los que sugiere Discord.",
+  "settings.bad.colour":
+    "No es un color que yo entienda. Escribe uno como `#3366CC`, o `icon` para el color del icono del servidor, o `default`.",
+  "settings.bad.choice": "No conozco esa opción. Elige una de las que sugiere Discord.",
+  "settings.reset":
+    "Todos los ajustes están deshechos. Lo ignorado se sigue ignorando, y nada de lo contado ha cambiado.",
+  "settings.resetBefore": "Antes:\n{list}",
+  "settings.resetNothing": "Todos los ajustes están como vienen. No ha cambiado nada.",
+  "settings.voice.ask":
+    "Elige abajo en qué estados **no** cuenta el tiempo en voz. El tiempo cuenta cuando no se da ninguno. La elección **vale también hacia atrás**: todas las cifras, también las antiguas, la siguen al momento, y vuelven si la deshaces.",
+  "settings.voice.select": "No cuenta",
+  "settings.voice.default": "Volver a lo predeterminado",
+  "settings.channels.added":
+    "Los comandos de los miembros se responden en: {channels}. Para deshacerlo: {command}",
+  "settings.channels.removed":
+    "Los comandos de los miembros se responden en: {channels}. Para deshacerlo: {command}",
+  "settings.channels.already":
+    "{channel} ya está en la lista. Los comandos de los miembros se responden en: {channels}.",
+  "settings.channels.absent":
+    "{channel} no está en la lista. Los comandos de los miembros se responden en: {channels}.",
+  "settings.channels.cleared":
+    "Los comandos de los miembros se responden en todos los canales. Antes: {channels}. Para deshacerlo: {command}",
+  "settings.channels.full": "Ya hay {most} canales. Quita uno antes: {command}",
+
+  "admin.enabled": "Desde ahora cuento en este servidor. Para deshacerlo: {command}",
+  "admin.enabledAlready": "Ya cuento en este servidor. No ha cambiado nada.",
+  "admin.disabled":
+    "Ya no cuento en este servidor ni respondo a ningún miembro. Lo contado se queda: {purge} lo eliminaría. Para deshacerlo: {command}",
+  "admin.disabledAlready": "Ya no contaba en este servidor. No ha cambiado nada.",
+  "admin.expired":
+    "Esta pregunta es demasiado antigua, así que no ha cambiado nada. Usa el comando otra vez.",
+
+  "ignored.done":
+    "Desde ahora esto ya no se cuenta: {what}. Lo ya contado se queda en las estadísticas. Para deshacerlo: {command}",
+  "ignored.already": "{what} ya se ignora. No ha cambiado nada.",
+  "ignored.undone":
+    "{what} vuelve a contar desde ahora; lo de entretanto se queda sin contar. Para deshacerlo: {command}",
+  "ignored.absent": "Eso no se ignora. Mira todo lo que se ignora: {command}",
+  "ignored.full": "La lista está llena ({most}). Quita algo antes: {command}",
+  "ignored.everyone": "Todo el mundo tiene ese rol. Para dejar de contar del todo: {command}",
+  "ignored.noActivity": "Indica el nombre de una actividad.",
+  "ignored.none": "No se ignora nada. Para ignorar algo: {command}",
+  "ignored.title": "**Ignorado en este servidor** (página {page} de {pages})",
+  "ignored.kind.channels": "Canales",
+  "ignored.kind.categories": "Categorías",
+  "ignored.kind.roles": "Roles",
+  "ignored.kind.activities": "Actividades",
+  "ignored.gone": "{name} (ya no existe)",
+
+  "purge.ask.messages": "¿Eliminar para siempre **todo el conteo de mensajes** de este servidor?",
+  "purge.ask.voice": "¿Eliminar para siempre **todo el tiempo en voz** de este servidor?",
+  "purge.ask.activities": "¿Eliminar para siempre **todo el tiempo en actividades** de este servidor?",
+  "purge.ask.departed":
+    "¿Eliminar para siempre todo lo contado de los **miembros que se fueron de este servidor**?",
+  "purge.ask.everything":
+    "¿Eliminar para siempre **todo lo contado** en este servidor, también llegadas y salidas? Los ajustes se quedan.",
+  "purge.figures": "Filas: **{rows}**. Miembros con esos datos: **{members}**. Se cuenta desde: {since}.",
+  "purge.unknownSince": "no se sabe",
+  "purge.hint":
+    "Esto no se puede deshacer. Los demás servidores no se tocan, y lo que pase desde ahora se vuelve a contar. La pregunta vale 5 minutos.",
+  "purge.nothing": "No hay nada de eso que eliminar.",
+  "purge.done":
+    "Listo. Filas eliminadas o cambiadas: **{rows}**. Lo que pase desde ahora se vuelve a contar.",
+
+  "merge.ask":
+    "¿Sumar para siempre todo lo contado en **{from}** a {into}? Mensajes: **{messages}**. Tiempo en voz: **{voice}**. El canal eliminado ya no saldrá en las listas. Esto no se puede deshacer. La pregunta vale 5 minutos.",
+  "merge.done": "Listo. {into} tiene ahora lo contado en **{from}**. Filas movidas: **{rows}**.",
+  "merge.unknown":
+    "No conozco ningún canal eliminado con ese nombre. Elige uno de los que sugiere Discord; si no sugiere nada, no hay ninguno.",
+  "merge.alive": "{channel} todavía existe. Solo lo contado en un canal eliminado se puede sumar a otro.",
+  "merge.uncounted": "Aún no se ha contado nada en {into}. Escribe antes un mensaje allí.",
+  "merge.choice": "{name} (mensajes: {messages}; voz: {voice})",
+
+  "button.purge": "Eliminar",
+  "button.merge": "Fusionar",
 
   "period.24h": "Últimas 24 horas",
   "period.7d": "Últimos 7 días",
@@ -329,6 +665,7 @@ export const es: Catalogue = {
   "empty.messages": "Aún no hay mensajes. Cuentan desde ahora.",
   "empty.voice": "Aún no hay tiempo en voz. Entra en un canal de voz.",
   "empty.activities": "Aún no hay actividades. Abre un juego o pon música.",
+  "empty.membersHidden": "Este servidor no muestra aquí una lista de miembros.",
   "empty.threads": "Aún no hay mensajes en hilos.",
   "emptyYet.messages": "Aún no hay mensajes.",
   "emptyYet.voice": "Aún no hay tiempo en voz.",

@@ -34,15 +34,108 @@ export const it: Catalogue = {
   "command.compare-members.description": "Due membri fianco a fianco",
   "command.compare-channels.name": "canali",
   "command.compare-channels.description": "Due canali fianco a fianco",
+  "command.mydata.name": "miei-dati",
+  "command.mydata.description": "Ricevere tutto ciò che è registrato su di te in un file, solo per te",
+  "command.eraseme.name": "cancellami",
+  "command.eraseme.description":
+    "Cancellare ciò che è registrato su di te, qui o ovunque, e continuare da zero",
   "command.ignoreme.name": "ignorami",
   "command.ignoreme.description": "Smettere di registrarti e cancellare ciò che è registrato, o ricominciare",
   "command.guildstats-admin.description": "Per chi gestisce questo server",
   "command.backfill.name": "recupera",
   "command.backfill.description":
     "Contare i messaggi scritti prima del mio arrivo, o vedere a che punto siamo",
+  "command.admin-enable.name": "attiva",
+  "command.admin-enable.description": "Contare in questo server e rispondere qui",
+  "command.admin-disable.name": "disattiva",
+  "command.admin-disable.description": "Smettere di contare in questo server; ciò che è stato contato resta",
+  "command.admin-ignore.name": "ignora",
+  "command.admin-ignore.description": "Tenere qualcosa fuori dal conteggio da adesso",
+  "command.admin-ignore-channel.name": "canale",
+  "command.admin-ignore-channel.description": "Un canale con i suoi thread, o un solo thread",
+  "command.admin-ignore-category.name": "categoria",
+  "command.admin-ignore-category.description": "Tutti i canali di una categoria",
+  "command.admin-ignore-role.name": "ruolo",
+  "command.admin-ignore-role.description": "Tutte le persone che hanno un ruolo",
+  "command.admin-ignore-activity.name": "attività",
+  "command.admin-ignore-activity.description": "Un gioco o un’altra attività, per nome",
+  "command.admin-unignore.name": "non-ignorare",
+  "command.admin-unignore.description": "Contare di nuovo, da adesso, qualcosa che viene ignorato",
+  "command.admin-unignore-channel.name": "canale",
+  "command.admin-unignore-channel.description": "Un canale o thread che viene ignorato, anche se eliminato",
+  "command.admin-unignore-category.name": "categoria",
+  "command.admin-unignore-category.description": "Una categoria che viene ignorata",
+  "command.admin-unignore-role.name": "ruolo",
+  "command.admin-unignore-role.description": "Un ruolo che viene ignorato",
+  "command.admin-unignore-activity.name": "attività",
+  "command.admin-unignore-activity.description": "Un’attività che viene ignorata",
+  "command.admin-ignored.name": "ignorati",
+  "command.admin-ignored.description": "Vedere la lista di tutto ciò che viene ignorato",
+  "command.admin-settings.name": "impostazioni",
+  "command.admin-settings.description": "Come questo server conta, appare e risponde",
+  "command.admin-show.name": "mostra",
+  "command.admin-show.description": "Tutte le impostazioni, e come cambiarle",
+  "command.admin-time-zone.name": "fuso-orario",
+  "command.admin-time-zone.description": "Quando comincia il giorno e in quali ore il server è vivo",
+  "command.admin-language.name": "lingua",
+  "command.admin-language.description": "La lingua delle risposte che vedono tutti",
+  "command.admin-theme.name": "tema",
+  "command.admin-theme.description": "I colori delle schede",
+  "command.admin-accent.name": "accento",
+  "command.admin-accent.description": "Il colore d’accento delle schede",
+  "command.admin-period.name": "periodo",
+  "command.admin-period.description": "Fin dove arrivano le schede quando nessuno lo indica",
+  "command.admin-voice.name": "vocale",
+  "command.admin-voice.description": "Quale tempo in vocale conta",
+  "command.admin-members.name": "membri",
+  "command.admin-members.description": "Chi può guardare chi",
+  "command.admin-private.name": "privato",
+  "command.admin-private.description": "Se le risposte le vede solo chi chiede",
+  "command.admin-reset.name": "ripristina",
+  "command.admin-reset.description": "Annullare tutte le impostazioni; ciò che è ignorato resta ignorato",
+  "command.admin-channels.name": "canali",
+  "command.admin-channels.description": "Dove si risponde ai comandi dei membri",
+  "command.admin-channels-add.name": "aggiungi",
+  "command.admin-channels-add.description":
+    "Permettere i comandi in un canale, e solo in quelli permessi così",
+  "command.admin-channels-remove.name": "togli",
+  "command.admin-channels-remove.description": "Non permettere più i comandi in un canale",
+  "command.admin-channels-clear.name": "svuota",
+  "command.admin-channels-clear.description": "Permettere i comandi ovunque",
+  "command.admin-purge.name": "elimina",
+  "command.admin-purge.description":
+    "Eliminare per sempre ciò che è stato contato in questo server; prima chiede",
+  "command.admin-purge-messages.name": "messaggi",
+  "command.admin-purge-messages.description": "Tutto il conteggio dei messaggi",
+  "command.admin-purge-voice.name": "vocale",
+  "command.admin-purge-voice.description": "Tutto il tempo in vocale",
+  "command.admin-purge-activities.name": "attività",
+  "command.admin-purge-activities.description": "Tutto il tempo in attività",
+  "command.admin-purge-departed.name": "ex-membri",
+  "command.admin-purge-departed.description":
+    "Tutto ciò che è contato dei membri che hanno lasciato il server",
+  "command.admin-purge-everything.name": "tutto",
+  "command.admin-purge-everything.description": "Tutto ciò che è contato; le impostazioni restano",
+  "command.admin-merge.name": "unisci",
+  "command.admin-merge.description":
+    "Sommare i conteggi di un canale eliminato a un altro canale, per sempre; prima chiede",
   "command.guildstats-owner.description": "Per chi possiede il bot",
   "command.forget.name": "dimentica",
   "command.forget.description": "Cancellare tutto ciò che è registrato su qualcuno, in tutti i server",
+  "command.ignore-user.name": "ignora-utente",
+  "command.ignore-user.description":
+    "Non registrare mai più qualcuno, in nessun server, e cancellare ciò che è registrato",
+  "command.unignore-user.name": "non-ignorare-utente",
+  "command.unignore-user.description": "Registrare di nuovo qualcuno che ignoravi",
+  "command.ignored-users.name": "utenti-ignorati",
+  "command.ignored-users.description": "Quanti utenti non vengono registrati, e se qualcuno viene ignorato",
+
+  "command.export.name": "esporta",
+  "command.export.description": "Tutti i conteggi di questo server in un file, solo per te",
+  "command.status.name": "stato",
+  "command.status.description": "Come sta il bot: memoria, scrittura, disegno, connessioni",
+
+  "menu.member": "Statistiche di attività",
 
   "option.member.name": "membro",
   "option.member.description": "Le statistiche di chi; se non lo indichi, le tue",
@@ -69,15 +162,19 @@ export const it: Catalogue = {
   "option.members.name": "chi",
   "option.members.description": "L’attività di chi conta; se non lo indichi, delle persone",
   "option.period.name": "periodo",
-  "option.period.description": "Fin dove arrivano liste e posizioni; se non lo indichi, 30 giorni",
+  "option.period.description":
+    "Fin dove arrivano liste e posizioni; se non lo indichi, come ha scelto il server",
   "option.graph.name": "grafico",
   "option.graph.description": "Mostrare solo il grafico di 30 giorni",
   "option.text.name": "testo",
   "option.text.description": "Rispondere a parole invece che con un’immagine",
   "option.private.name": "privato",
   "option.private.description": "Mostrare la risposta solo a te",
+  "option.format.name": "formato",
+  "option.format.description": "CSV per fogli di calcolo, JSON per programmi; se non lo indichi, CSV",
   "option.user.name": "utente",
   "option.user.description": "Di chi cancellare tutto",
+  "option.ignored-user.description": "Quale utente; va bene anche un ID",
   "option.backfill-channel.description":
     "Solo questo canale e i suoi thread; se non lo indichi, tutti i canali",
   "option.since.name": "dal",
@@ -86,12 +183,44 @@ export const it: Catalogue = {
   "option.until.description":
     "L’ultimo giorno, come AAAA-MM-GG; se non lo indichi, fino all’inizio del conteggio",
 
+  "option.admin-ignore-channel.description": "Quale canale o thread",
+  "option.admin-activity.description":
+    "Il suo nome, come lo mostra Discord; va bene anche una che nessuno ha ancora fatto",
+  "option.admin-ignored.description": "Scegli tra ciò che viene ignorato",
+  "option.admin-zone.name": "zona",
+  "option.admin-zone.description": "Scrivi una città o una regione, come Tokyo",
+  "option.admin-language.name": "lingua",
+  "option.admin-language.description": "Scegli una lingua",
+  "option.admin-theme.name": "tema",
+  "option.admin-theme.description": "Scuro, chiaro o ad alto contrasto",
+  "option.admin-colour.name": "colore",
+  "option.admin-colour.description": "Un colore come #3366CC, quello dell’icona del server o il predefinito",
+  "option.admin-period.description": "Fin dove tornare indietro",
+  "option.admin-who.name": "accesso",
+  "option.admin-who.description": "I numeri di tutto il server sono per tutti",
+  "option.admin-private.description": "Sì o no; chi chiede può indicare altro",
+  "option.admin-channels-add.description": "Quale canale; i suoi thread ne fanno parte",
+  "option.admin-channels-remove.description": "Quale canale",
+  "option.admin-from.name": "origine",
+  "option.admin-from.description": "Scegli un canale eliminato",
+  "option.admin-into.name": "destinazione",
+  "option.admin-into.description": "Il canale che riceve i conteggi",
+
+  "choice.admin-default": "predefinito",
+  "choice.admin-theme-dark": "scuro",
+  "choice.admin-theme-light": "chiaro",
+  "choice.admin-theme-contrast": "alto contrasto",
+  "choice.admin-everyone": "tutti possono guardare tutti",
+  "choice.admin-self": "ogni membro solo le proprie statistiche",
+  "choice.admin-admins": "solo chi gestisce il server",
   "choice.messages": "messaggi",
   "choice.voice": "vocale",
   "choice.activities": "attività",
   "choice.members": "membri",
   "choice.channels": "canali",
   "choice.roles": "ruoli",
+  "choice.csv": "foglio di calcolo (CSV)",
+  "choice.json": "per programmi (JSON)",
   "choice.humans": "persone",
   "choice.bots": "bot",
   "choice.both": "persone e bot",
@@ -161,6 +290,16 @@ export const it: Catalogue = {
   "answer.optedOutSelf":
     "Su di te non viene registrato nulla: l’hai chiesto tu. `/guildstats ignorami` fa ricominciare.",
   "answer.notYours": "Solo {owner} può chiudere questa scheda.",
+  "access.elsewhere": "In questo server i miei comandi sono per questi canali: {channels}",
+  "access.nowhere":
+    "In questo server i miei comandi sono solo per alcuni canali, e tu non puoi vederne nessuno.",
+  "access.selfOnly":
+    "In questo server ogni membro vede solo le proprie statistiche. Quelle di tutto il server sono per tutti.",
+  "access.adminsOnly":
+    "In questo server solo chi lo gestisce vede le statistiche dei membri. Quelle di tutto il server sono per tutti.",
+  "access.privately":
+    "Qui ci sono membri che altre persone qui non possono cercare, quindi lo mostro solo a te: usa di nuovo il comando, con `privato: True`.",
+
   "answer.staleComponent":
     "Questo pulsante appartiene a un’altra versione di GuildStats. Usa di nuovo il comando.",
   "answer.forgedComponent": "Non ho fatto io questo pulsante per questo server. Usa di nuovo il comando.",
@@ -173,17 +312,105 @@ export const it: Catalogue = {
   "answer.ownerOnly": "Può farlo solo chi possiede il bot.",
   "answer.adminOnly": "Può farlo solo chi ha il permesso “Gestire server”.",
 
+  "trouble.guildOutage":
+    "Discord ha problemi con questo server e non mi dice chi può vedere cosa. Riprova tra qualche minuto.",
+  "trouble.guildGone": "Non sono più in questo server.",
+  "trouble.noAccess":
+    "Qui non ho più il permesso di rispondere. Chi gestisce il server può controllare i miei permessi.",
+  "trouble.pictureRefused": "Discord non ha accettato l’immagine. Prova `testo: True`.",
+  "trouble.rateLimited": "Discord mi chiede di rallentare. Riprova tra un minuto.",
+
+  "limit.user": "Hai chiesto molte schede in una volta. La prossima: {until}.",
+  "limit.guild": "Questo server ha chiesto molte schede in una volta. La prossima: {until}.",
+  "limit.busy": "In questo momento si stanno disegnando molte schede. Riprova tra un attimo.",
+
+  "visible.notForAll":
+    "Non tutte le persone che vedono questo canale possono vedere quello. Chiedi con `privato: True`.",
+
   "ignoreme.ask":
     "GuildStats conta quanti messaggi mandi e quanto tempo stai in vocale, per canale e per ora; mai cosa scrivi o dici.\n\nSe continui, **su di te non verrà registrato più nulla in nessun server, e tutto ciò che è stato registrato finora verrà cancellato per sempre**, compresa la tua parte nei totali dei server. Più avanti puoi ricominciare con lo stesso comando, da zero.",
   "ignoreme.done":
     "Fatto. Tutto ciò che era registrato su di te è cancellato, e non verrà registrato altro. `/guildstats ignorami` fa ricominciare.",
   "ignoreme.undone":
     "Rieccoti! Da adesso i tuoi messaggi e il tuo tempo in vocale contano di nuovo, da zero.",
-  "ignoreme.failed":
-    "Su di te non viene più registrato nulla, ma la cancellazione non è arrivata alla fine ({code}). Usa di nuovo il comando tra un minuto.",
+
+  "button.eraseHere": "Cancella in questo server",
+  "button.eraseEverywhere": "Cancella ovunque",
+  "privacy.data":
+    "Tutto ciò che è registrato su di te, in tutti i server di questo bot, come JSON: testo che persone e programmi possono leggere. Comincia con una spiegazione. Solo tu vedi questo messaggio; `/guildstats cancellami` cancella ciò che c’è nel file.",
+  "privacy.dataCompressed":
+    "Il file era troppo grande per Discord, quindi è compresso (.gz); lo apre la maggior parte dei programmi per archivi.",
+  "privacy.dataParts":
+    "È in {count, plural, one {un file} many {{shown} di file} other {{shown} file}}: prima i totali, poi le ore e i giorni in ordine di tempo.",
+  "privacy.dataPart": "File {part} di {count}",
+  "privacy.dataTooLarge":
+    "Su di te è registrato così tanto che non sta nei file che Discord accetta qui. Può dartelo chi possiede il bot.",
+  "privacy.eraseAsk":
+    "Cancellare per sempre ciò che è registrato su di te, compresa la tua parte nei totali dei server: solo in questo server, o in ogni server in cui c’è questo bot? **Il tuo conteggio continua, da zero.** Per fermare anche quello, usa `/guildstats ignorami`; per vedere prima i dati, `/guildstats miei-dati`.",
+  "privacy.erasedHere":
+    "Fatto. Ciò che era registrato su di te in questo server è cancellato. Il tuo conteggio riparte da zero.",
+  "privacy.erasedEverywhere":
+    "Fatto. Tutto ciò che era registrato su di te è cancellato, in tutti i server. Il tuo conteggio riparte da zero.",
+  "privacy.unerased":
+    "La cancellazione non è arrivata alla fine ({code}). La tua richiesta è salvata: si riprova entro un’ora, anche se intanto il bot si riavvia. Non devi fare nulla.",
+  "privacy.optedOutUnerased":
+    "Su di te non viene più registrato nulla, ma la cancellazione non è arrivata alla fine ({code}). La tua richiesta è salvata: si riprova entro un’ora, anche se intanto il bot si riavvia. Non devi fare nulla.",
+
+  "export.done":
+    "{count, plural, one {Ecco l’unica riga} many {Ecco tutti i {shown} di righe} other {Ecco tutte le {shown} righe}} di questo server.",
+  "export.running": "È già in corso un’esportazione di questo server. Aspetta che finisca.",
+  "export.tooLarge":
+    "I conteggi di questo server sono troppi per {files} file. Chi possiede il bot può leggerli dal database.",
+
+  "status.title": "GuildStats sta bene",
+  "status.titleFailing": "GuildStats ha problemi a scrivere",
+  "status.counting": "Conteggio",
+  "status.events": "Eventi al secondo, in un minuto: {rate}",
+  "status.messages": "Messaggi dall’avvio: {messages}",
+  "status.sessions": "In vocale: {voice}, in attività: {activities}",
+  "status.catchingUp":
+    "Lettura di ciò che mancava: {recovering}, importazione del passato: {imports} (server)",
+  "status.writing": "Scrittura",
+  "status.dirty": "Righe non ancora scritte: {rows}, passi in coda: {waiting}",
+  "status.lastFlush": "Ultima scrittura: {when} (righe: {rows}, durata: {duration})",
+  "status.noFlush": "Ultima scrittura: ancora nessuna",
+  "status.flushFailures": "Scritture fallite: {failures}, di cui di fila fino a ora: {inRow}",
+  "status.lastFailure": "Ultimo errore: {code}, {when}",
+  "status.noFailure": "Ultimo errore: nessuno",
+  "status.memory": "Memoria",
+  "status.guilds": "Server in memoria: {loaded} (conosciuti: {known})",
+  "status.cache": "I loro dati: {bytes} su {budget}",
+  "status.hits": "Risposte dalla memoria: {share}",
+  "status.process": "Processo: {rss}, di cui heap: {heap}",
+  "status.images": "Schede",
+  "status.draws": "Disegnate: {draws}, dalla cache: {hits}, condivise durante il disegno: {joined}",
+  "status.imageHits": "Senza disegnare: {share}",
+  "status.imageCache": "Nella cache: {entries} ({bytes})",
+  "status.threads": "Thread di disegno: {threads}, disegnate senza: {onCaller}",
+  "status.host": "Event loop e database",
+  "status.eventLoop": "Ritardo dell’event loop: {p50} (mediana), {p99} (99%), {max} (massimo)",
+  "status.store": "Database: {bytes}, schema {version}",
+  "status.shards": "Connessioni",
+  "status.shard": "{id}: {status}, ping: {ping}, server: {guilds}",
+  "status.moreShards": "… e {count, plural, one {un’altra} many {# di altre} other {altre #}}",
+  "status.unknown": "non si sa ancora",
 
   "forget.ask":
     "Cancellare per sempre tutto ciò che è registrato su {user}, in tutti i server? La nuova attività verrà registrata di nuovo, a meno che questa persona chieda di no.",
+  "button.ignoreUser": "Ignora e cancella",
+  "ignoreUser.ask":
+    "Non registrare mai più {user}, in nessun server, e cancellare per sempre tutto ciò che è stato registrato finora? Questa persona non può tornare indietro; tu sì, con `/guildstats-owner non-ignorare-utente`.",
+  "ignoreUser.done":
+    "Fatto. Su {user} non viene più registrato nulla, e ciò che era registrato è cancellato (righe salvate: {rows}).",
+  "ignoreUser.unerased":
+    "Su {user} non viene più registrato nulla, ma la cancellazione non è arrivata alla fine ({code}). Si riprova entro un’ora, anche dopo un riavvio.",
+  "ignoreUser.already": "Ignori già {user}. `/guildstats-owner non-ignorare-utente` torna indietro.",
+  "ignoreUser.undone":
+    "Non ignori più {user}. La registrazione comincia da zero, a meno che questa persona abbia chiesto di no.",
+  "ignoreUser.none": "Non ignori {user}.",
+  "ignoreUser.list":
+    "{owner, plural, one {Ignori una persona.} many {Ignori {ownerShown} di persone.} other {Ignori {ownerShown} persone.}} {self, plural, one {Una persona ha chiesto di non essere nelle statistiche.} many {{selfShown} di persone hanno chiesto di non essere nelle statistiche.} other {{selfShown} persone hanno chiesto di non essere nelle statistiche.}}\n\nNon si può elencare chi sono: di ogni persona si conserva solo un hash con chiave, che riconosce chi nomini tu, ma da solo non dice nessun nome. Chiedi di qualcuno con l’opzione `utente`.",
+  "ignoreUser.isIgnored": "Ignori {user}.",
   "forget.done": "Fatto. Tutto ciò che era registrato su {user} è cancellato (righe salvate: {rows}).",
 
   "backfill.badDate":
@@ -213,6 +440,116 @@ export const it: Catalogue = {
     "Importazione fermata. Messaggi importati: **{messages}**, indietro fino al giorno {oldest}. Restano contati; lo stesso comando riprende da lì.",
   "backfill.failures":
     "{count, plural, one {Non ho potuto leggere questo canale fino all’inizio: {channels}. Lo stesso comando ci riprova.} many {Non ho potuto leggere questi {shown} di canali fino all’inizio: {channels}. Lo stesso comando ci riprova.} other {Non ho potuto leggere questi {shown} canali fino all’inizio: {channels}. Lo stesso comando ci riprova.}}",
+
+  "settings.head": "Impostazioni di questo server",
+  "settings.line": "**{title}**: {value}",
+  "settings.title.counting": "Conteggio",
+  "settings.title.timeZone": "Fuso orario",
+  "settings.title.language": "Lingua",
+  "settings.title.theme": "Tema",
+  "settings.title.accent": "Colore d’accento",
+  "settings.title.period": "Periodo delle schede",
+  "settings.title.voice": "Tempo in vocale",
+  "settings.title.members": "Chi può guardare chi",
+  "settings.title.private": "Risposte private",
+  "settings.title.channels": "Canali per i comandi",
+  "settings.title.ignored": "Ignorati",
+  "settings.on": "attivo",
+  "settings.off": "disattivato",
+  "settings.yes": "sì",
+  "settings.no": "no",
+  "settings.byDefault": "{value} (predefinito)",
+  "settings.asDiscord": "{value} (come dice Discord)",
+  "settings.language.discord": "come dice Discord",
+  "settings.zone": "{zone} (ora {time})",
+  "settings.accent.icon": "il colore principale dell’icona del server",
+  "settings.accent.theme": "quello del tema",
+  "settings.voice.all": "conta tutto",
+  "settings.voice.except": "conta tutto tranne: {states}",
+  "settings.channels.all": "tutti i canali",
+  "settings.nothing": "nulla",
+  "settings.change": "Cambia: {command}",
+  "settings.changed": "**{title}**: {value}\nPrima: {before}. Per annullare: {command}",
+  "settings.unchanged": "**{title}**: {value}. Era già così; non è cambiato nulla.",
+  "settings.note.language": "Le risposte che vede una sola persona sono nella lingua di quella persona.",
+  "settings.note.look": "Si vede dalla prossima scheda; quelle già pubblicate restano come sono.",
+  "settings.note.members":
+    "Tu continui a vedere tutti, in risposte private. I numeri di tutto il server restano aperti a tutti, senza nomi.",
+  "settings.note.private": "Chi chiede può comunque scegliere, con l’opzione “privato”.",
+  "settings.bad.timeZone":
+    "Non conosco quel fuso orario. Scrivi una città o una regione, come “Tokyo” o “Europe”, e scegli uno di quelli che Discord suggerisce.",
+  "settings.bad.language": "Non parlo quella lingua. Scegli una di quelle che Discord suggerisce.",
+  "settings.bad.colour":
+    "Non è un colore che capisco. Scrivine uno come `#3366CC`, oppure `icon` per il colore dell’icona del server, oppure `default`.",
+  "settings.bad.choice": "Non conosco quella scelta. Scegli una di quelle che Discord suggerisce.",
+  "settings.reset":
+    "Tutte le impostazioni sono annullate. Ciò che è ignorato resta ignorato, e nessun conteggio è cambiato.",
+  "settings.resetBefore": "Prima:\n{list}",
+  "settings.resetNothing": "Tutte le impostazioni sono quelle di partenza. Non è cambiato nulla.",
+  "settings.voice.ask":
+    "Scegli qui sotto in quali stati il tempo in vocale **non** conta. Il tempo conta quando non ne vale nessuno. La scelta **vale anche all’indietro**: tutti i numeri, anche quelli vecchi, la seguono subito, e tornano quando la annulli.",
+  "settings.voice.select": "Non conta",
+  "settings.voice.default": "Torna al predefinito",
+  "settings.channels.added": "Si risponde ai comandi dei membri in: {channels}. Per annullare: {command}",
+  "settings.channels.removed": "Si risponde ai comandi dei membri in: {channels}. Per annullare: {command}",
+  "settings.channels.already":
+    "{channel} è già nella lista. Si risponde ai comandi dei membri in: {channels}.",
+  "settings.channels.absent":
+    "{channel} non è nella lista. Si risponde ai comandi dei membri in: {channels}.",
+  "settings.channels.cleared":
+    "Si risponde ai comandi dei membri in tutti i canali. Prima: {channels}. Per annullare: {command}",
+  "settings.channels.full": "Ci sono già {most} canali. Prima togline uno: {command}",
+
+  "admin.enabled": "Da adesso conto in questo server. Per annullare: {command}",
+  "admin.enabledAlready": "Conto già in questo server. Non è cambiato nulla.",
+  "admin.disabled":
+    "Non conto più in questo server e non rispondo a nessun membro. Ciò che è stato contato resta: {purge} lo eliminerebbe. Per annullare: {command}",
+  "admin.disabledAlready": "In questo server già non conto. Non è cambiato nulla.",
+  "admin.expired": "Questa domanda è troppo vecchia, quindi non è cambiato nulla. Usa di nuovo il comando.",
+
+  "ignored.done":
+    "Da adesso non si conta più nulla di questo: {what}. Ciò che è stato contato resta nelle statistiche. Per annullare: {command}",
+  "ignored.already": "È già nella lista: {what}. Non è cambiato nulla.",
+  "ignored.undone":
+    "{what} conta di nuovo da adesso; il tempo in mezzo resta non contato. Per annullare: {command}",
+  "ignored.absent": "Quello non viene ignorato. Guarda tutto ciò che lo è: {command}",
+  "ignored.full": "La lista è piena ({most}). Prima togli qualcosa: {command}",
+  "ignored.everyone": "Quel ruolo ce l’hanno tutti. Per smettere del tutto di contare: {command}",
+  "ignored.noActivity": "Indica il nome di un’attività.",
+  "ignored.none": "Non viene ignorato nulla. Per ignorare qualcosa: {command}",
+  "ignored.title": "**Ignorati in questo server** (pagina {page} di {pages})",
+  "ignored.kind.channels": "Canali",
+  "ignored.kind.categories": "Categorie",
+  "ignored.kind.roles": "Ruoli",
+  "ignored.kind.activities": "Attività",
+  "ignored.gone": "{name} (non esiste più)",
+
+  "purge.ask.messages": "Eliminare per sempre **tutto il conteggio dei messaggi** in questo server?",
+  "purge.ask.voice": "Eliminare per sempre **tutto il tempo in vocale** in questo server?",
+  "purge.ask.activities": "Eliminare per sempre **tutto il tempo in attività** in questo server?",
+  "purge.ask.departed":
+    "Eliminare per sempre tutti i conteggi dei **membri che hanno lasciato questo server**?",
+  "purge.ask.everything":
+    "Eliminare per sempre **tutto ciò che è stato contato** in questo server, anche ingressi e uscite? Le impostazioni restano.",
+  "purge.figures": "Righe: **{rows}**. Membri con questi conteggi: **{members}**. Si conta da: {since}.",
+  "purge.unknownSince": "non si sa",
+  "purge.hint":
+    "Non si può annullare. Gli altri server non vengono toccati, e ciò che succede da adesso si conta di nuovo. La domanda vale 5 minuti.",
+  "purge.nothing": "Di questo non c’è nulla da eliminare.",
+  "purge.done": "Fatto. Righe eliminate o cambiate: **{rows}**. Ciò che succede da adesso si conta di nuovo.",
+
+  "merge.ask":
+    "Sommare per sempre tutti i conteggi di **{from}** a {into}? Messaggi: **{messages}**. Tempo in vocale: **{voice}**. Il canale eliminato non sarà più nelle liste. Non si può annullare. La domanda vale 5 minuti.",
+  "merge.done": "Fatto. {into} ha i conteggi di **{from}**. Righe spostate: **{rows}**.",
+  "merge.unknown":
+    "Non conosco nessun canale eliminato con quel nome. Scegli uno di quelli che Discord suggerisce; se non suggerisce niente, non ce ne sono.",
+  "merge.alive":
+    "{channel} esiste ancora. Solo i conteggi di un canale eliminato si possono sommare a un altro.",
+  "merge.uncounted": "In {into} non è stato ancora contato nulla. Prima scrivi lì un messaggio.",
+  "merge.choice": "{name} (messaggi: {messages}; vocale: {voice})",
+
+  "button.purge": "Elimina",
+  "button.merge": "Unisci",
 
   "period.24h": "Ultime 24 ore",
   "period.7d": "Ultimi 7 giorni",
@@ -331,6 +668,7 @@ export const it: Catalogue = {
   "empty.messages": "Ancora nessun messaggio. Si conta da adesso.",
   "empty.voice": "Ancora niente tempo in vocale. Entra in un canale vocale.",
   "empty.activities": "Ancora nessuna attività. Avvia un gioco o un po’ di musica.",
+  "empty.membersHidden": "Questo server qui non elenca i membri.",
   "empty.threads": "Ancora nessun messaggio nei thread.",
   "emptyYet.messages": "Ancora nessun messaggio.",
   "emptyYet.voice": "Ancora niente tempo in vocale.",
