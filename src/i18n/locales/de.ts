@@ -34,15 +34,107 @@ export const de: Catalogue = {
   "command.compare-members.description": "Zwei Mitglieder nebeneinander",
   "command.compare-channels.name": "kanäle",
   "command.compare-channels.description": "Zwei Kanäle nebeneinander",
+  "command.mydata.name": "meinedaten",
+  "command.mydata.description": "Alles, was über dich erfasst ist, als Datei bekommen, nur für dich",
+  "command.eraseme.name": "löschmich",
+  "command.eraseme.description":
+    "Löschen, was über dich erfasst ist, hier oder überall, und bei null weitermachen",
   "command.ignoreme.name": "ignoriermich",
   "command.ignoreme.description": "Dich nicht mehr erfassen und alles Erfasste löschen, oder wieder anfangen",
   "command.guildstats-admin.description": "Für alle, die diesen Server verwalten",
   "command.backfill.name": "nachholen",
   "command.backfill.description":
     "Nachrichten zählen, die geschrieben wurden, bevor ich kam, oder sehen, wie weit das ist",
+  "command.admin-enable.name": "einschalten",
+  "command.admin-enable.description": "Auf diesem Server zählen und hier antworten",
+  "command.admin-disable.name": "ausschalten",
+  "command.admin-disable.description": "Auf diesem Server nicht mehr zählen; was gezählt ist, bleibt",
+  "command.admin-ignore.name": "ignorieren",
+  "command.admin-ignore.description": "Etwas ab jetzt nicht mehr mitzählen",
+  "command.admin-ignore-channel.name": "kanal",
+  "command.admin-ignore-channel.description": "Ein Kanal mit seinen Threads oder ein einzelner Thread",
+  "command.admin-ignore-category.name": "kategorie",
+  "command.admin-ignore-category.description": "Alle Kanäle einer Kategorie",
+  "command.admin-ignore-role.name": "rolle",
+  "command.admin-ignore-role.description": "Alle, die eine Rolle haben",
+  "command.admin-ignore-activity.name": "aktivität",
+  "command.admin-ignore-activity.description": "Ein Spiel oder eine andere Aktivität, nach Name",
+  "command.admin-unignore.name": "nicht-ignorieren",
+  "command.admin-unignore.description": "Ab jetzt wieder mitzählen, was ignoriert wird",
+  "command.admin-unignore-channel.name": "kanal",
+  "command.admin-unignore-channel.description":
+    "Ein Kanal oder Thread, der ignoriert wird, auch ein gelöschter",
+  "command.admin-unignore-category.name": "kategorie",
+  "command.admin-unignore-category.description": "Eine Kategorie, die ignoriert wird",
+  "command.admin-unignore-role.name": "rolle",
+  "command.admin-unignore-role.description": "Eine Rolle, die ignoriert wird",
+  "command.admin-unignore-activity.name": "aktivität",
+  "command.admin-unignore-activity.description": "Eine Aktivität, die ignoriert wird",
+  "command.admin-ignored.name": "ignoriert",
+  "command.admin-ignored.description": "Alles auflisten, was ignoriert wird",
+  "command.admin-settings.name": "einstellungen",
+  "command.admin-settings.description":
+    "Wie auf diesem Server gezählt und geantwortet wird und wie das aussieht",
+  "command.admin-show.name": "anzeigen",
+  "command.admin-show.description": "Alle Einstellungen und wie du sie änderst",
+  "command.admin-time-zone.name": "zeitzone",
+  "command.admin-time-zone.description":
+    "Wann die Tage beginnen und zu welchen Stunden auf dem Server viel los ist",
+  "command.admin-language.name": "sprache",
+  "command.admin-language.description": "Die Sprache von Antworten, die alle sehen",
+  "command.admin-theme.name": "design",
+  "command.admin-theme.description": "Welche Farben Karten haben",
+  "command.admin-accent.name": "akzent",
+  "command.admin-accent.description": "Die Akzentfarbe der Karten",
+  "command.admin-period.name": "zeitraum",
+  "command.admin-period.description": "Wie weit Karten zurückreichen, wenn niemand etwas dazu angibt",
+  "command.admin-voice.name": "sprachzeit",
+  "command.admin-voice.description": "Welche Sprachzeit zählt",
+  "command.admin-members.name": "mitglieder",
+  "command.admin-members.description": "Wer wen ansehen darf",
+  "command.admin-private.name": "privat",
+  "command.admin-private.description": "Ob Antworten nur für die sind, die fragen",
+  "command.admin-reset.name": "zurücksetzen",
+  "command.admin-reset.description": "Alle Einstellungen zurücknehmen; was ignoriert wird, bleibt ignoriert",
+  "command.admin-channels.name": "kanäle",
+  "command.admin-channels.description": "Wo Befehle von Mitgliedern beantwortet werden",
+  "command.admin-channels-add.name": "hinzufügen",
+  "command.admin-channels-add.description": "Befehle in einem Kanal erlauben, und nur noch in so erlaubten",
+  "command.admin-channels-remove.name": "entfernen",
+  "command.admin-channels-remove.description": "Befehle in einem Kanal nicht mehr erlauben",
+  "command.admin-channels-clear.name": "leeren",
+  "command.admin-channels-clear.description": "Befehle überall erlauben",
+  "command.admin-purge.name": "löschen",
+  "command.admin-purge.description":
+    "Für immer löschen, was auf diesem Server gezählt ist; fragt vorher nach",
+  "command.admin-purge-messages.name": "nachrichten",
+  "command.admin-purge-messages.description": "Alle gezählten Nachrichten",
+  "command.admin-purge-voice.name": "sprachzeit",
+  "command.admin-purge-voice.description": "Die ganze Sprachzeit",
+  "command.admin-purge-activities.name": "aktivitäten",
+  "command.admin-purge-activities.description": "Die ganze Zeit in Aktivitäten",
+  "command.admin-purge-departed.name": "ausgetretene",
+  "command.admin-purge-departed.description":
+    "Alles Gezählte von Mitgliedern, die den Server verlassen haben",
+  "command.admin-purge-everything.name": "alles",
+  "command.admin-purge-everything.description": "Alles Gezählte; die Einstellungen bleiben",
+  "command.admin-merge.name": "zusammenführen",
+  "command.admin-merge.description":
+    "Was in einem gelöschten Kanal gezählt ist, für immer einem anderen zurechnen; fragt vorher nach",
   "command.guildstats-owner.description": "Für die Person, der der Bot gehört",
   "command.forget.name": "vergessen",
   "command.forget.description": "Alles löschen, was über jemanden erfasst ist, auf allen Servern",
+  "command.ignore-user.name": "person-ignorieren",
+  "command.ignore-user.description": "Jemanden auf keinem Server mehr erfassen und alles Erfasste löschen",
+  "command.unignore-user.name": "person-erfassen",
+  "command.unignore-user.description": "Jemanden wieder erfassen, den du ignoriert hattest",
+  "command.ignored-users.name": "ignorierte",
+  "command.ignored-users.description": "Wie viele Personen nicht erfasst werden und ob jemand ignoriert wird",
+
+  "command.status.name": "status",
+  "command.status.description": "Wie es dem Bot geht: Speicher, Schreiben, Zeichnen, Verbindungen",
+
+  "menu.member": "Statistik anzeigen",
 
   "option.member.name": "mitglied",
   "option.member.description": "Wessen Statistik; ohne Angabe deine",
@@ -69,7 +161,8 @@ export const de: Catalogue = {
   "option.members.name": "wer",
   "option.members.description": "Wessen Aktivität zählt; ohne Angabe die von Menschen",
   "option.period.name": "zeitraum",
-  "option.period.description": "Wie weit Listen und Ränge zurückreichen; ohne Angabe 30 Tage",
+  "option.period.description":
+    "Wie weit Listen und Ränge zurückreichen; ohne Angabe so weit, wie der Server es will",
   "option.graph.name": "diagramm",
   "option.graph.description": "Nur das Diagramm der letzten 30 Tage",
   "option.text.name": "text",
@@ -78,12 +171,43 @@ export const de: Catalogue = {
   "option.private.description": "Die Antwort nur dir zeigen",
   "option.user.name": "person",
   "option.user.description": "Über wen alles gelöscht wird",
+  "option.ignored-user.description": "Welche Person; eine ID geht auch",
   "option.backfill-channel.description": "Nur dieser Kanal und seine Threads; ohne Angabe alle Kanäle",
   "option.since.name": "ab",
   "option.since.description": "Der erste Tag, als JJJJ-MM-TT; ohne Angabe ganz von vorn",
   "option.until.name": "bis",
   "option.until.description": "Der letzte Tag, als JJJJ-MM-TT; ohne Angabe bis zum Beginn der Zählung",
 
+  "option.admin-ignore-channel.description": "Welcher Kanal oder Thread",
+  "option.admin-activity.description":
+    "Ihr Name, wie Discord ihn zeigt; auch einer, den hier noch niemand hatte",
+  "option.admin-ignored.description": "Nimm etwas, das ignoriert wird",
+  "option.admin-zone.name": "zone",
+  "option.admin-zone.description": "Tippe eine Stadt oder eine Region, zum Beispiel Tokyo",
+  "option.admin-language.name": "sprache",
+  "option.admin-language.description": "Nimm eine Sprache",
+  "option.admin-theme.name": "design",
+  "option.admin-theme.description": "Dunkel, hell oder mit starkem Kontrast",
+  "option.admin-colour.name": "farbe",
+  "option.admin-colour.description": "Eine Farbe wie #3366CC, die vom Symbol des Servers oder der Standard",
+  "option.admin-period.description": "Wie weit zurück",
+  "option.admin-who.name": "wer-wen",
+  "option.admin-who.description": "Zahlen zum ganzen Server sind für alle da",
+  "option.admin-private.description": "Ja oder nein; wer fragt, kann es anders wählen",
+  "option.admin-channels-add.description": "Welcher Kanal; seine Threads gehören dazu",
+  "option.admin-channels-remove.description": "Welcher Kanal",
+  "option.admin-from.name": "quelle",
+  "option.admin-from.description": "Nimm einen gelöschten Kanal",
+  "option.admin-into.name": "ziel",
+  "option.admin-into.description": "Der Kanal, der das Gezählte bekommt",
+
+  "choice.admin-default": "Standard",
+  "choice.admin-theme-dark": "dunkel",
+  "choice.admin-theme-light": "hell",
+  "choice.admin-theme-contrast": "starker Kontrast",
+  "choice.admin-everyone": "alle dürfen alle ansehen",
+  "choice.admin-self": "jedes Mitglied nur sich selbst",
+  "choice.admin-admins": "nur wer den Server verwaltet",
   "choice.messages": "Nachrichten",
   "choice.voice": "Sprachzeit",
   "choice.activities": "Aktivitäten",
@@ -161,6 +285,16 @@ export const de: Catalogue = {
   "answer.optedOutSelf":
     "Du wirst nicht erfasst, denn so wolltest du es. `/guildstats ignoriermich` fängt wieder an.",
   "answer.notYours": "Nur {owner} kann diese Karte schließen.",
+  "access.elsewhere": "Auf diesem Server sind meine Befehle für diese Kanäle da: {channels}",
+  "access.nowhere":
+    "Auf diesem Server sind meine Befehle nur für manche Kanäle da, und du siehst keinen davon.",
+  "access.selfOnly":
+    "Auf diesem Server sehen alle nur die eigene Statistik. Die vom ganzen Server ist für alle da.",
+  "access.adminsOnly":
+    "Auf diesem Server sieht Statistiken von Mitgliedern nur, wer ihn verwaltet. Die vom ganzen Server ist für alle da.",
+  "access.privately":
+    "Das zeigt Mitglieder, die andere hier nicht ansehen dürfen. Darum zeige ich es nur dir: Gib den Befehl noch einmal ein, mit `privat: True`.",
+
   "answer.staleComponent":
     "Dieser Knopf gehört zu einer anderen Version von GuildStats. Bitte gib den Befehl noch einmal ein.",
   "answer.forgedComponent":
@@ -174,17 +308,100 @@ export const de: Catalogue = {
   "answer.ownerOnly": "Das kann nur die Person, der der Bot gehört.",
   "answer.adminOnly": "Das können nur Mitglieder mit der Berechtigung „Server verwalten“.",
 
+  "trouble.guildOutage":
+    "Discord hat gerade Probleme mit diesem Server und sagt mir nicht, wer was sehen darf. Bitte versuch es in ein paar Minuten noch einmal.",
+  "trouble.guildGone": "Ich bin nicht mehr auf diesem Server.",
+  "trouble.noAccess":
+    "Ich darf hier nicht mehr antworten. Wer den Server verwaltet, kann sich meine Berechtigungen ansehen.",
+  "trouble.pictureRefused": "Discord hat das Bild nicht angenommen. Versuch es mit `text: True`.",
+  "trouble.rateLimited":
+    "Discord bittet mich, langsamer zu machen. Bitte versuch es in einer Minute noch einmal.",
+
+  "limit.user": "Du hast viele Karten auf einmal abgerufen. Die nächste gibt es {until}.",
+  "limit.guild": "Dieser Server hat viele Karten auf einmal abgerufen. Die nächste gibt es {until}.",
+  "limit.busy": "Gerade werden viele Karten gezeichnet. Bitte versuch es gleich noch einmal.",
+
+  "visible.notForAll":
+    "Nicht alle, die diesen Kanal sehen, sehen auch den anderen. Bitte frag mit `privat: True`.",
+
   "ignoreme.ask":
     "GuildStats zählt, wie viele Nachrichten du schreibst und wie lange du in Sprachkanälen bist, je Kanal und Stunde; nie, was du schreibst oder sagst.\n\nWenn du weitermachst, **wird auf keinem Server mehr etwas über dich erfasst, und alles bisher Erfasste wird für immer gelöscht**, auch dein Anteil an den Summen der Server. Mit demselben Befehl kannst du später wieder anfangen, bei null.",
   "ignoreme.done":
     "Erledigt. Alles, was über dich erfasst war, ist gelöscht, und es wird nichts mehr erfasst. `/guildstats ignoriermich` fängt wieder an.",
   "ignoreme.undone":
     "Willkommen zurück: Ab jetzt zählen deine Nachrichten und deine Sprachzeit wieder, bei null beginnend.",
-  "ignoreme.failed":
-    "Du wirst nicht mehr erfasst, aber das Löschen wurde nicht fertig ({code}). Bitte gib den Befehl in einer Minute noch einmal ein.",
+
+  "button.eraseHere": "Auf diesem Server löschen",
+  "button.eraseEverywhere": "Überall löschen",
+  "privacy.data":
+    "Alles, was über dich erfasst ist, auf allen Servern dieses Bots, als JSON: Text, den Menschen und Programme lesen können. Am Anfang steht eine Erklärung. Nur du siehst diese Nachricht; `/guildstats löschmich` löscht, was in der Datei steht.",
+  "privacy.dataCompressed":
+    "Die Datei war zu groß für Discord, darum ist sie komprimiert (.gz); die meisten Archivprogramme öffnen sie.",
+  "privacy.dataParts":
+    "Es {count, plural, one {ist eine Datei} other {sind {shown} Dateien}}: zuerst die Summen, dann Stunden und Tage der Reihe nach.",
+  "privacy.dataPart": "Datei {part} von {count}",
+  "privacy.dataTooLarge":
+    "Über dich ist so viel erfasst, dass es nicht in die Dateien passt, die Discord hier annimmt. Die Person, der der Bot gehört, kann es dir geben.",
+  "privacy.eraseAsk":
+    "Für immer löschen, was über dich erfasst ist, auch deinen Anteil an den Summen der Server: nur auf diesem Server oder auf jedem, auf dem der Bot ist? **Du wirst danach weiter gezählt, bei null beginnend.** Wenn auch das aufhören soll, nimm `/guildstats ignoriermich`; wenn du die Daten erst sehen willst, `/guildstats meinedaten`.",
+  "privacy.erasedHere":
+    "Erledigt. Was auf diesem Server über dich erfasst war, ist gelöscht. Ab jetzt wird bei null weitergezählt.",
+  "privacy.erasedEverywhere":
+    "Erledigt. Alles, was über dich erfasst war, ist gelöscht, auf allen Servern. Ab jetzt wird bei null weitergezählt.",
+  "privacy.unerased":
+    "Das Löschen wurde nicht fertig ({code}). Dein Wunsch ist notiert: Ich versuche es innerhalb einer Stunde noch einmal, auch wenn der Bot bis dahin neu startet. Du musst nichts tun.",
+  "privacy.optedOutUnerased":
+    "Du wirst nicht mehr erfasst, aber das Löschen wurde nicht fertig ({code}). Dein Wunsch ist notiert: Ich versuche es innerhalb einer Stunde noch einmal, auch wenn der Bot bis dahin neu startet. Du musst nichts tun.",
+
+  "status.title": "GuildStats geht es gut",
+  "status.titleFailing": "GuildStats hat Probleme beim Schreiben",
+  "status.counting": "Zählung",
+  "status.events": "Ereignisse pro Sekunde, über eine Minute: {rate}",
+  "status.messages": "Nachrichten seit dem Start: {messages}",
+  "status.sessions": "Im Voice: {voice}, in Aktivitäten: {activities}",
+  "status.catchingUp":
+    "Verpasstes wird nachgelesen: {recovering}, Früheres wird nachgeholt: {imports} (Server)",
+  "status.writing": "Schreiben",
+  "status.dirty": "Noch nicht geschriebene Zeilen: {rows}, wartende Schritte: {waiting}",
+  "status.lastFlush": "Zuletzt geschrieben: {when} (Zeilen: {rows}, Dauer: {duration})",
+  "status.noFlush": "Zuletzt geschrieben: noch nie",
+  "status.flushFailures": "Fehlgeschlagen: {failures}, davon bis jetzt in Folge: {inRow}",
+  "status.lastFailure": "Letzter Fehler: {code}, {when}",
+  "status.noFailure": "Letzter Fehler: keiner",
+  "status.memory": "Arbeitsspeicher",
+  "status.guilds": "Server im Speicher: {loaded} (bekannt: {known})",
+  "status.cache": "Ihre Daten: {bytes} von {budget}",
+  "status.hits": "Aus dem Speicher beantwortet: {share}",
+  "status.process": "Prozess: {rss}, davon Heap: {heap}",
+  "status.images": "Karten",
+  "status.draws": "Gezeichnet: {draws}, aus dem Cache: {hits}, beim Zeichnen geteilt: {joined}",
+  "status.imageHits": "Ohne Zeichnen: {share}",
+  "status.imageCache": "Im Cache: {entries} ({bytes})",
+  "status.threads": "Zeichen-Threads: {threads}, ohne solchen gezeichnet: {onCaller}",
+  "status.host": "Event-Loop und Datenbank",
+  "status.eventLoop": "Verzögerung des Event-Loops: {p50} (Median), {p99} (99 %), {max} (längste)",
+  "status.store": "Datenbank: {bytes}, Schema {version}",
+  "status.shards": "Verbindungen",
+  "status.shard": "{id}: {status}, Ping: {ping}, Server: {guilds}",
+  "status.moreShards": "… und {count, plural, one {eine weitere} other {# weitere}}",
+  "status.unknown": "noch unbekannt",
 
   "forget.ask":
     "Alles, was über {user} erfasst ist, auf allen Servern für immer löschen? Was danach geschieht, wird wieder erfasst, wenn die Person das nicht selbst abstellt.",
+  "button.ignoreUser": "Ignorieren und löschen",
+  "ignoreUser.ask":
+    "{user} auf keinem Server mehr erfassen und alles bisher Erfasste für immer löschen? Die Person kann das nicht zurücknehmen; du kannst es, mit `/guildstats-owner person-erfassen`.",
+  "ignoreUser.done":
+    "Erledigt. {user} wird nicht mehr erfasst, und was erfasst war, ist gelöscht (gespeicherte Zeilen: {rows}).",
+  "ignoreUser.unerased":
+    "{user} wird nicht mehr erfasst, aber das Löschen wurde nicht fertig ({code}). Ich versuche es innerhalb einer Stunde noch einmal, auch nach einem Neustart.",
+  "ignoreUser.already": "Du ignorierst {user} schon. `/guildstats-owner person-erfassen` nimmt es zurück.",
+  "ignoreUser.undone":
+    "Du ignorierst {user} nicht mehr. Erfasst wird ab jetzt, bei null beginnend, wenn die Person das nicht selbst abgestellt hat.",
+  "ignoreUser.none": "Du ignorierst {user} nicht.",
+  "ignoreUser.list":
+    "{owner, plural, one {Du ignorierst eine Person.} other {Du ignorierst {ownerShown} Personen.}} {self, plural, one {Eine Person hat es für sich abgestellt.} other {{selfShown} Personen haben es für sich abgestellt.}}\n\nWer sie sind, lässt sich nicht auflisten: Von jeder ist nur ein Hash mit Schlüssel gespeichert. Er erkennt eine Person, die du nennst, verrät aber von sich aus keinen Namen. Frag nach einer mit der Option `person`.",
+  "ignoreUser.isIgnored": "Du ignorierst {user}.",
   "forget.done": "Erledigt. Alles, was über {user} erfasst war, ist gelöscht (gespeicherte Zeilen: {rows}).",
 
   "backfill.badDate":
@@ -214,6 +431,121 @@ export const de: Catalogue = {
     "Angehalten. Nachgeholte Nachrichten: **{messages}**, zurück bis {oldest}. Sie bleiben gezählt; derselbe Befehl macht dort weiter.",
   "backfill.failures":
     "{count, plural, one {Diesen Kanal konnte ich nicht bis zum Anfang lesen: {channels}. Derselbe Befehl versucht es noch einmal.} other {Diese {shown} Kanäle konnte ich nicht bis zum Anfang lesen: {channels}. Derselbe Befehl versucht es noch einmal.}}",
+
+  "settings.head": "Einstellungen dieses Servers",
+  "settings.line": "**{title}**: {value}",
+  "settings.title.counting": "Zählung",
+  "settings.title.timeZone": "Zeitzone",
+  "settings.title.language": "Sprache",
+  "settings.title.theme": "Design",
+  "settings.title.accent": "Akzentfarbe",
+  "settings.title.period": "Zeitraum der Karten",
+  "settings.title.voice": "Sprachzeit",
+  "settings.title.members": "Wer wen ansehen darf",
+  "settings.title.private": "Private Antworten",
+  "settings.title.channels": "Kanäle für Befehle",
+  "settings.title.ignored": "Ignoriert",
+  "settings.on": "an",
+  "settings.off": "aus",
+  "settings.yes": "ja",
+  "settings.no": "nein",
+  "settings.byDefault": "{value} (Standard)",
+  "settings.asDiscord": "{value} (wie in Discord)",
+  "settings.language.discord": "wie in Discord",
+  "settings.zone": "{zone} (jetzt {time})",
+  "settings.accent.icon": "die Hauptfarbe vom Symbol des Servers",
+  "settings.accent.theme": "die des Designs",
+  "settings.voice.all": "alles zählt",
+  "settings.voice.except": "alles zählt, außer: {states}",
+  "settings.channels.all": "alle Kanäle",
+  "settings.nothing": "nichts",
+  "settings.change": "Ändern: {command}",
+  "settings.changed": "**{title}**: {value}\nVorher: {before}. Rückgängig machen: {command}",
+  "settings.unchanged": "**{title}**: {value}. So war es schon; alles bleibt, wie es war.",
+  "settings.note.language": "Antworten, die nur eine Person sieht, kommen in der Sprache dieser Person.",
+  "settings.note.look": "Du siehst es auf der nächsten Karte; die schon geposteten bleiben, wie sie sind.",
+  "settings.note.members":
+    "Du siehst weiterhin alle, in privaten Antworten. Zahlen zum ganzen Server bleiben für alle offen, ohne Namen.",
+  "settings.note.private": "Wer fragt, kann es mit der Option `privat` immer noch selbst wählen.",
+  "settings.bad.timeZone":
+    "So eine Zeitzone kenne ich nicht. Tippe eine Stadt oder eine Region, zum Beispiel „Tokyo“ oder „Europe“, und nimm eine von denen, die Discord vorschlägt.",
+  "settings.bad.language": "Diese Sprache spreche ich nicht. Nimm eine von denen, die Discord vorschlägt.",
+  "settings.bad.colour":
+    "Das verstehe ich nicht als Farbe. Schreib eine wie `#3366CC`, oder `icon` für die Farbe vom Symbol des Servers, oder `default` für den Standard.",
+  "settings.bad.choice": "Diese Auswahl kenne ich nicht. Nimm eine von denen, die Discord vorschlägt.",
+  "settings.reset":
+    "Alle Einstellungen sind zurückgenommen. Was ignoriert wird, bleibt ignoriert, und am Gezählten hat sich nichts geändert.",
+  "settings.resetBefore": "Vorher:\n{list}",
+  "settings.resetNothing": "Alle Einstellungen stehen schon auf Standard. Alles bleibt, wie es war.",
+  "settings.voice.ask":
+    "Wähle unten, in welchen Zuständen Sprachzeit **nicht** zählt. Zeit zählt, wenn keiner davon zutrifft. Die Wahl **wirkt zurück**: Alle Zahlen, auch alte, folgen ihr sofort und kommen wieder, wenn du sie zurücknimmst.",
+  "settings.voice.select": "Zählt nicht",
+  "settings.voice.default": "Zurück zum Standard",
+  "settings.channels.added":
+    "Befehle von Mitgliedern werden hier beantwortet: {channels}. Rückgängig machen: {command}",
+  "settings.channels.removed":
+    "Befehle von Mitgliedern werden hier beantwortet: {channels}. Rückgängig machen: {command}",
+  "settings.channels.already":
+    "{channel} ist schon dabei. Befehle von Mitgliedern werden hier beantwortet: {channels}.",
+  "settings.channels.absent":
+    "{channel} ist nicht dabei. Befehle von Mitgliedern werden hier beantwortet: {channels}.",
+  "settings.channels.cleared":
+    "Befehle von Mitgliedern werden in allen Kanälen beantwortet. Vorher: {channels}. Rückgängig machen: {command}",
+  "settings.channels.full": "Mehr Kanäle gehen nicht ({most}). Nimm zuerst einen weg: {command}",
+
+  "admin.enabled": "Ab jetzt zähle ich auf diesem Server. Rückgängig machen: {command}",
+  "admin.enabledAlready": "Ich zähle schon auf diesem Server. Alles bleibt, wie es war.",
+  "admin.disabled":
+    "Ich zähle auf diesem Server nicht mehr und antworte keinem Mitglied. Was gezählt ist, bleibt: {purge} würde es löschen. Rückgängig machen: {command}",
+  "admin.disabledAlready": "Ich zähle auf diesem Server ohnehin nicht. Alles bleibt, wie es war.",
+  "admin.expired":
+    "Diese Frage ist zu alt, darum bleibt alles, wie es war. Bitte gib den Befehl noch einmal ein.",
+
+  "ignored.done":
+    "Das zählt ab jetzt nicht mehr: {what}. Was gezählt ist, bleibt in der Statistik. Rückgängig machen: {command}",
+  "ignored.already": "Das wird schon ignoriert: {what}. Alles bleibt, wie es war.",
+  "ignored.undone":
+    "Das zählt ab jetzt wieder: {what}. Die Zeit dazwischen bleibt ungezählt. Rückgängig machen: {command}",
+  "ignored.absent": "Das wird nicht ignoriert. Sieh dir an, was ignoriert wird: {command}",
+  "ignored.full": "Die Liste ist voll ({most}). Nimm zuerst etwas davon weg: {command}",
+  "ignored.everyone": "Diese Rolle haben alle. Wenn gar nicht mehr gezählt werden soll: {command}",
+  "ignored.noActivity": "Bitte gib den Namen einer Aktivität an.",
+  "ignored.none": "Es wird nichts ignoriert. Um etwas zu ignorieren: {command}",
+  "ignored.title": "**Auf diesem Server ignoriert** (Seite {page} von {pages})",
+  "ignored.kind.channels": "Kanäle",
+  "ignored.kind.categories": "Kategorien",
+  "ignored.kind.roles": "Rollen",
+  "ignored.kind.activities": "Aktivitäten",
+  "ignored.gone": "{name} (gelöscht)",
+
+  "purge.ask.messages": "**Alle gezählten Nachrichten** auf diesem Server für immer löschen?",
+  "purge.ask.voice": "**Die ganze Sprachzeit** auf diesem Server für immer löschen?",
+  "purge.ask.activities": "**Die ganze Zeit in Aktivitäten** auf diesem Server für immer löschen?",
+  "purge.ask.departed":
+    "Alles Gezählte von **Mitgliedern, die diesen Server verlassen haben**, für immer löschen?",
+  "purge.ask.everything":
+    "**Alles, was auf diesem Server gezählt ist**, für immer löschen, auch wer kam und ging? Die Einstellungen bleiben.",
+  "purge.figures": "Zeilen: **{rows}**. Betroffene Mitglieder: **{members}**. Gezählt seit: {since}.",
+  "purge.unknownSince": "unbekannt",
+  "purge.hint":
+    "Das lässt sich nicht rückgängig machen. Andere Server bleiben unberührt, und was ab jetzt geschieht, wird wieder gezählt. Die Frage gilt 5 Minuten lang.",
+  "purge.nothing": "Davon gibt es nichts zu löschen.",
+  "purge.done":
+    "Erledigt. Gelöschte oder geänderte Zeilen: **{rows}**. Was ab jetzt geschieht, wird wieder gezählt.",
+
+  "merge.ask":
+    "Alles, was in **{from}** gezählt ist, für immer diesem Kanal zurechnen: {into}? Nachrichten: **{messages}**. Sprachzeit: **{voice}**. Der gelöschte Kanal steht dann in keiner Liste mehr. Das lässt sich nicht rückgängig machen. Die Frage gilt 5 Minuten lang.",
+  "merge.done":
+    "Erledigt. {into} hat jetzt alles, was in **{from}** gezählt war. Verschobene Zeilen: **{rows}**.",
+  "merge.unknown":
+    "Einen gelöschten Kanal mit diesem Namen kenne ich nicht. Nimm einen von denen, die Discord vorschlägt; ohne Vorschläge gibt es keinen.",
+  "merge.alive":
+    "{channel} gibt es noch. Nur was in einem gelöschten Kanal gezählt ist, lässt sich einem anderen zurechnen.",
+  "merge.uncounted": "In {into} ist noch nichts gezählt. Schreib dort zuerst eine Nachricht.",
+  "merge.choice": "{name} (Nachrichten: {messages}; Sprachzeit: {voice})",
+
+  "button.purge": "Löschen",
+  "button.merge": "Zusammenführen",
 
   "period.24h": "Letzte 24 Stunden",
   "period.7d": "Letzte 7 Tage",
@@ -328,6 +660,7 @@ export const de: Catalogue = {
   "empty.messages": "Noch keine Nachrichten. Ab jetzt wird gezählt.",
   "empty.voice": "Noch keine Sprachzeit. Geh in einen Sprachkanal.",
   "empty.activities": "Noch keine Aktivitäten. Starte ein Spiel oder Musik.",
+  "empty.membersHidden": "Auf diesem Server werden hier keine Mitglieder aufgelistet.",
   "empty.threads": "Noch keine Nachrichten in Threads.",
   "emptyYet.messages": "Noch keine Nachrichten.",
   "emptyYet.voice": "Noch keine Sprachzeit.",

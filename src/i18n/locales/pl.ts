@@ -33,15 +33,103 @@ export const pl: Catalogue = {
   "command.compare-members.description": "Dwie osoby obok siebie",
   "command.compare-channels.name": "kanały",
   "command.compare-channels.description": "Dwa kanały obok siebie",
+  "command.mydata.name": "moje-dane",
+  "command.mydata.description": "Pobierz wszystko, co o tobie zapisano, jako plik tylko dla ciebie",
+  "command.eraseme.name": "usuń-moje-dane",
+  "command.eraseme.description": "Usuń, co o tobie zapisano, tutaj albo wszędzie, i licz dalej od zera",
   "command.ignoreme.name": "ignoruj-mnie",
   "command.ignoreme.description": "Przestań mnie zliczać i usuń, co zapisano, albo zacznij od nowa",
   "command.guildstats-admin.description": "Dla osób, które zarządzają tym serwerem",
   "command.backfill.name": "import",
   "command.backfill.description":
     "Policz wiadomości napisane, zanim tu trafiłem, albo zobacz, ile już zrobione",
+  "command.admin-enable.name": "włącz",
+  "command.admin-enable.description": "Licz na tym serwerze i odpowiadaj tutaj",
+  "command.admin-disable.name": "wyłącz",
+  "command.admin-disable.description": "Przestań liczyć na tym serwerze; to, co policzone, zostaje",
+  "command.admin-ignore.name": "ignoruj",
+  "command.admin-ignore.description": "Od teraz czegoś nie licz",
+  "command.admin-ignore-channel.name": "kanał",
+  "command.admin-ignore-channel.description": "Kanał razem z wątkami albo jeden wątek",
+  "command.admin-ignore-category.name": "kategoria",
+  "command.admin-ignore-category.description": "Wszystkie kanały z kategorii",
+  "command.admin-ignore-role.name": "rola",
+  "command.admin-ignore-role.description": "Wszyscy, którzy mają daną rolę",
+  "command.admin-ignore-activity.name": "aktywność",
+  "command.admin-ignore-activity.description": "Gra lub inna aktywność, po nazwie",
+  "command.admin-unignore.name": "nie-ignoruj",
+  "command.admin-unignore.description": "Od teraz licz znowu coś, co jest ignorowane",
+  "command.admin-unignore-channel.name": "kanał",
+  "command.admin-unignore-channel.description": "Ignorowany kanał lub wątek, także usunięty",
+  "command.admin-unignore-category.name": "kategoria",
+  "command.admin-unignore-category.description": "Ignorowana kategoria",
+  "command.admin-unignore-role.name": "rola",
+  "command.admin-unignore-role.description": "Ignorowana rola",
+  "command.admin-unignore-activity.name": "aktywność",
+  "command.admin-unignore-activity.description": "Ignorowana aktywność",
+  "command.admin-ignored.name": "ignorowane",
+  "command.admin-ignored.description": "Lista wszystkiego, co jest ignorowane",
+  "command.admin-settings.name": "ustawienia",
+  "command.admin-settings.description": "Jak bot na tym serwerze liczy, wygląda i odpowiada",
+  "command.admin-show.name": "pokaż",
+  "command.admin-show.description": "Wszystkie ustawienia i jak je zmienić",
+  "command.admin-time-zone.name": "strefa-czasowa",
+  "command.admin-time-zone.description":
+    "Kiedy zaczyna się dzień i o których godzinach na serwerze jest ruch",
+  "command.admin-language.name": "język",
+  "command.admin-language.description": "Język odpowiedzi, które widzą wszyscy",
+  "command.admin-theme.name": "motyw",
+  "command.admin-theme.description": "Kolory kart",
+  "command.admin-accent.name": "akcent",
+  "command.admin-accent.description": "Kolor akcentu na kartach",
+  "command.admin-period.name": "okres",
+  "command.admin-period.description": "Jak daleko wstecz sięgają karty, gdy nikt tego nie poda",
+  "command.admin-voice.name": "głos",
+  "command.admin-voice.description": "Jaki czas na głosowych się liczy",
+  "command.admin-members.name": "członkowie",
+  "command.admin-members.description": "Kto może patrzeć na czyje statystyki",
+  "command.admin-private.name": "prywatność",
+  "command.admin-private.description": "Czy odpowiedzi widzi tylko osoba, która pyta",
+  "command.admin-reset.name": "resetuj",
+  "command.admin-reset.description": "Cofnij wszystkie ustawienia; to, co ignorowane, takie zostaje",
+  "command.admin-channels.name": "kanały",
+  "command.admin-channels.description": "Gdzie bot odpowiada na komendy członków",
+  "command.admin-channels-add.name": "dodaj",
+  "command.admin-channels-add.description": "Pozwól na komendy na kanale, i tylko na tak dodanych",
+  "command.admin-channels-remove.name": "zabierz",
+  "command.admin-channels-remove.description": "Nie pozwalaj już na komendy na kanale",
+  "command.admin-channels-clear.name": "wyczyść",
+  "command.admin-channels-clear.description": "Pozwól na komendy wszędzie",
+  "command.admin-purge.name": "usuń-dane",
+  "command.admin-purge.description": "Usuń na zawsze to, co policzone na tym serwerze; najpierw pyta",
+  "command.admin-purge-messages.name": "wiadomości",
+  "command.admin-purge-messages.description": "Wszystkie policzone wiadomości",
+  "command.admin-purge-voice.name": "głos",
+  "command.admin-purge-voice.description": "Cały czas na głosowych",
+  "command.admin-purge-activities.name": "aktywności",
+  "command.admin-purge-activities.description": "Cały czas w aktywnościach",
+  "command.admin-purge-departed.name": "nieobecni",
+  "command.admin-purge-departed.description": "Wszystko, co policzono osobom, które odeszły z serwera",
+  "command.admin-purge-everything.name": "wszystko",
+  "command.admin-purge-everything.description": "Wszystko, co policzone; ustawienia zostają",
+  "command.admin-merge.name": "połącz",
+  "command.admin-merge.description":
+    "Dodaj to, co policzone na usuniętym kanale, do innego, na zawsze; najpierw pyta",
   "command.guildstats-owner.description": "Dla osoby, do której należy bot",
   "command.forget.name": "zapomnij",
   "command.forget.description": "Usuń wszystko, co zapisano o danej osobie, na wszystkich serwerach",
+  "command.ignore-user.name": "ignoruj-osobę",
+  "command.ignore-user.description":
+    "Nie zapisuj nic więcej o danej osobie, na żadnym serwerze, i usuń, co zapisano",
+  "command.unignore-user.name": "nie-ignoruj-osoby",
+  "command.unignore-user.description": "Zapisuj znowu dane osoby, którą ignorujesz",
+  "command.ignored-users.name": "ignorowane-osoby",
+  "command.ignored-users.description": "Ilu osób bot nie zlicza i czy dana osoba jest ignorowana",
+
+  "command.status.name": "status",
+  "command.status.description": "Jak się ma bot: pamięć, zapis, rysowanie, połączenia",
+
+  "menu.member": "Pokaż statystyki",
 
   "option.member.name": "członek",
   "option.member.description": "Czyje statystyki; domyślnie twoje",
@@ -68,7 +156,8 @@ export const pl: Catalogue = {
   "option.members.name": "kto",
   "option.members.description": "Czyja aktywność się liczy; domyślnie ludzi",
   "option.period.name": "okres",
-  "option.period.description": "Jak daleko wstecz sięgają listy i rankingi; domyślnie 30 dni",
+  "option.period.description":
+    "Jak daleko wstecz sięgają listy i rankingi; domyślnie tak, jak ustawia serwer",
   "option.graph.name": "wykres",
   "option.graph.description": "Pokaż tylko wykres z 30 dni",
   "option.text.name": "tekst",
@@ -77,12 +166,43 @@ export const pl: Catalogue = {
   "option.private.description": "Odpowiedź widoczna tylko dla ciebie",
   "option.user.name": "osoba",
   "option.user.description": "O kim usunąć dane",
+  "option.ignored-user.description": "Która osoba; ID też zadziała",
   "option.backfill-channel.description": "Tylko ten kanał i jego wątki; domyślnie wszystkie kanały",
   "option.since.name": "od",
   "option.since.description": "Pierwszy dzień, jako RRRR-MM-DD; domyślnie od samego początku",
   "option.until.name": "do",
   "option.until.description": "Ostatni dzień, jako RRRR-MM-DD; domyślnie do początku liczenia",
 
+  "option.admin-ignore-channel.description": "Który kanał lub wątek",
+  "option.admin-activity.description":
+    "Nazwa, tak jak pokazuje ją Discord; może być taka, której nikt tu jeszcze nie miał",
+  "option.admin-ignored.description": "Wybierz coś z tego, co jest ignorowane",
+  "option.admin-zone.name": "strefa",
+  "option.admin-zone.description": "Wpisz miasto lub region, na przykład Tokyo",
+  "option.admin-language.name": "język",
+  "option.admin-language.description": "Wybierz język",
+  "option.admin-theme.name": "motyw",
+  "option.admin-theme.description": "Ciemny, jasny albo z mocnym kontrastem",
+  "option.admin-colour.name": "kolor",
+  "option.admin-colour.description": "Kolor taki jak #3366CC, ten z ikony serwera albo domyślny",
+  "option.admin-period.description": "Jak daleko wstecz",
+  "option.admin-who.name": "kto-kogo",
+  "option.admin-who.description": "Liczby całego serwera są dla wszystkich",
+  "option.admin-private.description": "Tak lub nie; osoba, która pyta, może wybrać inaczej",
+  "option.admin-channels-add.description": "Który kanał; jego wątki też się wliczają",
+  "option.admin-channels-remove.description": "Który kanał",
+  "option.admin-from.name": "skąd",
+  "option.admin-from.description": "Wybierz usunięty kanał",
+  "option.admin-into.name": "dokąd",
+  "option.admin-into.description": "Kanał, do którego to doliczyć",
+
+  "choice.admin-default": "domyślnie",
+  "choice.admin-theme-dark": "ciemny",
+  "choice.admin-theme-light": "jasny",
+  "choice.admin-theme-contrast": "mocny kontrast",
+  "choice.admin-everyone": "wszyscy na wszystkich",
+  "choice.admin-self": "każda osoba tylko na siebie",
+  "choice.admin-admins": "tylko osoby, które zarządzają serwerem",
   "choice.messages": "wiadomości",
   "choice.voice": "czas na głosowych",
   "choice.activities": "aktywności",
@@ -158,6 +278,16 @@ export const pl: Catalogue = {
   "answer.optedOutSelf":
     "Nic się o tobie nie zapisuje: to twój wybór. `/guildstats ignoruj-mnie` zaczyna od nowa.",
   "answer.notYours": "Tę kartę może zamknąć tylko {owner}.",
+  "access.elsewhere": "Na tym serwerze moje komendy działają na tych kanałach: {channels}",
+  "access.nowhere":
+    "Na tym serwerze moje komendy działają tylko na niektórych kanałach, a ty nie widzisz żadnego z nich.",
+  "access.selfOnly":
+    "Na tym serwerze każdy widzi tylko własne statystyki. Te całego serwera są dla wszystkich.",
+  "access.adminsOnly":
+    "Na tym serwerze statystyki członków widzą tylko osoby, które nim zarządzają. Te całego serwera są dla wszystkich.",
+  "access.privately":
+    "To pokazuje osoby, na które inni nie mogą tu patrzeć, więc pokażę to tylko tobie: użyj komendy jeszcze raz, z `prywatnie: True`.",
+
   "answer.staleComponent": "Ten przycisk pochodzi z innej wersji GuildStats. Użyj komendy jeszcze raz.",
   "answer.forgedComponent": "Ten przycisk na tym serwerze nie jest mój. Użyj komendy jeszcze raz.",
   "answer.unknownChoice": "Nie znam takiego wyboru. Użyj komendy jeszcze raz.",
@@ -169,17 +299,98 @@ export const pl: Catalogue = {
   "answer.ownerOnly": "To może zrobić tylko osoba, do której należy bot.",
   "answer.adminOnly": "To mogą zrobić tylko osoby z uprawnieniem „Zarządzanie serwerem”.",
 
+  "trouble.guildOutage":
+    "Discord ma kłopoty z tym serwerem i nie mówi mi, kto co może widzieć. Spróbuj jeszcze raz za kilka minut.",
+  "trouble.guildGone": "Nie ma mnie już na tym serwerze.",
+  "trouble.noAccess":
+    "Nie wolno mi już tu odpowiadać. Ktoś, kto zarządza serwerem, może sprawdzić moje uprawnienia.",
+  "trouble.pictureRefused": "Discord nie przyjął obrazka. Spróbuj `tekst: True`.",
+  "trouble.rateLimited": "Discord prosi mnie, żebym zwolnił. Spróbuj jeszcze raz za minutę.",
+
+  "limit.user": "Dużo kart naraz jak na jedną osobę. Następna: {until}.",
+  "limit.guild": "Dużo kart naraz jak na jeden serwer. Następna: {until}.",
+  "limit.busy": "Rysuję teraz bardzo dużo kart. Spróbuj jeszcze raz za chwilę.",
+
+  "visible.notForAll": "Nie wszyscy, którzy widzą ten kanał, widzą też tamten. Zapytaj z `prywatnie: True`.",
+
   "ignoreme.ask":
     "GuildStats liczy, ile wiadomości wysyłasz i jak długo jesteś na głosowych, dla każdego kanału i każdej godziny; nigdy tego, co piszesz lub mówisz.\n\nJeśli to potwierdzisz, **na żadnym serwerze nic więcej się o tobie nie zapisze, a wszystko, co dotąd zapisano, zniknie na zawsze**, razem z twoją częścią sum serwerów. Później możesz zacząć od nowa tą samą komendą, od zera.",
   "ignoreme.done":
     "Gotowe. Wszystko, co o tobie zapisano, jest usunięte i nic więcej się nie zapisze. `/guildstats ignoruj-mnie` zaczyna od nowa.",
   "ignoreme.undone":
     "Witaj ponownie: od teraz twoje wiadomości i czas na głosowych znowu się liczą, od zera.",
-  "ignoreme.failed":
-    "Nic już się o tobie nie zapisuje, ale usuwanie nie dobiegło końca ({code}). Użyj komendy jeszcze raz za minutę.",
+
+  "button.eraseHere": "Usuń na tym serwerze",
+  "button.eraseEverywhere": "Usuń wszędzie",
+  "privacy.data":
+    "Wszystko, co o tobie zapisano, na wszystkich serwerach tego bota, jako JSON: tekst, który przeczytają ludzie i programy. Zaczyna się od objaśnienia. Tę wiadomość widzisz tylko ty; `/guildstats usuń-moje-dane` usuwa to, co jest w pliku.",
+  "privacy.dataCompressed":
+    "Plik był za duży dla Discorda, więc jest skompresowany (.gz); otworzy go większość programów do archiwów.",
+  "privacy.dataParts":
+    "Całość to {count, plural, one {jeden plik} few {{shown} pliki} many {{shown} plików} other {{shown} pliku}}: najpierw sumy, potem godziny i dni po kolei.",
+  "privacy.dataPart": "Plik {part} z {count}",
+  "privacy.dataTooLarge":
+    "Zapisano o tobie tak dużo, że nie mieści się to w plikach, które Discord tu przyjmuje. Może ci to dać osoba, do której należy bot.",
+  "privacy.eraseAsk":
+    "Usunąć na zawsze to, co o tobie zapisano, razem z twoją częścią sum serwerów: tylko na tym serwerze czy na każdym, na którym jest ten bot? **Dalej będę cię zliczać, od zera.** Żeby i to zatrzymać, użyj `/guildstats ignoruj-mnie`; żeby najpierw zobaczyć dane, `/guildstats moje-dane`.",
+  "privacy.erasedHere":
+    "Gotowe. To, co zapisano o tobie na tym serwerze, jest usunięte. Liczę cię dalej od zera.",
+  "privacy.erasedEverywhere":
+    "Gotowe. Wszystko, co o tobie zapisano, jest usunięte, na wszystkich serwerach. Liczę cię dalej od zera.",
+  "privacy.unerased":
+    "Usuwanie nie dobiegło końca ({code}). Twoja prośba nie przepadła: spróbuję znowu w ciągu godziny, nawet jeśli bot w tym czasie uruchomi się ponownie. Nie musisz nic robić.",
+  "privacy.optedOutUnerased":
+    "Nic już się o tobie nie zapisuje, ale usuwanie nie dobiegło końca ({code}). Twoja prośba nie przepadła: spróbuję znowu w ciągu godziny, nawet jeśli bot w tym czasie uruchomi się ponownie. Nie musisz nic robić.",
+
+  "status.title": "GuildStats ma się dobrze",
+  "status.titleFailing": "GuildStats ma kłopoty z zapisem",
+  "status.counting": "Liczenie",
+  "status.events": "Zdarzenia na sekundę, z minuty: {rate}",
+  "status.messages": "Wiadomości od startu: {messages}",
+  "status.sessions": "Na głosowych: {voice}, w aktywnościach: {activities}",
+  "status.catchingUp": "Doczytywanie tego, co umknęło: {recovering}, import przeszłości: {imports} (serwery)",
+  "status.writing": "Zapis",
+  "status.dirty": "Wiersze jeszcze niezapisane: {rows}, kroki w kolejce: {waiting}",
+  "status.lastFlush": "Ostatni zapis: {when} (wiersze: {rows}, czas trwania: {duration})",
+  "status.noFlush": "Ostatni zapis: jeszcze żaden",
+  "status.flushFailures": "Nieudane zapisy: {failures}, z tego teraz z rzędu: {inRow}",
+  "status.lastFailure": "Ostatni błąd: {code}, {when}",
+  "status.noFailure": "Ostatni błąd: żaden",
+  "status.memory": "Pamięć",
+  "status.guilds": "Serwery w pamięci: {loaded} (znane: {known})",
+  "status.cache": "Ich dane: {bytes} z {budget}",
+  "status.hits": "Odpowiedzi z pamięci: {share}",
+  "status.process": "Proces: {rss}, z tego sterta: {heap}",
+  "status.images": "Karty",
+  "status.draws": "Narysowane: {draws}, z pamięci podręcznej: {hits}, wspólne przy rysowaniu: {joined}",
+  "status.imageHits": "Bez rysowania: {share}",
+  "status.imageCache": "W pamięci podręcznej: {entries} ({bytes})",
+  "status.threads": "Wątki rysujące: {threads}, narysowane bez nich: {onCaller}",
+  "status.host": "Pętla zdarzeń i baza danych",
+  "status.eventLoop": "Opóźnienie pętli zdarzeń: {p50} (mediana), {p99} (99%), {max} (najdłuższe)",
+  "status.store": "Baza danych: {bytes}, schemat {version}",
+  "status.shards": "Połączenia",
+  "status.shard": "{id}: {status}, ping: {ping}, serwery: {guilds}",
+  "status.moreShards":
+    "… i {count, plural, one {jeszcze jedno} few {# kolejne} many {# kolejnych} other {# kolejnego}}",
+  "status.unknown": "jeszcze nie wiadomo",
 
   "forget.ask":
     "Usunąć na zawsze wszystko, co zapisano o tej osobie ({user}), na wszystkich serwerach? Nowa aktywność znowu będzie się zapisywać, chyba że ta osoba z tego zrezygnuje.",
+  "button.ignoreUser": "Ignoruj i usuń",
+  "ignoreUser.ask":
+    "Nie zapisywać nic więcej o tej osobie ({user}), na żadnym serwerze, i usunąć na zawsze wszystko, co dotąd zapisano? Ta osoba nie może tego cofnąć; ty możesz, przez `/guildstats-owner nie-ignoruj-osoby`.",
+  "ignoreUser.done":
+    "Gotowe. O tej osobie ({user}) nic się już nie zapisuje, a to, co zapisano, jest usunięte (zapisane wiersze: {rows}).",
+  "ignoreUser.unerased":
+    "O tej osobie ({user}) nic się już nie zapisuje, ale usuwanie nie dobiegło końca ({code}). Spróbuję znowu w ciągu godziny, także po ponownym uruchomieniu.",
+  "ignoreUser.already": "Już ignorujesz tę osobę ({user}). `/guildstats-owner nie-ignoruj-osoby` to cofa.",
+  "ignoreUser.undone":
+    "Nie ignorujesz już tej osoby ({user}). Zapisywanie zaczyna się od zera, chyba że ta osoba z niego zrezygnowała.",
+  "ignoreUser.none": "Nie ignorujesz tej osoby ({user}).",
+  "ignoreUser.list":
+    "{owner, plural, one {Ignorujesz jedną osobę.} few {Ignorujesz {ownerShown} osoby.} many {Ignorujesz {ownerShown} osób.} other {Ignorujesz {ownerShown} osoby.}} {self, plural, one {Jedna osoba zrezygnowała.} few {{selfShown} osoby zrezygnowały.} many {{selfShown} osób zrezygnowało.} other {{selfShown} osoby zrezygnowało.}}\n\nListy tych osób nie da się zrobić: o każdej trzymam tylko hash z kluczem, który rozpozna osobę, gdy ją podasz, ale sam nie zdradza nazw. O jedną zapytasz opcją `osoba`.",
+  "ignoreUser.isIgnored": "Ignorujesz tę osobę ({user}).",
   "forget.done":
     "Gotowe. Wszystko, co zapisano o tej osobie ({user}), jest usunięte (zapisane wiersze: {rows}).",
 
@@ -210,6 +421,118 @@ export const pl: Catalogue = {
     "Zatrzymano. Zaimportowane wiadomości: **{messages}**, wstecz do {oldest}. Nadal się liczą; ta sama komenda ruszy od tego miejsca.",
   "backfill.failures":
     "{count, plural, one {Tego kanału nie udało się przeczytać do samego początku: {channels}. Ta sama komenda spróbuje jeszcze raz.} few {Tych {shown} kanałów nie udało się przeczytać do samego początku: {channels}. Ta sama komenda spróbuje jeszcze raz.} many {Tych {shown} kanałów nie udało się przeczytać do samego początku: {channels}. Ta sama komenda spróbuje jeszcze raz.} other {Tych {shown} kanału nie udało się przeczytać do samego początku: {channels}. Ta sama komenda spróbuje jeszcze raz.}}",
+
+  "settings.head": "Ustawienia tego serwera",
+  "settings.line": "**{title}**: {value}",
+  "settings.title.counting": "Liczenie",
+  "settings.title.timeZone": "Strefa czasowa",
+  "settings.title.language": "Język",
+  "settings.title.theme": "Motyw",
+  "settings.title.accent": "Kolor akcentu",
+  "settings.title.period": "Okres na kartach",
+  "settings.title.voice": "Czas na głosowych",
+  "settings.title.members": "Kto może patrzeć na kogo",
+  "settings.title.private": "Prywatne odpowiedzi",
+  "settings.title.channels": "Kanały do komend",
+  "settings.title.ignored": "Ignorowane",
+  "settings.on": "włączone",
+  "settings.off": "wyłączone",
+  "settings.yes": "tak",
+  "settings.no": "nie",
+  "settings.byDefault": "{value} (domyślnie)",
+  "settings.asDiscord": "{value} (jak na Discordzie)",
+  "settings.language.discord": "jak na Discordzie",
+  "settings.zone": "{zone} (teraz {time})",
+  "settings.accent.icon": "główny kolor ikony serwera",
+  "settings.accent.theme": "taki jak w motywie",
+  "settings.voice.all": "liczy się cały",
+  "settings.voice.except": "liczy się wszystko oprócz: {states}",
+  "settings.channels.all": "wszystkie kanały",
+  "settings.nothing": "nic",
+  "settings.change": "Zmiana: {command}",
+  "settings.changed": "**{title}**: {value}\nPrzedtem: {before}. Żeby cofnąć: {command}",
+  "settings.unchanged": "**{title}**: {value}. Tak było już przedtem; nic się nie zmieniło.",
+  "settings.note.language": "Odpowiedzi, które widzi tylko jedna osoba, są w języku tej osoby.",
+  "settings.note.look": "Widać to na następnej karcie; te już wysłane zostają, jakie są.",
+  "settings.note.members":
+    "Ty nadal widzisz wszystkich, w prywatnych odpowiedziach. Liczby całego serwera są dalej dla każdego, bez nazw.",
+  "settings.note.private": "Osoba, która pyta, może nadal wybrać sama, opcją `prywatnie`.",
+  "settings.bad.timeZone":
+    "Nie znam takiej strefy czasowej. Wpisz miasto lub region, na przykład „Tokyo” albo „Europe”, i wybierz jedną z tych, które podpowiada Discord.",
+  "settings.bad.language": "Nie mówię w tym języku. Wybierz jeden z tych, które podpowiada Discord.",
+  "settings.bad.colour":
+    "To nie kolor, który rozumiem. Napisz na przykład `#3366CC` albo `icon`, jeśli ma być kolor ikony serwera, albo `default`, jeśli domyślny.",
+  "settings.bad.choice": "Nie znam takiego wyboru. Wybierz jeden z tych, które podpowiada Discord.",
+  "settings.reset":
+    "Wszystkie ustawienia są cofnięte. To, co ignorowane, takie zostaje, a w tym, co policzone, nic się nie zmieniło.",
+  "settings.resetBefore": "Przedtem:\n{list}",
+  "settings.resetNothing": "Wszystkie ustawienia i tak są domyślne. Nic się nie zmieniło.",
+  "settings.voice.ask":
+    "Wybierz niżej, w jakich stanach czas na głosowych się **nie** liczy. Czas się liczy, gdy nie zachodzi żaden z nich. Ten wybór **działa wstecz**: wszystkie liczby, także stare, od razu się do niego dostosują i wrócą, gdy go cofniesz.",
+  "settings.voice.select": "Nie liczy się",
+  "settings.voice.default": "Wróć do domyślnych",
+  "settings.channels.added": "Na komendy członków odpowiadam tutaj: {channels}. Żeby cofnąć: {command}",
+  "settings.channels.removed": "Na komendy członków odpowiadam tutaj: {channels}. Żeby cofnąć: {command}",
+  "settings.channels.already":
+    "Kanał {channel} już jest wśród nich. Na komendy członków odpowiadam tutaj: {channels}.",
+  "settings.channels.absent":
+    "Kanału {channel} wśród nich nie ma. Na komendy członków odpowiadam tutaj: {channels}.",
+  "settings.channels.cleared":
+    "Na komendy członków odpowiadam na wszystkich kanałach. Przedtem: {channels}. Żeby cofnąć: {command}",
+  "settings.channels.full": "Więcej kanałów się nie zmieści ({most}). Najpierw któryś zabierz: {command}",
+
+  "admin.enabled": "Od teraz liczę na tym serwerze. Żeby cofnąć: {command}",
+  "admin.enabledAlready": "Już liczę na tym serwerze. Nic się nie zmieniło.",
+  "admin.disabled":
+    "Nie liczę już na tym serwerze i nie odpowiadam członkom. To, co policzone, zostaje: usuwa to {purge}. Żeby cofnąć: {command}",
+  "admin.disabledAlready": "I tak nie liczę na tym serwerze. Nic się nie zmieniło.",
+  "admin.expired": "To pytanie jest za stare, więc nic się nie zmieniło. Użyj komendy jeszcze raz.",
+
+  "ignored.done":
+    "Od teraz tego nie liczę: {what}. To, co policzone, zostaje w statystykach. Żeby cofnąć: {command}",
+  "ignored.already": "To już ignoruję: {what}. Nic się nie zmieniło.",
+  "ignored.undone":
+    "Od teraz znowu to liczę: {what}. Czas pomiędzy zostaje niepoliczony. Żeby cofnąć: {command}",
+  "ignored.absent": "Tego nie ignoruję. Zobacz, co jest ignorowane: {command}",
+  "ignored.full": "Lista jest pełna ({most}). Najpierw coś z niej zdejmij: {command}",
+  "ignored.everyone": "Tę rolę mają wszyscy. Żeby całkiem przestać liczyć: {command}",
+  "ignored.noActivity": "Podaj nazwę aktywności.",
+  "ignored.none": "Niczego nie ignoruję. Żeby coś ignorować: {command}",
+  "ignored.title": "**Ignorowane na tym serwerze** (strona {page} z {pages})",
+  "ignored.kind.channels": "Kanały",
+  "ignored.kind.categories": "Kategorie",
+  "ignored.kind.roles": "Role",
+  "ignored.kind.activities": "Aktywności",
+  "ignored.gone": "{name} (usunięto)",
+
+  "purge.ask.messages": "Usunąć na zawsze **wszystkie policzone wiadomości** na tym serwerze?",
+  "purge.ask.voice": "Usunąć na zawsze **cały czas na głosowych** na tym serwerze?",
+  "purge.ask.activities": "Usunąć na zawsze **cały czas w aktywnościach** na tym serwerze?",
+  "purge.ask.departed": "Usunąć na zawsze wszystko, co policzono **osobom, które odeszły z tego serwera**?",
+  "purge.ask.everything":
+    "Usunąć na zawsze **wszystko, co policzone** na tym serwerze, także kto przyszedł i odszedł? Ustawienia zostają.",
+  "purge.figures":
+    "Wiersze: **{rows}**. Liczba osób, których to dotyczy: **{members}**. Liczone od: {since}.",
+  "purge.unknownSince": "nie wiadomo",
+  "purge.hint":
+    "Tego nie da się cofnąć. Inne serwery na tym nie tracą, a to, co zdarzy się od teraz, znowu się liczy. Pytanie jest ważne 5 minut.",
+  "purge.nothing": "Nie ma tu nic takiego do usunięcia.",
+  "purge.done":
+    "Gotowe. Wiersze usunięte lub zmienione: **{rows}**. To, co zdarzy się od teraz, znowu się liczy.",
+
+  "merge.ask":
+    "Dodać na zawsze wszystko, co policzone na kanale **{from}**, do kanału {into}? Wiadomości: **{messages}**. Czas na głosowych: **{voice}**. Usunięty kanał zniknie wtedy z list. Tego nie da się cofnąć. Pytanie jest ważne 5 minut.",
+  "merge.done":
+    "Gotowe. Kanał {into} ma teraz wszystko, co policzono na kanale **{from}**. Przeniesione wiersze: **{rows}**.",
+  "merge.unknown":
+    "Nie znam usuniętego kanału o tej nazwie. Wybierz jeden z tych, które podpowiada Discord; bez podpowiedzi nie ma żadnego.",
+  "merge.alive":
+    "Kanał {channel} nadal istnieje. Do innego można dodać tylko to, co policzone na usuniętym kanale.",
+  "merge.uncounted": "Na kanale {into} nic jeszcze nie policzono. Najpierw napisz tam wiadomość.",
+  "merge.choice": "{name} (wiadomości: {messages}; czas na głosowych: {voice})",
+
+  "button.purge": "Usuń",
+  "button.merge": "Połącz",
 
   "period.24h": "Ostatnie 24 godziny",
   "period.7d": "Ostatnie 7 dni",
@@ -329,6 +652,7 @@ export const pl: Catalogue = {
   "empty.messages": "Nie ma jeszcze wiadomości. Liczę od teraz.",
   "empty.voice": "Nie ma tu jeszcze czasu na głosowych. Wejdź na kanał głosowy.",
   "empty.activities": "Nie ma jeszcze aktywności. Włącz grę albo muzykę.",
+  "empty.membersHidden": "Ten serwer nie pokazuje tu listy członków.",
   "empty.threads": "Nie ma jeszcze wiadomości w wątkach.",
   "emptyYet.messages": "Nie ma jeszcze wiadomości.",
   "emptyYet.voice": "Nie ma tu jeszcze czasu na głosowych.",

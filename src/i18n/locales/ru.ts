@@ -34,6 +34,10 @@ export const ru: Catalogue = {
   "command.compare-members.description": "Два участника рядом",
   "command.compare-channels.name": "каналы",
   "command.compare-channels.description": "Два канала рядом",
+  "command.mydata.name": "мои-данные",
+  "command.mydata.description": "Получить всё, что о тебе записано, файлом только для тебя",
+  "command.eraseme.name": "стереть-мои-данные",
+  "command.eraseme.description": "Стереть всё, что о тебе записано, тут или везде, и считать дальше с нуля",
   "command.ignoreme.name": "игнорируй-меня",
   "command.ignoreme.description":
     "Больше ничего о тебе не записывать и стереть всё записанное, или начать снова",
@@ -41,9 +45,93 @@ export const ru: Catalogue = {
   "command.backfill.name": "импорт",
   "command.backfill.description":
     "Посчитать сообщения, написанные до моего прихода, или узнать, сколько уже готово",
+  "command.admin-enable.name": "включить",
+  "command.admin-enable.description": "Считать на этом сервере и отвечать тут",
+  "command.admin-disable.name": "выключить",
+  "command.admin-disable.description": "Больше не считать на этом сервере; посчитанное остаётся",
+  "command.admin-ignore.name": "игнорировать",
+  "command.admin-ignore.description": "С этого момента что-то не считать",
+  "command.admin-ignore-channel.name": "канал",
+  "command.admin-ignore-channel.description": "Канал с его ветками или одна ветка",
+  "command.admin-ignore-category.name": "категория",
+  "command.admin-ignore-category.description": "Все каналы категории",
+  "command.admin-ignore-role.name": "роль",
+  "command.admin-ignore-role.description": "Все, у кого есть роль",
+  "command.admin-ignore-activity.name": "активность",
+  "command.admin-ignore-activity.description": "Игра или другая активность, по названию",
+  "command.admin-unignore.name": "не-игнорировать",
+  "command.admin-unignore.description": "С этого момента снова считать то, что игнорируется",
+  "command.admin-unignore-channel.name": "канал",
+  "command.admin-unignore-channel.description": "Канал или ветка из игнорируемых, в том числе удалённые",
+  "command.admin-unignore-category.name": "категория",
+  "command.admin-unignore-category.description": "Категория из игнорируемых",
+  "command.admin-unignore-role.name": "роль",
+  "command.admin-unignore-role.description": "Роль из игнорируемых",
+  "command.admin-unignore-activity.name": "активность",
+  "command.admin-unignore-activity.description": "Активность из игнорируемых",
+  "command.admin-ignored.name": "игнорируемое",
+  "command.admin-ignored.description": "Список всего, что игнорируется",
+  "command.admin-settings.name": "настройки",
+  "command.admin-settings.description": "Как бот на этом сервере считает, выглядит и отвечает",
+  "command.admin-show.name": "показать",
+  "command.admin-show.description": "Все настройки и как их изменить",
+  "command.admin-time-zone.name": "часовой-пояс",
+  "command.admin-time-zone.description": "Когда начинается день и в какие часы на сервере оживлённо",
+  "command.admin-language.name": "язык",
+  "command.admin-language.description": "Язык ответов, которые видят все",
+  "command.admin-theme.name": "тема",
+  "command.admin-theme.description": "Цвета карточек",
+  "command.admin-accent.name": "акцент",
+  "command.admin-accent.description": "Акцентный цвет карточек",
+  "command.admin-period.name": "период",
+  "command.admin-period.description": "За какой срок карточки, если никто не указал",
+  "command.admin-voice.name": "войс",
+  "command.admin-voice.description": "Какое время в войсе считается",
+  "command.admin-members.name": "участники",
+  "command.admin-members.description": "Кому чья статистика видна",
+  "command.admin-private.name": "приватность",
+  "command.admin-private.description": "Видит ли ответ только тот, кто спрашивает",
+  "command.admin-reset.name": "сбросить",
+  "command.admin-reset.description": "Отменить все настройки; что игнорируется, то и дальше игнорируется",
+  "command.admin-channels.name": "каналы",
+  "command.admin-channels.description": "Где бот отвечает на команды участников",
+  "command.admin-channels-add.name": "добавить",
+  "command.admin-channels-add.description": "Разрешить команды в канале, и только в добавленных так каналах",
+  "command.admin-channels-remove.name": "убрать",
+  "command.admin-channels-remove.description": "Больше не разрешать команды в канале",
+  "command.admin-channels-clear.name": "очистить",
+  "command.admin-channels-clear.description": "Разрешить команды везде",
+  "command.admin-purge.name": "удалить-данные",
+  "command.admin-purge.description": "Удалить навсегда посчитанное на этом сервере; сначала спросит",
+  "command.admin-purge-messages.name": "сообщения",
+  "command.admin-purge-messages.description": "Все посчитанные сообщения",
+  "command.admin-purge-voice.name": "войс",
+  "command.admin-purge-voice.description": "Всё время в войсе",
+  "command.admin-purge-activities.name": "активности",
+  "command.admin-purge-activities.description": "Всё время в активностях",
+  "command.admin-purge-departed.name": "ушедшие",
+  "command.admin-purge-departed.description": "Всё посчитанное об участниках, которых на сервере больше нет",
+  "command.admin-purge-everything.name": "всё",
+  "command.admin-purge-everything.description": "Всё посчитанное; настройки остаются",
+  "command.admin-merge.name": "объединить",
+  "command.admin-merge.description":
+    "Прибавить посчитанное в удалённом канале к другому, навсегда; сначала спросит",
   "command.guildstats-owner.description": "Для владельца бота",
   "command.forget.name": "забыть",
   "command.forget.description": "Стереть всё, что записано о пользователе, на всех серверах",
+  "command.ignore-user.name": "игнорировать-пользователя",
+  "command.ignore-user.description":
+    "Больше не записывать пользователя ни на одном сервере и стереть всё записанное",
+  "command.unignore-user.name": "учитывать-пользователя",
+  "command.unignore-user.description": "Снова записывать пользователя, которого ты игнорируешь",
+  "command.ignored-users.name": "игнорируемые",
+  "command.ignored-users.description":
+    "О скольких пользователях ничего не записывается и игнорируется ли кто-то из них",
+
+  "command.status.name": "статус",
+  "command.status.description": "Как дела у бота: память, запись, рисование, соединения",
+
+  "menu.member": "Показать статистику",
 
   "option.member.name": "участник",
   "option.member.description": "Чья статистика; по умолчанию твоя",
@@ -70,7 +158,7 @@ export const ru: Catalogue = {
   "option.members.name": "кто",
   "option.members.description": "Чья активность считается; по умолчанию людей",
   "option.period.name": "период",
-  "option.period.description": "За какой срок списки и места; по умолчанию за 30 дней",
+  "option.period.description": "За какой срок списки и места; по умолчанию как выбрано на сервере",
   "option.graph.name": "график",
   "option.graph.description": "Показать только график за 30 дней",
   "option.text.name": "текст",
@@ -79,12 +167,43 @@ export const ru: Catalogue = {
   "option.private.description": "Ответ увидишь только ты",
   "option.user.name": "пользователь",
   "option.user.description": "О ком всё стереть",
+  "option.ignored-user.description": "Какой пользователь; подойдёт и ID",
   "option.backfill-channel.description": "Только этот канал и его ветки; по умолчанию все каналы",
   "option.since.name": "от",
   "option.since.description": "Первый день, в виде ГГГГ-ММ-ДД; по умолчанию с самого начала",
   "option.until.name": "до",
   "option.until.description": "Последний день, в виде ГГГГ-ММ-ДД; по умолчанию до начала подсчёта",
 
+  "option.admin-ignore-channel.description": "Какой канал или ветка",
+  "option.admin-activity.description":
+    "Название, как его показывает Discord; можно и такое, какого тут ещё не было",
+  "option.admin-ignored.description": "Выбери что-то из игнорируемого",
+  "option.admin-zone.name": "пояс",
+  "option.admin-zone.description": "Введи город или регион, например Tokyo",
+  "option.admin-language.name": "язык",
+  "option.admin-language.description": "Выбери язык",
+  "option.admin-theme.name": "тема",
+  "option.admin-theme.description": "Тёмная, светлая или с сильным контрастом",
+  "option.admin-colour.name": "цвет",
+  "option.admin-colour.description": "Цвет вроде #3366CC, цвет значка сервера или по умолчанию",
+  "option.admin-period.description": "За какой срок",
+  "option.admin-who.name": "кто-кого",
+  "option.admin-who.description": "Цифры всего сервера видны всем",
+  "option.admin-private.description": "Да или нет; кто спрашивает, может выбрать иначе",
+  "option.admin-channels-add.description": "Какой канал; его ветки тоже входят",
+  "option.admin-channels-remove.description": "Какой канал",
+  "option.admin-from.name": "откуда",
+  "option.admin-from.description": "Выбери удалённый канал",
+  "option.admin-into.name": "куда",
+  "option.admin-into.description": "Канал, к которому прибавить посчитанное",
+
+  "choice.admin-default": "по умолчанию",
+  "choice.admin-theme-dark": "тёмная",
+  "choice.admin-theme-light": "светлая",
+  "choice.admin-theme-contrast": "сильный контраст",
+  "choice.admin-everyone": "все видят всех",
+  "choice.admin-self": "каждый видит только себя",
+  "choice.admin-admins": "видят только те, кто управляет сервером",
   "choice.messages": "сообщения",
   "choice.voice": "время в войсе",
   "choice.activities": "активности",
@@ -160,6 +279,16 @@ export const ru: Catalogue = {
   "answer.optedOutSelf":
     "О тебе ничего не записывается: это твой выбор. `/guildstats игнорируй-меня` начнёт снова.",
   "answer.notYours": "Закрыть эту карточку может только {owner}.",
+  "access.elsewhere": "На этом сервере мои команды — для этих каналов: {channels}",
+  "access.nowhere":
+    "На этом сервере мои команды — только для некоторых каналов, и ни один из них тебе не виден.",
+  "access.selfOnly":
+    "На этом сервере каждый видит только свою статистику. Статистика всего сервера видна всем.",
+  "access.adminsOnly":
+    "На этом сервере статистику участников видят только те, кто им управляет. Статистика всего сервера видна всем.",
+  "access.privately":
+    "Тут есть участники, чью статистику другим смотреть нельзя, поэтому покажу её только тебе: введи команду ещё раз, с `приватно: True`.",
+
   "answer.staleComponent": "Эта кнопка от другой версии GuildStats. Введи команду ещё раз.",
   "answer.forgedComponent": "Эта кнопка на этом сервере не моя. Введи команду ещё раз.",
   "answer.unknownChoice": "Такого варианта я не знаю. Введи команду ещё раз.",
@@ -170,17 +299,97 @@ export const ru: Catalogue = {
   "answer.ownerOnly": "Это может только владелец бота.",
   "answer.adminOnly": "Это могут только участники с правом «Управлять сервером».",
 
+  "trouble.guildOutage":
+    "У Discord проблемы с этим сервером, и он не говорит мне, кому что видно. Попробуй ещё раз через несколько минут.",
+  "trouble.guildGone": "Меня больше нет на этом сервере.",
+  "trouble.noAccess": "Мне больше нельзя тут отвечать. Кто управляет сервером, может проверить мои права.",
+  "trouble.pictureRefused": "Discord не принял картинку. Попробуй `текст: True`.",
+  "trouble.rateLimited": "Discord просит меня притормозить. Попробуй ещё раз через минуту.",
+
+  "limit.user": "Слишком много карточек сразу для одного человека. Следующая: {until}.",
+  "limit.guild": "Слишком много карточек сразу для одного сервера. Следующая: {until}.",
+  "limit.busy": "Сейчас рисуется много карточек. Попробуй ещё раз чуть позже.",
+
+  "visible.notForAll": "Не все, кому виден этот канал, видят и тот. Спроси с `приватно: True`.",
+
   "ignoreme.ask":
     "GuildStats считает, сколько сообщений ты отправляешь и сколько времени проводишь в войсе, по каналам и часам; и никогда — что ты пишешь или говоришь.\n\nЕсли продолжить, **о тебе больше ничего не будет записываться ни на одном сервере, а всё записанное сотрётся навсегда**, вместе с твоей долей в итогах серверов. Позже можно начать снова той же командой, с нуля.",
   "ignoreme.done":
     "Готово. Всё записанное о тебе стёрто, и больше ничего записываться не будет. `/guildstats игнорируй-меня` начнёт снова.",
   "ignoreme.undone":
     "С возвращением: с этого момента твои сообщения и время в войсе снова считаются, с нуля.",
-  "ignoreme.failed":
-    "О тебе больше ничего не записывается, но стереть всё до конца не вышло ({code}). Введи команду ещё раз через минуту.",
+
+  "button.eraseHere": "Стереть на этом сервере",
+  "button.eraseEverywhere": "Стереть везде",
+  "privacy.data":
+    "Всё, что о тебе записано на всех серверах этого бота, в виде JSON: это текст, который могут читать и люди, и программы. В начале — пояснение. Это сообщение видишь только ты; `/guildstats стереть-мои-данные` сотрёт то, что в файле.",
+  "privacy.dataCompressed":
+    "Файл был слишком большим для Discord, поэтому он сжат (.gz); его откроет большинство архиваторов.",
+  "privacy.dataParts":
+    "Всего {count, plural, one {{shown} файл} few {{shown} файла} many {{shown} файлов} other {{shown} файла}}: сначала итоги, потом часы и дни по порядку.",
+  "privacy.dataPart": "Файл {part} из {count}",
+  "privacy.dataTooLarge":
+    "О тебе записано так много, что это не помещается в файлы, которые тут принимает Discord. Данные тебе может передать владелец бота.",
+  "privacy.eraseAsk":
+    "Стереть навсегда то, что о тебе записано, вместе с твоей долей в итогах серверов: только на этом сервере или на всех, где есть этот бот? **Подсчёт пойдёт дальше, с нуля.** Чтобы остановить и его, введи `/guildstats игнорируй-меня`; чтобы сначала посмотреть данные — `/guildstats мои-данные`.",
+  "privacy.erasedHere":
+    "Готово. Всё, что было записано о тебе на этом сервере, стёрто. Подсчёт идёт дальше с нуля.",
+  "privacy.erasedEverywhere":
+    "Готово. Всё, что было записано о тебе, стёрто на всех серверах. Подсчёт идёт дальше с нуля.",
+  "privacy.unerased":
+    "Стереть всё до конца не вышло ({code}). Твоя просьба не потеряется: в течение часа будет ещё попытка, даже если бот за это время перезапустится. Делать ничего не нужно.",
+  "privacy.optedOutUnerased":
+    "О тебе больше ничего не записывается, но стереть всё до конца не вышло ({code}). Твоя просьба не потеряется: в течение часа будет ещё попытка, даже если бот за это время перезапустится. Делать ничего не нужно.",
+
+  "status.title": "У GuildStats всё хорошо",
+  "status.titleFailing": "У GuildStats проблемы с записью",
+  "status.counting": "Подсчёт",
+  "status.events": "Событий в секунду, за минуту: {rate}",
+  "status.messages": "Сообщений с запуска: {messages}",
+  "status.sessions": "В войсе: {voice}, в активностях: {activities}",
+  "status.catchingUp": "Дочитывается пропущенное: {recovering}, импортируется прошлое: {imports} (серверов)",
+  "status.writing": "Запись",
+  "status.dirty": "Ещё не записано строк: {rows}, шагов в очереди: {waiting}",
+  "status.lastFlush": "Последняя запись: {when} (строк: {rows}, заняло: {duration})",
+  "status.noFlush": "Последняя запись: ещё не было",
+  "status.flushFailures": "Неудачных записей: {failures}, из них сейчас подряд: {inRow}",
+  "status.lastFailure": "Последняя ошибка: {code}, {when}",
+  "status.noFailure": "Последняя ошибка: нет",
+  "status.memory": "Память",
+  "status.guilds": "Серверов в памяти: {loaded} (известно: {known})",
+  "status.cache": "Их данные: {bytes} из {budget}",
+  "status.hits": "Ответов из памяти: {share}",
+  "status.process": "Процесс: {rss}, из них куча: {heap}",
+  "status.images": "Карточки",
+  "status.draws": "Нарисовано: {draws}, из кэша: {hits}, общих при рисовании: {joined}",
+  "status.imageHits": "Без рисования: {share}",
+  "status.imageCache": "В кэше: {entries} ({bytes})",
+  "status.threads": "Потоков рисования: {threads}, нарисовано без них: {onCaller}",
+  "status.host": "Цикл событий и база данных",
+  "status.eventLoop": "Задержка цикла событий: {p50} (медиана), {p99} (99 %), {max} (наибольшая)",
+  "status.store": "База данных: {bytes}, схема {version}",
+  "status.shards": "Соединения",
+  "status.shard": "{id}: {status}, пинг: {ping}, серверов: {guilds}",
+  "status.moreShards": "… и ещё {count, plural, one {#} few {#} many {#} other {#}}",
+  "status.unknown": "пока неизвестно",
 
   "forget.ask":
     "Стереть навсегда всё, что записано об этом пользователе ({user}), на всех серверах? Новая активность снова будет записываться, если пользователь от этого не откажется.",
+  "button.ignoreUser": "Игнорировать и стереть",
+  "ignoreUser.ask":
+    "Больше не записывать этого пользователя ({user}) ни на одном сервере и стереть навсегда всё записанное? Пользователь не сможет это отменить; ты сможешь, через `/guildstats-owner учитывать-пользователя`.",
+  "ignoreUser.done":
+    "Готово. Об этом пользователе ({user}) больше ничего не записывается, а всё записанное стёрто (строк в базе: {rows}).",
+  "ignoreUser.unerased":
+    "Об этом пользователе ({user}) больше ничего не записывается, но стереть всё до конца не вышло ({code}). В течение часа будет ещё попытка, в том числе после перезапуска.",
+  "ignoreUser.already":
+    "Ты уже игнорируешь этого пользователя ({user}). Отменит это `/guildstats-owner учитывать-пользователя`.",
+  "ignoreUser.undone":
+    "Ты больше не игнорируешь этого пользователя ({user}). Запись начнётся с нуля, если пользователь от неё не отказался.",
+  "ignoreUser.none": "Ты не игнорируешь этого пользователя ({user}).",
+  "ignoreUser.list":
+    "{owner, plural, one {Ты игнорируешь {ownerShown} пользователя.} few {Ты игнорируешь {ownerShown} пользователей.} many {Ты игнорируешь {ownerShown} пользователей.} other {Ты игнорируешь {ownerShown} пользователя.}} {self, plural, one {От учёта отказался {selfShown} пользователь.} few {От учёта отказались {selfShown} пользователя.} many {От учёта отказались {selfShown} пользователей.} other {От учёта отказались {selfShown} пользователя.}}\n\nПоказать, кто они, нельзя: о каждом хранится только хеш с ключом. Он узнаёт пользователя, которого ты назовёшь, но сам имён не выдаёт. Спросить об одном можно с опцией `пользователь`.",
+  "ignoreUser.isIgnored": "Ты игнорируешь этого пользователя ({user}).",
   "forget.done":
     "Готово. Всё, что было записано об этом пользователе ({user}), стёрто (строк в базе: {rows}).",
 
@@ -210,6 +419,119 @@ export const ru: Catalogue = {
     "Остановлено. Импортировано сообщений: **{messages}**, вплоть до {oldest}. Они остаются в подсчёте; та же команда продолжит с этого места.",
   "backfill.failures":
     "{count, plural, one {Не удалось прочитать до самого начала {shown} канал: {channels}. Та же команда попробует ещё раз.} few {Не удалось прочитать до самого начала {shown} канала: {channels}. Та же команда попробует ещё раз.} many {Не удалось прочитать до самого начала {shown} каналов: {channels}. Та же команда попробует ещё раз.} other {Не удалось прочитать до самого начала {shown} канала: {channels}. Та же команда попробует ещё раз.}}",
+
+  "settings.head": "Настройки этого сервера",
+  "settings.line": "**{title}**: {value}",
+  "settings.title.counting": "Подсчёт",
+  "settings.title.timeZone": "Часовой пояс",
+  "settings.title.language": "Язык",
+  "settings.title.theme": "Тема",
+  "settings.title.accent": "Акцентный цвет",
+  "settings.title.period": "Период карточек",
+  "settings.title.voice": "Время в войсе",
+  "settings.title.members": "Кому кто виден",
+  "settings.title.private": "Приватные ответы",
+  "settings.title.channels": "Каналы для команд",
+  "settings.title.ignored": "Игнорируется",
+  "settings.on": "включён",
+  "settings.off": "выключен",
+  "settings.yes": "да",
+  "settings.no": "нет",
+  "settings.byDefault": "{value} (по умолчанию)",
+  "settings.asDiscord": "{value} (как в Discord)",
+  "settings.language.discord": "как в Discord",
+  "settings.zone": "{zone} (сейчас {time})",
+  "settings.accent.icon": "основной цвет значка сервера",
+  "settings.accent.theme": "цвет темы",
+  "settings.voice.all": "считается всё",
+  "settings.voice.except": "считается всё, кроме: {states}",
+  "settings.channels.all": "все каналы",
+  "settings.nothing": "ничего",
+  "settings.change": "Изменить: {command}",
+  "settings.changed": "**{title}**: {value}\nРаньше: {before}. Отменить: {command}",
+  "settings.unchanged": "**{title}**: {value}. Так и было; ничего не изменилось.",
+  "settings.note.language": "Ответы, которые видит только один человек, — на языке этого человека.",
+  "settings.note.look": "Это будет видно на следующей карточке; уже отправленные останутся как есть.",
+  "settings.note.members":
+    "Тебе по-прежнему видны все, в приватных ответах. Цифры всего сервера остаются открытыми для всех, без имён.",
+  "settings.note.private": "Кто спрашивает, может и дальше выбирать сам, с опцией `приватно`.",
+  "settings.bad.timeZone":
+    "Такого часового пояса я не знаю. Введи город или регион, например «Tokyo» или «Europe», и выбери один из тех, что подсказывает Discord.",
+  "settings.bad.language": "Такого языка я не знаю. Выбери один из тех, что подсказывает Discord.",
+  "settings.bad.colour":
+    "Такого цвета я не понимаю. Напиши, например, `#3366CC`, или `icon` — цвет значка сервера, или `default` — цвет по умолчанию.",
+  "settings.bad.choice": "Такого варианта я не знаю. Выбери один из тех, что подсказывает Discord.",
+  "settings.reset":
+    "Все настройки отменены. Что игнорируется, то и дальше игнорируется, а в посчитанном ничего не изменилось.",
+  "settings.resetBefore": "Раньше:\n{list}",
+  "settings.resetNothing": "Все настройки и так по умолчанию. Ничего не изменилось.",
+  "settings.voice.ask":
+    "Выбери ниже, в каких состояниях время в войсе **не** считается. Время считается, когда ни одного из них нет. Выбор **действует и на прошлое**: все цифры, даже старые, сразу меняются вслед за ним и вернутся, если его отменить.",
+  "settings.voice.select": "Не считается",
+  "settings.voice.default": "Вернуть по умолчанию",
+  "settings.channels.added": "На команды участников я отвечаю тут: {channels}. Отменить: {command}",
+  "settings.channels.removed": "На команды участников я отвечаю тут: {channels}. Отменить: {command}",
+  "settings.channels.already":
+    "Канал {channel} уже среди них. На команды участников я отвечаю тут: {channels}.",
+  "settings.channels.absent":
+    "Канала {channel} среди них нет. На команды участников я отвечаю тут: {channels}.",
+  "settings.channels.cleared":
+    "На команды участников я отвечаю во всех каналах. Раньше: {channels}. Отменить: {command}",
+  "settings.channels.full": "Больше каналов не поместится ({most}). Сначала убери один: {command}",
+
+  "admin.enabled": "С этого момента я считаю на этом сервере. Отменить: {command}",
+  "admin.enabledAlready": "Я уже считаю на этом сервере. Ничего не изменилось.",
+  "admin.disabled":
+    "Я больше не считаю на этом сервере и не отвечаю участникам. Посчитанное остаётся: удалить его может {purge}. Отменить: {command}",
+  "admin.disabledAlready": "Я и так не считаю на этом сервере. Ничего не изменилось.",
+  "admin.expired": "Этот вопрос слишком старый, поэтому ничего не изменилось. Введи команду ещё раз.",
+
+  "ignored.done":
+    "С этого момента не считается: {what}. Посчитанное остаётся в статистике. Отменить: {command}",
+  "ignored.already": "Это уже игнорируется: {what}. Ничего не изменилось.",
+  "ignored.undone":
+    "С этого момента снова считается: {what}. Время между этим остаётся неучтённым. Отменить: {command}",
+  "ignored.absent": "Это не игнорируется. Посмотреть, что игнорируется: {command}",
+  "ignored.full": "Список полон ({most}). Сначала убери что-нибудь: {command}",
+  "ignored.everyone": "Эта роль есть у всех. Чтобы совсем перестать считать: {command}",
+  "ignored.noActivity": "Укажи название активности.",
+  "ignored.none": "Ничего не игнорируется. Чтобы что-то игнорировать: {command}",
+  "ignored.title": "**Игнорируется на этом сервере** (страница {page} из {pages})",
+  "ignored.kind.channels": "Каналы",
+  "ignored.kind.categories": "Категории",
+  "ignored.kind.roles": "Роли",
+  "ignored.kind.activities": "Активности",
+  "ignored.gone": "{name} (больше нет)",
+
+  "purge.ask.messages": "Удалить навсегда **все посчитанные сообщения** на этом сервере?",
+  "purge.ask.voice": "Удалить навсегда **всё время в войсе** на этом сервере?",
+  "purge.ask.activities": "Удалить навсегда **всё время в активностях** на этом сервере?",
+  "purge.ask.departed":
+    "Удалить навсегда всё посчитанное об **участниках, которых на этом сервере больше нет**?",
+  "purge.ask.everything":
+    "Удалить навсегда **всё, что посчитано** на этом сервере, в том числе кто пришёл и ушёл? Настройки остаются.",
+  "purge.figures":
+    "Строк: **{rows}**. Скольких участников это касается: **{members}**. Считается с: {since}.",
+  "purge.unknownSince": "неизвестно",
+  "purge.hint":
+    "Отменить это нельзя. Других серверов это не касается, а всё, что будет с этого момента, снова считается. Вопрос действует 5 минут.",
+  "purge.nothing": "Ничего такого тут нет, удалять нечего.",
+  "purge.done":
+    "Готово. Удалено или изменено строк: **{rows}**. Всё, что будет с этого момента, снова считается.",
+
+  "merge.ask":
+    "Прибавить навсегда всё посчитанное в канале **{from}** к каналу {into}? Сообщений: **{messages}**. Время в войсе: **{voice}**. Удалённый канал после этого исчезнет из списков. Отменить это нельзя. Вопрос действует 5 минут.",
+  "merge.done":
+    "Готово. У канала {into} теперь есть всё, что посчитано в канале **{from}**. Перенесено строк: **{rows}**.",
+  "merge.unknown":
+    "Удалённого канала с таким названием я не знаю. Выбери один из тех, что подсказывает Discord; если подсказок нет, то и таких каналов нет.",
+  "merge.alive":
+    "Канал {channel} ещё существует. Прибавить к другому можно только посчитанное в удалённом канале.",
+  "merge.uncounted": "В канале {into} ещё ничего не посчитано. Сначала напиши там сообщение.",
+  "merge.choice": "{name} (сообщений: {messages}; время в войсе: {voice})",
+
+  "button.purge": "Удалить",
+  "button.merge": "Объединить",
 
   "period.24h": "Последние 24 часа",
   "period.7d": "Последние 7 дней",
@@ -329,6 +651,7 @@ export const ru: Catalogue = {
   "empty.messages": "Сообщений пока нет. Считаю с этого момента.",
   "empty.voice": "Времени в войсе пока нет. Зайди в голосовой канал.",
   "empty.activities": "Активностей пока нет. Запусти игру или музыку.",
+  "empty.membersHidden": "Этот сервер не показывает тут список участников.",
   "empty.threads": "Сообщений в ветках пока нет.",
   "emptyYet.messages": "Сообщений пока нет.",
   "emptyYet.voice": "Времени в войсе пока нет.",
