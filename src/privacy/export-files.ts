@@ -14,8 +14,8 @@ export interface ExportFile {
 type Range = Exclude<Part, string>;
 
 const DAY_MS = 86_400_000;
-/** Pieces of text between two turns of the event loop: a few milliseconds at most. */
-const TURN_PIECES = 8;
+/** Pieces of text between two turns of the event loop: a millisecond's work or so. */
+const TURN_PIECES = 2;
 
 /**
  * Writes an export as files: one as it is, or compressed; or, where that is still too large, what has no time of its

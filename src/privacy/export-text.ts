@@ -10,7 +10,7 @@ export const EXPORT_SCHEMA_VERSION = 1;
 
 const DAY_MS = 86_400_000;
 /** Rows in one piece of text: well below a millisecond's work. */
-const PIECE_ROWS = 200;
+const PIECE_ROWS = 100;
 
 const README = `This is everything that GuildStats has recorded about you. It counts how many messages you send and how long \
 you are in voice, and what you play if the bot counts activities; never what you write or say. "servers" has an entry \

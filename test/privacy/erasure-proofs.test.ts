@@ -86,7 +86,7 @@ describe("an erased user does not come back", () => {
     expect(traces(folder.path, [ANN])).toEqual([]);
   });
 
-  test("with messages that are being read back, or are read back after a crash", async () => {
+  test("with messages that are being read back", async () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
     const general = guild.channel("general");

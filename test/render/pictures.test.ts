@@ -48,6 +48,16 @@ describe("a picture", () => {
     expect(await waiting).toBeNull();
   });
 
+  test("that was on its way when all was forgotten is not kept", async () => {
+    await using at = await stage();
+    const early = at.pictures.get(at.host.url());
+    await at.host.nextRequest();
+    at.pictures.clear();
+    expect(await early).not.toBeNull();
+    await at.pictures.get(at.host.url());
+    expect(at.host.asked).toHaveLength(2);
+  });
+
   test("that failed is asked for again after a minute, not at every card", async () => {
     await using at = await stage();
     at.host.answer = (response) => response.writeHead(503).end();
