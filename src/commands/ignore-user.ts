@@ -57,11 +57,12 @@ export async function ignoredUsersCommand(context: CommandContext, interaction: 
     return await tellPrivately(interaction, say(key, { user: `<@${target.id}>` }));
   }
   const { self, owner } = context.privacy.refusals;
-  const [selfShown, ownerShown] = [self, owner].map((count) => formatNumber(count, interaction.locale));
-  await tellPrivately(
-    interaction,
-    say("ignoreUser.list", { self, owner, selfShown: selfShown ?? "", ownerShown: ownerShown ?? "" }),
-  );
+  const counted = (count: number) => ({ count, shown: formatNumber(count, interaction.locale) });
+  const [byOwner, bySelf] = [
+    say("ignoreUser.byOwner", counted(owner)),
+    say("ignoreUser.bySelf", counted(self)),
+  ];
+  await tellPrivately(interaction, say("ignoreUser.list", { owner: byOwner, self: bySelf }));
 }
 
 /** The user whom a payload asks to ignore, `"cancel"`, or `null` for a payload that is not of this command. */

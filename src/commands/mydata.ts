@@ -31,7 +31,7 @@ export async function myDataCommand(
       continue;
     }
     const part = formatNumber(index + 1, interaction.locale);
-    const content = say("privacy.dataPart", { part, count: shown });
+    const content = say("privacy.dataPart", { part, files: shown });
     await interaction.followUp({ ...withFile(file), content, flags: MessageFlags.Ephemeral });
   }
 }

@@ -136,7 +136,12 @@ export function statusTexts(
           }),
         ),
       ...(shards.length > SHOWN_SHARDS
-        ? [say("status.moreShards", { count: shards.length - SHOWN_SHARDS })]
+        ? [
+            say("status.moreShards", {
+              count: shards.length - SHOWN_SHARDS,
+              shown: number(shards.length - SHOWN_SHARDS),
+            }),
+          ]
         : []),
     ]),
   ];

@@ -184,11 +184,17 @@ describe.each(spoken)("in $language", ({ language, catalogue }) => {
   });
 
   test("what is to be typed is written as Discord shows it in this language", () => {
-    const typed = (code: string, { "command.ignoreme.name": ignoreme, ...names }: Catalogue): string =>
+    const nameIn = (names: Catalogue, kind: "command" | "option", name: string): string => {
+      const key = KEYS.find((each) => each === `${kind}.${name}.name`);
+      return key === undefined ? name : names[key];
+    };
+    const typed = (code: string, names: Catalogue): string =>
       code
-        .replace("/guildstats ignoreme", `/guildstats ${ignoreme}`)
-        .replace("private:", `${names["option.private.name"]}:`)
-        .replace("text:", `${names["option.text.name"]}:`);
+        .replace(
+          /^(\/[a-z-]+) ([a-z-]+)/,
+          (_, command: string, name: string) => `${command} ${nameIn(names, "command", name)}`,
+        )
+        .replace(/^[a-z]+(?=:|$)/, (name) => nameIn(names, "option", name));
     // Where Discord has no such language, its users see the English names.
     const shown = discordLocales(language).length > 0 ? catalogue : en;
     const isOther = (text: string, key: MessageKey): boolean =>

@@ -339,7 +339,7 @@ export const de: Catalogue = {
     "Die Datei war zu groß für Discord, darum ist sie komprimiert (.gz); die meisten Archivprogramme öffnen sie.",
   "privacy.dataParts":
     "Es {count, plural, one {ist eine Datei} other {sind {shown} Dateien}}: zuerst die Summen, dann Stunden und Tage der Reihe nach.",
-  "privacy.dataPart": "Datei {part} von {count}",
+  "privacy.dataPart": "Datei {part} von {files}",
   "privacy.dataTooLarge":
     "Über dich ist so viel erfasst, dass es nicht in die Dateien passt, die Discord hier annimmt. Die Person, der der Bot gehört, kann es dir geben.",
   "privacy.eraseAsk":
@@ -383,7 +383,7 @@ export const de: Catalogue = {
   "status.store": "Datenbank: {bytes}, Schema {version}",
   "status.shards": "Verbindungen",
   "status.shard": "{id}: {status}, Ping: {ping}, Server: {guilds}",
-  "status.moreShards": "… und {count, plural, one {eine weitere} other {# weitere}}",
+  "status.moreShards": "… und {count, plural, one {eine weitere} other {{shown} weitere}}",
   "status.unknown": "noch unbekannt",
 
   "forget.ask":
@@ -400,7 +400,11 @@ export const de: Catalogue = {
     "Du ignorierst {user} nicht mehr. Erfasst wird ab jetzt, bei null beginnend, wenn die Person das nicht selbst abgestellt hat.",
   "ignoreUser.none": "Du ignorierst {user} nicht.",
   "ignoreUser.list":
-    "{owner, plural, one {Du ignorierst eine Person.} other {Du ignorierst {ownerShown} Personen.}} {self, plural, one {Eine Person hat es für sich abgestellt.} other {{selfShown} Personen haben es für sich abgestellt.}}\n\nWer sie sind, lässt sich nicht auflisten: Von jeder ist nur ein Hash mit Schlüssel gespeichert. Er erkennt eine Person, die du nennst, verrät aber von sich aus keinen Namen. Frag nach einer mit der Option `person`.",
+    "{owner} {self}\n\nWer sie sind, lässt sich nicht auflisten: Von jeder ist nur ein Hash mit Schlüssel gespeichert. Er erkennt eine Person, die du nennst, verrät aber von sich aus keinen Namen. Frag nach einer mit der Option `person`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Du ignorierst eine Person.} other {Du ignorierst {shown} Personen.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Eine Person hat es für sich abgestellt.} other {{shown} Personen haben es für sich abgestellt.}}",
   "ignoreUser.isIgnored": "Du ignorierst {user}.",
   "forget.done": "Erledigt. Alles, was über {user} erfasst war, ist gelöscht (gespeicherte Zeilen: {rows}).",
 

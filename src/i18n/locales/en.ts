@@ -340,7 +340,7 @@ export const en = {
     "The file was too large for Discord, so it is compressed (.gz); most archive programs open it.",
   "privacy.dataParts":
     "It is in {count, plural, one {one file} other {{shown} files}}: first the totals, then hours and days by time.",
-  "privacy.dataPart": "File {part} of {count}",
+  "privacy.dataPart": "File {part} of {files}",
   "privacy.dataTooLarge":
     "So much is recorded about you that it does not fit the files that Discord takes here. The bot’s owner can give it to you.",
   "privacy.eraseAsk":
@@ -390,7 +390,7 @@ export const en = {
   "status.store": "Database: {bytes}, schema {version}",
   "status.shards": "Connections",
   "status.shard": "{id}: {status}, ping: {ping}, servers: {guilds}",
-  "status.moreShards": "… and {count, plural, one {one more} other {# more}}",
+  "status.moreShards": "… and {count, plural, one {one more} other {{shown} more}}",
   "status.unknown": "not known yet",
 
   "forget.ask":
@@ -407,7 +407,9 @@ export const en = {
     "You do not ignore {user} any more. Recording begins from zero, unless the user opted out.",
   "ignoreUser.none": "You do not ignore {user}.",
   "ignoreUser.list":
-    "{owner, plural, =0 {You ignore nobody.} one {You ignore one user.} other {You ignore {ownerShown} users.}} {self, plural, =0 {Nobody opted out.} one {One user opted out.} other {{selfShown} users opted out.}}\n\nWho they are cannot be listed: of each only a keyed hash is kept, which tells a user whom you name, and no name by itself. Ask about one with the option `user`.",
+    "{owner} {self}\n\nWho they are cannot be listed: of each only a keyed hash is kept, which tells a user whom you name, and no name by itself. Ask about one with the option `user`.",
+  "ignoreUser.byOwner": "{count, plural, one {You ignore {shown} user.} other {You ignore {shown} users.}}",
+  "ignoreUser.bySelf": "{count, plural, one {{shown} user opted out.} other {{shown} users opted out.}}",
   "ignoreUser.isIgnored": "You ignore {user}.",
   "forget.done": "Done. Everything recorded about {user} is erased (stored rows: {rows}).",
 

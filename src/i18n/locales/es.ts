@@ -337,7 +337,7 @@ export const es: Catalogue = {
     "El archivo era demasiado grande para Discord, así que está comprimido (.gz); la mayoría de los programas de compresión lo abren.",
   "privacy.dataParts":
     "Está en {count, plural, one {un archivo} many {{shown} de archivos} other {{shown} archivos}}: primero los totales, luego las horas y los días por orden.",
-  "privacy.dataPart": "Archivo {part} de {count}",
+  "privacy.dataPart": "Archivo {part} de {files}",
   "privacy.dataTooLarge":
     "Hay tanto registrado sobre ti que no cabe en los archivos que Discord acepta aquí. La persona dueña del bot te lo puede dar.",
   "privacy.eraseAsk":
@@ -386,7 +386,7 @@ export const es: Catalogue = {
   "status.store": "Base de datos: {bytes}, esquema {version}",
   "status.shards": "Conexiones",
   "status.shard": "{id}: {status}, ping: {ping}, servidores: {guilds}",
-  "status.moreShards": "… y {count, plural, one {una más} many {# de más} other {# más}}",
+  "status.moreShards": "… y {count, plural, one {una más} many {{shown} de más} other {{shown} más}}",
   "status.unknown": "aún no se sabe",
 
   "forget.ask":
@@ -403,7 +403,11 @@ export const es: Catalogue = {
     "Ya no ignoras a {user}. El registro empieza desde cero, salvo que esa persona haya pedido lo contrario.",
   "ignoreUser.none": "No ignoras a {user}.",
   "ignoreUser.list":
-    "{owner, plural, one {Ignoras a una persona.} many {Ignoras a {ownerShown} de personas.} other {Ignoras a {ownerShown} personas.}} {self, plural, one {Una persona pidió que no se le registre.} many {{selfShown} de personas pidieron que no se les registre.} other {{selfShown} personas pidieron que no se les registre.}}\n\nNo se puede decir quiénes son: de cada persona solo se guarda un hash con clave, que reconoce a quien nombres, pero no da ningún nombre por sí mismo. Pregunta por alguien con la opción `persona`.",
+    "{owner} {self}\n\nNo se puede decir quiénes son: de cada persona solo se guarda un hash con clave, que reconoce a quien nombres, pero no da ningún nombre por sí mismo. Pregunta por alguien con la opción `persona`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Ignoras a una persona.} many {Ignoras a {shown} de personas.} other {Ignoras a {shown} personas.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Una persona pidió que no se le registre.} many {{shown} de personas pidieron que no se les registre.} other {{shown} personas pidieron que no se les registre.}}",
   "ignoreUser.isIgnored": "Ignoras a {user}.",
   "forget.done": "Listo. Todo lo registrado sobre {user} está borrado (filas guardadas: {rows}).",
 

@@ -315,7 +315,7 @@ export const hi: Catalogue = {
     "फ़ाइल Discord के लिए बहुत बड़ी थी, इसलिए उसे कंप्रेस किया गया है (.gz); ज़्यादातर आर्काइव प्रोग्राम उसे खोल लेते हैं।",
   "privacy.dataParts":
     "यह {count, plural, one {एक फ़ाइल} other {{shown} फ़ाइलों}} में है: पहले कुल जोड़, फिर समय के क्रम में घंटे और दिन।",
-  "privacy.dataPart": "फ़ाइल {part} / {count}",
+  "privacy.dataPart": "फ़ाइल {part} / {files}",
   "privacy.dataTooLarge":
     "आपके बारे में इतना कुछ रिकॉर्ड है कि वह उन फ़ाइलों में नहीं समाता, जो Discord यहाँ लेता है। बॉट का ओनर आपको यह दे सकता है।",
   "privacy.eraseAsk":
@@ -358,7 +358,7 @@ export const hi: Catalogue = {
   "status.store": "डेटाबेस: {bytes}, स्कीमा {version}",
   "status.shards": "कनेक्शन",
   "status.shard": "{id}: {status}, पिंग: {ping}, सर्वर: {guilds}",
-  "status.moreShards": "… और इनके अलावा {count, plural, one {#} other {#}}",
+  "status.moreShards": "… और इनके अलावा {count, plural, one {{shown}} other {{shown}}}",
   "status.unknown": "अभी पता नहीं",
 
   "forget.ask":
@@ -374,7 +374,10 @@ export const hi: Catalogue = {
   "ignoreUser.undone": "{user} अब आपकी ओर से अनदेखा नहीं है। रिकॉर्ड शून्य से शुरू होगा, बशर्ते यूज़र ने ख़ुद इसे न रोका हो।",
   "ignoreUser.none": "{user} आपकी ओर से अनदेखा नहीं है।",
   "ignoreUser.list":
-    "{owner, plural, one {आपके अनदेखे यूज़र: {ownerShown}।} other {आपके अनदेखे यूज़र: {ownerShown}।}} {self, plural, one {जिन्होंने ख़ुद रिकॉर्ड रोका: {selfShown}।} other {जिन्होंने ख़ुद रिकॉर्ड रोका: {selfShown}।}}\n\nवे कौन हैं, इसकी सूची नहीं बन सकती: हर एक का सिर्फ़ एक keyed hash रखा जाता है, जिससे आपका बताया हुआ यूज़र पहचाना जाता है, पर अपने आप कोई नाम नहीं निकलता। किसी एक के बारे में `यूज़र` विकल्प से पूछें।",
+    "{owner} {self}\n\nवे कौन हैं, इसकी सूची नहीं बन सकती: हर एक का सिर्फ़ एक keyed hash रखा जाता है, जिससे आपका बताया हुआ यूज़र पहचाना जाता है, पर अपने आप कोई नाम नहीं निकलता। किसी एक के बारे में `यूज़र` विकल्प से पूछें।",
+  "ignoreUser.byOwner": "{count, plural, one {आपके अनदेखे यूज़र: {shown}।} other {आपके अनदेखे यूज़र: {shown}।}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {जिन्होंने ख़ुद रिकॉर्ड रोका: {shown}।} other {जिन्होंने ख़ुद रिकॉर्ड रोका: {shown}।}}",
   "ignoreUser.isIgnored": "{user} आपकी ओर से अनदेखा है।",
   "forget.done": "हो गया। {user} के बारे में रिकॉर्ड हुआ सब कुछ मिटा दिया गया (सहेजी गई पंक्तियाँ: {rows})।",
 

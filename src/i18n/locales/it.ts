@@ -342,7 +342,7 @@ export const it: Catalogue = {
     "Il file era troppo grande per Discord, quindi è compresso (.gz); lo apre la maggior parte dei programmi per archivi.",
   "privacy.dataParts":
     "È in {count, plural, one {un file} many {{shown} di file} other {{shown} file}}: prima i totali, poi le ore e i giorni in ordine di tempo.",
-  "privacy.dataPart": "File {part} di {count}",
+  "privacy.dataPart": "File {part} di {files}",
   "privacy.dataTooLarge":
     "Su di te è registrato così tanto che non sta nei file che Discord accetta qui. Può dartelo chi possiede il bot.",
   "privacy.eraseAsk":
@@ -392,7 +392,7 @@ export const it: Catalogue = {
   "status.store": "Database: {bytes}, schema {version}",
   "status.shards": "Connessioni",
   "status.shard": "{id}: {status}, ping: {ping}, server: {guilds}",
-  "status.moreShards": "… e {count, plural, one {un’altra} many {# di altre} other {altre #}}",
+  "status.moreShards": "… e {count, plural, one {un’altra} many {{shown} di altre} other {altre {shown}}}",
   "status.unknown": "non si sa ancora",
 
   "forget.ask":
@@ -409,7 +409,11 @@ export const it: Catalogue = {
     "Non ignori più {user}. La registrazione comincia da zero, a meno che questa persona abbia chiesto di no.",
   "ignoreUser.none": "Non ignori {user}.",
   "ignoreUser.list":
-    "{owner, plural, one {Ignori una persona.} many {Ignori {ownerShown} di persone.} other {Ignori {ownerShown} persone.}} {self, plural, one {Una persona ha chiesto di non essere nelle statistiche.} many {{selfShown} di persone hanno chiesto di non essere nelle statistiche.} other {{selfShown} persone hanno chiesto di non essere nelle statistiche.}}\n\nNon si può elencare chi sono: di ogni persona si conserva solo un hash con chiave, che riconosce chi nomini tu, ma da solo non dice nessun nome. Chiedi di qualcuno con l’opzione `utente`.",
+    "{owner} {self}\n\nNon si può elencare chi sono: di ogni persona si conserva solo un hash con chiave, che riconosce chi nomini tu, ma da solo non dice nessun nome. Chiedi di qualcuno con l’opzione `utente`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Ignori una persona.} many {Ignori {shown} di persone.} other {Ignori {shown} persone.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Una persona ha chiesto di non essere nelle statistiche.} many {{shown} di persone hanno chiesto di non essere nelle statistiche.} other {{shown} persone hanno chiesto di non essere nelle statistiche.}}",
   "ignoreUser.isIgnored": "Ignori {user}.",
   "forget.done": "Fatto. Tutto ciò che era registrato su {user} è cancellato (righe salvate: {rows}).",
 

@@ -327,7 +327,7 @@ export const ja: Catalogue = {
     "ファイルがDiscordには大きすぎたので、圧縮しました（.gz）。たいていの解凍ソフトで開けます。",
   "privacy.dataParts":
     "{count, plural, other {ファイルは{shown}個です}}。まず合計、続いて時間別と日別の記録が時間順に入っています。",
-  "privacy.dataPart": "ファイル {part} / {count}",
+  "privacy.dataPart": "ファイル {part} / {files}",
   "privacy.dataTooLarge":
     "記録が多すぎて、Discordがここで受け付けるファイルに収まりません。Botの所有者から受け取れます。",
   "privacy.eraseAsk":
@@ -370,7 +370,7 @@ export const ja: Catalogue = {
   "status.store": "データベース：{bytes}、スキーマ {version}",
   "status.shards": "接続",
   "status.shard": "{id}：{status}、ping：{ping}、サーバー：{guilds}",
-  "status.moreShards": "… {count, plural, other {ほか#件}}",
+  "status.moreShards": "… {count, plural, other {ほか{shown}件}}",
   "status.unknown": "まだ不明",
 
   "forget.ask":
@@ -386,7 +386,9 @@ export const ja: Catalogue = {
   "ignoreUser.undone": "{user}さんの除外を解除しました。本人が記録を止めていなければ、ゼロから記録します。",
   "ignoreUser.none": "{user}さんは除外していません。",
   "ignoreUser.list":
-    "{owner, plural, other {あなたが除外したユーザー：{ownerShown}人。}}{self, plural, other {自分で記録を止めたユーザー：{selfShown}人。}}\n\n誰なのかは一覧にできません。1人ごとに鍵付きハッシュだけを保存しているので、名前を挙げられたユーザーかどうかはわかりますが、ハッシュだけから名前はわかりません。1人について調べるには、オプション`ユーザー`を使ってください。",
+    "{owner}{self}\n\n誰なのかは一覧にできません。1人ごとに鍵付きハッシュだけを保存しているので、名前を挙げられたユーザーかどうかはわかりますが、ハッシュだけから名前はわかりません。1人について調べるには、オプション`ユーザー`を使ってください。",
+  "ignoreUser.byOwner": "{count, plural, other {あなたが除外したユーザー：{shown}人。}}",
+  "ignoreUser.bySelf": "{count, plural, other {自分で記録を止めたユーザー：{shown}人。}}",
   "ignoreUser.isIgnored": "{user}さんは除外中です。",
   "forget.done": "完了しました。{user}さんの記録をすべて消去しました（保存されていた行：{rows}）。",
 

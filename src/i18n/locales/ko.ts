@@ -317,7 +317,7 @@ export const ko: Catalogue = {
     "파일이 Discord에 올리기에는 너무 커서 압축했어요(.gz). 대부분의 압축 프로그램으로 열 수 있어요.",
   "privacy.dataParts":
     "{count, plural, other {파일 {shown}개}}에 들어 있어요. 먼저 합계가, 그다음에 시간별·일별 기록이 시간순으로 나와요.",
-  "privacy.dataPart": "파일 {part} / {count}",
+  "privacy.dataPart": "파일 {part} / {files}",
   "privacy.dataTooLarge":
     "기록이 너무 많아서 Discord가 여기서 받는 파일에 다 들어가지 않아요. 봇 소유자에게 받을 수 있어요.",
   "privacy.eraseAsk":
@@ -358,7 +358,7 @@ export const ko: Catalogue = {
   "status.store": "데이터베이스: {bytes}, 스키마 {version}",
   "status.shards": "연결",
   "status.shard": "{id}: {status}, 핑: {ping}, 서버: {guilds}",
-  "status.moreShards": "… {count, plural, other {외 #개}}",
+  "status.moreShards": "… {count, plural, other {외 {shown}개}}",
   "status.unknown": "아직 모름",
 
   "forget.ask":
@@ -375,7 +375,9 @@ export const ko: Catalogue = {
   "ignoreUser.undone": "{user}님의 제외를 해제했어요. 본인이 기록을 끄지 않았다면 0부터 기록해요.",
   "ignoreUser.none": "{user}님은 제외돼 있지 않아요.",
   "ignoreUser.list":
-    "{owner, plural, other {제외한 사용자: {ownerShown}명.}} {self, plural, other {직접 기록을 끈 사용자: {selfShown}명.}}\n\n누구인지는 목록으로 볼 수 없어요. 한 사람마다 키를 쓴 해시만 저장하기 때문에, 이름을 댄 사용자인지는 알 수 있어도 해시만으로는 이름을 알 수 없어요. 한 사람에 대해 알아보려면 `사용자` 옵션을 써 보세요.",
+    "{owner} {self}\n\n누구인지는 목록으로 볼 수 없어요. 한 사람마다 키를 쓴 해시만 저장하기 때문에, 이름을 댄 사용자인지는 알 수 있어도 해시만으로는 이름을 알 수 없어요. 한 사람에 대해 알아보려면 `사용자` 옵션을 써 보세요.",
+  "ignoreUser.byOwner": "{count, plural, other {제외한 사용자: {shown}명.}}",
+  "ignoreUser.bySelf": "{count, plural, other {직접 기록을 끈 사용자: {shown}명.}}",
   "ignoreUser.isIgnored": "{user}님은 제외돼 있어요.",
   "forget.done": "끝났어요. {user}님의 기록을 모두 지웠어요(저장된 행: {rows}).",
 

@@ -328,7 +328,7 @@ export const pl: Catalogue = {
     "Plik był za duży dla Discorda, więc jest skompresowany (.gz); otworzy go większość programów do archiwów.",
   "privacy.dataParts":
     "Całość to {count, plural, one {jeden plik} few {{shown} pliki} many {{shown} plików} other {{shown} pliku}}: najpierw sumy, potem godziny i dni po kolei.",
-  "privacy.dataPart": "Plik {part} z {count}",
+  "privacy.dataPart": "Plik {part} z {files}",
   "privacy.dataTooLarge":
     "Zapisano o tobie tak dużo, że nie mieści się to w plikach, które Discord tu przyjmuje. Może ci to dać osoba, do której należy bot.",
   "privacy.eraseAsk":
@@ -372,7 +372,7 @@ export const pl: Catalogue = {
   "status.shards": "Połączenia",
   "status.shard": "{id}: {status}, ping: {ping}, serwery: {guilds}",
   "status.moreShards":
-    "… i {count, plural, one {jeszcze jedno} few {# kolejne} many {# kolejnych} other {# kolejnego}}",
+    "… i {count, plural, one {jeszcze jedno} few {{shown} kolejne} many {{shown} kolejnych} other {{shown} kolejnego}}",
   "status.unknown": "jeszcze nie wiadomo",
 
   "forget.ask":
@@ -389,7 +389,11 @@ export const pl: Catalogue = {
     "Nie ignorujesz już tej osoby ({user}). Zapisywanie zaczyna się od zera, chyba że ta osoba z niego zrezygnowała.",
   "ignoreUser.none": "Nie ignorujesz tej osoby ({user}).",
   "ignoreUser.list":
-    "{owner, plural, one {Ignorujesz jedną osobę.} few {Ignorujesz {ownerShown} osoby.} many {Ignorujesz {ownerShown} osób.} other {Ignorujesz {ownerShown} osoby.}} {self, plural, one {Jedna osoba zrezygnowała.} few {{selfShown} osoby zrezygnowały.} many {{selfShown} osób zrezygnowało.} other {{selfShown} osoby zrezygnowało.}}\n\nListy tych osób nie da się zrobić: o każdej trzymam tylko hash z kluczem, który rozpozna osobę, gdy ją podasz, ale sam nie zdradza nazw. O jedną zapytasz opcją `osoba`.",
+    "{owner} {self}\n\nListy tych osób nie da się zrobić: o każdej trzymam tylko hash z kluczem, który rozpozna osobę, gdy ją podasz, ale sam nie zdradza nazw. O jedną zapytasz opcją `osoba`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Ignorujesz jedną osobę.} few {Ignorujesz {shown} osoby.} many {Ignorujesz {shown} osób.} other {Ignorujesz {shown} osoby.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Jedna osoba zrezygnowała.} few {{shown} osoby zrezygnowały.} many {{shown} osób zrezygnowało.} other {{shown} osoby zrezygnowało.}}",
   "ignoreUser.isIgnored": "Ignorujesz tę osobę ({user}).",
   "forget.done":
     "Gotowe. Wszystko, co zapisano o tej osobie ({user}), jest usunięte (zapisane wiersze: {rows}).",

@@ -327,7 +327,7 @@ export const ru: Catalogue = {
     "Файл был слишком большим для Discord, поэтому он сжат (.gz); его откроет большинство архиваторов.",
   "privacy.dataParts":
     "Всего {count, plural, one {{shown} файл} few {{shown} файла} many {{shown} файлов} other {{shown} файла}}: сначала итоги, потом часы и дни по порядку.",
-  "privacy.dataPart": "Файл {part} из {count}",
+  "privacy.dataPart": "Файл {part} из {files}",
   "privacy.dataTooLarge":
     "О тебе записано так много, что это не помещается в файлы, которые тут принимает Discord. Данные тебе может передать владелец бота.",
   "privacy.eraseAsk":
@@ -370,7 +370,7 @@ export const ru: Catalogue = {
   "status.store": "База данных: {bytes}, схема {version}",
   "status.shards": "Соединения",
   "status.shard": "{id}: {status}, пинг: {ping}, серверов: {guilds}",
-  "status.moreShards": "… и ещё {count, plural, one {#} few {#} many {#} other {#}}",
+  "status.moreShards": "… и ещё {count, plural, one {{shown}} few {{shown}} many {{shown}} other {{shown}}}",
   "status.unknown": "пока неизвестно",
 
   "forget.ask":
@@ -388,7 +388,11 @@ export const ru: Catalogue = {
     "Ты больше не игнорируешь этого пользователя ({user}). Запись начнётся с нуля, если пользователь от неё не отказался.",
   "ignoreUser.none": "Ты не игнорируешь этого пользователя ({user}).",
   "ignoreUser.list":
-    "{owner, plural, one {Ты игнорируешь {ownerShown} пользователя.} few {Ты игнорируешь {ownerShown} пользователей.} many {Ты игнорируешь {ownerShown} пользователей.} other {Ты игнорируешь {ownerShown} пользователя.}} {self, plural, one {От учёта отказался {selfShown} пользователь.} few {От учёта отказались {selfShown} пользователя.} many {От учёта отказались {selfShown} пользователей.} other {От учёта отказались {selfShown} пользователя.}}\n\nПоказать, кто они, нельзя: о каждом хранится только хеш с ключом. Он узнаёт пользователя, которого ты назовёшь, но сам имён не выдаёт. Спросить об одном можно с опцией `пользователь`.",
+    "{owner} {self}\n\nПоказать, кто они, нельзя: о каждом хранится только хеш с ключом. Он узнаёт пользователя, которого ты назовёшь, но сам имён не выдаёт. Спросить об одном можно с опцией `пользователь`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Ты игнорируешь {shown} пользователя.} few {Ты игнорируешь {shown} пользователей.} many {Ты игнорируешь {shown} пользователей.} other {Ты игнорируешь {shown} пользователя.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {От учёта отказался {shown} пользователь.} few {От учёта отказались {shown} пользователя.} many {От учёта отказались {shown} пользователей.} other {От учёта отказались {shown} пользователя.}}",
   "ignoreUser.isIgnored": "Ты игнорируешь этого пользователя ({user}).",
   "forget.done":
     "Готово. Всё, что было записано об этом пользователе ({user}), стёрто (строк в базе: {rows}).",

@@ -321,7 +321,7 @@ export const tr: Catalogue = {
     "Dosya Discord için fazla büyüktü, bu yüzden sıkıştırıldı (.gz); çoğu arşiv programı açar.",
   "privacy.dataParts":
     "{count, plural, one {Bir dosyada} other {{shown} dosyada}}: önce toplamlar, sonra zaman sırasıyla saatler ve günler.",
-  "privacy.dataPart": "Dosya {part} / {count}",
+  "privacy.dataPart": "Dosya {part} / {files}",
   "privacy.dataTooLarge":
     "Hakkında o kadar çok kayıt var ki Discord’un burada kabul ettiği dosyalara sığmıyor. Botun sahibi sana verebilir.",
   "privacy.eraseAsk":
@@ -363,7 +363,7 @@ export const tr: Catalogue = {
   "status.store": "Veritabanı: {bytes}, şema {version}",
   "status.shards": "Bağlantılar",
   "status.shard": "{id}: {status}, ping: {ping}, sunucular: {guilds}",
-  "status.moreShards": "… ve {count, plural, one {# tane daha} other {# tane daha}}",
+  "status.moreShards": "… ve {count, plural, one {{shown} tane daha} other {{shown} tane daha}}",
   "status.unknown": "henüz belli değil",
 
   "forget.ask":
@@ -380,7 +380,11 @@ export const tr: Catalogue = {
     "Bu kullanıcıyı artık yoksaymıyorsun: {user}. Kendisi kaydını durdurmadıysa kayıt sıfırdan başlar.",
   "ignoreUser.none": "Bu kullanıcıyı yoksaymıyorsun: {user}.",
   "ignoreUser.list":
-    "{owner, plural, one {Yoksaydığın kullanıcı: {ownerShown}.} other {Yoksaydığın kullanıcılar: {ownerShown}.}} {self, plural, one {Kaydını kendisi durduran: {selfShown}.} other {Kaydını kendisi durduranlar: {selfShown}.}}\n\nKim oldukları listelenemez: her birinden yalnızca anahtarlı bir özet (hash) saklanır; adını verdiğin bir kullanıcı ondan tanınır ama ondan bir ad çıkmaz. Birini sormak için `kullanıcı` seçeneğini kullan.",
+    "{owner} {self}\n\nKim oldukları listelenemez: her birinden yalnızca anahtarlı bir özet (hash) saklanır; adını verdiğin bir kullanıcı ondan tanınır ama ondan bir ad çıkmaz. Birini sormak için `kullanıcı` seçeneğini kullan.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Yoksaydığın kullanıcı: {shown}.} other {Yoksaydığın kullanıcılar: {shown}.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Kaydını kendisi durduran: {shown}.} other {Kaydını kendisi durduranlar: {shown}.}}",
   "ignoreUser.isIgnored": "Bu kullanıcıyı yoksayıyorsun: {user}.",
   "forget.done": "Tamam. {user} hakkında kayıtlı her şey silindi (kayıtlı satır: {rows}).",
 

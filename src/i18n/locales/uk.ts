@@ -324,7 +324,7 @@ export const uk: Catalogue = {
     "Файл був завеликий для Discord, тож його стиснуто (.gz); його відкриє більшість архіваторів.",
   "privacy.dataParts":
     "Усього {count, plural, one {{shown} файл} few {{shown} файли} many {{shown} файлів} other {{shown} файлу}}: спершу підсумки, потім години й дні по черзі.",
-  "privacy.dataPart": "Файл {part} з {count}",
+  "privacy.dataPart": "Файл {part} з {files}",
   "privacy.dataTooLarge":
     "Про тебе записано так багато, що це не вміщується у файли, які тут приймає Discord. Дані тобі може передати власник бота.",
   "privacy.eraseAsk":
@@ -367,7 +367,7 @@ export const uk: Catalogue = {
   "status.store": "База даних: {bytes}, схема {version}",
   "status.shards": "З’єднання",
   "status.shard": "{id}: {status}, пінг: {ping}, серверів: {guilds}",
-  "status.moreShards": "… і ще {count, plural, one {#} few {#} many {#} other {#}}",
+  "status.moreShards": "… і ще {count, plural, one {{shown}} few {{shown}} many {{shown}} other {{shown}}}",
   "status.unknown": "поки невідомо",
 
   "forget.ask":
@@ -385,7 +385,11 @@ export const uk: Catalogue = {
     "Ти більше не ігноруєш цього користувача ({user}). Запис почнеться з нуля, якщо користувач від нього не відмовився.",
   "ignoreUser.none": "Ти не ігноруєш цього користувача ({user}).",
   "ignoreUser.list":
-    "{owner, plural, one {Ти ігноруєш {ownerShown} користувача.} few {Ти ігноруєш {ownerShown} користувачів.} many {Ти ігноруєш {ownerShown} користувачів.} other {Ти ігноруєш {ownerShown} користувача.}} {self, plural, one {Від обліку відмовився {selfShown} користувач.} few {Від обліку відмовилися {selfShown} користувачі.} many {Від обліку відмовилися {selfShown} користувачів.} other {Від обліку відмовилися {selfShown} користувача.}}\n\nПоказати, хто вони, не можна: про кожного зберігається лише хеш із ключем. Він упізнає користувача, якого ти назвеш, але сам імен не видає. Запитати про одного можна з опцією `користувач`.",
+    "{owner} {self}\n\nПоказати, хто вони, не можна: про кожного зберігається лише хеш із ключем. Він упізнає користувача, якого ти назвеш, але сам імен не видає. Запитати про одного можна з опцією `користувач`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Ти ігноруєш {shown} користувача.} few {Ти ігноруєш {shown} користувачів.} many {Ти ігноруєш {shown} користувачів.} other {Ти ігноруєш {shown} користувача.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {Від обліку відмовився {shown} користувач.} few {Від обліку відмовилися {shown} користувачі.} many {Від обліку відмовилися {shown} користувачів.} other {Від обліку відмовилися {shown} користувача.}}",
   "ignoreUser.isIgnored": "Ти ігноруєш цього користувача ({user}).",
   "forget.done":
     "Готово. Усе, що було записано про цього користувача ({user}), стерто (рядків у базі: {rows}).",

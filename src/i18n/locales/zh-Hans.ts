@@ -308,7 +308,7 @@ export const zhHans: Catalogue = {
   "privacy.dataCompressed": "文件对 Discord 来说太大，所以压缩了（.gz）；大多数解压软件都能打开。",
   "privacy.dataParts":
     "内容分成{count, plural, other {{shown}个文件}}：先是总计，然后是按时间排列的每小时和每天的记录。",
-  "privacy.dataPart": "文件 {part}/{count}",
+  "privacy.dataPart": "文件 {part}/{files}",
   "privacy.dataTooLarge":
     "关于你的记录太多，超出了 Discord 在这里接受的文件大小。机器人的所有者可以把它交给你。",
   "privacy.eraseAsk":
@@ -349,7 +349,7 @@ export const zhHans: Catalogue = {
   "status.store": "数据库：{bytes}，架构版本 {version}",
   "status.shards": "连接",
   "status.shard": "{id}：{status}，延迟：{ping}，服务器：{guilds}",
-  "status.moreShards": "… {count, plural, other {还有#个}}",
+  "status.moreShards": "… {count, plural, other {还有{shown}个}}",
   "status.unknown": "还不清楚",
 
   "forget.ask":
@@ -363,7 +363,9 @@ export const zhHans: Catalogue = {
   "ignoreUser.undone": "你不再忽略 {user}。记录会从零开始，除非这位用户自己选择不被记录。",
   "ignoreUser.none": "你没有忽略 {user}。",
   "ignoreUser.list":
-    "{owner, plural, other {被你忽略的用户：{ownerShown}位。}}{self, plural, other {自己选择不被记录的用户：{selfShown}位。}}\n\n无法列出他们是谁：每个人只保存一个带密钥的哈希值，可以用来核对你指定的用户，但从它本身看不出是谁。要查询某个用户，请使用选项 `用户`。",
+    "{owner}{self}\n\n无法列出他们是谁：每个人只保存一个带密钥的哈希值，可以用来核对你指定的用户，但从它本身看不出是谁。要查询某个用户，请使用选项 `用户`。",
+  "ignoreUser.byOwner": "{count, plural, other {被你忽略的用户：{shown}位。}}",
+  "ignoreUser.bySelf": "{count, plural, other {自己选择不被记录的用户：{shown}位。}}",
   "ignoreUser.isIgnored": "你忽略了 {user}。",
   "forget.done": "完成。关于 {user} 的所有记录都已清除（存储的行数：{rows}）。",
 

@@ -308,7 +308,7 @@ export const zhHant: Catalogue = {
   "privacy.dataCompressed": "檔案對 Discord 來說太大，所以壓縮了（.gz）；大多數解壓縮軟體都能開啟。",
   "privacy.dataParts":
     "內容分成 {count, plural, other {{shown} 個檔案}}：先是總計，然後是依時間排列的每小時和每天的紀錄。",
-  "privacy.dataPart": "檔案 {part}/{count}",
+  "privacy.dataPart": "檔案 {part}/{files}",
   "privacy.dataTooLarge":
     "關於你的紀錄太多，超出了 Discord 在這裡接受的檔案大小。機器人的擁有者可以把它交給你。",
   "privacy.eraseAsk":
@@ -349,7 +349,7 @@ export const zhHant: Catalogue = {
   "status.store": "資料庫：{bytes}，結構版本 {version}",
   "status.shards": "連線",
   "status.shard": "{id}：{status}，延遲：{ping}，伺服器：{guilds}",
-  "status.moreShards": "… {count, plural, other {還有 # 個}}",
+  "status.moreShards": "… {count, plural, other {還有 {shown} 個}}",
   "status.unknown": "還不清楚",
 
   "forget.ask":
@@ -364,7 +364,9 @@ export const zhHant: Catalogue = {
   "ignoreUser.undone": "你不再忽略 {user}。紀錄會從零開始，除非這位使用者自己選擇不被記錄。",
   "ignoreUser.none": "你沒有忽略 {user}。",
   "ignoreUser.list":
-    "{owner, plural, other {被你忽略的使用者：{ownerShown} 位。}}{self, plural, other {自己選擇不被記錄的使用者：{selfShown} 位。}}\n\n無法列出他們是誰：每個人只保存一個帶金鑰的雜湊值，可以用來核對你指定的使用者，但從它本身看不出是誰。要查詢某位使用者，請使用選項 `使用者`。",
+    "{owner}{self}\n\n無法列出他們是誰：每個人只保存一個帶金鑰的雜湊值，可以用來核對你指定的使用者，但從它本身看不出是誰。要查詢某位使用者，請使用選項 `使用者`。",
+  "ignoreUser.byOwner": "{count, plural, other {被你忽略的使用者：{shown} 位。}}",
+  "ignoreUser.bySelf": "{count, plural, other {自己選擇不被記錄的使用者：{shown} 位。}}",
   "ignoreUser.isIgnored": "你忽略了 {user}。",
   "forget.done": "完成。關於 {user} 的所有紀錄都已清除（儲存的列數：{rows}）。",
 
