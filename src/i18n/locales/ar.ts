@@ -313,7 +313,7 @@ export const ar: Catalogue = {
   "privacy.dataCompressed": "كان الملف أكبر مما يقبله Discord، لذلك ضُغط (.gz)؛ ومعظم برامج الأرشيف تفتحه.",
   "privacy.dataParts":
     "وهو في {count, plural, zero {{shown} ملف} one {ملف واحد} two {ملفين} few {{shown} ملفات} many {{shown} ملفًا} other {{shown} ملف}}: المجاميع أولًا، ثم الساعات والأيام حسب الوقت.",
-  "privacy.dataPart": "الملف {part} من {count}",
+  "privacy.dataPart": "الملف {part} من {files}",
   "privacy.dataTooLarge":
     "ما سُجل عنك كثير إلى حد لا تتسع له الملفات التي يقبلها Discord هنا. يمكن لمالك البوت إعطاؤك إياه.",
   "privacy.eraseAsk":
@@ -355,7 +355,7 @@ export const ar: Catalogue = {
   "status.shards": "الاتصالات",
   "status.shard": "{id}: {status}، زمن الاستجابة: {ping}، السيرفرات: {guilds}",
   "status.moreShards":
-    "… و{count, plural, zero {# غيرها} one {واحد آخر} two {اثنان آخران} few {# غيرها} many {# غيرها} other {# غيرها}}",
+    "… و{count, plural, zero {{shown} غيرها} one {واحد آخر} two {اثنان آخران} few {{shown} غيرها} many {{shown} غيرها} other {{shown} غيرها}}",
   "status.unknown": "غير معروف بعد",
 
   "forget.ask":
@@ -371,7 +371,11 @@ export const ar: Catalogue = {
     "لم يعد {user} في قائمة تجاهلك. يبدأ التسجيل من الصفر، ما لم يكن صاحب الحساب قد أوقفه.",
   "ignoreUser.none": "{user} ليس في قائمة تجاهلك.",
   "ignoreUser.list":
-    "{owner, plural, zero {قائمة تجاهلك فارغة.} one {في قائمة تجاهلك مستخدم واحد.} two {في قائمة تجاهلك مستخدمان.} few {في قائمة تجاهلك {ownerShown} مستخدمين.} many {في قائمة تجاهلك {ownerShown} مستخدمًا.} other {في قائمة تجاهلك {ownerShown} مستخدم.}} {self, plural, zero {لم يوقف أحد تسجيله.} one {أوقف مستخدم واحد تسجيله.} two {أوقف مستخدمان تسجيلهما.} few {أوقف {selfShown} مستخدمين تسجيلهم.} many {أوقف {selfShown} مستخدمًا تسجيلهم.} other {أوقف {selfShown} مستخدم تسجيلهم.}}\n\nلا يمكن عرض من هم: لا يُحفظ عن كل منهم إلا بصمة مشفرة بمفتاح (keyed hash)، يُعرف بها من يُسمّى، ولا تكشف وحدها أي اسم. للسؤال عن أحدهم يُستخدم الخيار `user`.",
+    "{owner} {self}\n\nلا يمكن عرض من هم: لا يُحفظ عن كل منهم إلا بصمة مشفرة بمفتاح (keyed hash)، يُعرف بها من يُسمّى، ولا تكشف وحدها أي اسم. للسؤال عن أحدهم يُستخدم الخيار `user`.",
+  "ignoreUser.byOwner":
+    "{count, plural, zero {قائمة تجاهلك فارغة.} one {في قائمة تجاهلك مستخدم واحد.} two {في قائمة تجاهلك مستخدمان.} few {في قائمة تجاهلك {shown} مستخدمين.} many {في قائمة تجاهلك {shown} مستخدمًا.} other {في قائمة تجاهلك {shown} مستخدم.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, zero {لم يوقف أحد تسجيله.} one {أوقف مستخدم واحد تسجيله.} two {أوقف مستخدمان تسجيلهما.} few {أوقف {shown} مستخدمين تسجيلهم.} many {أوقف {shown} مستخدمًا تسجيلهم.} other {أوقف {shown} مستخدم تسجيلهم.}}",
   "ignoreUser.isIgnored": "{user} في قائمة تجاهلك.",
   "forget.done": "تم. مُسح كل ما سُجل عن {user} (عدد السجلات المخزنة: {rows}).",
 
