@@ -463,7 +463,7 @@ export const ptBR: Catalogue = {
   "settings.change": "Mudar: {command}",
   "settings.changed": "**{title}**: {value}\nAntes: {before}. Para desfazer: {command}",
   "settings.unchanged": "**{title}**: {value}. Já era assim; nada mudou.",
-  "settings.note.language": "As respostas que uma pessoa só vê ficam no idioma dela.",
+  "settings.note.language": "As respostas que só uma pessoa vê ficam no idioma dela.",
   "settings.note.look": "Aparece no próximo cartão; os que já foram publicados ficam como estão.",
   "settings.note.members":
     "Você continua vendo todo mundo, em respostas privadas. Os números do servidor inteiro seguem abertos para todo mundo, sem nomes.",
