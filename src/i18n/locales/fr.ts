@@ -34,14 +34,109 @@ export const fr: Catalogue = {
   "command.compare-members.description": "Deux membres côte à côte",
   "command.compare-channels.name": "salons",
   "command.compare-channels.description": "Deux salons côte à côte",
+  "command.mydata.name": "mesdonnées",
+  "command.mydata.description":
+    "Recevoir tout ce qui est enregistré sur toi dans un fichier, pour toi seulement",
+  "command.eraseme.name": "effacemoi",
+  "command.eraseme.description":
+    "Effacer ce qui est enregistré sur toi, ici ou partout, et continuer à partir de zéro",
   "command.ignoreme.name": "ignoremoi",
   "command.ignoreme.description": "Ne plus te compter et effacer ce qui est enregistré, ou recommencer",
   "command.guildstats-admin.description": "Pour celles et ceux qui gèrent ce serveur",
   "command.backfill.name": "rattrapage",
   "command.backfill.description": "Compter les messages écrits avant mon arrivée, ou voir où ça en est",
+  "command.admin-enable.name": "activer",
+  "command.admin-enable.description": "Compter sur ce serveur et y répondre",
+  "command.admin-disable.name": "désactiver",
+  "command.admin-disable.description": "Ne plus compter sur ce serveur ; ce qui a été compté reste",
+  "command.admin-ignore.name": "ignorer",
+  "command.admin-ignore.description": "Laisser quelque chose hors du comptage à partir de maintenant",
+  "command.admin-ignore-channel.name": "salon",
+  "command.admin-ignore-channel.description": "Un salon avec ses fils, ou un seul fil",
+  "command.admin-ignore-category.name": "catégorie",
+  "command.admin-ignore-category.description": "Tous les salons d’une catégorie",
+  "command.admin-ignore-role.name": "rôle",
+  "command.admin-ignore-role.description": "Toutes les personnes qui ont un rôle",
+  "command.admin-ignore-activity.name": "activité",
+  "command.admin-ignore-activity.description": "Un jeu ou une autre activité, par son nom",
+  "command.admin-unignore.name": "ne-plus-ignorer",
+  "command.admin-unignore.description": "Compter de nouveau, à partir de maintenant, ce qui est ignoré",
+  "command.admin-unignore-channel.name": "salon",
+  "command.admin-unignore-channel.description": "Un salon ou un fil qui est ignoré, même supprimé",
+  "command.admin-unignore-category.name": "catégorie",
+  "command.admin-unignore-category.description": "Une catégorie qui est ignorée",
+  "command.admin-unignore-role.name": "rôle",
+  "command.admin-unignore-role.description": "Un rôle qui est ignoré",
+  "command.admin-unignore-activity.name": "activité",
+  "command.admin-unignore-activity.description": "Une activité qui est ignorée",
+  "command.admin-ignored.name": "ignorés",
+  "command.admin-ignored.description": "Voir la liste de tout ce qui est ignoré",
+  "command.admin-settings.name": "paramètres",
+  "command.admin-settings.description": "Comment ce serveur compte, s’affiche et répond",
+  "command.admin-show.name": "afficher",
+  "command.admin-show.description": "Tous les paramètres, et comment changer chacun",
+  "command.admin-time-zone.name": "fuseau-horaire",
+  "command.admin-time-zone.description": "Quand commence un jour et à quelles heures le serveur bouge",
+  "command.admin-language.name": "langue",
+  "command.admin-language.description": "La langue des réponses que tout le monde voit",
+  "command.admin-theme.name": "thème",
+  "command.admin-theme.description": "Les couleurs des cartes",
+  "command.admin-accent.name": "accent",
+  "command.admin-accent.description": "La couleur d’accent des cartes",
+  "command.admin-period.name": "période",
+  "command.admin-period.description": "Jusqu’où remontent les cartes quand personne ne le dit",
+  "command.admin-voice.name": "vocal",
+  "command.admin-voice.description": "Quel temps vocal compte",
+  "command.admin-members.name": "membres",
+  "command.admin-members.description": "Qui peut voir qui",
+  "command.admin-private.name": "privé",
+  "command.admin-private.description": "Si les réponses ne se montrent qu’à qui les demande",
+  "command.admin-reset.name": "réinitialiser",
+  "command.admin-reset.description": "Annuler tous les paramètres ; ce qui est ignoré le reste",
+  "command.admin-channels.name": "salons",
+  "command.admin-channels.description": "Où les commandes des membres ont une réponse",
+  "command.admin-channels-add.name": "ajouter",
+  "command.admin-channels-add.description":
+    "Permettre les commandes dans un salon, et seulement là où c’est permis ainsi",
+  "command.admin-channels-remove.name": "retirer",
+  "command.admin-channels-remove.description": "Ne plus permettre les commandes dans un salon",
+  "command.admin-channels-clear.name": "vider",
+  "command.admin-channels-clear.description": "Permettre les commandes partout",
+  "command.admin-purge.name": "purger",
+  "command.admin-purge.description":
+    "Supprimer pour de bon ce qui a été compté sur ce serveur ; demande d’abord",
+  "command.admin-purge-messages.name": "messages",
+  "command.admin-purge-messages.description": "Tout le comptage des messages",
+  "command.admin-purge-voice.name": "vocal",
+  "command.admin-purge-voice.description": "Tout le temps vocal",
+  "command.admin-purge-activities.name": "activités",
+  "command.admin-purge-activities.description": "Tout le temps d’activité",
+  "command.admin-purge-departed.name": "ex-membres",
+  "command.admin-purge-departed.description":
+    "Tout ce qui est compté pour les membres qui ont quitté le serveur",
+  "command.admin-purge-everything.name": "tout",
+  "command.admin-purge-everything.description": "Tout ce qui est compté ; les paramètres restent",
+  "command.admin-merge.name": "fusionner",
+  "command.admin-merge.description":
+    "Ajouter le comptage d’un salon supprimé à un autre salon, pour de bon ; demande d’abord",
   "command.guildstats-owner.description": "Pour la personne à qui appartient le bot",
   "command.forget.name": "oublier",
   "command.forget.description": "Effacer tout ce qui est enregistré sur quelqu’un, sur tous les serveurs",
+  "command.ignore-user.name": "ignorer-personne",
+  "command.ignore-user.description":
+    "Ne plus jamais enregistrer quelqu’un, sur aucun serveur, et effacer ce qui est enregistré",
+  "command.unignore-user.name": "ne-plus-ignorer-personne",
+  "command.unignore-user.description": "Enregistrer de nouveau quelqu’un que tu ignorais",
+  "command.ignored-users.name": "personnes-ignorées",
+  "command.ignored-users.description":
+    "Combien de personnes ne sont pas enregistrées, et si quelqu’un est ignoré",
+
+  "command.export.name": "exporter",
+  "command.export.description": "Tout ce qui est compté sur ce serveur dans un fichier, pour toi seulement",
+  "command.status.name": "état",
+  "command.status.description": "Comment va le bot : mémoire, écriture, dessin, connexions",
+
+  "menu.member": "Statistiques d’activité",
 
   "option.member.name": "membre",
   "option.member.description": "Les statistiques de qui ; les tiennes par défaut",
@@ -68,27 +163,64 @@ export const fr: Catalogue = {
   "option.members.name": "qui",
   "option.members.description": "L’activité de qui compte ; les humains par défaut",
   "option.period.name": "période",
-  "option.period.description": "Jusqu’où remontent les listes et les rangs ; 30 jours par défaut",
+  "option.period.description":
+    "Jusqu’où remontent les listes et les rangs ; par défaut, comme le serveur l’a choisi",
   "option.graph.name": "graphique",
   "option.graph.description": "Afficher seulement le graphique des 30 jours",
   "option.text.name": "texte",
   "option.text.description": "Répondre avec des mots plutôt qu’avec une image",
   "option.private.name": "privé",
   "option.private.description": "Ne montrer la réponse qu’à toi",
+  "option.format.name": "format",
+  "option.format.description": "CSV pour les tableurs, JSON pour les programmes ; CSV par défaut",
   "option.user.name": "personne",
   "option.user.description": "La personne à effacer",
+  "option.ignored-user.description": "Quelle personne ; un identifiant va aussi",
   "option.backfill-channel.description": "Ce salon et ses fils seulement ; tous les salons par défaut",
   "option.since.name": "depuis",
   "option.since.description": "Le premier jour, au format AAAA-MM-JJ ; depuis le tout début par défaut",
   "option.until.name": "jusque",
   "option.until.description": "Le dernier jour, au format AAAA-MM-JJ ; jusqu’au début du comptage par défaut",
 
+  "option.admin-ignore-channel.description": "Quel salon ou quel fil",
+  "option.admin-activity.description":
+    "Son nom, tel que Discord l’affiche ; même si personne ne l’a encore eue",
+  "option.admin-ignored.description": "Choisis parmi ce qui est ignoré",
+  "option.admin-zone.name": "fuseau",
+  "option.admin-zone.description": "Écris une ville ou une région, comme Tokyo",
+  "option.admin-language.name": "langue",
+  "option.admin-language.description": "Choisis une langue",
+  "option.admin-theme.name": "thème",
+  "option.admin-theme.description": "Sombre, clair ou très contrasté",
+  "option.admin-colour.name": "couleur",
+  "option.admin-colour.description":
+    "Une couleur comme #3366CC, celle de l’icône du serveur, ou celle par défaut",
+  "option.admin-period.description": "Jusqu’où remonter",
+  "option.admin-who.name": "accès",
+  "option.admin-who.description": "Les chiffres de tout le serveur sont pour tout le monde",
+  "option.admin-private.description": "Oui ou non ; qui demande peut dire autre chose",
+  "option.admin-channels-add.description": "Quel salon ; ses fils en font partie",
+  "option.admin-channels-remove.description": "Quel salon",
+  "option.admin-from.name": "origine",
+  "option.admin-from.description": "Choisis un salon supprimé",
+  "option.admin-into.name": "destination",
+  "option.admin-into.description": "Le salon qui reçoit le comptage",
+
+  "choice.admin-default": "par défaut",
+  "choice.admin-theme-dark": "sombre",
+  "choice.admin-theme-light": "clair",
+  "choice.admin-theme-contrast": "très contrasté",
+  "choice.admin-everyone": "tout le monde voit tout le monde",
+  "choice.admin-self": "chaque membre ne voit que soi",
+  "choice.admin-admins": "seulement qui gère le serveur",
   "choice.messages": "messages",
   "choice.voice": "temps vocal",
   "choice.activities": "activités",
   "choice.members": "membres",
   "choice.channels": "salons",
   "choice.roles": "rôles",
+  "choice.csv": "tableur (CSV)",
+  "choice.json": "pour les programmes (JSON)",
   "choice.humans": "humains",
   "choice.bots": "bots",
   "choice.both": "humains et bots",
@@ -159,6 +291,15 @@ export const fr: Catalogue = {
   "answer.optedOutSelf":
     "Rien n’est enregistré sur toi : c’est toi qui l’as demandé. `/guildstats ignoremoi` recommence.",
   "answer.notYours": "Cette carte est à {owner} : personne d’autre ne peut la fermer.",
+  "access.elsewhere": "Sur ce serveur, mes commandes sont pour ces salons : {channels}",
+  "access.nowhere": "Sur ce serveur, mes commandes ne sont que pour certains salons, et tu n’en vois aucun.",
+  "access.selfOnly":
+    "Sur ce serveur, chaque membre ne voit que ses propres statistiques. Celles de tout le serveur sont pour tout le monde.",
+  "access.adminsOnly":
+    "Sur ce serveur, il faut gérer le serveur pour voir les statistiques des membres. Celles de tout le serveur sont pour tout le monde.",
+  "access.privately":
+    "On y voit des membres que d’autres ici ne peuvent pas consulter, donc je ne le montre qu’à toi : relance la commande avec `privé: True`.",
+
   "answer.staleComponent": "Ce bouton appartient à une autre version de GuildStats. Relance la commande.",
   "answer.forgedComponent": "Je n’ai pas créé ce bouton pour ce serveur. Relance la commande.",
   "answer.unknownChoice": "Je ne connais pas ce choix. Relance la commande.",
@@ -170,17 +311,105 @@ export const fr: Catalogue = {
   "answer.ownerOnly": "Seule la personne à qui appartient le bot peut faire ça.",
   "answer.adminOnly": "Il faut la permission « Gérer le serveur » pour faire ça.",
 
+  "trouble.guildOutage":
+    "Discord a des problèmes avec ce serveur et ne me dit pas qui peut voir quoi. Réessaie dans quelques minutes.",
+  "trouble.guildGone": "Je ne suis plus sur ce serveur.",
+  "trouble.noAccess":
+    "Je n’ai plus le droit de répondre ici. Une personne qui gère le serveur peut regarder mes permissions.",
+  "trouble.pictureRefused": "Discord n’a pas accepté l’image. Essaie `texte: True`.",
+  "trouble.rateLimited": "Discord me demande de ralentir. Réessaie dans une minute.",
+
+  "limit.user": "Tu as demandé beaucoup de cartes d’un coup. La prochaine : {until}.",
+  "limit.guild": "Ce serveur a demandé beaucoup de cartes d’un coup. La prochaine : {until}.",
+  "limit.busy": "Beaucoup de cartes sont en train d’être dessinées. Réessaie dans un instant.",
+
+  "visible.notForAll":
+    "Certaines personnes voient ce salon-ci, mais pas celui-là. Demande avec `privé: True`.",
+
   "ignoreme.ask":
     "GuildStats compte combien de messages tu envoies et combien de temps tu passes en vocal, par salon et par heure ; jamais ce que tu écris ou dis.\n\nSi tu continues, **plus rien ne sera enregistré sur toi, sur aucun serveur, et tout ce qui l’a été sera effacé pour de bon**, ta part des totaux des serveurs comprise. Tu pourras recommencer plus tard avec la même commande, à partir de zéro.",
   "ignoreme.done":
     "C’est fait. Tout ce qui était enregistré sur toi est effacé, et plus rien ne le sera. `/guildstats ignoremoi` recommence.",
   "ignoreme.undone":
     "Content de te revoir : tes messages et ton temps vocal comptent de nouveau, à partir de zéro.",
-  "ignoreme.failed":
-    "Plus rien n’est enregistré sur toi, mais l’effacement n’a pas pu se terminer ({code}). Relance la commande dans une minute.",
+
+  "button.eraseHere": "Effacer sur ce serveur",
+  "button.eraseEverywhere": "Effacer partout",
+  "privacy.data":
+    "Tout ce qui est enregistré sur toi, sur tous les serveurs de ce bot, en JSON : du texte que les gens et les programmes peuvent lire. Ça commence par une explication. Tu es la seule personne à voir ce message ; `/guildstats effacemoi` efface ce qui est dans le fichier.",
+  "privacy.dataCompressed":
+    "Le fichier était trop grand pour Discord, il est donc compressé (.gz) ; la plupart des logiciels d’archives l’ouvrent.",
+  "privacy.dataParts":
+    "C’est dans {count, plural, one {un fichier} many {{shown} de fichiers} other {{shown} fichiers}} : d’abord les totaux, puis les heures et les jours dans l’ordre du temps.",
+  "privacy.dataPart": "Fichier {part} sur {count}",
+  "privacy.dataTooLarge":
+    "Il y a tant de choses enregistrées sur toi que ça ne tient pas dans les fichiers que Discord accepte ici. La personne à qui appartient le bot peut te les donner.",
+  "privacy.eraseAsk":
+    "Effacer pour de bon ce qui est enregistré sur toi, ta part des totaux des serveurs comprise : sur ce serveur seulement, ou sur chaque serveur où se trouve ce bot ? **On continue de te compter, à partir de zéro.** Pour arrêter ça aussi, utilise `/guildstats ignoremoi` ; pour voir d’abord les données, `/guildstats mesdonnées`.",
+  "privacy.erasedHere":
+    "C’est fait. Ce qui était enregistré sur toi sur ce serveur est effacé. On te compte à partir de zéro.",
+  "privacy.erasedEverywhere":
+    "C’est fait. Tout ce qui était enregistré sur toi est effacé, sur tous les serveurs. On te compte à partir de zéro.",
+  "privacy.unerased":
+    "L’effacement n’a pas pu se terminer ({code}). Ta demande est gardée : un nouvel essai aura lieu dans l’heure, même si le bot redémarre entre-temps. Tu n’as rien à faire.",
+  "privacy.optedOutUnerased":
+    "Plus rien n’est enregistré sur toi, mais l’effacement n’a pas pu se terminer ({code}). Ta demande est gardée : un nouvel essai aura lieu dans l’heure, même si le bot redémarre entre-temps. Tu n’as rien à faire.",
+
+  "export.done":
+    "{count, plural, one {Lignes de ce serveur : {shown}} many {Voici les {shown} de lignes de ce serveur} other {Voici les {shown} lignes de ce serveur}}.",
+  "export.running": "Un export de ce serveur est déjà en cours. Attends qu’il se termine.",
+  "export.tooLarge":
+    "Le comptage de ce serveur ne tient pas dans {files} fichiers. La personne à qui appartient le bot peut le lire dans la base de données.",
+
+  "status.title": "GuildStats va bien",
+  "status.titleFailing": "GuildStats a du mal à écrire",
+  "status.counting": "Comptage",
+  "status.events": "Événements par seconde, sur une minute : {rate}",
+  "status.messages": "Messages depuis le démarrage : {messages}",
+  "status.sessions": "En vocal : {voice}, en activité : {activities}",
+  "status.catchingUp": "Relecture de ce qui a manqué : {recovering}, import du passé : {imports} (serveurs)",
+  "status.writing": "Écriture",
+  "status.dirty": "Lignes pas encore écrites : {rows}, étapes en attente : {waiting}",
+  "status.lastFlush": "Dernière écriture : {when} (lignes : {rows}, durée : {duration})",
+  "status.noFlush": "Dernière écriture : aucune pour l’instant",
+  "status.flushFailures": "Écritures ratées : {failures}, dont à la suite jusqu’ici : {inRow}",
+  "status.lastFailure": "Dernière erreur : {code}, {when}",
+  "status.noFailure": "Dernière erreur : aucune",
+  "status.memory": "Mémoire",
+  "status.guilds": "Serveurs en mémoire : {loaded} (connus : {known})",
+  "status.cache": "Leurs données : {bytes} sur {budget}",
+  "status.hits": "Réponses depuis la mémoire : {share}",
+  "status.process": "Processus : {rss}, dont le tas : {heap}",
+  "status.images": "Cartes",
+  "status.draws": "Dessinées : {draws}, tirées du cache : {hits}, partagées pendant le dessin : {joined}",
+  "status.imageHits": "Sans dessiner : {share}",
+  "status.imageCache": "Dans le cache : {entries} ({bytes})",
+  "status.threads": "Threads de dessin : {threads}, dessinées sans : {onCaller}",
+  "status.host": "Boucle d’événements et base de données",
+  "status.eventLoop": "Retard de la boucle d’événements : {p50} (médiane), {p99} (99 %), {max} (maximum)",
+  "status.store": "Base de données : {bytes}, schéma {version}",
+  "status.shards": "Connexions",
+  "status.shard": "{id} : {status}, ping : {ping}, serveurs : {guilds}",
+  "status.moreShards": "… et {count, plural, one {# de plus} many {# de plus} other {# de plus}}",
+  "status.unknown": "pas encore connu",
 
   "forget.ask":
     "Effacer pour de bon tout ce qui est enregistré sur {user}, sur tous les serveurs ? La suite sera de nouveau comptée, sauf si cette personne s’y oppose.",
+  "button.ignoreUser": "Ignorer et effacer",
+  "ignoreUser.ask":
+    "Ne plus jamais enregistrer {user}, sur aucun serveur, et effacer pour de bon tout ce qui l’a été ? Cette personne ne peut pas revenir dessus ; toi si, avec `/guildstats-owner ne-plus-ignorer-personne`.",
+  "ignoreUser.done":
+    "C’est fait. Plus rien n’est enregistré sur {user}, et ce qui l’était est effacé (lignes stockées : {rows}).",
+  "ignoreUser.unerased":
+    "Plus rien n’est enregistré sur {user}, mais l’effacement n’a pas pu se terminer ({code}). Un nouvel essai aura lieu dans l’heure, même après un redémarrage.",
+  "ignoreUser.already":
+    "Tu ignores déjà {user}. `/guildstats-owner ne-plus-ignorer-personne` revient dessus.",
+  "ignoreUser.undone":
+    "Tu n’ignores plus {user}. L’enregistrement commence à partir de zéro, sauf si cette personne s’y est opposée.",
+  "ignoreUser.none": "Tu n’ignores pas {user}.",
+  "ignoreUser.list":
+    "{owner, plural, one {Tu ignores {ownerShown} personne.} many {Tu ignores {ownerShown} de personnes.} other {Tu ignores {ownerShown} personnes.}} {self, plural, one {{selfShown} personne s’est opposée au comptage.} many {{selfShown} de personnes se sont opposées au comptage.} other {{selfShown} personnes se sont opposées au comptage.}}\n\nImpossible de dire qui c’est : de chaque personne, il ne reste qu’une empreinte à clé, qui reconnaît une personne que tu nommes, mais ne donne aucun nom toute seule. Demande pour quelqu’un avec l’option `personne`.",
+  "ignoreUser.isIgnored": "Tu ignores {user}.",
   "forget.done": "C’est fait. Tout ce qui était enregistré sur {user} est effacé (lignes stockées : {rows}).",
 
   "backfill.badDate":
@@ -210,6 +439,118 @@ export const fr: Catalogue = {
     "Arrêté. Messages importés : **{messages}**, en remontant jusqu’à {oldest}. Ils restent comptés ; la même commande reprend là où ça s’est arrêté.",
   "backfill.failures":
     "{count, plural, one {Je n’ai pas pu lire ce salon jusqu’au début : {channels}. La même commande réessaiera.} many {Je n’ai pas pu lire ces {shown} de salons jusqu’au début : {channels}. La même commande réessaiera.} other {Je n’ai pas pu lire ces {shown} salons jusqu’au début : {channels}. La même commande réessaiera.}}",
+
+  "settings.head": "Paramètres de ce serveur",
+  "settings.line": "**{title}** : {value}",
+  "settings.title.counting": "Comptage",
+  "settings.title.timeZone": "Fuseau horaire",
+  "settings.title.language": "Langue",
+  "settings.title.theme": "Thème",
+  "settings.title.accent": "Couleur d’accent",
+  "settings.title.period": "Période des cartes",
+  "settings.title.voice": "Temps vocal",
+  "settings.title.members": "Qui peut voir qui",
+  "settings.title.private": "Réponses privées",
+  "settings.title.channels": "Salons pour les commandes",
+  "settings.title.ignored": "Ignorés",
+  "settings.on": "activé",
+  "settings.off": "désactivé",
+  "settings.yes": "oui",
+  "settings.no": "non",
+  "settings.byDefault": "{value} (par défaut)",
+  "settings.asDiscord": "{value} (comme le dit Discord)",
+  "settings.language.discord": "comme le dit Discord",
+  "settings.zone": "{zone} (en ce moment {time})",
+  "settings.accent.icon": "la couleur principale de l’icône du serveur",
+  "settings.accent.theme": "celle du thème",
+  "settings.voice.all": "tout compte",
+  "settings.voice.except": "tout compte sauf : {states}",
+  "settings.channels.all": "tous les salons",
+  "settings.nothing": "rien",
+  "settings.change": "Changer : {command}",
+  "settings.changed": "**{title}** : {value}\nAvant : {before}. Pour annuler : {command}",
+  "settings.unchanged": "**{title}** : {value}. C’était déjà le cas ; rien n’a changé.",
+  "settings.note.language": "Les réponses qu’une seule personne voit sont dans la langue de cette personne.",
+  "settings.note.look": "Ça se verra sur la prochaine carte ; celles déjà publiées restent comme elles sont.",
+  "settings.note.members":
+    "Tu vois toujours tout le monde, dans des réponses privées. Les chiffres de tout le serveur restent ouverts à tout le monde, sans noms.",
+  "settings.note.private": "Qui demande peut quand même choisir, avec l’option « privé ».",
+  "settings.bad.timeZone":
+    "Je ne connais pas ce fuseau horaire. Écris une ville ou une région, comme « Tokyo » ou « Europe », et choisis parmi ceux que Discord propose.",
+  "settings.bad.language": "Je ne parle pas cette langue. Choisis parmi celles que Discord propose.",
+  "settings.bad.colour":
+    "Ce n’est pas une couleur que je comprends. Écris-en une comme `#3366CC`, ou `icon` pour la couleur de l’icône du serveur, ou `default`.",
+  "settings.bad.choice": "Je ne connais pas ce choix. Choisis parmi ceux que Discord propose.",
+  "settings.reset":
+    "Tous les paramètres sont annulés. Ce qui est ignoré le reste, et rien de ce qui a été compté n’a changé.",
+  "settings.resetBefore": "Avant :\n{list}",
+  "settings.resetNothing": "Tous les paramètres sont ceux d’origine. Rien n’a changé.",
+  "settings.voice.ask":
+    "Choisis ci-dessous dans quels états le temps vocal ne compte **pas**. Le temps compte quand aucun d’eux ne s’applique. Le choix **vaut aussi pour le passé** : tous les chiffres, même anciens, le suivent aussitôt, et reviennent quand tu l’annules.",
+  "settings.voice.select": "Ne compte pas",
+  "settings.voice.default": "Revenir au choix par défaut",
+  "settings.channels.added":
+    "Les commandes des membres ont une réponse dans : {channels}. Pour annuler : {command}",
+  "settings.channels.removed":
+    "Les commandes des membres ont une réponse dans : {channels}. Pour annuler : {command}",
+  "settings.channels.already":
+    "{channel} en fait déjà partie. Les commandes des membres ont une réponse dans : {channels}.",
+  "settings.channels.absent":
+    "{channel} n’en fait pas partie. Les commandes des membres ont une réponse dans : {channels}.",
+  "settings.channels.cleared":
+    "Les commandes des membres ont une réponse dans tous les salons. Avant : {channels}. Pour annuler : {command}",
+  "settings.channels.full": "Il y a déjà {most} salons. Retires-en d’abord un : {command}",
+
+  "admin.enabled": "À partir de maintenant, je compte sur ce serveur. Pour annuler : {command}",
+  "admin.enabledAlready": "Je compte déjà sur ce serveur. Rien n’a changé.",
+  "admin.disabled":
+    "Je ne compte plus sur ce serveur et ne réponds plus aux membres. Ce qui a été compté reste : {purge} le supprimerait. Pour annuler : {command}",
+  "admin.disabledAlready": "Je ne comptais déjà pas sur ce serveur. Rien n’a changé.",
+  "admin.expired": "Cette question est trop ancienne, donc rien n’a changé. Relance la commande.",
+
+  "ignored.done":
+    "À partir de maintenant, ceci n’est plus compté : {what}. Ce qui a été compté reste dans les statistiques. Pour annuler : {command}",
+  "ignored.already": "Déjà dans la liste : {what}. Rien n’a changé.",
+  "ignored.undone":
+    "{what} compte de nouveau à partir de maintenant ; le temps entre les deux reste non compté. Pour annuler : {command}",
+  "ignored.absent": "Ça n’est pas ignoré. Pour voir tout ce qui l’est : {command}",
+  "ignored.full": "La liste est pleine ({most}). Retires-en d’abord quelque chose : {command}",
+  "ignored.everyone": "Tout le monde a ce rôle. Pour ne plus compter du tout : {command}",
+  "ignored.noActivity": "Donne le nom d’une activité.",
+  "ignored.none": "Rien n’est ignoré. Pour ignorer quelque chose : {command}",
+  "ignored.title": "**Ignorés sur ce serveur** (page {page} sur {pages})",
+  "ignored.kind.channels": "Salons",
+  "ignored.kind.categories": "Catégories",
+  "ignored.kind.roles": "Rôles",
+  "ignored.kind.activities": "Activités",
+  "ignored.gone": "{name} (n’existe plus)",
+
+  "purge.ask.messages": "Supprimer pour de bon **tout le comptage des messages** de ce serveur ?",
+  "purge.ask.voice": "Supprimer pour de bon **tout le temps vocal** de ce serveur ?",
+  "purge.ask.activities": "Supprimer pour de bon **tout le temps d’activité** de ce serveur ?",
+  "purge.ask.departed":
+    "Supprimer pour de bon tout ce qui est compté pour les **membres qui ont quitté ce serveur** ?",
+  "purge.ask.everything":
+    "Supprimer pour de bon **tout ce qui a été compté** sur ce serveur, arrivées et départs compris ? Les paramètres restent.",
+  "purge.figures": "Lignes : **{rows}**. Membres concernés : **{members}**. Comptage depuis : {since}.",
+  "purge.unknownSince": "pas connu",
+  "purge.hint":
+    "Impossible de revenir en arrière. Les autres serveurs ne sont pas touchés, et ce qui se passe à partir de maintenant est de nouveau compté. La question vaut 5 minutes.",
+  "purge.nothing": "Il n’y a rien de tel à supprimer.",
+  "purge.done":
+    "C’est fait. Lignes supprimées ou changées : **{rows}**. Ce qui se passe à partir de maintenant est de nouveau compté.",
+
+  "merge.ask":
+    "Ajouter pour de bon tout le comptage de **{from}** à {into} ? Messages : **{messages}**. Temps vocal : **{voice}**. Le salon supprimé ne sera plus dans les listes. Impossible de revenir en arrière. La question vaut 5 minutes.",
+  "merge.done": "C’est fait. {into} a le comptage de **{from}**. Lignes déplacées : **{rows}**.",
+  "merge.unknown":
+    "Je ne connais aucun salon supprimé de ce nom. Choisis parmi ceux que Discord propose ; s’il ne propose rien, il n’y en a pas.",
+  "merge.alive": "{channel} existe encore. Seul le comptage d’un salon supprimé peut être ajouté à un autre.",
+  "merge.uncounted": "Rien n’a encore été compté dans {into}. Écris-y d’abord un message.",
+  "merge.choice": "{name} (messages : {messages} ; vocal : {voice})",
+
+  "button.purge": "Supprimer",
+  "button.merge": "Fusionner",
 
   "period.24h": "Ces dernières 24 heures",
   "period.7d": "Ces 7 derniers jours",
@@ -328,6 +669,7 @@ export const fr: Catalogue = {
   "empty.messages": "Aucun message pour l’instant. Ça compte à partir de maintenant.",
   "empty.voice": "Pas encore de temps vocal. Rejoins un salon vocal.",
   "empty.activities": "Aucune activité pour l’instant. Lance un jeu ou de la musique.",
+  "empty.membersHidden": "Ce serveur ne liste pas les membres ici.",
   "empty.threads": "Aucun message dans les fils pour l’instant.",
   "emptyYet.messages": "Aucun message pour l’instant.",
   "emptyYet.voice": "Pas encore de temps vocal.",

@@ -78,7 +78,7 @@ export const it: Catalogue = {
   "command.admin-time-zone.name": "fuso-orario",
   "command.admin-time-zone.description": "Quando comincia il giorno e in quali ore il server è vivo",
   "command.admin-language.name": "lingua",
-  "command.admin-language.description": "La lingua delle risposte che vedono tutti",
+  "command.admin-language.description": "La lingua delle risposte visibili a chiunque",
   "command.admin-theme.name": "tema",
   "command.admin-theme.description": "I colori delle schede",
   "command.admin-accent.name": "accento",
@@ -197,7 +197,7 @@ export const it: Catalogue = {
   "option.admin-colour.description": "Un colore come #3366CC, quello dell’icona del server o il predefinito",
   "option.admin-period.description": "Fin dove tornare indietro",
   "option.admin-who.name": "accesso",
-  "option.admin-who.description": "I numeri di tutto il server sono per tutti",
+  "option.admin-who.description": "I numeri di tutto il server sono per chiunque",
   "option.admin-private.description": "Sì o no; chi chiede può indicare altro",
   "option.admin-channels-add.description": "Quale canale; i suoi thread ne fanno parte",
   "option.admin-channels-remove.description": "Quale canale",
@@ -210,7 +210,7 @@ export const it: Catalogue = {
   "choice.admin-theme-dark": "scuro",
   "choice.admin-theme-light": "chiaro",
   "choice.admin-theme-contrast": "alto contrasto",
-  "choice.admin-everyone": "tutti possono guardare tutti",
+  "choice.admin-everyone": "chiunque può guardare chiunque",
   "choice.admin-self": "ogni membro solo le proprie statistiche",
   "choice.admin-admins": "solo chi gestisce il server",
   "choice.messages": "messaggi",
@@ -294,9 +294,9 @@ export const it: Catalogue = {
   "access.nowhere":
     "In questo server i miei comandi sono solo per alcuni canali, e tu non puoi vederne nessuno.",
   "access.selfOnly":
-    "In questo server ogni membro vede solo le proprie statistiche. Quelle di tutto il server sono per tutti.",
+    "In questo server ogni membro vede solo le proprie statistiche. Quelle di tutto il server sono per chiunque.",
   "access.adminsOnly":
-    "In questo server solo chi lo gestisce vede le statistiche dei membri. Quelle di tutto il server sono per tutti.",
+    "In questo server solo chi lo gestisce vede le statistiche dei membri. Quelle di tutto il server sono per chiunque.",
   "access.privately":
     "Qui ci sono membri che altre persone qui non possono cercare, quindi lo mostro solo a te: usa di nuovo il comando, con `privato: True`.",
 
@@ -478,7 +478,7 @@ export const it: Catalogue = {
   "settings.note.language": "Le risposte che vede una sola persona sono nella lingua di quella persona.",
   "settings.note.look": "Si vede dalla prossima scheda; quelle già pubblicate restano come sono.",
   "settings.note.members":
-    "Tu continui a vedere tutti, in risposte private. I numeri di tutto il server restano aperti a tutti, senza nomi.",
+    "Tu continui a vedere ogni membro, in risposte private. I numeri di tutto il server restano aperti a chiunque, senza nomi.",
   "settings.note.private": "Chi chiede può comunque scegliere, con l’opzione “privato”.",
   "settings.bad.timeZone":
     "Non conosco quel fuso orario. Scrivi una città o una regione, come “Tokyo” o “Europe”, e scegli uno di quelli che Discord suggerisce.",
@@ -518,7 +518,7 @@ export const it: Catalogue = {
     "{what} conta di nuovo da adesso; il tempo in mezzo resta non contato. Per annullare: {command}",
   "ignored.absent": "Quello non viene ignorato. Guarda tutto ciò che lo è: {command}",
   "ignored.full": "La lista è piena ({most}). Prima togli qualcosa: {command}",
-  "ignored.everyone": "Quel ruolo ce l’hanno tutti. Per smettere del tutto di contare: {command}",
+  "ignored.everyone": "Quel ruolo ce l’ha ogni membro. Per smettere del tutto di contare: {command}",
   "ignored.noActivity": "Indica il nome di un’attività.",
   "ignored.none": "Non viene ignorato nulla. Per ignorare qualcosa: {command}",
   "ignored.title": "**Ignorati in questo server** (pagina {page} di {pages})",
