@@ -341,7 +341,7 @@ export const fr: Catalogue = {
     "Le fichier était trop grand pour Discord, il est donc compressé (.gz) ; la plupart des logiciels d’archives l’ouvrent.",
   "privacy.dataParts":
     "C’est dans {count, plural, one {un fichier} many {{shown} de fichiers} other {{shown} fichiers}} : d’abord les totaux, puis les heures et les jours dans l’ordre du temps.",
-  "privacy.dataPart": "Fichier {part} sur {count}",
+  "privacy.dataPart": "Fichier {part} sur {files}",
   "privacy.dataTooLarge":
     "Il y a tant de choses enregistrées sur toi que ça ne tient pas dans les fichiers que Discord accepte ici. La personne à qui appartient le bot peut te les donner.",
   "privacy.eraseAsk":
@@ -390,7 +390,8 @@ export const fr: Catalogue = {
   "status.store": "Base de données : {bytes}, schéma {version}",
   "status.shards": "Connexions",
   "status.shard": "{id} : {status}, ping : {ping}, serveurs : {guilds}",
-  "status.moreShards": "… et {count, plural, one {# de plus} many {# de plus} other {# de plus}}",
+  "status.moreShards":
+    "… et {count, plural, one {{shown} de plus} many {{shown} de plus} other {{shown} de plus}}",
   "status.unknown": "pas encore connu",
 
   "forget.ask":
@@ -408,7 +409,11 @@ export const fr: Catalogue = {
     "Tu n’ignores plus {user}. L’enregistrement commence à partir de zéro, sauf si cette personne s’y est opposée.",
   "ignoreUser.none": "Tu n’ignores pas {user}.",
   "ignoreUser.list":
-    "{owner, plural, one {Tu ignores {ownerShown} personne.} many {Tu ignores {ownerShown} de personnes.} other {Tu ignores {ownerShown} personnes.}} {self, plural, one {{selfShown} personne s’est opposée au comptage.} many {{selfShown} de personnes se sont opposées au comptage.} other {{selfShown} personnes se sont opposées au comptage.}}\n\nImpossible de dire qui c’est : de chaque personne, il ne reste qu’une empreinte à clé, qui reconnaît une personne que tu nommes, mais ne donne aucun nom toute seule. Demande pour quelqu’un avec l’option `personne`.",
+    "{owner} {self}\n\nImpossible de dire qui c’est : de chaque personne, il ne reste qu’une empreinte à clé, qui reconnaît une personne que tu nommes, mais ne donne aucun nom toute seule. Demande pour quelqu’un avec l’option `personne`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Tu ignores {shown} personne.} many {Tu ignores {shown} de personnes.} other {Tu ignores {shown} personnes.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {{shown} personne s’est opposée au comptage.} many {{shown} de personnes se sont opposées au comptage.} other {{shown} personnes se sont opposées au comptage.}}",
   "ignoreUser.isIgnored": "Tu ignores {user}.",
   "forget.done": "C’est fait. Tout ce qui était enregistré sur {user} est effacé (lignes stockées : {rows}).",
 

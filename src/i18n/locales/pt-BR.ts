@@ -335,7 +335,7 @@ export const ptBR: Catalogue = {
     "O arquivo era grande demais para o Discord, então está compactado (.gz); a maioria dos programas de compactação abre.",
   "privacy.dataParts":
     "Está em {count, plural, one {um arquivo} many {{shown} de arquivos} other {{shown} arquivos}}: primeiro os totais, depois as horas e os dias em ordem.",
-  "privacy.dataPart": "Arquivo {part} de {count}",
+  "privacy.dataPart": "Arquivo {part} de {files}",
   "privacy.dataTooLarge":
     "Há tanto registrado sobre você que não cabe nos arquivos que o Discord aceita aqui. A pessoa dona do bot pode dar isso a você.",
   "privacy.eraseAsk":
@@ -384,7 +384,7 @@ export const ptBR: Catalogue = {
   "status.store": "Banco de dados: {bytes}, esquema {version}",
   "status.shards": "Conexões",
   "status.shard": "{id}: {status}, ping: {ping}, servidores: {guilds}",
-  "status.moreShards": "… e mais {count, plural, one {#} many {# de outras} other {#}}",
+  "status.moreShards": "… e mais {count, plural, one {{shown}} many {{shown} de outras} other {{shown}}}",
   "status.unknown": "ainda não se sabe",
 
   "forget.ask":
@@ -401,7 +401,11 @@ export const ptBR: Catalogue = {
     "Você não ignora mais {user}. O registro começa do zero, a não ser que essa pessoa tenha pedido o contrário.",
   "ignoreUser.none": "Você não ignora {user}.",
   "ignoreUser.list":
-    "{owner, plural, one {Você ignora {ownerShown} pessoa.} many {Você ignora {ownerShown} de pessoas.} other {Você ignora {ownerShown} pessoas.}} {self, plural, one {{selfShown} pessoa pediu para não ter registro.} many {{selfShown} de pessoas pediram para não ter registro.} other {{selfShown} pessoas pediram para não ter registro.}}\n\nNão dá para listar quem são: de cada pessoa fica guardado só um hash com chave, que reconhece quem você indicar, mas sozinho não diz nenhum nome. Pergunte por alguém com a opção `pessoa`.",
+    "{owner} {self}\n\nNão dá para listar quem são: de cada pessoa fica guardado só um hash com chave, que reconhece quem você indicar, mas sozinho não diz nenhum nome. Pergunte por alguém com a opção `pessoa`.",
+  "ignoreUser.byOwner":
+    "{count, plural, one {Você ignora {shown} pessoa.} many {Você ignora {shown} de pessoas.} other {Você ignora {shown} pessoas.}}",
+  "ignoreUser.bySelf":
+    "{count, plural, one {{shown} pessoa pediu para não ter registro.} many {{shown} de pessoas pediram para não ter registro.} other {{shown} pessoas pediram para não ter registro.}}",
   "ignoreUser.isIgnored": "Você ignora {user}.",
   "forget.done": "Pronto. Tudo o que estava registrado sobre {user} foi apagado (linhas salvas: {rows}).",
 
