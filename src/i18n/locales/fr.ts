@@ -475,10 +475,12 @@ export const fr: Catalogue = {
   "settings.change": "Changer : {command}",
   "settings.changed": "**{title}** : {value}\nAvant : {before}. Pour annuler : {command}",
   "settings.unchanged": "**{title}** : {value}. C’était déjà le cas ; rien n’a changé.",
+  "settings.note.timeZone":
+    "Les jours des graphiques commencent à minuit là-bas, et les heures d’affluence sont celles de là-bas.",
   "settings.note.language": "Les réponses qu’une seule personne voit sont dans la langue de cette personne.",
   "settings.note.look": "Ça se verra sur la prochaine carte ; celles déjà publiées restent comme elles sont.",
   "settings.note.members":
-    "Tu vois toujours tout le monde, dans des réponses privées. Les chiffres de tout le serveur restent ouverts à tout le monde, sans noms.",
+    "Tu vois toujours tout le monde, dans des réponses privées. Les chiffres de tout le serveur restent ouverts à tout le monde, sans noms ; les cartes des rôles sont pour toi seulement.",
   "settings.note.private": "Qui demande peut quand même choisir, avec l’option « privé ».",
   "settings.bad.timeZone":
     "Je ne connais pas ce fuseau horaire. Écris une ville ou une région, comme « Tokyo » ou « Europe », et choisis parmi ceux que Discord propose.",
@@ -495,7 +497,7 @@ export const fr: Catalogue = {
   "settings.voice.select": "Ne compte pas",
   "settings.voice.default": "Revenir au choix par défaut",
   "settings.channels.added":
-    "Les commandes des membres ont une réponse dans : {channels}. Pour annuler : {command}",
+    "Les commandes des membres ont une réponse dans {channels} et nulle part ailleurs. Pour annuler : {command}",
   "settings.channels.removed":
     "Les commandes des membres ont une réponse dans : {channels}. Pour annuler : {command}",
   "settings.channels.already":
@@ -524,6 +526,7 @@ export const fr: Catalogue = {
   "ignored.noActivity": "Donne le nom d’une activité.",
   "ignored.none": "Rien n’est ignoré. Pour ignorer quelque chose : {command}",
   "ignored.title": "**Ignorés sur ce serveur** (page {page} sur {pages})",
+  "ignored.hint": "Pour compter à nouveau : {command}",
   "ignored.kind.channels": "Salons",
   "ignored.kind.categories": "Catégories",
   "ignored.kind.roles": "Rôles",

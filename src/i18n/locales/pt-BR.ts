@@ -467,10 +467,12 @@ export const ptBR: Catalogue = {
   "settings.change": "Mudar: {command}",
   "settings.changed": "**{title}**: {value}\nAntes: {before}. Para desfazer: {command}",
   "settings.unchanged": "**{title}**: {value}. Já era assim; nada mudou.",
+  "settings.note.timeZone":
+    "Os dias dos gráficos começam à meia-noite de lá, e as horas de movimento são as de lá.",
   "settings.note.language": "As respostas que só uma pessoa vê ficam no idioma dela.",
   "settings.note.look": "Aparece no próximo cartão; os que já foram publicados ficam como estão.",
   "settings.note.members":
-    "Você continua vendo todo mundo, em respostas privadas. Os números do servidor inteiro seguem abertos para todo mundo, sem nomes.",
+    "Você continua vendo todo mundo, em respostas privadas. Os números do servidor inteiro seguem abertos para todo mundo, sem nomes; os cartões de cargos são só para você.",
   "settings.note.private": "Quem pergunta ainda pode escolher, com a opção “privado”.",
   "settings.bad.timeZone":
     "Não conheço esse fuso horário. Digite uma cidade ou uma região, como “Tokyo” ou “Europe”, e escolha um dos que o Discord sugere.",
@@ -486,7 +488,8 @@ export const ptBR: Catalogue = {
     "Escolha abaixo em que estados o tempo em voz **não** conta. O tempo conta quando nenhum deles vale. A escolha **vale também para trás**: todos os números, também os antigos, mudam na hora, e voltam quando você desfizer.",
   "settings.voice.select": "Não conta",
   "settings.voice.default": "Voltar ao padrão",
-  "settings.channels.added": "Os comandos dos membros têm resposta em: {channels}. Para desfazer: {command}",
+  "settings.channels.added":
+    "Os comandos dos membros têm resposta em {channels} e em nenhum outro lugar. Para desfazer: {command}",
   "settings.channels.removed":
     "Os comandos dos membros têm resposta em: {channels}. Para desfazer: {command}",
   "settings.channels.already":
@@ -515,6 +518,7 @@ export const ptBR: Catalogue = {
   "ignored.noActivity": "Indique o nome de uma atividade.",
   "ignored.none": "Nada é ignorado. Para ignorar algo: {command}",
   "ignored.title": "**Ignorados neste servidor** (página {page} de {pages})",
+  "ignored.hint": "Para contar de novo: {command}",
   "ignored.kind.channels": "Canais",
   "ignored.kind.categories": "Categorias",
   "ignored.kind.roles": "Cargos",
