@@ -122,6 +122,8 @@ export const ar: Catalogue = {
   "command.ignored-users.name": "مستخدمون-متجاهلون",
   "command.ignored-users.description": "كم مستخدمًا لا يُسجل، وهل مستخدم معين متجاهَل",
 
+  "command.export.name": "تصدير",
+  "command.export.description": "كل أعداد هذا السيرفر في ملف، لك وحدك",
   "command.status.name": "حالة",
   "command.status.description": "كيف حال البوت: الذاكرة والكتابة والرسم والاتصالات",
 
@@ -159,6 +161,8 @@ export const ar: Catalogue = {
   "option.text.description": "الرد بالكلمات بدل الصورة",
   "option.private.name": "خاص",
   "option.private.description": "عرض الرد لك وحدك",
+  "option.format.name": "صيغة",
+  "option.format.description": "CSV لجداول البيانات، وJSON للبرامج؛ CSV إن تُرك فارغًا",
   "option.user.name": "مستخدم",
   "option.user.description": "من ستُمسح بياناته",
   "option.ignored-user.description": "أي مستخدم؛ يصلح المعرّف (ID) أيضًا",
@@ -203,6 +207,8 @@ export const ar: Catalogue = {
   "choice.members": "الأعضاء",
   "choice.channels": "القنوات",
   "choice.roles": "الرتب",
+  "choice.csv": "جدول بيانات (CSV)",
+  "choice.json": "للبرامج (JSON)",
   "choice.humans": "الأشخاص",
   "choice.bots": "البوتات",
   "choice.both": "الأشخاص والبوتات",
@@ -325,6 +331,12 @@ export const ar: Catalogue = {
   "privacy.optedOutUnerased":
     "توقف تسجيلك، لكن المسح لم يكتمل ({code}). طلبك محفوظ: تُعاد المحاولة خلال ساعة، حتى لو أُعيد تشغيل البوت في أثناء ذلك. لا حاجة إلى فعل أي شيء.",
 
+  "export.done":
+    "{count, plural, zero {لا سجلات لهذا السيرفر بعد ({shown}).} one {هذا هو السجل الوحيد لهذا السيرفر.} two {هذان هما سجلا هذا السيرفر.} few {هذه كل سجلات هذا السيرفر: {shown} سجلات.} many {هذه كل سجلات هذا السيرفر: {shown} سجلًا.} other {هذه كل سجلات هذا السيرفر: {shown} سجل.}}",
+  "export.running": "يجري الآن تصدير لهذا السيرفر. يُرجى انتظار انتهائه.",
+  "export.tooLarge":
+    "أعداد هذا السيرفر أكثر مما تتسع له الملفات (أقصى عدد للملفات: {files}). يمكن لمالك البوت قراءتها من قاعدة البيانات.",
+
   "status.title": "GuildStats يعمل جيدًا",
   "status.titleFailing": "لدى GuildStats مشكلة في الكتابة",
   "status.counting": "العدّ",
@@ -436,11 +448,12 @@ export const ar: Catalogue = {
   "settings.change": "للتغيير: {command}",
   "settings.changed": "**{title}**: {value}\nمن قبل: {before}. للتراجع: {command}",
   "settings.unchanged": "**{title}**: {value}. كان كذلك من قبل؛ لم يتغير شيء.",
+  "settings.note.timeZone": "تبدأ الأيام في الرسوم عند منتصف الليل هناك، وساعات الذروة بتوقيت هناك.",
   "settings.note.language": "الردود التي تظهر لشخص واحد تكون بلغته.",
   "settings.note.look": "يظهر ذلك في البطاقة التالية؛ وما نُشر من قبل يبقى كما هو.",
   "settings.note.members":
-    "يبقى الجميع ظاهرين لك في الردود الخاصة. وتبقى أرقام السيرفر كله متاحة للجميع، دون أسماء.",
-  "settings.note.private": "يبقى الاختيار لمن يسأل، بالخيار `private`.",
+    "يبقى الجميع ظاهرين لك في الردود الخاصة. وتبقى أرقام السيرفر كله متاحة للجميع، دون أسماء؛ أما بطاقات الرتب فلك وحدك.",
+  "settings.note.private": "يبقى الاختيار لمن يسأل، بالخيار «private».",
   "settings.bad.timeZone":
     "لا أعرف منطقة زمنية كهذه. يُرجى كتابة مدينة أو منطقة، مثل «Tokyo» أو «Europe»، واختيار واحدة مما يقترحه Discord.",
   "settings.bad.language": "لا أتكلم هذه اللغة. يُرجى اختيار واحدة مما يقترحه Discord.",
@@ -454,7 +467,8 @@ export const ar: Catalogue = {
     "المطلوب أن تُختار أدناه الحالات التي **لا** يُحسب فيها الوقت الصوتي. يُحسب الوقت حين لا تنطبق أي منها. هذا الاختيار **يشمل الماضي**: تتبعه كل الأرقام فورًا، حتى القديمة، وتعود كما كانت عند التراجع عنه.",
   "settings.voice.select": "لا يُحسب",
   "settings.voice.default": "العودة إلى الافتراضي",
-  "settings.channels.added": "تُجاب أوامر الأعضاء في: {channels}. للتراجع: {command}",
+  "settings.channels.added":
+    "تُجاب أوامر الأعضاء في هذه القنوات فقط دون غيرها: {channels}. للتراجع: {command}",
   "settings.channels.removed": "تُجاب أوامر الأعضاء في: {channels}. للتراجع: {command}",
   "settings.channels.already": "{channel} من بينها أصلًا. تُجاب أوامر الأعضاء في: {channels}.",
   "settings.channels.absent": "{channel} ليست من بينها. تُجاب أوامر الأعضاء في: {channels}.",
@@ -477,6 +491,7 @@ export const ar: Catalogue = {
   "ignored.noActivity": "يُرجى ذكر اسم نشاط.",
   "ignored.none": "لا شيء يُتجاهل. لتجاهل شيء: {command}",
   "ignored.title": "**المتجاهَل في هذا السيرفر** (صفحة {page} من {pages})",
+  "ignored.hint": "لعدّ شيء من جديد: {command}",
   "ignored.kind.channels": "القنوات",
   "ignored.kind.categories": "الفئات",
   "ignored.kind.roles": "الرتب",

@@ -131,6 +131,8 @@ export const de: Catalogue = {
   "command.ignored-users.name": "ignorierte",
   "command.ignored-users.description": "Wie viele Personen nicht erfasst werden und ob jemand ignoriert wird",
 
+  "command.export.name": "export",
+  "command.export.description": "Alles auf diesem Server Gezählte als Datei, nur für dich",
   "command.status.name": "status",
   "command.status.description": "Wie es dem Bot geht: Speicher, Schreiben, Zeichnen, Verbindungen",
 
@@ -169,6 +171,8 @@ export const de: Catalogue = {
   "option.text.description": "Mit Worten antworten statt mit einem Bild",
   "option.private.name": "privat",
   "option.private.description": "Die Antwort nur dir zeigen",
+  "option.format.name": "format",
+  "option.format.description": "CSV für Tabellen, JSON für Programme; ohne Angabe CSV",
   "option.user.name": "person",
   "option.user.description": "Über wen alles gelöscht wird",
   "option.ignored-user.description": "Welche Person; eine ID geht auch",
@@ -214,6 +218,8 @@ export const de: Catalogue = {
   "choice.members": "Mitglieder",
   "choice.channels": "Kanäle",
   "choice.roles": "Rollen",
+  "choice.csv": "Tabelle (CSV)",
+  "choice.json": "für Programme (JSON)",
   "choice.humans": "Menschen",
   "choice.bots": "Bots",
   "choice.both": "Menschen und Bots",
@@ -353,6 +359,12 @@ export const de: Catalogue = {
   "privacy.optedOutUnerased":
     "Du wirst nicht mehr erfasst, aber das Löschen wurde nicht fertig ({code}). Dein Wunsch ist notiert: Ich versuche es innerhalb einer Stunde noch einmal, auch wenn der Bot bis dahin neu startet. Du musst nichts tun.",
 
+  "export.done":
+    "{count, plural, one {Hier ist die eine Zeile} other {Hier sind alle {shown} Zeilen}} von diesem Server.",
+  "export.running": "Für diesen Server läuft schon ein Export. Bitte warte, bis er fertig ist.",
+  "export.tooLarge":
+    "Auf diesem Server ist zu viel gezählt, mehr als in so viele Dateien passt: {files}. Die Person, der der Bot gehört, kann es aus der Datenbank lesen.",
+
   "status.title": "GuildStats geht es gut",
   "status.titleFailing": "GuildStats hat Probleme beim Schreiben",
   "status.counting": "Zählung",
@@ -466,11 +478,13 @@ export const de: Catalogue = {
   "settings.change": "Ändern: {command}",
   "settings.changed": "**{title}**: {value}\nVorher: {before}. Rückgängig machen: {command}",
   "settings.unchanged": "**{title}**: {value}. So war es schon; alles bleibt, wie es war.",
+  "settings.note.timeZone":
+    "In Diagrammen beginnen die Tage um Mitternacht in dieser Zeitzone, und die Stoßzeiten sind die Stunden dort.",
   "settings.note.language": "Antworten, die nur eine Person sieht, kommen in der Sprache dieser Person.",
   "settings.note.look": "Du siehst es auf der nächsten Karte; die schon geposteten bleiben, wie sie sind.",
   "settings.note.members":
-    "Du siehst weiterhin alle, in privaten Antworten. Zahlen zum ganzen Server bleiben für alle offen, ohne Namen.",
-  "settings.note.private": "Wer fragt, kann es mit der Option `privat` immer noch selbst wählen.",
+    "Du siehst weiterhin alle, in privaten Antworten. Zahlen zum ganzen Server bleiben für alle offen, ohne Namen; Karten von Rollen sind nur für dich.",
+  "settings.note.private": "Wer fragt, kann es mit der Option „privat“ immer noch selbst wählen.",
   "settings.bad.timeZone":
     "So eine Zeitzone kenne ich nicht. Tippe eine Stadt oder eine Region, zum Beispiel „Tokyo“ oder „Europe“, und nimm eine von denen, die Discord vorschlägt.",
   "settings.bad.language": "Diese Sprache spreche ich nicht. Nimm eine von denen, die Discord vorschlägt.",
@@ -486,7 +500,7 @@ export const de: Catalogue = {
   "settings.voice.select": "Zählt nicht",
   "settings.voice.default": "Zurück zum Standard",
   "settings.channels.added":
-    "Befehle von Mitgliedern werden hier beantwortet: {channels}. Rückgängig machen: {command}",
+    "Befehle von Mitgliedern werden nur hier beantwortet und sonst nirgends: {channels}. Rückgängig machen: {command}",
   "settings.channels.removed":
     "Befehle von Mitgliedern werden hier beantwortet: {channels}. Rückgängig machen: {command}",
   "settings.channels.already":
@@ -516,6 +530,7 @@ export const de: Catalogue = {
   "ignored.noActivity": "Bitte gib den Namen einer Aktivität an.",
   "ignored.none": "Es wird nichts ignoriert. Um etwas zu ignorieren: {command}",
   "ignored.title": "**Auf diesem Server ignoriert** (Seite {page} von {pages})",
+  "ignored.hint": "Um etwas wieder mitzuzählen: {command}",
   "ignored.kind.channels": "Kanäle",
   "ignored.kind.categories": "Kategorien",
   "ignored.kind.roles": "Rollen",

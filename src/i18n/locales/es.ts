@@ -469,10 +469,12 @@ export const es: Catalogue = {
   "settings.change": "Cambiar: {command}",
   "settings.changed": "**{title}**: {value}\nAntes: {before}. Para deshacerlo: {command}",
   "settings.unchanged": "**{title}**: {value}. Ya era así; no ha cambiado nada.",
+  "settings.note.timeZone":
+    "Los días de los gráficos empiezan a medianoche en esa zona, y las horas punta son las de allí.",
   "settings.note.language": "Las respuestas que ve una sola persona van en el idioma de esa persona.",
   "settings.note.look": "Se verá en la próxima tarjeta; las ya publicadas se quedan como están.",
   "settings.note.members":
-    "Tú sigues viendo a todo el mundo, en respuestas privadas. Las cifras de todo el servidor siguen a la vista, sin nombres.",
+    "Tú sigues viendo a todo el mundo, en respuestas privadas. Las cifras de todo el servidor siguen a la vista, sin nombres; las tarjetas de roles son solo para ti.",
   "settings.note.private": "Quien pregunta puede elegir de todos modos, con la opción “privado”.",
   "settings.bad.timeZone":
     "No conozco esa zona horaria. Escribe una ciudad o una región, como “Tokyo” o “Europe”, y elige una de las que sugiere Discord.",
@@ -489,7 +491,7 @@ export const es: Catalogue = {
   "settings.voice.select": "No cuenta",
   "settings.voice.default": "Volver a lo predeterminado",
   "settings.channels.added":
-    "Los comandos de los miembros se responden en: {channels}. Para deshacerlo: {command}",
+    "Los comandos de los miembros se responden solo aquí y en ningún otro sitio: {channels}. Para deshacerlo: {command}",
   "settings.channels.removed":
     "Los comandos de los miembros se responden en: {channels}. Para deshacerlo: {command}",
   "settings.channels.already":
@@ -519,6 +521,7 @@ export const es: Catalogue = {
   "ignored.noActivity": "Indica el nombre de una actividad.",
   "ignored.none": "No se ignora nada. Para ignorar algo: {command}",
   "ignored.title": "**Ignorado en este servidor** (página {page} de {pages})",
+  "ignored.hint": "Para volver a contar algo: {command}",
   "ignored.kind.channels": "Canales",
   "ignored.kind.categories": "Categorías",
   "ignored.kind.roles": "Roles",

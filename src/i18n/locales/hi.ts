@@ -123,6 +123,8 @@ export const hi: Catalogue = {
   "command.ignored-users.name": "अनदेखे-यूज़र",
   "command.ignored-users.description": "कितने यूज़र रिकॉर्ड नहीं होते, और कोई यूज़र अनदेखा है या नहीं",
 
+  "command.export.name": "एक्सपोर्ट",
+  "command.export.description": "इस सर्वर की सारी गिनती एक फ़ाइल में, सिर्फ़ आपके लिए",
   "command.status.name": "स्थिति",
   "command.status.description": "बॉट का हाल: मेमोरी, लिखना, ड्रॉइंग, कनेक्शन",
 
@@ -160,6 +162,8 @@ export const hi: Catalogue = {
   "option.text.description": "तस्वीर की जगह शब्दों में जवाब दें",
   "option.private.name": "निजी",
   "option.private.description": "जवाब सिर्फ़ आपको दिखे",
+  "option.format.name": "फ़ॉर्मैट",
+  "option.format.description": "स्प्रेडशीट के लिए CSV, प्रोग्राम के लिए JSON; खाली छोड़ने पर CSV",
   "option.user.name": "यूज़र",
   "option.user.description": "किसका रिकॉर्ड मिटाना है",
   "option.ignored-user.description": "कौन-सा यूज़र; ID भी चलेगी",
@@ -204,6 +208,8 @@ export const hi: Catalogue = {
   "choice.members": "मेंबर",
   "choice.channels": "चैनल",
   "choice.roles": "रोल",
+  "choice.csv": "स्प्रेडशीट (CSV)",
+  "choice.json": "प्रोग्राम के लिए (JSON)",
   "choice.humans": "लोग",
   "choice.bots": "बॉट",
   "choice.both": "लोग और बॉट",
@@ -329,6 +335,12 @@ export const hi: Catalogue = {
   "privacy.optedOutUnerased":
     "आपका रिकॉर्ड रुक गया है, लेकिन मिटाने का काम पूरा नहीं हुआ ({code})। आपकी बात याद रखी गई है: एक घंटे के अंदर फिर कोशिश होगी, चाहे बॉट इस बीच रीस्टार्ट हो जाए। आपको कुछ नहीं करना है।",
 
+  "export.done":
+    "{count, plural, one {इस सर्वर की कुल {shown} पंक्ति यह रही।} other {इस सर्वर की सभी {shown} पंक्तियाँ ये रहीं।}}",
+  "export.running": "इस सर्वर का एक्सपोर्ट बन रहा है। उसके पूरा होने तक रुकें।",
+  "export.tooLarge":
+    "इस सर्वर की गिनती इतनी ज़्यादा है कि फ़ाइलों में नहीं समाती (ज़्यादा से ज़्यादा फ़ाइलें: {files})। बॉट का ओनर इसे डेटाबेस से पढ़ सकता है।",
+
   "status.title": "GuildStats ठीक चल रहा है",
   "status.titleFailing": "GuildStats को लिखने में दिक़्क़त है",
   "status.counting": "गिनती",
@@ -437,10 +449,12 @@ export const hi: Catalogue = {
   "settings.change": "बदलें: {command}",
   "settings.changed": "**{title}**: {value}\nपहले: {before}। वापस लेने के लिए: {command}",
   "settings.unchanged": "**{title}**: {value}। पहले भी यही था; कुछ नहीं बदला गया।",
+  "settings.note.timeZone": "चार्ट पर दिन वहाँ की आधी रात से शुरू होते हैं, और व्यस्त घंटे भी वहीं के समय से हैं।",
   "settings.note.language": "जो जवाब सिर्फ़ एक व्यक्ति को दिखते हैं, वे उसी की भाषा में होते हैं।",
   "settings.note.look": "यह अगले कार्ड पर दिखेगा; जो भेजे जा चुके हैं, वे वैसे ही रहेंगे।",
-  "settings.note.members": "निजी जवाबों में आपको अब भी सब दिखेंगे। पूरे सर्वर के आँकड़े, बिना नामों के, सबके लिए खुले रहेंगे।",
-  "settings.note.private": "पूछने वाले `निजी` विकल्प से अब भी ख़ुद चुन सकते हैं।",
+  "settings.note.members":
+    "निजी जवाबों में आपको अब भी सब दिखेंगे। पूरे सर्वर के आँकड़े, बिना नामों के, सबके लिए खुले रहेंगे; रोल के कार्ड सिर्फ़ आपके लिए हैं।",
+  "settings.note.private": "पूछने वाले “निजी” विकल्प से अब भी ख़ुद चुन सकते हैं।",
   "settings.bad.timeZone":
     "मुझे ऐसा कोई टाइम ज़ोन नहीं पता। कोई शहर या इलाक़ा टाइप करें, जैसे “Tokyo” या “Europe”, और Discord जो सुझाए, उनमें से कोई चुनें।",
   "settings.bad.language": "मुझे वह भाषा नहीं आती। Discord जो सुझाए, उनमें से कोई चुनें।",
@@ -454,7 +468,8 @@ export const hi: Catalogue = {
     "नीचे चुनें कि किन हालतों में वॉइस समय **नहीं** गिना जाए। इनमें से कोई न हो, तो समय गिना जाता है। यह चुनाव **पुराने समय पर भी लागू होता है**: सारे आँकड़े, पुराने भी, तुरंत इसके हिसाब से बदलते हैं, और इसे वापस लेने पर लौट आते हैं।",
   "settings.voice.select": "नहीं गिना जाता",
   "settings.voice.default": "डिफ़ॉल्ट पर लौटें",
-  "settings.channels.added": "मेंबर की कमांड के जवाब यहाँ मिलते हैं: {channels}। वापस लेने के लिए: {command}",
+  "settings.channels.added":
+    "मेंबर की कमांड के जवाब सिर्फ़ यहाँ मिलते हैं, और कहीं नहीं: {channels}। वापस लेने के लिए: {command}",
   "settings.channels.removed": "मेंबर की कमांड के जवाब यहाँ मिलते हैं: {channels}। वापस लेने के लिए: {command}",
   "settings.channels.already": "{channel} पहले से इनमें है। मेंबर की कमांड के जवाब यहाँ मिलते हैं: {channels}।",
   "settings.channels.absent": "{channel} इनमें नहीं है। मेंबर की कमांड के जवाब यहाँ मिलते हैं: {channels}।",
@@ -479,6 +494,7 @@ export const hi: Catalogue = {
   "ignored.noActivity": "कृपया किसी एक्टिविटी का नाम बताएँ।",
   "ignored.none": "कुछ भी अनदेखा नहीं है। किसी चीज़ को अनदेखा करने के लिए: {command}",
   "ignored.title": "**इस सर्वर में अनदेखे** (पेज {page} / {pages})",
+  "ignored.hint": "किसी चीज़ को फिर गिनने के लिए: {command}",
   "ignored.kind.channels": "चैनल",
   "ignored.kind.categories": "कैटेगरी",
   "ignored.kind.roles": "रोल",

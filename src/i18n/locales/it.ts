@@ -475,10 +475,12 @@ export const it: Catalogue = {
   "settings.change": "Cambia: {command}",
   "settings.changed": "**{title}**: {value}\nPrima: {before}. Per annullare: {command}",
   "settings.unchanged": "**{title}**: {value}. Era già così; non è cambiato nulla.",
+  "settings.note.timeZone":
+    "Nei grafici i giorni cominciano a mezzanotte in quel fuso, e le ore di punta sono quelle di lì.",
   "settings.note.language": "Le risposte che vede una sola persona sono nella lingua di quella persona.",
   "settings.note.look": "Si vede dalla prossima scheda; quelle già pubblicate restano come sono.",
   "settings.note.members":
-    "Tu continui a vedere ogni membro, in risposte private. I numeri di tutto il server restano aperti a chiunque, senza nomi.",
+    "Tu continui a vedere ogni membro, in risposte private. I numeri di tutto il server restano aperti a chiunque, senza nomi; le schede dei ruoli sono solo per te.",
   "settings.note.private": "Chi chiede può comunque scegliere, con l’opzione “privato”.",
   "settings.bad.timeZone":
     "Non conosco quel fuso orario. Scrivi una città o una regione, come “Tokyo” o “Europe”, e scegli uno di quelli che Discord suggerisce.",
@@ -494,7 +496,8 @@ export const it: Catalogue = {
     "Scegli qui sotto in quali stati il tempo in vocale **non** conta. Il tempo conta quando non ne vale nessuno. La scelta **vale anche all’indietro**: tutti i numeri, anche quelli vecchi, la seguono subito, e tornano quando la annulli.",
   "settings.voice.select": "Non conta",
   "settings.voice.default": "Torna al predefinito",
-  "settings.channels.added": "Si risponde ai comandi dei membri in: {channels}. Per annullare: {command}",
+  "settings.channels.added":
+    "Si risponde ai comandi dei membri solo qui e da nessun’altra parte: {channels}. Per annullare: {command}",
   "settings.channels.removed": "Si risponde ai comandi dei membri in: {channels}. Per annullare: {command}",
   "settings.channels.already":
     "{channel} è già nella lista. Si risponde ai comandi dei membri in: {channels}.",
@@ -522,6 +525,7 @@ export const it: Catalogue = {
   "ignored.noActivity": "Indica il nome di un’attività.",
   "ignored.none": "Non viene ignorato nulla. Per ignorare qualcosa: {command}",
   "ignored.title": "**Ignorati in questo server** (pagina {page} di {pages})",
+  "ignored.hint": "Per contare di nuovo qualcosa: {command}",
   "ignored.kind.channels": "Canali",
   "ignored.kind.categories": "Categorie",
   "ignored.kind.roles": "Ruoli",

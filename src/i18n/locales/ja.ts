@@ -124,6 +124,8 @@ export const ja: Catalogue = {
   "command.ignored-users.name": "除外ユーザー",
   "command.ignored-users.description": "記録されていないユーザーの数と、あるユーザーが除外中かどうか",
 
+  "command.export.name": "エクスポート",
+  "command.export.description": "このサーバーのすべての集計を、ファイルで受け取ります（自分だけに表示）",
   "command.status.name": "稼働状況",
   "command.status.description": "Botの調子：メモリ、書き込み、描画、接続",
 
@@ -161,6 +163,8 @@ export const ja: Catalogue = {
   "option.text.description": "画像の代わりに文章で答えます",
   "option.private.name": "非公開",
   "option.private.description": "答えを自分だけに表示",
+  "option.format.name": "形式",
+  "option.format.description": "表計算用はCSV、プログラム用はJSON。省略するとCSV",
   "option.user.name": "ユーザー",
   "option.user.description": "誰の記録を消去するか",
   "option.ignored-user.description": "どのユーザーか。IDでもかまいません",
@@ -206,6 +210,8 @@ export const ja: Catalogue = {
   "choice.members": "メンバー",
   "choice.channels": "チャンネル",
   "choice.roles": "ロール",
+  "choice.csv": "表計算用（CSV）",
+  "choice.json": "プログラム用（JSON）",
   "choice.humans": "人間",
   "choice.bots": "Bot",
   "choice.both": "人間とBot",
@@ -341,6 +347,11 @@ export const ja: Catalogue = {
   "privacy.optedOutUnerased":
     "記録は止まりましたが、消去が終わりませんでした（{code}）。ご希望は保存されていて、1時間以内にもう一度試します。その間にBotが再起動しても大丈夫です。何もする必要はありません。",
 
+  "export.done": "{count, plural, other {このサーバーの全{shown}行です。}}",
+  "export.running": "このサーバーのエクスポートを作成中です。終わるまでお待ちください。",
+  "export.tooLarge":
+    "このサーバーの集計は多すぎて、{files}個のファイルに収まりません。Botの所有者はデータベースから読み取れます。",
+
   "status.title": "GuildStatsは好調です",
   "status.titleFailing": "GuildStatsは書き込みに問題があります",
   "status.counting": "集計",
@@ -450,11 +461,12 @@ export const ja: Catalogue = {
   "settings.change": "変更：{command}",
   "settings.changed": "**{title}**：{value}\n変更前：{before}。元に戻す：{command}",
   "settings.unchanged": "**{title}**：{value}。もともとこの設定なので、何も変更していません。",
+  "settings.note.timeZone": "グラフの1日はそのタイムゾーンの0時に始まり、活発な時間帯もその時刻になります。",
   "settings.note.language": "1人だけに見える答えは、その人の言語になります。",
   "settings.note.look": "次のカードから反映されます。投稿済みのカードはそのままです。",
   "settings.note.members":
-    "あなたは非公開の答えで、これまでどおり全員を見られます。サーバー全体の数字は、名前なしで誰でも見られます。",
-  "settings.note.private": "コマンドを使う人は、オプション`非公開`でその都度選べます。",
+    "あなたは非公開の答えで、これまでどおり全員を見られます。サーバー全体の数字は、名前なしで誰でも見られます。ロールのカードはあなただけに表示されます。",
+  "settings.note.private": "コマンドを使う人は、オプション「非公開」でその都度選べます。",
   "settings.bad.timeZone":
     "そのタイムゾーンはわかりません。「Tokyo」や「Europe」のような都市か地域を入力して、Discordが出す候補から選んでください。",
   "settings.bad.language": "その言語は話せません。Discordが出す候補から選んでください。",
@@ -468,7 +480,8 @@ export const ja: Catalogue = {
     "どの状態の通話時間を**数えない**かを、下で選んでください。どれにも当てはまらない時間を数えます。この選択は**過去にもさかのぼります**。古い分も含めてすべての数字がすぐに変わり、選択を戻せば元に戻ります。",
   "settings.voice.select": "数えない状態",
   "settings.voice.default": "デフォルトに戻す",
-  "settings.channels.added": "メンバーのコマンドに答える場所：{channels}。元に戻す：{command}",
+  "settings.channels.added":
+    "メンバーのコマンドに答えるのは次の場所だけで、ほかでは答えません：{channels}。元に戻す：{command}",
   "settings.channels.removed": "メンバーのコマンドに答える場所：{channels}。元に戻す：{command}",
   "settings.channels.already": "{channel}はすでに入っています。メンバーのコマンドに答える場所：{channels}。",
   "settings.channels.absent": "{channel}は入っていません。メンバーのコマンドに答える場所：{channels}。",
@@ -492,6 +505,7 @@ export const ja: Catalogue = {
   "ignored.noActivity": "アクティビティの名前を入力してください。",
   "ignored.none": "何も除外していません。何かを除外する：{command}",
   "ignored.title": "**このサーバーで除外中**（{page} / {pages}ページ）",
+  "ignored.hint": "何かをまた集計する：{command}",
   "ignored.kind.channels": "チャンネル",
   "ignored.kind.categories": "カテゴリー",
   "ignored.kind.roles": "ロール",

@@ -123,6 +123,8 @@ export const ko: Catalogue = {
   "command.ignored-users.name": "제외사용자",
   "command.ignored-users.description": "기록되지 않는 사용자 수와, 한 사용자가 제외됐는지 확인",
 
+  "command.export.name": "내보내기",
+  "command.export.description": "이 서버의 모든 집계를 파일로 받아요. 나에게만 보여요",
   "command.status.name": "상태",
   "command.status.description": "봇의 상태: 메모리, 쓰기, 그리기, 연결",
 
@@ -160,6 +162,8 @@ export const ko: Catalogue = {
   "option.text.description": "그림 대신 글로 답하기",
   "option.private.name": "비공개",
   "option.private.description": "답을 나에게만 보이기",
+  "option.format.name": "형식",
+  "option.format.description": "스프레드시트는 CSV, 프로그램은 JSON. 비워 두면 CSV",
   "option.user.name": "사용자",
   "option.user.description": "누구의 기록을 지울지",
   "option.ignored-user.description": "어떤 사용자인지. ID도 돼요",
@@ -204,6 +208,8 @@ export const ko: Catalogue = {
   "choice.members": "멤버",
   "choice.channels": "채널",
   "choice.roles": "역할",
+  "choice.csv": "스프레드시트(CSV)",
+  "choice.json": "프로그램용(JSON)",
   "choice.humans": "사람",
   "choice.bots": "봇",
   "choice.both": "사람과 봇",
@@ -329,6 +335,11 @@ export const ko: Catalogue = {
   "privacy.optedOutUnerased":
     "기록은 멈췄지만 지우기가 끝나지 않았어요({code}). 요청은 저장돼 있어서 한 시간 안에 다시 시도하고, 그사이 봇이 다시 시작돼도 괜찮아요. 따로 할 일은 없어요.",
 
+  "export.done": "{count, plural, other {이 서버의 전체 {shown}행이에요.}}",
+  "export.running": "이 서버의 내보내기를 만들고 있어요. 끝날 때까지 기다려 주세요.",
+  "export.tooLarge":
+    "이 서버의 집계가 너무 많아서 파일 {files}개에 다 들어가지 않아요. 봇 소유자가 데이터베이스에서 읽을 수 있어요.",
+
   "status.title": "GuildStats는 잘 돌아가고 있어요",
   "status.titleFailing": "GuildStats의 쓰기에 문제가 있어요",
   "status.counting": "집계",
@@ -437,11 +448,12 @@ export const ko: Catalogue = {
   "settings.change": "바꾸기: {command}",
   "settings.changed": "**{title}**: {value}\n이전: {before}. 되돌리기: {command}",
   "settings.unchanged": "**{title}**: {value}. 원래 그랬으니, 아무것도 바뀌지 않았어요.",
+  "settings.note.timeZone": "차트의 하루는 그 시간대의 자정에 시작하고, 활발한 시간대도 그곳 시각이에요.",
   "settings.note.language": "한 사람에게만 보이는 답은 그 사람의 언어로 나와요.",
   "settings.note.look": "다음 카드부터 적용돼요. 이미 올린 카드는 그대로예요.",
   "settings.note.members":
-    "관리자는 비공개 답으로 여전히 모두의 통계를 볼 수 있어요. 서버 전체의 수치는 이름 없이 모두에게 공개돼요.",
-  "settings.note.private": "명령어를 쓰는 사람은 `비공개` 옵션으로 여전히 고를 수 있어요.",
+    "관리자는 비공개 답으로 여전히 모두의 통계를 볼 수 있어요. 서버 전체의 수치는 이름 없이 모두에게 공개돼요. 역할 카드는 관리자에게만 보여요.",
+  "settings.note.private": "명령어를 쓰는 사람은 “비공개” 옵션으로 여전히 고를 수 있어요.",
   "settings.bad.timeZone":
     "모르는 시간대예요. “Tokyo”나 “Europe” 같은 도시나 지역을 입력하고, Discord가 보여 주는 것 중에서 골라 주세요.",
   "settings.bad.language": "할 줄 모르는 언어예요. Discord가 보여 주는 것 중에서 골라 주세요.",
@@ -455,7 +467,8 @@ export const ko: Catalogue = {
     "어떤 상태의 음성 시간을 세지 **않을지** 아래에서 골라 주세요. 어느 상태에도 해당하지 않는 시간만 세요. 이 선택은 **지난 기록에도 적용돼요**. 예전 것까지 모든 수치가 바로 바뀌고, 선택을 되돌리면 다시 돌아와요.",
   "settings.voice.select": "세지 않는 상태",
   "settings.voice.default": "기본값으로 되돌리기",
-  "settings.channels.added": "멤버의 명령어에 답하는 곳: {channels}. 되돌리기: {command}",
+  "settings.channels.added":
+    "멤버의 명령어에는 여기서만 답하고 다른 곳에서는 답하지 않아요: {channels}. 되돌리기: {command}",
   "settings.channels.removed": "멤버의 명령어에 답하는 곳: {channels}. 되돌리기: {command}",
   "settings.channels.already": "이미 들어 있어요: {channel}. 멤버의 명령어에 답하는 곳: {channels}.",
   "settings.channels.absent": "들어 있지 않아요: {channel}. 멤버의 명령어에 답하는 곳: {channels}.",
@@ -479,6 +492,7 @@ export const ko: Catalogue = {
   "ignored.noActivity": "활동의 이름을 써 주세요.",
   "ignored.none": "제외된 것이 없어요. 무언가를 제외하기: {command}",
   "ignored.title": "**이 서버에서 제외된 것** ({page} / {pages}페이지)",
+  "ignored.hint": "무언가를 다시 집계하기: {command}",
   "ignored.kind.channels": "채널",
   "ignored.kind.categories": "카테고리",
   "ignored.kind.roles": "역할",

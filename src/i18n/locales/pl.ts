@@ -126,6 +126,8 @@ export const pl: Catalogue = {
   "command.ignored-users.name": "ignorowane-osoby",
   "command.ignored-users.description": "Ilu osób bot nie zlicza i czy dana osoba jest ignorowana",
 
+  "command.export.name": "eksport",
+  "command.export.description": "Wszystko, co policzono na tym serwerze, jako plik tylko dla ciebie",
   "command.status.name": "status",
   "command.status.description": "Jak się ma bot: pamięć, zapis, rysowanie, połączenia",
 
@@ -164,6 +166,8 @@ export const pl: Catalogue = {
   "option.text.description": "Odpowiedz słowami zamiast obrazkiem",
   "option.private.name": "prywatnie",
   "option.private.description": "Odpowiedź widoczna tylko dla ciebie",
+  "option.format.name": "format",
+  "option.format.description": "CSV do arkuszy, JSON do programów; domyślnie CSV",
   "option.user.name": "osoba",
   "option.user.description": "O kim usunąć dane",
   "option.ignored-user.description": "Która osoba; ID też zadziała",
@@ -209,6 +213,8 @@ export const pl: Catalogue = {
   "choice.members": "członkowie",
   "choice.channels": "kanały",
   "choice.roles": "role",
+  "choice.csv": "arkusz (CSV)",
+  "choice.json": "do programów (JSON)",
   "choice.humans": "ludzie",
   "choice.bots": "boty",
   "choice.both": "ludzie i boty",
@@ -342,6 +348,12 @@ export const pl: Catalogue = {
   "privacy.optedOutUnerased":
     "Nic już się o tobie nie zapisuje, ale usuwanie nie dobiegło końca ({code}). Twoja prośba nie przepadła: spróbuję znowu w ciągu godziny, nawet jeśli bot w tym czasie uruchomi się ponownie. Nie musisz nic robić.",
 
+  "export.done":
+    "{count, plural, one {Oto jedyny wiersz} few {Oto wszystkie {shown} wiersze} many {Oto wszystkie wiersze ({shown})} other {Oto wszystkie wiersze ({shown})}} tego serwera.",
+  "export.running": "Eksport tego serwera już trwa. Poczekaj, aż się skończy.",
+  "export.tooLarge":
+    "Na tym serwerze policzono zbyt dużo, żeby zmieściło się w plikach (najwięcej: {files}). Osoba, do której należy bot, może to odczytać z bazy danych.",
+
   "status.title": "GuildStats ma się dobrze",
   "status.titleFailing": "GuildStats ma kłopoty z zapisem",
   "status.counting": "Liczenie",
@@ -456,11 +468,13 @@ export const pl: Catalogue = {
   "settings.change": "Zmiana: {command}",
   "settings.changed": "**{title}**: {value}\nPrzedtem: {before}. Żeby cofnąć: {command}",
   "settings.unchanged": "**{title}**: {value}. Tak było już przedtem; nic się nie zmieniło.",
+  "settings.note.timeZone":
+    "Dni na wykresach zaczynają się o północy w tej strefie, a godziny szczytu to godziny w niej.",
   "settings.note.language": "Odpowiedzi, które widzi tylko jedna osoba, są w języku tej osoby.",
   "settings.note.look": "Widać to na następnej karcie; te już wysłane zostają, jakie są.",
   "settings.note.members":
-    "Ty nadal widzisz wszystkich, w prywatnych odpowiedziach. Liczby całego serwera są dalej dla każdego, bez nazw.",
-  "settings.note.private": "Osoba, która pyta, może nadal wybrać sama, opcją `prywatnie`.",
+    "Ty nadal widzisz wszystkich, w prywatnych odpowiedziach. Liczby całego serwera są dalej dla każdego, bez nazw; karty ról są tylko dla ciebie.",
+  "settings.note.private": "Osoba, która pyta, może nadal wybrać sama, opcją „prywatnie”.",
   "settings.bad.timeZone":
     "Nie znam takiej strefy czasowej. Wpisz miasto lub region, na przykład „Tokyo” albo „Europe”, i wybierz jedną z tych, które podpowiada Discord.",
   "settings.bad.language": "Nie mówię w tym języku. Wybierz jeden z tych, które podpowiada Discord.",
@@ -475,7 +489,8 @@ export const pl: Catalogue = {
     "Wybierz niżej, w jakich stanach czas na głosowych się **nie** liczy. Czas się liczy, gdy nie zachodzi żaden z nich. Ten wybór **działa wstecz**: wszystkie liczby, także stare, od razu się do niego dostosują i wrócą, gdy go cofniesz.",
   "settings.voice.select": "Nie liczy się",
   "settings.voice.default": "Wróć do domyślnych",
-  "settings.channels.added": "Na komendy członków odpowiadam tutaj: {channels}. Żeby cofnąć: {command}",
+  "settings.channels.added":
+    "Na komendy członków odpowiadam tylko tutaj i nigdzie indziej: {channels}. Żeby cofnąć: {command}",
   "settings.channels.removed": "Na komendy członków odpowiadam tutaj: {channels}. Żeby cofnąć: {command}",
   "settings.channels.already":
     "Kanał {channel} już jest wśród nich. Na komendy członków odpowiadam tutaj: {channels}.",
@@ -503,6 +518,7 @@ export const pl: Catalogue = {
   "ignored.noActivity": "Podaj nazwę aktywności.",
   "ignored.none": "Niczego nie ignoruję. Żeby coś ignorować: {command}",
   "ignored.title": "**Ignorowane na tym serwerze** (strona {page} z {pages})",
+  "ignored.hint": "Żeby znowu coś liczyć: {command}",
   "ignored.kind.channels": "Kanały",
   "ignored.kind.categories": "Kategorie",
   "ignored.kind.roles": "Role",

@@ -128,6 +128,8 @@ export const ru: Catalogue = {
   "command.ignored-users.description":
     "О скольких пользователях ничего не записывается и игнорируется ли кто-то из них",
 
+  "command.export.name": "экспорт",
+  "command.export.description": "Всё, что посчитано на этом сервере, файлом только для тебя",
   "command.status.name": "статус",
   "command.status.description": "Как дела у бота: память, запись, рисование, соединения",
 
@@ -165,6 +167,8 @@ export const ru: Catalogue = {
   "option.text.description": "Ответить словами, а не картинкой",
   "option.private.name": "приватно",
   "option.private.description": "Ответ увидишь только ты",
+  "option.format.name": "формат",
+  "option.format.description": "CSV для таблиц, JSON для программ; по умолчанию CSV",
   "option.user.name": "пользователь",
   "option.user.description": "О ком всё стереть",
   "option.ignored-user.description": "Какой пользователь; подойдёт и ID",
@@ -210,6 +214,8 @@ export const ru: Catalogue = {
   "choice.members": "участники",
   "choice.channels": "каналы",
   "choice.roles": "роли",
+  "choice.csv": "таблица (CSV)",
+  "choice.json": "для программ (JSON)",
   "choice.humans": "люди",
   "choice.bots": "боты",
   "choice.both": "люди и боты",
@@ -341,6 +347,12 @@ export const ru: Catalogue = {
   "privacy.optedOutUnerased":
     "О тебе больше ничего не записывается, но стереть всё до конца не вышло ({code}). Твоя просьба не потеряется: в течение часа будет ещё попытка, даже если бот за это время перезапустится. Делать ничего не нужно.",
 
+  "export.done":
+    "Вот всё, что посчитано на этом сервере: {count, plural, one {{shown} строка} few {{shown} строки} many {{shown} строк} other {{shown} строки}}.",
+  "export.running": "Экспорт этого сервера уже готовится. Подожди, пока он закончится.",
+  "export.tooLarge":
+    "На этом сервере посчитано слишком много, в файлы это не помещается (файлов не больше: {files}). Владелец бота может прочитать это из базы данных.",
+
   "status.title": "У GuildStats всё хорошо",
   "status.titleFailing": "У GuildStats проблемы с записью",
   "status.counting": "Подсчёт",
@@ -454,11 +466,12 @@ export const ru: Catalogue = {
   "settings.change": "Изменить: {command}",
   "settings.changed": "**{title}**: {value}\nРаньше: {before}. Отменить: {command}",
   "settings.unchanged": "**{title}**: {value}. Так и было; ничего не изменилось.",
+  "settings.note.timeZone": "Дни на графиках начинаются в полночь по этому поясу, и часы пик — тоже по нему.",
   "settings.note.language": "Ответы, которые видит только один человек, — на языке этого человека.",
   "settings.note.look": "Это будет видно на следующей карточке; уже отправленные останутся как есть.",
   "settings.note.members":
-    "Тебе по-прежнему видны все, в приватных ответах. Цифры всего сервера остаются открытыми для всех, без имён.",
-  "settings.note.private": "Кто спрашивает, может и дальше выбирать сам, с опцией `приватно`.",
+    "Тебе по-прежнему видны все, в приватных ответах. Цифры всего сервера остаются открытыми для всех, без имён; карточки ролей видишь только ты.",
+  "settings.note.private": "Кто спрашивает, может и дальше выбирать сам, с опцией «приватно».",
   "settings.bad.timeZone":
     "Такого часового пояса я не знаю. Введи город или регион, например «Tokyo» или «Europe», и выбери один из тех, что подсказывает Discord.",
   "settings.bad.language": "Такого языка я не знаю. Выбери один из тех, что подсказывает Discord.",
@@ -473,7 +486,8 @@ export const ru: Catalogue = {
     "Выбери ниже, в каких состояниях время в войсе **не** считается. Время считается, когда ни одного из них нет. Выбор **действует и на прошлое**: все цифры, даже старые, сразу меняются вслед за ним и вернутся, если его отменить.",
   "settings.voice.select": "Не считается",
   "settings.voice.default": "Вернуть по умолчанию",
-  "settings.channels.added": "На команды участников я отвечаю тут: {channels}. Отменить: {command}",
+  "settings.channels.added":
+    "На команды участников я отвечаю только тут и больше нигде: {channels}. Отменить: {command}",
   "settings.channels.removed": "На команды участников я отвечаю тут: {channels}. Отменить: {command}",
   "settings.channels.already":
     "Канал {channel} уже среди них. На команды участников я отвечаю тут: {channels}.",
@@ -501,6 +515,7 @@ export const ru: Catalogue = {
   "ignored.noActivity": "Укажи название активности.",
   "ignored.none": "Ничего не игнорируется. Чтобы что-то игнорировать: {command}",
   "ignored.title": "**Игнорируется на этом сервере** (страница {page} из {pages})",
+  "ignored.hint": "Чтобы снова что-то считать: {command}",
   "ignored.kind.channels": "Каналы",
   "ignored.kind.categories": "Категории",
   "ignored.kind.roles": "Роли",

@@ -124,6 +124,8 @@ export const tr: Catalogue = {
   "command.ignored-users.name": "yoksayılan-kullanıcılar",
   "command.ignored-users.description": "Kaç kullanıcının kaydı tutulmuyor, bir kullanıcı yoksayılıyor mu",
 
+  "command.export.name": "dışa-aktar",
+  "command.export.description": "Bu sunucuda sayılan her şey dosya olarak; yalnızca sen görürsün",
   "command.status.name": "durum",
   "command.status.description": "Bot ne durumda: bellek, yazma, çizim, bağlantılar",
 
@@ -162,6 +164,8 @@ export const tr: Catalogue = {
   "option.text.description": "Resim yerine yazıyla yanıtla",
   "option.private.name": "gizli",
   "option.private.description": "Yanıtı yalnızca sana göster",
+  "option.format.name": "biçim",
+  "option.format.description": "Tablolar için CSV, programlar için JSON; boş bırakırsan CSV",
   "option.user.name": "kullanıcı",
   "option.user.description": "Kimin kayıtları silinsin",
   "option.ignored-user.description": "Hangi kullanıcı; ID de olur",
@@ -206,6 +210,8 @@ export const tr: Catalogue = {
   "choice.members": "üyeler",
   "choice.channels": "kanallar",
   "choice.roles": "roller",
+  "choice.csv": "tablo (CSV)",
+  "choice.json": "programlar için (JSON)",
   "choice.humans": "insanlar",
   "choice.bots": "botlar",
   "choice.both": "insanlar ve botlar",
@@ -334,6 +340,12 @@ export const tr: Catalogue = {
   "privacy.optedOutUnerased":
     "Artık kaydın tutulmuyor ama silme işlemi bitmedi ({code}). İsteğin saklanıyor: bot bu sırada yeniden başlasa bile bir saat içinde tekrar denenir. Bir şey yapmana gerek yok.",
 
+  "export.done":
+    "{count, plural, one {İşte bu sunucunun tek satırı.} other {İşte bu sunucunun {shown} satırının tamamı.}}",
+  "export.running": "Bu sunucu için zaten bir dışa aktarma sürüyor. Lütfen bitmesini bekle.",
+  "export.tooLarge":
+    "Bu sunucuda sayılanlar dosyalara sığmayacak kadar çok (en fazla dosya: {files}). Botun sahibi bunları veritabanından okuyabilir.",
+
   "status.title": "GuildStats iyi durumda",
   "status.titleFailing": "GuildStats yazmakta zorlanıyor",
   "status.counting": "Sayım",
@@ -446,11 +458,13 @@ export const tr: Catalogue = {
   "settings.change": "Değiştir: {command}",
   "settings.changed": "**{title}**: {value}\nÖnceki: {before}. Geri almak için: {command}",
   "settings.unchanged": "**{title}**: {value}. Zaten böyleydi; hiçbir şey değişmedi.",
+  "settings.note.timeZone":
+    "Grafiklerde günler bu saat diliminin gece yarısında başlar, yoğun saatler de oranın saatleridir.",
   "settings.note.language": "Tek kişinin gördüğü yanıtlar o kişinin dilinde olur.",
   "settings.note.look": "Bir sonraki kartta görünür; daha önce gönderilenler olduğu gibi kalır.",
   "settings.note.members":
-    "Sen gizli yanıtlarda yine herkesi görürsün. Bütün sunucunun sayıları, adlar olmadan, herkese açık kalır.",
-  "settings.note.private": "Soran yine de `gizli` seçeneğiyle kendisi seçebilir.",
+    "Sen gizli yanıtlarda yine herkesi görürsün. Bütün sunucunun sayıları, adlar olmadan, herkese açık kalır; rol kartlarını yalnızca sen görürsün.",
+  "settings.note.private": "Soran yine de “gizli” seçeneğiyle kendisi seçebilir.",
   "settings.bad.timeZone":
     "Böyle bir saat dilimi bilmiyorum. “Tokyo” veya “Europe” gibi bir şehir veya bölge yaz ve Discord’un önerdiklerinden birini seç.",
   "settings.bad.language": "O dili bilmiyorum. Discord’un önerdiklerinden birini seç.",
@@ -465,7 +479,7 @@ export const tr: Catalogue = {
   "settings.voice.select": "Sayılmasın",
   "settings.voice.default": "Varsayılana dön",
   "settings.channels.added":
-    "Üyelerin komutları şuralarda yanıtlanıyor: {channels}. Geri almak için: {command}",
+    "Üyelerin komutları yalnızca şuralarda yanıtlanıyor, başka hiçbir yerde değil: {channels}. Geri almak için: {command}",
   "settings.channels.removed":
     "Üyelerin komutları şuralarda yanıtlanıyor: {channels}. Geri almak için: {command}",
   "settings.channels.already":
@@ -494,6 +508,7 @@ export const tr: Catalogue = {
   "ignored.noActivity": "Lütfen bir aktivitenin adını yaz.",
   "ignored.none": "Hiçbir şey yoksayılmıyor. Bir şeyi yoksaymak için: {command}",
   "ignored.title": "**Bu sunucuda yoksayılanlar** (sayfa {page} / {pages})",
+  "ignored.hint": "Bir şeyi yeniden saymak için: {command}",
   "ignored.kind.channels": "Kanallar",
   "ignored.kind.categories": "Kategoriler",
   "ignored.kind.roles": "Roller",

@@ -128,6 +128,8 @@ export const uk: Catalogue = {
   "command.ignored-users.description":
     "Про скількох користувачів нічого не записується і чи ігнорується хтось із них",
 
+  "command.export.name": "експорт",
+  "command.export.description": "Усе, що пораховано на цьому сервері, файлом лише для тебе",
   "command.status.name": "стан",
   "command.status.description": "Як справи в бота: пам’ять, запис, малювання, з’єднання",
 
@@ -165,6 +167,8 @@ export const uk: Catalogue = {
   "option.text.description": "Відповісти словами, а не картинкою",
   "option.private.name": "приватно",
   "option.private.description": "Відповідь побачиш лише ти",
+  "option.format.name": "формат",
+  "option.format.description": "CSV для таблиць, JSON для програм; типово CSV",
   "option.user.name": "користувач",
   "option.user.description": "Про кого все стерти",
   "option.ignored-user.description": "Який користувач; підійде й ID",
@@ -209,6 +213,8 @@ export const uk: Catalogue = {
   "choice.members": "учасники",
   "choice.channels": "канали",
   "choice.roles": "ролі",
+  "choice.csv": "таблиця (CSV)",
+  "choice.json": "для програм (JSON)",
   "choice.humans": "люди",
   "choice.bots": "боти",
   "choice.both": "люди й боти",
@@ -338,6 +344,12 @@ export const uk: Catalogue = {
   "privacy.optedOutUnerased":
     "Про тебе більше нічого не записується, але стерти все до кінця не вийшло ({code}). Твоє прохання не загубиться: протягом години буде ще спроба, навіть якщо бот за цей час перезапуститься. Робити нічого не треба.",
 
+  "export.done":
+    "Ось усе, що пораховано на цьому сервері: {count, plural, one {{shown} рядок} few {{shown} рядки} many {{shown} рядків} other {{shown} рядка}}.",
+  "export.running": "Експорт цього сервера вже готується. Зачекай, поки він завершиться.",
+  "export.tooLarge":
+    "На цьому сервері пораховано забагато, у файли це не вміщується (файлів не більше: {files}). Власник бота може прочитати це з бази даних.",
+
   "status.title": "У GuildStats усе добре",
   "status.titleFailing": "У GuildStats проблеми із записом",
   "status.counting": "Підрахунок",
@@ -451,11 +463,12 @@ export const uk: Catalogue = {
   "settings.change": "Змінити: {command}",
   "settings.changed": "**{title}**: {value}\nРаніше: {before}. Скасувати: {command}",
   "settings.unchanged": "**{title}**: {value}. Так і було; нічого не змінилося.",
+  "settings.note.timeZone": "Дні на графіках починаються опівночі за цим поясом, і години пік — теж за ним.",
   "settings.note.language": "Відповіді, які бачить лише одна людина, — мовою цієї людини.",
   "settings.note.look": "Це буде видно на наступній картці; уже надіслані залишаться як є.",
   "settings.note.members":
-    "Тобі й далі видно всіх, у приватних відповідях. Цифри всього сервера залишаються відкритими для всіх, без імен.",
-  "settings.note.private": "Хто питає, може й далі вибирати, з опцією `приватно`.",
+    "Тобі й далі видно всіх, у приватних відповідях. Цифри всього сервера залишаються відкритими для всіх, без імен; картки ролей бачиш лише ти.",
+  "settings.note.private": "Хто питає, може й далі вибирати, з опцією «приватно».",
   "settings.bad.timeZone":
     "Такого часового поясу я не знаю. Введи місто або регіон, наприклад «Tokyo» чи «Europe», і вибери один із тих, які підказує Discord.",
   "settings.bad.language": "Такої мови я не знаю. Вибери одну з тих, які підказує Discord.",
@@ -470,7 +483,8 @@ export const uk: Catalogue = {
     "Вибери нижче, у яких станах час у войсі **не** рахується. Час рахується, коли немає жодного з них. Вибір **діє й на минуле**: усі цифри, навіть старі, одразу змінюються слідом за ним і повернуться, якщо його скасувати.",
   "settings.voice.select": "Не рахується",
   "settings.voice.default": "Повернути типове",
-  "settings.channels.added": "На команди учасників я відповідаю тут: {channels}. Скасувати: {command}",
+  "settings.channels.added":
+    "На команди учасників я відповідаю лише тут і більше ніде: {channels}. Скасувати: {command}",
   "settings.channels.removed": "На команди учасників я відповідаю тут: {channels}. Скасувати: {command}",
   "settings.channels.already":
     "Канал {channel} уже серед них. На команди учасників я відповідаю тут: {channels}.",
@@ -497,6 +511,7 @@ export const uk: Catalogue = {
   "ignored.noActivity": "Вкажи назву активності.",
   "ignored.none": "Нічого не ігнорується. Щоб щось ігнорувати: {command}",
   "ignored.title": "**Ігнорується на цьому сервері** (сторінка {page} з {pages})",
+  "ignored.hint": "Щоб знову щось рахувати: {command}",
   "ignored.kind.channels": "Канали",
   "ignored.kind.categories": "Категорії",
   "ignored.kind.roles": "Ролі",

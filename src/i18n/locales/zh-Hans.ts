@@ -122,6 +122,8 @@ export const zhHans: Catalogue = {
   "command.ignored-users.name": "已忽略用户",
   "command.ignored-users.description": "有多少用户不被记录，以及某个用户是否被忽略",
 
+  "command.export.name": "导出",
+  "command.export.description": "以文件形式获取本服务器的全部统计，只给你看",
   "command.status.name": "状态",
   "command.status.description": "机器人的运行情况：内存、写入、绘制、连接",
 
@@ -159,6 +161,8 @@ export const zhHans: Catalogue = {
   "option.text.description": "用文字回复，不用图片",
   "option.private.name": "私密",
   "option.private.description": "回复只给你看",
+  "option.format.name": "格式",
+  "option.format.description": "CSV 用于电子表格，JSON 用于程序；不填就是 CSV",
   "option.user.name": "用户",
   "option.user.description": "要清除谁的记录",
   "option.ignored-user.description": "哪个用户；也可以填 ID",
@@ -203,6 +207,8 @@ export const zhHans: Catalogue = {
   "choice.members": "成员",
   "choice.channels": "频道",
   "choice.roles": "身份组",
+  "choice.csv": "电子表格（CSV）",
+  "choice.json": "用于程序（JSON）",
   "choice.humans": "真人",
   "choice.bots": "机器人",
   "choice.both": "真人和机器人",
@@ -320,6 +326,10 @@ export const zhHans: Catalogue = {
   "privacy.optedOutUnerased":
     "已经停止记录你，但清除没有完成（{code}）。你的请求已保存：一小时内会再试一次，即使期间机器人重启也不受影响。你什么都不用做。",
 
+  "export.done": "{count, plural, other {这是本服务器的全部{shown}行数据。}}",
+  "export.running": "正在导出本服务器的数据，请等它完成。",
+  "export.tooLarge": "本服务器的统计太多，{files}个文件装不下。机器人的所有者可以从数据库里读取。",
+
   "status.title": "GuildStats 运行良好",
   "status.titleFailing": "GuildStats 写入时遇到问题",
   "status.counting": "统计",
@@ -423,10 +433,12 @@ export const zhHans: Catalogue = {
   "settings.change": "更改：{command}",
   "settings.changed": "**{title}**：{value}\n之前：{before}。撤销：{command}",
   "settings.unchanged": "**{title}**：{value}。本来就是这样，什么都没有改变。",
+  "settings.note.timeZone": "图表上的一天从那里的零点开始，热门时段也按那里的时间。",
   "settings.note.language": "只有一个人能看到的回复，用那个人的语言。",
   "settings.note.look": "从下一张卡片起生效；已发出的卡片保持原样。",
-  "settings.note.members": "你仍然可以在私密回复里看所有人。整个服务器的数据仍对所有人开放，但不显示名字。",
-  "settings.note.private": "使用命令的人仍可以用选项 `私密` 自己选择。",
+  "settings.note.members":
+    "你仍然可以在私密回复里看所有人。整个服务器的数据仍对所有人开放，但不显示名字；身份组的卡片只给你看。",
+  "settings.note.private": "使用命令的人仍可以用选项“私密”自己选择。",
   "settings.bad.timeZone":
     "我不认识这个时区。请输入城市或地区，例如“Tokyo”或“Europe”，再从 Discord 给出的建议里选一个。",
   "settings.bad.language": "我不会说这种语言。请从 Discord 给出的建议里选一个。",
@@ -440,7 +452,7 @@ export const zhHans: Catalogue = {
     "请在下面选择，哪些状态下的语音时间**不**计入统计。不处于其中任何一种状态时才计入。这个选择**对过去也有效**：所有数据，包括旧的，都会立刻随之改变；撤销选择后会恢复。",
   "settings.voice.select": "不计入",
   "settings.voice.default": "恢复默认",
-  "settings.channels.added": "回复成员命令的频道：{channels}。撤销：{command}",
+  "settings.channels.added": "成员的命令只在这些频道回复，其他地方都不回复：{channels}。撤销：{command}",
   "settings.channels.removed": "回复成员命令的频道：{channels}。撤销：{command}",
   "settings.channels.already": "{channel} 已经在其中了。回复成员命令的频道：{channels}。",
   "settings.channels.absent": "{channel} 不在其中。回复成员命令的频道：{channels}。",
@@ -463,6 +475,7 @@ export const zhHans: Catalogue = {
   "ignored.noActivity": "请填写活动的名称。",
   "ignored.none": "没有忽略任何内容。要忽略某项内容：{command}",
   "ignored.title": "**本服务器忽略的内容**（第{page}页，共{pages}页）",
+  "ignored.hint": "要重新统计某项内容：{command}",
   "ignored.kind.channels": "频道",
   "ignored.kind.categories": "类别",
   "ignored.kind.roles": "身份组",

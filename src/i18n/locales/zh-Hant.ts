@@ -122,6 +122,8 @@ export const zhHant: Catalogue = {
   "command.ignored-users.name": "已忽略使用者",
   "command.ignored-users.description": "有多少使用者不被記錄，以及某位使用者是否被忽略",
 
+  "command.export.name": "匯出",
+  "command.export.description": "以檔案形式取得這個伺服器的全部統計，只給你看",
   "command.status.name": "狀態",
   "command.status.description": "機器人的運作情況：記憶體、寫入、繪製、連線",
 
@@ -159,6 +161,8 @@ export const zhHant: Catalogue = {
   "option.text.description": "用文字回覆，不用圖片",
   "option.private.name": "私密",
   "option.private.description": "回覆只給你看",
+  "option.format.name": "格式",
+  "option.format.description": "CSV 用於試算表，JSON 用於程式；不填就是 CSV",
   "option.user.name": "使用者",
   "option.user.description": "要清除誰的紀錄",
   "option.ignored-user.description": "哪位使用者；也可以填 ID",
@@ -203,6 +207,8 @@ export const zhHant: Catalogue = {
   "choice.members": "成員",
   "choice.channels": "頻道",
   "choice.roles": "身分組",
+  "choice.csv": "試算表（CSV）",
+  "choice.json": "用於程式（JSON）",
   "choice.humans": "真人",
   "choice.bots": "機器人",
   "choice.both": "真人和機器人",
@@ -320,6 +326,10 @@ export const zhHant: Catalogue = {
   "privacy.optedOutUnerased":
     "已經停止記錄你，但清除沒有完成（{code}）。你的請求已保存：一小時內會再試一次，即使期間機器人重新啟動也不受影響。你什麼都不用做。",
 
+  "export.done": "{count, plural, other {這是這個伺服器的全部 {shown} 列資料。}}",
+  "export.running": "正在匯出這個伺服器的資料，請等它完成。",
+  "export.tooLarge": "這個伺服器的統計太多，{files} 個檔案裝不下。機器人的擁有者可以從資料庫裡讀取。",
+
   "status.title": "GuildStats 運作良好",
   "status.titleFailing": "GuildStats 寫入時遇到問題",
   "status.counting": "統計",
@@ -424,10 +434,12 @@ export const zhHant: Catalogue = {
   "settings.change": "變更：{command}",
   "settings.changed": "**{title}**：{value}\n之前：{before}。復原：{command}",
   "settings.unchanged": "**{title}**：{value}。本來就是這樣，什麼都沒有改變。",
+  "settings.note.timeZone": "圖表上的一天從那裡的零點開始，熱門時段也依那裡的時間。",
   "settings.note.language": "只有一個人看得到的回覆，用那個人的語言。",
   "settings.note.look": "從下一張卡片起生效；已發出的卡片維持原樣。",
-  "settings.note.members": "你仍然可以在私密回覆裡看所有人。整個伺服器的數據仍對所有人開放，但不顯示名字。",
-  "settings.note.private": "使用指令的人仍可以用選項 `私密` 自己選擇。",
+  "settings.note.members":
+    "你仍然可以在私密回覆裡看所有人。整個伺服器的數據仍對所有人開放，但不顯示名字；身分組的卡片只給你看。",
+  "settings.note.private": "使用指令的人仍可以用選項「私密」自己選擇。",
   "settings.bad.timeZone":
     "我不認得這個時區。請輸入城市或地區，例如「Tokyo」或「Europe」，再從 Discord 給的建議裡選一個。",
   "settings.bad.language": "我不會說這種語言。請從 Discord 給的建議裡選一個。",
@@ -441,7 +453,7 @@ export const zhHant: Catalogue = {
     "請在下面選擇，哪些狀態下的語音時間**不**計入統計。不處於其中任何一種狀態時才計入。這個選擇**對過去也有效**：所有數據，包括舊的，都會立刻隨之改變；復原選擇後會恢復。",
   "settings.voice.select": "不計入",
   "settings.voice.default": "恢復預設",
-  "settings.channels.added": "回覆成員指令的頻道：{channels}。復原：{command}",
+  "settings.channels.added": "成員的指令只在這些頻道回覆，其他地方都不回覆：{channels}。復原：{command}",
   "settings.channels.removed": "回覆成員指令的頻道：{channels}。復原：{command}",
   "settings.channels.already": "{channel} 已經在其中了。回覆成員指令的頻道：{channels}。",
   "settings.channels.absent": "{channel} 不在其中。回覆成員指令的頻道：{channels}。",
@@ -464,6 +476,7 @@ export const zhHant: Catalogue = {
   "ignored.noActivity": "請填寫活動的名稱。",
   "ignored.none": "沒有忽略任何內容。要忽略某項內容：{command}",
   "ignored.title": "**這個伺服器忽略的內容**（第 {page} 頁，共 {pages} 頁）",
+  "ignored.hint": "要重新統計某項內容：{command}",
   "ignored.kind.channels": "頻道",
   "ignored.kind.categories": "類別",
   "ignored.kind.roles": "身分組",
