@@ -32,7 +32,8 @@ export function audienceOf(interaction: Answerable, isPrivate: boolean): Audienc
       if (sees === undefined) {
         // Where somebody uses a command, they see the channel, also a private thread whose members are not known.
         sees = channelId === hereId || (canSee(guild, member, channelId) && isSeenHere(channelId));
-        seen.set(channelId, sees);
+        // What the client does not know yet may be looked up for this very answer, and hidden then.
+        if (guild.channels.cache.has(channelId)) seen.set(channelId, sees);
       }
       return sees;
     },

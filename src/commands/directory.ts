@@ -1,6 +1,6 @@
 import { ChannelType, type Guild, type GuildMember, type User } from "discord.js";
 import type { Names, Subject } from "../cards/card.ts";
-import type { Snowflake } from "../snowflake.ts";
+import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import type { View } from "../stats/views.ts";
 
 /** How long to wait for names that are not cached; a card with an unknown name is better than a late one. */
@@ -44,7 +44,8 @@ export async function namesFor(
 
 /** Asks Discord for channels that the client does not have. What it does not tell in time stays unknown. */
 export async function fetchChannels(guild: Guild, ids: readonly Snowflake[]): Promise<void> {
-  const missing = ids.filter((id) => !guild.channels.cache.has(id));
+  // Without an id discord.js would ask for all channels, and an interaction may come without its channel.
+  const missing = ids.filter((id) => isSnowflake(id) && !guild.channels.cache.has(id));
   await Promise.all(missing.map((id) => guild.channels.fetch(id).catch(() => null)));
 }
 

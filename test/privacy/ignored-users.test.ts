@@ -56,11 +56,11 @@ describe("/guildstats-owner", () => {
     await using bot = await runBot();
     const call = owning(bot);
     const list = async () => (await call("ignored-users", null).settled()).content;
-    expect(await list()).toMatch(/^You ignore nobody\. Nobody opted out\./);
+    expect(await list()).toMatch(/^You ignore 0 users\. 0 users opted out\./);
     await bot.stats.privacy.ignore(bot.guild.user(1).id);
     await bot.stats.privacy.ignore(bot.guild.user(2).id);
     await bot.stats.privacy.optOut(bot.guild.user(3).id);
-    expect(await list()).toMatch(/^You ignore 2 users\. One user opted out\.\n\n.*hash/);
+    expect(await list()).toMatch(/^You ignore 2 users\. 1 user opted out\.\n\n.*hash/);
     expect(await list()).not.toMatch(/<@|\d{17}/);
   });
 
