@@ -112,6 +112,7 @@ describe("counts of the Red cog", () => {
     await using bot = await migration.start();
     const report = await migration.placed();
     expect(report).toEqual({
+      event: "red_placed",
       guildId: guild.id,
       channels: 2,
       activities: true,
