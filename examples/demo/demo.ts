@@ -38,6 +38,8 @@ export async function demo(folder: string): Promise<void> {
     imageHosts: [discord.host],
     timeZone: "Europe/Berlin",
     activities: true,
+    // One person asks for all of it within seconds.
+    cooldowns: { userPerMinute: 0, guildPerMinute: 0 },
   });
   stats.on("failure", (error) => console.error(`${error.code}: ${error.message}`));
   await stats.start();
