@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { constants, createGzip, type Gzip } from "node:zlib";
+import type { ExportFile } from "../privacy/export-files.ts";
 
 /** What a file of an export begins and ends with, and what stands between two pieces. */
 export interface ExportFormat {
@@ -8,11 +9,6 @@ export interface ExportFormat {
   head(part: number): string;
   readonly separator: string;
   readonly tail: string;
-}
-
-export interface ExportFile {
-  readonly name: string;
-  readonly data: Buffer;
 }
 
 /** As many files as Discord takes in one message. */

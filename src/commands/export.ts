@@ -6,10 +6,11 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import { formatNumber } from "../i18n/format.ts";
+import type { ExportFile } from "../privacy/export-files.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { EXPORT_PARTS, type ExportRow } from "../store/store.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
-import { type ExportFile, ExportFiles, MOST_FILES } from "./export-files.ts";
+import { ExportFiles, MOST_FILES } from "./export-files.ts";
 import { CSV, csvOf, jsonFormat, jsonOf, recordOf } from "./export-rows.ts";
 import { mayManage } from "./permissions.ts";
 import { NO_MENTIONS, tellPrivately } from "./replies.ts";

@@ -1,6 +1,7 @@
-import { type APIApplicationCommandOptionChoice, Locale, type LocalizationMap } from "discord.js";
+import type { APIApplicationCommandOptionChoice, LocalizationMap } from "discord.js";
 import type { MessageKey } from "../i18n/catalogue.ts";
-import { type Translator, translatorFor } from "../i18n/translator.ts";
+import { discordLocales, LANGUAGES } from "../i18n/languages.ts";
+import { translatorFor } from "../i18n/translator.ts";
 
 /** What Discord shows of a command or an option, by key. */
 export type NameKey = Extract<MessageKey, `${"command" | "option"}.${string}.name` | `menu.${string}`>;
@@ -17,19 +18,10 @@ interface Described {
 
 const ENGLISH = translatorFor("en");
 
-/**
- * Discord's locales that are spoken here, English apart. One language may have several of them, such as Spanish, or
- * none, such as Arabic.
- */
-const SPOKEN: readonly (readonly [Locale, Translator])[] = Object.values(Locale)
-  .filter((locale) => !locale.startsWith("en"))
-  .map((locale) => [locale, translatorFor(locale)] as const)
-  // English stands in for what is not spoken.
-  .filter(([locale, words]) => languageOf(words.locale) === languageOf(locale));
-
-function languageOf(tag: string): string {
-  return new Intl.Locale(tag).language;
-}
+/** Discord's locales that are spoken here, English apart: one language may have several, such as Spanish, or none. */
+const SPOKEN = LANGUAGES.filter((language) => language !== "en")
+  .flatMap(discordLocales)
+  .map((locale) => [locale, translatorFor(locale)] as const);
 
 /** The name by which Discord tells of a command or option, whatever the user's language. */
 export function typedName(key: NameKey): string {

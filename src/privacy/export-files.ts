@@ -6,7 +6,7 @@ import { type ExportNames, exportText, type Part, type UserData } from "./export
 
 /** A file of an export. */
 export interface ExportFile {
-  /** Ends in `.json`, or `.json.gz` where it had to be compressed. */
+  /** With its extension, and `.gz` behind it where it had to be compressed. */
   readonly name: string;
   readonly data: Buffer;
 }

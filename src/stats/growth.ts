@@ -1,6 +1,5 @@
-import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { Frame } from "./frame.ts";
-import { periodIndex } from "./lists.ts";
+import { windowHours } from "./lists.ts";
 import { previousMovementOf } from "./movement-before.ts";
 import type { GrowthPeriod, GrowthView, Movement } from "./views.ts";
 
@@ -33,7 +32,7 @@ export function growthView(frame: Frame): GrowthView {
     };
   };
   const now = hot.head + 1;
-  const last = (period: GrowthPeriod): Movement => movement(now - hoursOf(period), now);
+  const last = (period: GrowthPeriod): Movement => movement(now - windowHours(period), now);
   return {
     kind: "growth",
     guildId: record.guildId,
@@ -43,8 +42,4 @@ export function growthView(frame: Frame): GrowthView {
     previous: previousMovementOf(frame),
     daily: { timeZone, days: dates, joins, leaves, members },
   };
-}
-
-function hoursOf(period: GrowthPeriod): number {
-  return WINDOW_HOURS[periodIndex(period)] ?? 0;
 }

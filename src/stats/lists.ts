@@ -1,4 +1,5 @@
 import { NO_PARENT } from "../counting/interner.ts";
+import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { byPeriod, type Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
@@ -7,6 +8,7 @@ import type { Selection } from "./selection.ts";
 import {
   type ByMetric,
   type ByPeriod,
+  type GrowthPeriod,
   type Metric,
   PERIODS,
   type Period,
@@ -20,6 +22,11 @@ export const LIST_LENGTH = 5;
 /** The index of a period among the rolling sums. */
 export function periodIndex(period: Period): number {
   return PERIODS.indexOf(period);
+}
+
+/** How many hours a period's window has, the current one included. */
+export function windowHours(period: GrowthPeriod): number {
+  return WINDOW_HOURS[periodIndex(period)] ?? 0;
 }
 
 /** All members of the guild as a ranking's candidates. @param among by member: 1 for a candidate; default: all */

@@ -1,8 +1,7 @@
 import type { Frame } from "./frame.ts";
+import { windowHours } from "./lists.ts";
 import { hourBefore } from "./period-before.ts";
 import type { GrowthPeriod, Movement } from "./views.ts";
-
-const HOURS: Readonly<Record<GrowthPeriod, number>> = { "24h": 24, "7d": 168, "30d": 720 };
 
 /**
  * Members who came and went in the periods before, each as long as its period up to now (see `period-before.ts`).
@@ -16,7 +15,8 @@ export function previousMovementOf({
 }: Frame): Readonly<Record<GrowthPeriod, Movement | null>> {
   const rows = record.population;
   const firstHour = rows[0]?.hour ?? Number.POSITIVE_INFINITY;
-  const before = (hours: number): Movement | null => {
+  const before = (period: GrowthPeriod): Movement | null => {
+    const hours = windowHours(period);
     const fromHour = hourBefore(hot.head, hours);
     if (firstHour >= fromHour) return null;
     let [joins, leaves] = [0, 0];
@@ -28,5 +28,5 @@ export function previousMovementOf({
     }
     return { joins: Math.round(joins), leaves: Math.round(leaves) };
   };
-  return { "24h": before(HOURS["24h"]), "7d": before(HOURS["7d"]), "30d": before(HOURS["30d"]) };
+  return { "24h": before("24h"), "7d": before("7d"), "30d": before("30d") };
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type ExportFile, ExportFiles, MOST_FILES } from "../../src/commands/export-files.ts";
+import { ExportFiles, MOST_FILES } from "../../src/commands/export-files.ts";
 import { CSV, csvOf, type ExportRecord, jsonFormat, jsonOf } from "../../src/commands/export-rows.ts";
+import type { ExportFile } from "../../src/privacy/export-files.ts";
 
 const RECORD: ExportRecord = {
   part: "lifetime",
