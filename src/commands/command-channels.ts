@@ -1,8 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
+import { channelsText } from "./admin/settings.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import type { NameKey } from "./localised.ts";
 import { type AdminCall, tellPrivately } from "./replies.ts";
-import { channelsText } from "./settings.ts";
 import { typedCommand } from "./typed-command.ts";
 
 /** As many as fit an answer's figures and anyone's patience; also the bound of `configure`. */

@@ -7,10 +7,10 @@ import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
 import type { GuildSettings, Store } from "../store/store.ts";
-import type { Administration } from "./administration.ts";
+import type { Administration } from "./admin/administration.ts";
+import type { PastImports } from "./admin/past-imports.ts";
+import type { Cooldowns } from "./cards/cooldowns.ts";
 import type { ComponentIds } from "./component-id.ts";
-import type { Cooldowns } from "./cooldowns.ts";
-import type { PastImports } from "./past-imports.ts";
 import type { Underway } from "./underway.ts";
 
 /** What commands need of the plugin. */

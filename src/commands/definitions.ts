@@ -9,9 +9,9 @@ import {
   type SlashCommandStringOption,
 } from "discord.js";
 import { translatorFor } from "../i18n/translator.ts";
-import { addAdminCommands } from "./admin-definitions.ts";
+import { addAdminCommands } from "./admin/admin-definitions.ts";
+import { addViewCommands, CHANNEL_TYPES } from "./cards/view-definitions.ts";
 import { choice, type DescriptionKey, explained, named } from "./localised.ts";
-import { addViewCommands, CHANNEL_TYPES } from "./view-definitions.ts";
 
 export const MEMBER_COMMAND = "guildstats";
 export const ADMIN_COMMAND = "guildstats-admin";

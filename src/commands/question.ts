@@ -1,4 +1,4 @@
-import { type AdminPress, adminPayloadOf } from "./admin-id.ts";
+import { type AdminPress, adminPayloadOf } from "./admin/admin-id.ts";
 import { confirmButtons } from "./components.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { type AdminCall, NO_MENTIONS, type Press, tellPrivately } from "./replies.ts";

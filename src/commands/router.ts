@@ -1,30 +1,30 @@
 import type { Interaction } from "discord.js";
-import { suggestActivities } from "./activity-choice.ts";
-import { adminCommand, adminPress } from "./admin.ts";
-import { parseAdminPayload } from "./admin-id.ts";
-import { suggestToAdmin } from "./admin-suggestions.ts";
-import { backfillPress } from "./backfill.ts";
-import { parseBackfillPayload } from "./backfill-id.ts";
-import { cardPress } from "./card-press.ts";
-import { parseCardPayload } from "./card-state.ts";
+import { adminCommand, adminPress } from "./admin/admin.ts";
+import { parseAdminPayload } from "./admin/admin-id.ts";
+import { suggestToAdmin } from "./admin/admin-suggestions.ts";
+import { backfillPress } from "./admin/backfill.ts";
+import { parseBackfillPayload } from "./admin/backfill-id.ts";
+import { suggestActivities } from "./cards/activity-choice.ts";
+import { cardPress } from "./cards/card-press.ts";
+import { parseCardPayload } from "./cards/card-state.ts";
+import { memberMenu, viewCommand } from "./cards/view-command.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, MEMBER_MENU, OWNER_COMMAND } from "./definitions.ts";
-import { eraseMeCommand, eraseMePress, parseEraseMePayload } from "./eraseme.ts";
 import { failureOf } from "./failures.ts";
-import { forgetCommand, forgetPress, parseForgetPayload } from "./forget.ts";
+import { forgetCommand, forgetPress, parseForgetPayload } from "./owner/forget.ts";
 import {
   ignoredUsersCommand,
   ignoreUserCommand,
   ignoreUserPress,
   parseIgnoreUserPayload,
   unignoreUserCommand,
-} from "./ignore-user.ts";
-import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./ignoreme.ts";
-import { myDataCommand } from "./mydata.ts";
+} from "./owner/ignore-user.ts";
+import { statusCommand } from "./owner/status.ts";
+import { eraseMeCommand, eraseMePress, parseEraseMePayload } from "./privacy/eraseme.ts";
+import { ignoreMeCommand, ignoreMePress, parseIgnoreMePayload } from "./privacy/ignoreme.ts";
+import { myDataCommand } from "./privacy/mydata.ts";
 import { type Answerable, type CalledCommand, type Press, tellPrivately } from "./replies.ts";
-import { statusCommand } from "./status.ts";
-import { memberMenu, viewCommand } from "./view-command.ts";
 
 const COMMANDS: readonly string[] = [MEMBER_COMMAND, ADMIN_COMMAND, OWNER_COMMAND];
 /** Earlier and later versions' ids are ours too, and deserve an answer. */

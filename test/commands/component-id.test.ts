@@ -4,18 +4,18 @@ import {
   type BackfillPress,
   backfillPayloadOf,
   parseBackfillPayload,
-} from "../../src/commands/backfill-id.ts";
+} from "../../src/commands/admin/backfill-id.ts";
 import {
   CARD_ACTIONS,
   type CardState,
   cardPayloadOf,
   MODES,
   parseCardPayload,
-} from "../../src/commands/card-state.ts";
-import { CARD_VIEWS, type CardSubject, SERVER_VIEWS } from "../../src/commands/card-views.ts";
+} from "../../src/commands/cards/card-state.ts";
+import { CARD_VIEWS, type CardSubject, SERVER_VIEWS } from "../../src/commands/cards/card-views.ts";
 import { COMPONENT_PREFIX, ComponentIds, type Payload } from "../../src/commands/component-id.ts";
-import { parseForgetPayload } from "../../src/commands/forget.ts";
-import { parseIgnoreMePayload } from "../../src/commands/ignoreme.ts";
+import { parseForgetPayload } from "../../src/commands/owner/forget.ts";
+import { parseIgnoreMePayload } from "../../src/commands/privacy/ignoreme.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../src/stats/views.ts";
 
 const ids = new ComponentIds(new Uint8Array(32).fill(7));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { CARD_ACTIONS } from "../../src/commands/card-state.ts";
+import { CARD_ACTIONS } from "../../src/commands/cards/card-state.ts";
 
 /** What a random interaction is made of; numbers pick from what there is in the guild. */
 export interface Strange {

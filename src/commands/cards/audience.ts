@@ -1,0 +1,92 @@
+import {
+  ChannelType,
+  type Guild,
+  type GuildBasedChannel,
+  OverwriteType,
+  PermissionFlagsBits,
+} from "discord.js";
+import type { Snowflake } from "../../snowflake.ts";
+import { canSee } from "../permissions.ts";
+import type { Answerable } from "../replies.ts";
+import { isOpenToAll, type Viewing, type ViewingRules, type Word } from "./open-to.ts";
+
+/** Who sees an answer, as far as it decides what may be in it. */
+export interface Audience {
+  readonly isPrivate: boolean;
+  /** Whether all of them may see the channel. One that no longer exists hides nothing. */
+  sees(channelId: Snowflake): boolean;
+}
+
+/**
+ * Who sees an answer: a private one the user alone, a public one everyone who may see the channel in which it stands.
+ * Permissions are read as they are at the first look at each channel: an audience is for one answer.
+ */
+export function audienceOf(interaction: Answerable, isPrivate: boolean): Audience {
+  const { guild, member, channelId: hereId } = interaction;
+  const isSeenHere = isPrivate ? () => true : seenFrom(guild, hereId);
+  const seen = new Map<Snowflake, boolean>();
+  return {
+    isPrivate,
+    sees(channelId) {
+      let sees = seen.get(channelId);
+      if (sees === undefined) {
+        // Where somebody uses a command, they see the channel, also a private thread whose members are not known.
+        sees = channelId === hereId || (canSee(guild, member, channelId) && isSeenHere(channelId));
+        // What the client does not know yet may be looked up for this very answer, and hidden then.
+        if (guild.channels.cache.has(channelId)) seen.set(channelId, sees);
+      }
+      return sees;
+    },
+  };
+}
+
+/** Whether everyone who may see a channel may see another one. */
+function seenFrom(guild: Guild, hereId: Snowflake): (channelId: Snowflake) => boolean {
+  const rules = rulesOf(guild);
+  const here = viewingOf(guild.channels.cache.get(hereId));
+  return (channelId) => {
+    const channel = guild.channels.cache.get(channelId);
+    if (channel === undefined) return true;
+    // Who is in a private thread is not known of everyone.
+    if (channel.type === ChannelType.PrivateThread) return false;
+    const there = viewingOf(channel);
+    return here !== null && there !== null && isOpenToAll(rules, here, there);
+  };
+}
+
+function rulesOf(guild: Guild): ViewingRules {
+  const { everyone } = guild.roles;
+  const views = (permissions: typeof everyone.permissions): boolean =>
+    permissions.has(PermissionFlagsBits.ViewChannel);
+  // A text option "__proto__" makes discord.js take Object.prototype for a role, which has no permissions to read.
+  const isRole = ({ permissions }: { readonly permissions?: unknown }): boolean => permissions !== undefined;
+  return {
+    everyone: { id: everyone.id, views: views(everyone.permissions) },
+    roles: guild.roles.cache
+      .filter(isRole)
+      .filter(
+        ({ id, permissions, tags }) =>
+          id !== everyone.id &&
+          !permissions.has(PermissionFlagsBits.Administrator) &&
+          // Of one bot alone.
+          tags?.botId === undefined,
+      )
+      .map(({ id, permissions }) => ({ id, views: views(permissions) })),
+  };
+}
+
+/** A thread is seen by whoever sees its channel. @returns `null` for what is not known */
+function viewingOf(channel: GuildBasedChannel | undefined): Viewing | null {
+  const place = channel?.isThread() ? channel.parent : channel;
+  if (!place || place.isThread()) return null;
+  const roles = new Map<Snowflake, Word>();
+  const members = new Map<Snowflake, Word>();
+  for (const { id, type, allow, deny } of place.permissionOverwrites.cache.values()) {
+    const words = type === OverwriteType.Member ? members : roles;
+    // Who owns the guild sees all.
+    if (type === OverwriteType.Member && id === place.guild.ownerId) continue;
+    if (allow.has(PermissionFlagsBits.ViewChannel, false)) words.set(id, "allow");
+    else if (deny.has(PermissionFlagsBits.ViewChannel, false)) words.set(id, "deny");
+  }
+  return { roles, members };
+}

@@ -1,0 +1,199 @@
+import { MessageFlags, PermissionFlagsBits } from "discord.js";
+import type { Card } from "../../cards/card.ts";
+import { cardFor } from "../../cards/card-for.ts";
+import { cardText } from "../../cards/card-text.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import type { ViewRequest } from "../../stats/queries.ts";
+import { withMembers } from "../../stats/shown-members.ts";
+import type { View } from "../../stats/views.ts";
+import { type CommandContext, wordsFor } from "../context.ts";
+import { BANNER, fetchChannels, namesFor } from "../directory.ts";
+import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
+import { accessRefusal, mustBePrivate, shownIn } from "./access.ts";
+import { activityByHash } from "./activity-choice.ts";
+import { type Audience, audienceOf } from "./audience.ts";
+import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
+import { waitBefore } from "./card-limits.ts";
+import { cardMessage } from "./card-message.ts";
+import type { CardState } from "./card-state.ts";
+import { type CardSubject, isOfActivities, type ServerView, serverRequest } from "./card-views.ts";
+import { type Look, lookOf } from "./look.ts";
+
+/**
+ * Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. A card about a
+ * channel that not everyone here may see is private, and so is one about a channel that must be looked up first.
+ */
+export async function answerWithCard(
+  context: CommandContext,
+  interaction: CalledCommand,
+  state: CardState,
+  isAskedPrivately: boolean,
+): Promise<void> {
+  const isKnown = unknownChannels(interaction, state).length === 0;
+  const isPrivate =
+    isAskedPrivately ||
+    !isKnown ||
+    !isForAllHere(interaction, state) ||
+    mustBePrivate(context, interaction, state);
+  const refusal =
+    (isKnown ? refusalOf(context, interaction, state, isPrivate) : null) ?? waitBefore(context, interaction);
+  if (refusal !== null) return await tellPrivately(interaction, refusal);
+  await interaction.deferReply(isPrivate ? { flags: MessageFlags.Ephemeral } : {});
+  await showCard(context, interaction, state, isPrivate);
+}
+
+/** Why this card cannot be shown to this user now, in their language; `null` when it can. Asked again at each press. */
+export function refusalOf(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): string | null {
+  const { say } = wordsFor(interaction);
+  if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
+  const subject = subjectShown(state);
+  const ofActivities = isOfActivities(state.view) || subject?.kind === "activity";
+  if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
+  const refusal =
+    accessRefusal(context, interaction, state, isPrivate) ??
+    (subject ? subjectRefusal(context, interaction, subject) : null);
+  if (refusal !== null) return refusal;
+  if (!isPrivate && !isForAllHere(interaction, state)) return say("visible.notForAll");
+  // Private answers are not messages of the channel, and need no permission in it.
+  const needsAttaching = !isPrivate && state.mode !== "text";
+  if (needsAttaching && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
+    return say("answer.cannotAttach");
+  return null;
+}
+
+function subjectRefusal(
+  { privacy }: CommandContext,
+  interaction: Answerable,
+  subject: CardSubject,
+): string | null {
+  const { say } = wordsFor(interaction);
+  const { guild, user } = interaction;
+  const asker = audienceOf(interaction, true);
+  const ofMembers = (ids: readonly Snowflake[]): string | null =>
+    ids.includes(user.id) && privacy.isOptedOut(user.id) ? say("answer.optedOutSelf") : null;
+  const ofChannels = (ids: readonly Snowflake[]): string | null => {
+    if (!ids.every((id) => guild.channels.cache.has(id))) return say("answer.unknownChannel");
+    return ids.every(asker.sees) ? null : say("answer.hiddenChannel");
+  };
+  switch (subject.kind) {
+    case "member":
+      return ofMembers([subject.memberId]);
+    case "channel":
+      return ofChannels([subject.channelId]);
+    case "role":
+      return guild.roles.cache.has(subject.roleId) ? null : say("answer.unknownRole");
+    case "category":
+      if (!guild.channels.cache.has(subject.categoryId)) return say("answer.unknownCategory");
+      return asker.sees(subject.categoryId) ? null : say("answer.hiddenCategory");
+    case "activity":
+      return null;
+    case "compare":
+      if (subject.ids[0] === subject.ids[1]) return say("answer.compareSame");
+      return subject.of === "members" ? ofMembers(subject.ids) : ofChannels(subject.ids);
+    default:
+      return subject satisfies never;
+  }
+}
+
+/** Shows the card in an answer that was deferred, in the place of what the answer showed before. */
+export async function showCard(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): Promise<void> {
+  const { guildId } = interaction;
+  const unknown = unknownChannels(interaction, state);
+  if (unknown.length > 0) {
+    await fetchChannels(interaction.guild, unknown);
+    const refusal = refusalOf(context, interaction, state, isPrivate);
+    if (refusal !== null) return await tellPrivately(interaction, refusal);
+  }
+  const request = await requestOf(context, guildId, state);
+  if (request === null) {
+    return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
+  }
+  const audience = audienceOf(interaction, isPrivate);
+  const shown = shownIn(context, interaction, isPrivate);
+  const whole = await viewOf(context, guildId, request, state, audience);
+  const view = shown.isAll ? whole : withMembers(whole, shown.member);
+  const look = lookOf(context, interaction, isPrivate);
+  const card = await cardOf(context, interaction, view, state, look, audience, !shown.isAll);
+  const body = state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) };
+  // Permissions and channels may have changed while it was drawn.
+  const refusal = refusalOf(context, interaction, state, isPrivate);
+  if (refusal !== null) return await tellPrivately(interaction, refusal);
+  await interaction.editReply(
+    cardMessage({
+      card,
+      // The last page, where a later one was asked for.
+      state: { ...state, page: view.kind === "top" ? view.page : 0 },
+      words: look.words,
+      body,
+      pages: view.kind === "top" ? view.pages : 1,
+      countsActivities: context.countsActivities,
+      idOf: (payload) => context.ids.sign(guildId, payload),
+    }),
+  );
+}
+
+/** @returns `null` for an activity that the guild does not know */
+async function requestOf(
+  context: CommandContext,
+  guildId: Snowflake,
+  { view, subject, page }: CardState,
+): Promise<ViewRequest | null> {
+  if (view === "subject-activities") {
+    return subject?.kind === "member" ? { kind: "member-activities", memberId: subject.memberId } : null;
+  }
+  if (view !== "subject") return serverRequest(view satisfies ServerView, page);
+  if (subject?.kind !== "activity") return subject;
+  const name = await activityByHash(context, guildId, subject.hash);
+  return name === null ? null : { kind: "activity", name };
+}
+
+async function viewOf(
+  { queries }: CommandContext,
+  guildId: Snowflake,
+  request: ViewRequest,
+  { period, members, invokerId }: CardState,
+  { sees }: Audience,
+): Promise<View> {
+  return await queries.view(guildId, request, {
+    period,
+    members,
+    listsChannel: sees,
+    aroundMemberId: invokerId,
+  });
+}
+
+async function cardOf(
+  context: CommandContext,
+  { guild, member }: Answerable,
+  view: View,
+  { mode, invokerId }: CardState,
+  { words, theme, accent }: Look,
+  { isPrivate, sees }: Audience,
+  hidesMembers: boolean,
+): Promise<Card> {
+  // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
+  const namesGone = isPrivate && member.permissions.has(PermissionFlagsBits.ManageGuild);
+  return cardFor(view, {
+    names: await namesFor(guild, view, sees, (channelId) =>
+      namesGone ? context.storedName(guild.id, channelId) : null,
+    ),
+    locale: words.locale,
+    theme,
+    accent,
+    bannerUrl: guild.bannerURL(BANNER),
+    mode: mode === "graph" ? "graph" : "card",
+    viewerId: invokerId,
+    hidesMembers,
+    nowMs: context.clock.nowMs(),
+  });
+}
