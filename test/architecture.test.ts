@@ -14,7 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cards: ["stats", "i18n"],
   render: ["cards"],
   privacy: ["counting", "store"],
-  commands: ["cards", "i18n", "privacy", "stats", "store"],
+  posts: ["store"],
+  commands: ["cards", "i18n", "posts", "privacy", "stats", "store"],
   red: ["store"],
   cli: ["red", "store", "guild-stats", "index", "logger"],
 };
@@ -29,6 +30,8 @@ const FOUNDATION = [
   "voice-state",
   "theme-name",
   "period",
+  "members-filter",
+  "server-card",
   "visibility",
   "local-day",
   "silence",

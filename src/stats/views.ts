@@ -1,13 +1,11 @@
+import type { MembersFilter } from "../members-filter.ts";
 import type { Period } from "../period.ts";
 import type { ActivityType, PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 
+export { MEMBERS_FILTERS, type MembersFilter } from "../members-filter.ts";
 export { PERIODS, type Period } from "../period.ts";
-
-/** Whose activity counts. */
-export type MembersFilter = "humans" | "bots" | "both";
-export const MEMBERS_FILTERS = ["humans", "bots", "both"] as const satisfies readonly MembersFilter[];
 
 export type Metric = "messages" | "voice";
 export const METRICS = ["messages", "voice"] as const satisfies readonly Metric[];

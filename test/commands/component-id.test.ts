@@ -12,10 +12,11 @@ import {
   MODES,
   parseCardPayload,
 } from "../../src/commands/cards/card-state.ts";
-import { CARD_VIEWS, type CardSubject, SERVER_VIEWS } from "../../src/commands/cards/card-views.ts";
+import { CARD_VIEWS, type CardSubject } from "../../src/commands/cards/card-views.ts";
 import { COMPONENT_PREFIX, ComponentIds, type Payload } from "../../src/commands/component-id.ts";
 import { parseForgetPayload } from "../../src/commands/owner/forget.ts";
 import { parseIgnoreMePayload } from "../../src/commands/privacy/ignoreme.ts";
+import { SERVER_CARDS } from "../../src/server-card.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../src/stats/views.ts";
 
 const ids = new ComponentIds(new Uint8Array(32).fill(7));
@@ -43,7 +44,7 @@ const rest = {
 };
 const state: fc.Arbitrary<CardState> = fc.oneof(
   fc.record({ ...rest, view: fc.constantFrom(...CARD_VIEWS), subject }),
-  fc.record({ ...rest, view: fc.constantFrom(...SERVER_VIEWS), subject: fc.constant(null) }),
+  fc.record({ ...rest, view: fc.constantFrom(...SERVER_CARDS), subject: fc.constant(null) }),
 );
 const action = fc.constantFrom(...CARD_ACTIONS);
 const payload: fc.Arbitrary<Payload> = fc.array(fc.bigInt({ min: 0n, max: LARGEST }), {

@@ -2,6 +2,7 @@ import { MessageFlags, PermissionFlagsBits } from "discord.js";
 import type { Card } from "../../cards/card.ts";
 import { cardFor } from "../../cards/card-for.ts";
 import { cardText } from "../../cards/card-text.ts";
+import type { ServerCard } from "../../server-card.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ViewRequest } from "../../stats/queries.ts";
 import { withMembers } from "../../stats/shown-members.ts";
@@ -16,7 +17,7 @@ import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts"
 import { waitBefore } from "./card-limits.ts";
 import { cardMessage } from "./card-message.ts";
 import type { CardState } from "./card-state.ts";
-import { type CardSubject, isOfActivities, type ServerView, serverRequest } from "./card-views.ts";
+import { type CardSubject, isOfActivities, serverRequest } from "./card-views.ts";
 import { type Look, lookOf } from "./look.ts";
 
 /**
@@ -151,7 +152,7 @@ async function requestOf(
   if (view === "subject-activities") {
     return subject?.kind === "member" ? { kind: "member-activities", memberId: subject.memberId } : null;
   }
-  if (view !== "subject") return serverRequest(view satisfies ServerView, page);
+  if (view !== "subject") return serverRequest(view satisfies ServerCard, page);
   if (subject?.kind !== "activity") return subject;
   const name = await activityByHash(context, guildId, subject.hash);
   return name === null ? null : { kind: "activity", name };

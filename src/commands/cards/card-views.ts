@@ -1,4 +1,5 @@
 import type { MessageKey } from "../../i18n/catalogue.ts";
+import { SERVER_CARDS, type ServerCard } from "../../server-card.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ViewRequest } from "../../stats/queries.ts";
 
@@ -16,29 +17,8 @@ export type CardSubject =
       readonly ids: readonly [Snowflake, Snowflake];
     };
 
-/** Views of the whole server. Their order is that of the select, and their places in it are in ids: add at the end. */
-export const SERVER_VIEWS = [
-  "server",
-  "messages",
-  "voice",
-  "activities",
-  "growth",
-  "rhythm",
-  "rhythm-voice",
-  "top-messages-members",
-  "top-voice-members",
-  "top-activities-members",
-  "top-messages-channels",
-  "top-voice-channels",
-  "top-messages-roles",
-  "top-voice-roles",
-  "top-activities-roles",
-  "top-activities-activities",
-] as const;
-export type ServerView = (typeof SERVER_VIEWS)[number];
-
-/** What a card shows: a view of the server, or one of the card's subject. At the places of `SERVER_VIEWS`, and behind. */
-export const CARD_VIEWS = [...SERVER_VIEWS, "subject", "subject-activities"] as const;
+/** What a card shows: a view of the server, or one of the card's subject. At the places of `SERVER_CARDS`, and behind. */
+export const CARD_VIEWS = [...SERVER_CARDS, "subject", "subject-activities"] as const;
 export type CardView = (typeof CARD_VIEWS)[number];
 
 /** What the select of views offers: "me" is a subject that everyone has. */
@@ -46,7 +26,7 @@ export const VIEW_CHOICES = [...CARD_VIEWS, "me", "me-activities"] as const;
 export type ViewChoice = (typeof VIEW_CHOICES)[number];
 
 /** The request for a view of the server. @param page of a top list, from 0 */
-export function serverRequest(view: ServerView, page: number): ViewRequest {
+export function serverRequest(view: ServerCard, page: number): ViewRequest {
   switch (view) {
     case "server":
     case "messages":

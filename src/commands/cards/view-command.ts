@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction, UserContextMenuCommandInteraction } from "discord.js";
 import { z } from "zod";
+import { SERVER_CARDS, type ServerCard } from "../../server-card.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import {
   MEMBERS_FILTERS,
@@ -14,7 +15,7 @@ import { tellPrivately } from "../replies.ts";
 import { typedActivity } from "./activity-choice.ts";
 import { answerWithCard } from "./card-answer.ts";
 import type { CardState } from "./card-state.ts";
-import { type CardSubject, SERVER_VIEWS } from "./card-views.ts";
+import type { CardSubject } from "./card-views.ts";
 
 type Command = ChatInputCommandInteraction<"cached">;
 /** What a subcommand names, or the key of what is wrong with it. */
@@ -155,11 +156,11 @@ function topList({ options }: Command): Named {
   if (!metric.success || !of.success) return "answer.staleCommand";
   if (of.data === "channels" && metric.data === "activities") return "answer.topChannelsByActivities";
   if (of.data === "activities" && metric.data !== "activities") return "answer.topActivitiesByMetric";
-  const view = SERVER_VIEWS.find((each) => each === `top-${metric.data}-${of.data}`);
+  const view = SERVER_CARDS.find((each) => each === `top-${metric.data}-${of.data}`);
   return view === undefined ? "answer.staleCommand" : ofServer(view);
 }
 
-function ofServer(view: (typeof SERVER_VIEWS)[number]): Named {
+function ofServer(view: ServerCard): Named {
   return { view, subject: null };
 }
 
