@@ -5,7 +5,7 @@ import { drawChange } from "../../src/render/change-mark.ts";
 import { draw } from "../../src/render/draw.ts";
 import { heatLevel } from "../../src/render/heatmap.ts";
 import { layoutOf } from "../../src/render/layout.ts";
-import { mirror } from "../../src/render/mirror.ts";
+import { mirrored } from "../../src/render/mirror.ts";
 import { gapsIn } from "../../src/render/ranking.ts";
 import { drawText } from "../../src/render/text.ts";
 import { THEMES } from "../../src/render/themes.ts";
@@ -107,9 +107,8 @@ describe("in a card that is read from right to left", () => {
   function inkOf(text: string, align: "start" | "end" | "middle") {
     const canvas = createCanvas(700, 80);
     const context = canvas.getContext("2d");
-    mirror(context, 700);
     const style = { size: 20, weight: 400, colour: "#000000", align } as const;
-    drawText(context, text, { x: 100, y: 50, width: 500 }, style);
+    mirrored(context, 700, () => drawText(context, text, { x: 100, y: 50, width: 500 }, style));
     return inkedColumns(pixelsOf(canvas)) ?? [0, 0];
   }
 
@@ -125,12 +124,13 @@ describe("in a card that is read from right to left", () => {
   );
 
   test("a text is upright: it is the same as in any other card", () => {
-    const drawnWith = (mirrored: boolean) => {
+    const drawnWith = (isMirrored: boolean) => {
       const canvas = createCanvas(300, 80);
       const context = canvas.getContext("2d");
-      if (mirrored) mirror(context, 300);
       const style = { size: 20, weight: 400, colour: "#000000", align: "middle" } as const;
-      drawText(context, "Rank 7", { x: 50, y: 50, width: 200 }, style);
+      const drawing = () => drawText(context, "Rank 7", { x: 50, y: 50, width: 200 }, style);
+      if (isMirrored) mirrored(context, 300, drawing);
+      else drawing();
       return pixelsOf(canvas);
     };
     expect(drawnWith(true)).toEqual(drawnWith(false));
