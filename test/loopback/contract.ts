@@ -12,6 +12,8 @@ export type BodySchema =
   | "CreateMessageInteractionCallbackRequest"
   | "UpdateMessageInteractionCallbackRequest"
   | "IncomingWebhookRequestPartial"
+  | "MessageCreateRequest"
+  | "MessageEditRequestPartial"
   | "IncomingWebhookUpdateForInteractionCallbackRequestPartial";
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
