@@ -190,7 +190,7 @@ async function privacy(caller: Caller): Promise<void> {
   await exhibition.show("button Erase", () => forget.press("Erase"));
 }
 
-function spelled([name, value]: [string, string | boolean | object]): string {
+function spelled([name, value]: [string, string | number | boolean | object]): string {
   if (typeof value !== "object") return `${name}: ${value}`;
   const label = "global_name" in value ? value.global_name : Reflect.get(value, "name");
   return `${name}: ${String(label)}`;
