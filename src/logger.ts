@@ -46,6 +46,7 @@ export const silentLogger: Logger = Object.freeze({
 const WARNINGS: readonly GuildStatsError["code"][] = [
   "INTENT_MISSING",
   "IMPORT_UNPLACED",
+  "POST_FAILED",
   "RECOVERY_INCOMPLETE",
   "BACKFILL_INCOMPLETE",
   "MEMBERS_UNKNOWN",
