@@ -28,7 +28,7 @@ export interface PostPlan {
 export const POST_TROUBLES = [
   /** The bot may not see the channel, write in it, or attach files there. */
   "permissions",
-  /** The guild has turned GuildStats off, or activities are not counted any more. */
+  /** The guild has turned GuildStats off or hides its members, or activities are not counted any more. */
   "off",
   /** Discord, the store or the renderer failed. */
   "failed",

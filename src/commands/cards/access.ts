@@ -73,6 +73,11 @@ export function accessRefusal(
  */
 function channelsInstead(context: CommandContext, interaction: Answerable): readonly Snowflake[] | null {
   const { guild, guildId, member, channelId, channel } = interaction;
+  // Where an admin has cards posted, what is below them is for everyone.
+  const isBelowPosted =
+    interaction.isMessageComponent() &&
+    context.schedule.list(guildId).some((post) => post.channelId === channelId);
+  if (isBelowPosted) return null;
   const allowed = context.settingsOf(guildId).commandChannels.filter((id) => guild.channels.cache.has(id));
   const parentId = channel?.isThread() ? channel.parentId : null;
   if (allowed.length === 0 || allowed.includes(channelId)) return null;
