@@ -21,7 +21,8 @@ const row = z.object({
   card: z.enum(SERVER_CARDS),
   period: z.enum(PERIODS),
   members: z.enum(MEMBERS_FILTERS),
-  doneMs: z.number().int(),
+  // Beyond it no calendar tells what comes next.
+  doneMs: z.number().int().min(0).max(8e15),
   message: z.string().nullable(),
   // A reason that is not known says no less than none.
   trouble: z.enum(POST_TROUBLES).nullable().catch(null),
