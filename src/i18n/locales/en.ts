@@ -225,7 +225,7 @@ export const en = {
   "option.admin-day.description":
     "The day of a monthly card, or the month’s last if it has fewer; the first when left out",
   "option.admin-schedule-period.description":
-    "How far back the card reaches; as suits how often it comes when left out",
+    "How far back the card reaches; as far as from one to the next when left out",
   "option.admin-post.name": "post",
   "option.admin-post.description": "Pick one of those that come",
 
