@@ -1,6 +1,6 @@
 import { Info, type Zone } from "luxon";
 import { HOUR_MS } from "../clock.ts";
-import { type CalendarDay, dayAt } from "../local-day.ts";
+import type { CalendarDay } from "../local-day.ts";
 import { type Snowflake, snowflakeMs } from "../snowflake.ts";
 import type { PostPlan, PostTiming } from "../store/scheduled-post.ts";
 
@@ -9,6 +9,8 @@ export const REFRESH_MS = 1_800_000;
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** Clocks go back by less; when the date line is moved, they go forward. */
+const LONGEST_BACK_MS = 12 * HOUR_MS;
 
 /** What of a post decides when it is due. */
 export type DuePlan = Pick<PostPlan, "guildId" | "timing">;
@@ -25,7 +27,7 @@ export function nextDueMs({ guildId, timing }: DuePlan, afterMs: number, timeZon
   if (timing.every === "refresh") return lastRefreshMs(guildId, afterMs) + REFRESH_MS;
   const zone = Info.normalizeZone(timeZone);
   // A date before that of `afterMs` was reached by then.
-  for (let date = dateOf(timing, dayAt(timeZone, afterMs)); ; date++) {
+  for (let date = dateOf(timing, localMs(zone, afterMs)); ; date++) {
     const dueMs = dueOn(timing, date, zone);
     if (dueMs !== null && dueMs > afterMs) return dueMs;
   }
@@ -35,8 +37,11 @@ export function nextDueMs({ guildId, timing }: DuePlan, afterMs: number, timeZon
 export function lastDueMs({ guildId, timing }: DuePlan, atMs: number, timeZone: string): number {
   if (timing.every === "refresh") return lastRefreshMs(guildId, atMs);
   const zone = Info.normalizeZone(timeZone);
-  // The date after that of `atMs` may have been reached, where clocks went back over midnight.
-  for (let date = dateOf(timing, dayAt(timeZone, atMs)) + 1; ; date--) {
+  const local = localMs(zone, atMs);
+  // Where clocks went back over midnight, the next date may have been reached before.
+  let date = dateOf(timing, local) + 1;
+  if (wantedMs(timing, date) - local > LONGEST_BACK_MS) date--;
+  for (; ; date--) {
     const dueMs = dueOn(timing, date, zone);
     if (dueMs !== null && dueMs <= atMs) return dueMs;
   }
@@ -48,8 +53,9 @@ function lastRefreshMs(guildId: Snowflake, atMs: number): number {
   return Math.floor((atMs - phaseMs) / REFRESH_MS) * REFRESH_MS + phaseMs;
 }
 
-/** The number of the day, week or month in which a day is; the next one has the next number. */
-function dateOf(timing: Dated, day: CalendarDay): number {
+/** The number of the day, week or month in which a local time is; the next one has the next number. */
+function dateOf(timing: Dated, local: number): number {
+  const day = Math.floor(local / DAY_MS);
   switch (timing.every) {
     case "day":
       return day;
@@ -81,37 +87,38 @@ function dayOf(timing: Dated, date: number): CalendarDay {
   }
 }
 
-/** `null`: the zone has no such day. */
-function dueOn(timing: Dated, date: number, zone: Zone): number | null {
-  const day = dayOf(timing, date);
-  const dueMs = reachedMs(zone, day * DAY_MS + timing.hour * HOUR_MS);
-  // A week or month without its day is not without its card.
-  if (timing.every !== "day") return dueMs;
-  const isSkipped = localMs(zone, dueMs) >= (day + 1) * DAY_MS && reachedMs(zone, day * DAY_MS) === dueMs;
-  return isSkipped ? null : dueMs;
+/** The local time of a post in the day, week or month with this number. */
+function wantedMs(timing: Dated, date: number): number {
+  return dayOf(timing, date) * DAY_MS + timing.hour * HOUR_MS;
 }
 
-/** What clocks show at an instant, as if they showed UTC. */
+/** `null`: the zone has no such day. */
+function dueOn(timing: Dated, date: number, zone: Zone): number | null {
+  const { ms, isSkipped } = reached(zone, wantedMs(timing, date));
+  // A week or month without its day is not without its card.
+  if (!isSkipped || timing.every !== "day") return ms;
+  const isDay = localMs(zone, ms) < (date + 1) * DAY_MS || reached(zone, date * DAY_MS).ms < ms;
+  return isDay ? ms : null;
+}
+
+/** What clocks show at an instant; a local time is written as the instant at which clocks in UTC show it. */
 function localMs(zone: Zone, ms: number): number {
   return ms + zone.offset(ms) * MINUTE_MS;
 }
 
-/**
- * The first instant at which clocks show a local time or a later one. Luxon does not say which of two it takes.
- * @param wantedMs the local time as if it were UTC
- */
-function reachedMs(zone: Zone, wantedMs: number): number {
+/** The first instant at which clocks show a local time or a later one. Luxon does not say which of two it takes. */
+function reached(zone: Zone, wanted: number): { readonly ms: number; readonly isSkipped: boolean } {
   // No zone is further than this from UTC, and none changes twice in so short a time.
-  let [beforeMs, afterMs] = [wantedMs - 15 * HOUR_MS, wantedMs + 13 * HOUR_MS];
+  let [beforeMs, afterMs] = [wanted - 15 * HOUR_MS, wanted + 13 * HOUR_MS];
   const [before, after] = [zone.offset(beforeMs), zone.offset(afterMs)];
-  const early = wantedMs - before * MINUTE_MS;
-  if (before === after || zone.offset(early) === before) return early;
-  const late = wantedMs - after * MINUTE_MS;
-  if (zone.offset(late) === after) return late;
+  const early = wanted - before * MINUTE_MS;
+  if (before === after || zone.offset(early) === before) return { ms: early, isSkipped: false };
+  const late = wanted - after * MINUTE_MS;
+  if (zone.offset(late) === after) return { ms: late, isSkipped: false };
   while (afterMs - beforeMs > 1) {
     const middleMs = Math.floor((beforeMs + afterMs) / 2);
     if (zone.offset(middleMs) === before) beforeMs = middleMs;
     else afterMs = middleMs;
   }
-  return afterMs;
+  return { ms: afterMs, isSkipped: true };
 }

@@ -38,18 +38,15 @@ export type Step =
 export function stepOf(post: ScheduledPost, attempts: Attempts, nowMs: number, timeZone: string): Step {
   const refreshes = post.timing.every === "refresh";
   const dueMs = openMs(post, nowMs, timeZone);
-  const nextMs = followingMs(post, nowMs, timeZone);
   const wasTried = dueMs !== null && dueMs === attempts.triedMs;
   if (dueMs === null || !(wasTried || nowMs - dueMs < patienceMs(post.timing)))
-    return { kind: "wait", untilMs: nextMs };
+    return { kind: "wait", untilMs: followingMs(post, nowMs, timeZone) };
   const isAnew = !refreshes && attempts.triedMs !== null && !wasTried;
   // A wait that is longer than any was begun before the clock was set back.
   const waits = attempts.pausedUntilMs > nowMs && attempts.pausedUntilMs <= nowMs + backoffMs(Infinity);
   if (isAnew || !waits) return { kind: "attempt", dueMs };
-  return {
-    kind: "wait",
-    untilMs: refreshes ? attempts.pausedUntilMs : Math.min(attempts.pausedUntilMs, nextMs),
-  };
+  const nextMs = refreshes ? Number.POSITIVE_INFINITY : followingMs(post, nowMs, timeZone);
+  return { kind: "wait", untilMs: Math.min(attempts.pausedUntilMs, nextMs) };
 }
 
 /** An attempt came to nothing. */
@@ -128,8 +125,9 @@ function firstRefreshMs({ timing, messageId, doneMs }: ScheduledPost): number | 
 function follows(post: ScheduledPost, dueMs: number, timeZone: string): boolean {
   const { doneMs, timing } = post;
   if (dueMs <= doneMs) return false;
-  if (timing.every === "refresh" || lastDueMs(post, doneMs, timeZone) === doneMs) return true;
-  return dueMs - doneMs >= patienceMs(timing) && dayAt(timeZone, dueMs) > dayAt(timeZone, doneMs);
+  if (timing.every === "refresh") return true;
+  const isFar = dueMs - doneMs >= patienceMs(timing) && dayAt(timeZone, dueMs) > dayAt(timeZone, doneMs);
+  return isFar || lastDueMs(post, doneMs, timeZone) === doneMs;
 }
 
 /** Half an interval. */

@@ -29,7 +29,7 @@ const PATIENCE_MS = 60_000;
 /** The longest sleep: a clock that is set forwards, or a machine that was asleep, is noticed after it. */
 const LONGEST_SLEEP_MS = 300_000;
 /** Posts whose next instant is worked out in one turn of the event loop: some milliseconds. */
-const SLICE_POSTS = 100;
+const SLICE_POSTS = 50;
 
 export interface ScheduledPostsEvents {
   /** A card is in its channel, or the message there was brought up to date. @param lateMs since it was due */
