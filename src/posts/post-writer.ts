@@ -66,11 +66,11 @@ export class PostWriter {
 
   #change(change: Change): void {
     this.#changes.set(keyOf(change.guildId, change.id), change);
-    if (this.#retry === null) void this.#line.add(() => this.#write());
+    void this.#line.add(() => this.#write());
   }
 
   async #write(): Promise<void> {
-    // A write that was ahead in the line may have failed.
+    // A write before this one failed: all wait.
     if (this.#retry !== null) return;
     for (const [key, change] of this.#changes) {
       const { guildId, id, post } = change;

@@ -140,7 +140,6 @@ export class ScheduledPosts {
     this.#isStopped = true;
     this.#timer?.timer.cancel();
     this.#timer = null;
-    this.#slots.clear();
     await Promise.all(this.#running);
     await this.#writer.stop();
   }

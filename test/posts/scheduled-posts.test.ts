@@ -146,6 +146,17 @@ describe("after an outage", () => {
     expect(run.attemptedAt).toEqual(["2026-03-16T12:00"]);
   });
 
+  test("of a guild with many due posts, the one that has been due for the longest time is made first", async () => {
+    await using run = await Posting.begin();
+    for (const hour of [10, 9, 11]) await run.posts.add(planOf({ timing: { every: "day", hour } }));
+    run.channels.away.add(GUILD);
+    await run.until("2026-03-16T12:00Z");
+    run.channels.away.clear();
+    run.posts.arrived(GUILD);
+    await run.settled();
+    expect(run.channels.attempts.map(({ post }) => post.id)).toEqual([2, 1, 3]);
+  });
+
   test("a guild that goes away during an attempt is waited for, and nothing is decided", async () => {
     await using run = await Posting.begin();
     const post = await run.posts.add(planOf());
@@ -501,6 +512,34 @@ describe("a store that fails", () => {
     run.line.posts = true;
     await run.advance(HOUR_MS);
     expect(await run.store.posts()).toMatchObject([{ doneMs: DUE_MS + DAY_MS }, { doneMs: DUE_MS + DAY_MS }]);
+  });
+
+  test("is asked once for all that changed at once", async () => {
+    await using run = await Posting.begin();
+    for (const guildId of [GUILD, OTHER]) await run.posts.add(planOf({ guildId }));
+    const before = run.line.triedPosts;
+    run.line.posts = false;
+    run.posts.channelGone(CHANNEL);
+    await run.settled();
+    expect(run.line.triedPosts - before).toBe(1);
+    expect(run.failures).toHaveLength(1);
+    run.line.posts = true;
+    await run.advance(60_000);
+    expect(await run.store.posts()).toEqual([]);
+    // Without posts nothing wakes up any more.
+    await run.advance(300_000);
+    expect(run.clock.timers).toBe(0);
+  });
+
+  test("does not bring back a post that was removed before it worked again", async () => {
+    await using run = await Posting.begin();
+    await run.posts.add(planOf());
+    run.line.posts = false;
+    await run.until("2026-03-16T09:00Z");
+    run.line.posts = true;
+    await run.posts.remove(GUILD, 1);
+    await run.advance(HOUR_MS);
+    expect(await run.store.posts()).toEqual([]);
   });
 
   test("and takes in at the end what it refused before, so that the next start knows", async () => {
