@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GuildStatsError } from "../../../src/errors.ts";
+import type { LogFields } from "../../../src/logger.ts";
 import { sqlite } from "../../../src/store/sqlite/index.ts";
 import type { Store } from "../../../src/store/store.ts";
 import { ATTACH_FILES, SEND_MESSAGES, VIEW_CHANNEL } from "../../loopback/permissions.ts";
@@ -139,7 +140,9 @@ describe("a daily card", () => {
   test("goes with its channel", async () => {
     await using at = await scheduling({ channels: [{ name: "general" }, { name: "stats" }] });
     const { discord, clock, guild } = at;
-    await using _ = await at.start();
+    const logged: object[] = [];
+    const log = ({ event, id, what }: LogFields) => logged.push({ event, id, what });
+    await using _ = await at.start({ logger: { info: log, debug: log, warn: log, error: log } });
     const stats = guild.channel("stats");
     await add(at, daily(at, { channel: stats }));
     await add(at, daily(at));
@@ -149,6 +152,24 @@ describe("a daily card", () => {
     await clock.advance(HOUR_MS);
     const post = await discord.posts.posted(1);
     expect(post.channelId).toBe(guild.channel("general").id);
+    await at.idle();
+    expect(logged.filter((line) => JSON.stringify(line).includes("post_"))).toEqual([
+      { event: "post_removed", id: 1, what: "channel" },
+      { event: "post_made", id: 2, what: undefined },
+    ]);
+  });
+
+  test("moves with the server's time zone", async () => {
+    await using at = await scheduling();
+    const { clock, discord, guild } = at;
+    await using bot = await at.start();
+    await add(at, daily(at, { hour: 20 }));
+    await bot.stats.configure(guild.id, { timeZone: "Europe/Berlin" });
+    // 20:00 in Berlin is 19:00 UTC.
+    const dueMs = MONDAY_MS + 11 * HOUR_MS;
+    expect(await at.idle()).toContain(`<t:${dueMs / 1_000}:R>`);
+    await clock.advance(11 * HOUR_MS);
+    await discord.posts.posted(1);
   });
 
   test("goes with a channel that was deleted while the bot was away", async () => {
