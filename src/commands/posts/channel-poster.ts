@@ -20,6 +20,7 @@ import { guildLook } from "../cards/look.ts";
 import { textHash } from "../component-id.ts";
 import type { CommandContext } from "../context.ts";
 import { obstacleTo } from "./obstacle.ts";
+import { instantWords } from "./post-words.ts";
 
 /** A message that is forgotten is edited once more though nothing changed. */
 const MOST_REMEMBERED = 10_000;
@@ -98,7 +99,7 @@ export class ChannelPoster implements Poster {
     const late = refusalOf(context, guild, post);
     if (late) return late;
     const isKept = post.timing.every === "refresh";
-    const when = `<t:${Math.floor(context.clock.nowMs() / 1_000)}:R>`;
+    const when = instantWords(context.clock.nowMs(), "R");
     const message = cardMessage({
       ...made,
       words: look.words,
