@@ -17,6 +17,7 @@ export type { Snowflake } from "./snowflake.ts";
 export type { Queries, QueryOptions, ViewRequest } from "./stats/queries.ts";
 export type * from "./stats/views.ts";
 export type * from "./store/red-past.ts";
+export type * from "./store/scheduled-post.ts";
 export type * from "./store/store.ts";
 export type * from "./store/user-records.ts";
 export { VOICE_STATE_NAMES, type VoiceStateName } from "./voice-state.ts";

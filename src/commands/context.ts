@@ -11,6 +11,7 @@ import type { Administration } from "./admin/administration.ts";
 import type { PastImports } from "./admin/past-imports.ts";
 import type { Cooldowns } from "./cards/cooldowns.ts";
 import type { ComponentIds } from "./component-id.ts";
+import type { Schedule } from "./posts/schedule.ts";
 import type { Underway } from "./underway.ts";
 
 /** What commands need of the plugin. */
@@ -21,6 +22,7 @@ export interface CommandContext {
   readonly privacy: Privacy;
   readonly imports: PastImports;
   readonly administration: Administration;
+  readonly schedule: Schedule;
   /** Makes and reads the ids of components. */
   readonly ids: ComponentIds;
   /** Presses that are being answered. */

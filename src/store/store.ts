@@ -14,6 +14,7 @@ import type {
   RedStaging,
   RedStagingReport,
 } from "./red-past.ts";
+import type { ScheduledPost } from "./scheduled-post.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
@@ -394,6 +395,12 @@ export interface Store {
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
+  /** The scheduled posts of all guilds. One of a kind that only a newer GuildStats knows is left out. */
+  posts(): Promise<readonly ScheduledPost[]>;
+  /** Adds a post, or replaces the guild's post with the same id. */
+  savePost(post: ScheduledPost): Promise<void>;
+  /** Removes a guild's post. Idempotent. */
+  removePost(guildId: Snowflake, id: number): Promise<void>;
   /**
    * Deletes every row about a user in every guild, and scrubs the freed space and the write-ahead log, so that
    * the id is not left in the file. Idempotent. Until it is done the wish is kept: {@link unfinishedErasures}.
@@ -421,8 +428,8 @@ export interface Store {
    */
   markLeft(guildIds: readonly Snowflake[], leftMs: number | null): Promise<void>;
   /**
-   * Deletes all that is stored of a guild: counts, names, settings, open sessions, and what is known to be its part of
-   * an import. Its members' ids are scrubbed as {@link forget} does it. Idempotent.
+   * Deletes all that is stored of a guild: counts, names, settings, scheduled posts, open sessions, and what is known to
+   * be its part of an import. Its members' ids are scrubbed as {@link forget} does it. Idempotent.
    * @returns how many counter rows went
    */
   eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }>;
@@ -436,7 +443,8 @@ export interface Store {
   mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }>;
   /**
    * Deletes counts of one guild, by hour, by day and over all time, with `"all"` also its joins and leaves. Members
-   * without any count left go too. Settings stay, open voice sessions, and how far messages were read. Idempotent.
+   * without any count left go too. Settings and scheduled posts stay, open voice sessions, and how far messages were read.
+   * Idempotent.
    * @returns how many counter rows were deleted or changed
    */
   purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;

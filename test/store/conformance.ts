@@ -9,6 +9,7 @@ import {
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere } from "./summing.ts";
@@ -562,6 +563,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
 
     privacyConformance(withStore);
 
+    postsConformance(makePlace, withStore);
+
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {
         const answer = store.apply(batchOf("w", 1, [row()]));
@@ -576,6 +579,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.purge(GUILD, "all"),
           () => store.mergePlaces(GUILD, GENERAL, MUSIC),
           () => store.memberIds(GUILD),
+          () => store.posts(),
           () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });

@@ -14,14 +14,29 @@ export function withFaults(store: Store): {
   readonly faults: Fault[];
   /** Batches that reached the store. */
   readonly writes: Batch[];
-  /** Whether guilds can be loaded, and ranges of hours summed; how often the latter was asked for. */
-  readonly line: { loads: boolean; sums: boolean | "hangs"; askedSums: number };
+  /**
+   * Whether guilds can be loaded, ranges of hours summed, and posts saved and removed; how often sums were asked for,
+   * and changes of posts tried.
+   */
+  readonly line: {
+    loads: boolean;
+    sums: boolean | "hangs";
+    askedSums: number;
+    posts: boolean | "unanswered";
+    triedPosts: number;
+  };
   /** Lets the writes go on that hang. */
   letGo(): void;
 } {
   const faults: Fault[] = [];
   const writes: Batch[] = [];
-  const line: ReturnType<typeof withFaults>["line"] = { loads: true, sums: true, askedSums: 0 };
+  const line: ReturnType<typeof withFaults>["line"] = {
+    loads: true,
+    sums: true,
+    askedSums: 0,
+    posts: true,
+    triedPosts: 0,
+  };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
   const load = (...request: Parameters<Store["load"]>): ReturnType<Store["load"]> => {
@@ -34,6 +49,16 @@ export function withFaults(store: Store): {
     if (line.sums === "hangs") await hang();
     return await store.sums(...request);
   };
+  const changePosts = async (change: () => Promise<void>): Promise<void> => {
+    line.triedPosts++;
+    if (line.posts === false) throw new GuildStatsError("STORE_FULL", "no space left (test)");
+    await change();
+    if (line.posts === "unanswered") throw new GuildStatsError("STORE_FAILED", "the answer was lost (test)");
+  };
+  const savePost = (...request: Parameters<Store["savePost"]>): Promise<void> =>
+    changePosts(() => store.savePost(...request));
+  const removePost = (...request: Parameters<Store["removePost"]>): Promise<void> =>
+    changePosts(() => store.removePost(...request));
   const apply = async (batch: Batch): Promise<"applied" | "duplicate"> => {
     const fault = faults.shift();
     if (fault === "refused") throw new GuildStatsError("STORE_FULL", "no space left (test)");
@@ -56,6 +81,8 @@ export function withFaults(store: Store): {
       if (name === "apply") return apply;
       if (name === "load") return load;
       if (name === "sums") return sums;
+      if (name === "savePost") return savePost;
+      if (name === "removePost") return removePost;
       if (name === "close") return close;
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;

@@ -2,6 +2,7 @@ import { MessageFlags } from "discord.js";
 import { channelsCommand } from "../command-channels.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { mayManage } from "../permissions.ts";
+import { scheduleCommand } from "../posts/schedule-command.ts";
 import { type AdminCall, NO_MENTIONS, type Press, tellPrivately } from "../replies.ts";
 import { typedCommand } from "../typed-command.ts";
 import type { AdminPress } from "./admin-id.ts";
@@ -29,6 +30,8 @@ export async function adminCommand(context: CommandContext, interaction: AdminCa
       return await settingsCommand(context, interaction, subcommand);
     case "channels":
       return await channelsCommand(context, interaction, subcommand);
+    case "schedule":
+      return await scheduleCommand(context, interaction, subcommand);
     case "purge":
       return await purgeCommand(context, interaction, subcommand);
     case "ignore":

@@ -4,7 +4,6 @@ import {
   ButtonBuilder,
   ButtonStyle,
   ContainerBuilder,
-  type InteractionEditReplyOptions,
   MediaGalleryBuilder,
   MediaGalleryItemBuilder,
   MessageFlags,
@@ -26,6 +25,9 @@ import {
   type ViewChoice,
 } from "./card-views.ts";
 
+/** What only who asked for a card does to it. */
+const OWN_ACTIONS = ["reload", "close"] as const satisfies readonly CardAction[];
+
 /** What a card's message is made of. */
 export interface CardContents {
   readonly card: Card;
@@ -36,13 +38,27 @@ export interface CardContents {
   /** Of the list on the card; 1 for a card without one. */
   readonly pages: number;
   readonly countsActivities: boolean;
+  /** A small line below the card; `null`: none. */
+  readonly footnote: string | null;
+  /** Whether the card is everyone's alike: then nobody closes it, or has it drawn anew. */
+  readonly isShared: boolean;
   /** The id of a component of this card. */
   readonly idOf: (payload: ReturnType<typeof cardPayloadOf>) => string;
 }
 
+/** A message as discord.js sends it, or puts it in another one's place. */
+export interface CardMessage {
+  readonly flags: MessageFlags.IsComponentsV2;
+  readonly components: readonly ContainerBuilder[];
+  readonly files: AttachmentBuilder[];
+  /** Those of the message before that stay: none. */
+  readonly attachments: [];
+  readonly allowedMentions: typeof NO_MENTIONS;
+}
+
 /** A card's message: one container of the card and what changes it. It replaces all that the message had before. */
-export function cardMessage(contents: CardContents): InteractionEditReplyOptions {
-  const { card, state, body } = contents;
+export function cardMessage(contents: CardContents): CardMessage {
+  const { card, state, body, footnote } = contents;
   const container = new ContainerBuilder();
   if (typeof card.accent === "number") container.setAccentColor(card.accent);
   const files: AttachmentBuilder[] = [];
@@ -54,6 +70,8 @@ export function cardMessage(contents: CardContents): InteractionEditReplyOptions
     const item = new MediaGalleryItemBuilder().setURL(`attachment://${name}`).setDescription(card.alt);
     container.addMediaGalleryComponents(new MediaGalleryBuilder().addItems(item));
   }
+  if (footnote !== null)
+    container.addTextDisplayComponents(new TextDisplayBuilder().setContent(`-# ${footnote}`));
   for (const select of selects(contents)) {
     container.addActionRowComponents(new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(select));
   }
@@ -64,7 +82,6 @@ export function cardMessage(contents: CardContents): InteractionEditReplyOptions
     flags: MessageFlags.IsComponentsV2,
     components: [container],
     files,
-    // The picture that the message had before must go.
     attachments: [],
     allowedMentions: NO_MENTIONS,
   };
@@ -113,7 +130,7 @@ function ownChoice(view: CardState["view"]): ViewChoice {
 
 /** The first row turns pages, where there are several; the second one is below every card. */
 function buttons(contents: CardContents): ButtonBuilder[][] {
-  const { state, pages } = contents;
+  const { state, pages, isShared } = contents;
   const { say } = contents.words;
   const turning = [
     button(contents, "previous", say("button.previous")).setDisabled(state.page === 0),
@@ -125,8 +142,7 @@ function buttons(contents: CardContents): ButtonBuilder[][] {
         mode === "text" ? ButtonStyle.Secondary : ButtonStyle.Primary,
       ),
     ),
-    button(contents, "reload", say("button.reload")),
-    button(contents, "close", say("button.close")),
+    ...(isShared ? [] : OWN_ACTIONS.map((action) => button(contents, action, say(`button.${action}`)))),
   ];
   return pages > 1 ? [turning, always] : [always];
 }

@@ -22,7 +22,10 @@ export async function cardPress(
 ): Promise<void> {
   const { say } = wordsFor(interaction);
   const { user, message } = interaction;
-  const isTheirs = user.id === state.invokerId || isKnownOwner(context.client, context.ownerIds, user.id);
+  // A card that came by itself is the bot's own: it stays for everyone as it is, for the bot's owners too.
+  const isPosted = state.invokerId === context.client.user.id;
+  const isTheirs =
+    !isPosted && (user.id === state.invokerId || isKnownOwner(context.client, context.ownerIds, user.id));
   if (action === "close") {
     if (!isTheirs)
       return await tellPrivately(interaction, say("answer.notYours", { owner: `<@${state.invokerId}>` }));

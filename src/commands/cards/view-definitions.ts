@@ -155,7 +155,7 @@ function withPeriod(subcommand: SlashCommandSubcommandBuilder): void {
   );
 }
 
-function withFilter(subcommand: SlashCommandSubcommandBuilder): void {
+export function withFilter(subcommand: SlashCommandSubcommandBuilder): void {
   subcommand.addStringOption((option) =>
     explained(named(option, "option.members.name"), "option.members.description").addChoices(
       MEMBERS_FILTERS.map((filter) => choice(filter, `choice.${filter}`)),

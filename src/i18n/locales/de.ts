@@ -104,6 +104,16 @@ export const de: Catalogue = {
   "command.admin-channels-remove.description": "Befehle in einem Kanal nicht mehr erlauben",
   "command.admin-channels-clear.name": "leeren",
   "command.admin-channels-clear.description": "Befehle überall erlauben",
+  "command.admin-schedule.name": "zeitplan",
+  "command.admin-schedule.description": "Karten, die von selbst in einen Kanal kommen",
+  "command.admin-schedule-add.name": "hinzufügen",
+  "command.admin-schedule-add.description":
+    "Eine Karte täglich, wöchentlich oder monatlich posten lassen, oder immer aktuell halten",
+  "command.admin-schedule-list.name": "liste",
+  "command.admin-schedule-list.description": "Alle Karten, die von selbst kommen, und ob das klappt",
+  "command.admin-schedule-remove.name": "entfernen",
+  "command.admin-schedule-remove.description":
+    "Eine Karte nicht mehr kommen lassen; was gepostet ist, bleibt",
   "command.admin-purge.name": "löschen",
   "command.admin-purge.description":
     "Für immer löschen, was auf diesem Server gezählt ist; fragt vorher nach",
@@ -205,6 +215,26 @@ export const de: Catalogue = {
   "option.admin-into.name": "ziel",
   "option.admin-into.description": "Der Kanal, der das Gezählte bekommt",
 
+  "option.admin-every.name": "wie-oft",
+  "option.admin-every.description": "Wie oft die Karte kommt",
+  "option.admin-schedule-channel.description": "Wo sie gepostet wird",
+  "option.admin-card.name": "karte",
+  "option.admin-card.description": "Welche Karte des Servers",
+  "option.admin-hour.name": "stunde",
+  "option.admin-hour.description": "Stunde des Tages, 0 bis 23, in der Zeitzone des Servers; ohne Angabe 9",
+  "option.admin-weekday.name": "wochentag",
+  "option.admin-weekday.description": "Der Tag einer wöchentlichen Karte; ohne Angabe Montag",
+  "option.admin-day.name": "tag",
+  "option.admin-day.description":
+    "Der Tag einer monatlichen Karte, oder der letzte, wenn der Monat kürzer ist; ohne Angabe der erste",
+  "option.admin-schedule-period.description":
+    "Wie weit die Karte zurückreicht; ohne Angabe so weit wie von einer zur nächsten",
+  "option.admin-post.name": "eintrag",
+  "option.admin-post.description": "Nimm einen von denen, die kommen",
+  "choice.admin-every-day": "täglich",
+  "choice.admin-every-week": "wöchentlich",
+  "choice.admin-every-month": "monatlich",
+  "choice.admin-every-refresh": "eine Nachricht, die aktuell bleibt",
   "choice.admin-default": "Standard",
   "choice.admin-theme-dark": "dunkel",
   "choice.admin-theme-light": "hell",
@@ -562,6 +592,44 @@ export const de: Catalogue = {
     "{channel} gibt es noch. Nur was in einem gelöschten Kanal gezählt ist, lässt sich einem anderen zurechnen.",
   "merge.uncounted": "In {into} ist noch nichts gezählt. Schreib dort zuerst eine Nachricht.",
   "merge.choice": "{name} (Nachrichten: {messages}; Sprachzeit: {voice})",
+
+  "schedule.daily": "täglich, {hour}",
+  "schedule.weekly": "wöchentlich, {weekday}, {hour}",
+  "schedule.monthly": "monatlich, Tag {day}, {hour}",
+  "schedule.added":
+    "Fertig. **{card}** kommt in {channel}: {timing} (Zeitzone: {zone}). Zum ersten Mal: {when}. Rückgängig machen: {command}",
+  "schedule.addedKept":
+    "Fertig. Gleich poste ich **{card}** in {channel} und halte diese Nachricht aktuell. Rückgängig machen: {command}",
+  "schedule.full": "Mehr Karten können nicht von selbst kommen ({most}). Nimm zuerst eine weg: {command}",
+  "schedule.bad.weekday":
+    "Einen Wochentag hat nur eine wöchentliche Karte. Wähl „wöchentlich“, oder lass den Wochentag weg.",
+  "schedule.bad.day":
+    "Einen Tag im Monat hat nur eine monatliche Karte. Wähl „monatlich“, oder lass den Tag weg.",
+  "schedule.bad.hour":
+    "Eine Nachricht, die aktuell bleibt, hat keine Stunde: Sie ändert sich rund um die Uhr. Lass die Stunde weg.",
+  "schedule.bad.channel":
+    "Da kann ich nichts posten. Nimm einen Text-, Ankündigungs-, Sprach- oder Stage-Kanal dieses Servers.",
+  "schedule.bad.yourself":
+    "In {channel} darfst du selbst nicht schreiben, also tue ich es auch nicht für dich. Nimm einen anderen Kanal, oder frag jemanden, der das darf.",
+  "schedule.permissions":
+    "In {channel} darf ich nichts posten. Gib mir dort diese Berechtigungen: {permissions}",
+  "schedule.disabled": "GuildStats ist auf diesem Server ausgeschaltet. Schalte es zuerst ein: {command}",
+  "schedule.membersHidden":
+    "Auf diesem Server dürfen nicht alle alle ansehen, darum wäre auf dieser Karte nichts zu sehen. Nimm eine andere, oder lass alle alle ansehen: {command}",
+  "schedule.failed": "Der letzte Versuch ging schief. Ich versuche es weiter, bis die nächste dran ist.",
+  "schedule.none": "Noch kommt keine Karte von selbst. Um eine posten zu lassen: {command}",
+  "schedule.title": "**Karten, die von selbst kommen** (Zeitzone: {zone})",
+  "schedule.next": "nächste: {when}",
+  "schedule.hint": "Um eine nicht mehr kommen zu lassen: {command}",
+  "schedule.removed":
+    "Fertig. **{card}** ({timing}) kommt nicht mehr in {channel}. Was gepostet ist, bleibt, wie es ist.",
+  "schedule.unknown":
+    "So eine Karte gibt es nicht. Nimm eine von denen, die Discord vorschlägt, oder sieh dir alle an: {command}",
+  "permission.viewChannel": "Kanäle ansehen",
+  "permission.connect": "Verbinden",
+  "permission.sendMessages": "Nachrichten senden",
+  "permission.attachFiles": "Dateien anhängen",
+  "post.updated": "Aktualisiert: {when}",
 
   "button.purge": "Löschen",
   "button.merge": "Zusammenführen",

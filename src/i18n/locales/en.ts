@@ -106,6 +106,14 @@ export const en = {
   "command.admin-channels-remove.description": "Let commands be used in a channel no more",
   "command.admin-channels-clear.name": "clear",
   "command.admin-channels-clear.description": "Let commands be used everywhere",
+  "command.admin-schedule.name": "schedule",
+  "command.admin-schedule.description": "Cards that come into a channel by themselves",
+  "command.admin-schedule-add.name": "add",
+  "command.admin-schedule-add.description": "Have a card posted daily, weekly or monthly, or kept up to date",
+  "command.admin-schedule-list.name": "list",
+  "command.admin-schedule-list.description": "All cards that come by themselves, and whether that works",
+  "command.admin-schedule-remove.name": "remove",
+  "command.admin-schedule-remove.description": "Stop a card from coming; what was posted stays",
   "command.admin-purge.name": "purge",
   "command.admin-purge.description": "Delete what was counted in this server, for good; asks first",
   "command.admin-purge-messages.name": "messages",
@@ -204,6 +212,27 @@ export const en = {
   "option.admin-into.name": "into",
   "option.admin-into.description": "The channel that gets the counts",
 
+  "option.admin-every.name": "every",
+  "option.admin-every.description": "How often the card comes",
+  "option.admin-schedule-channel.description": "Where it is posted",
+  "option.admin-card.name": "card",
+  "option.admin-card.description": "Which card of the server",
+  "option.admin-hour.name": "hour",
+  "option.admin-hour.description": "Hour of the day, 0 to 23, in the server’s time zone; 9 when left out",
+  "option.admin-weekday.name": "weekday",
+  "option.admin-weekday.description": "The day of a weekly card; Monday when left out",
+  "option.admin-day.name": "day",
+  "option.admin-day.description":
+    "The day of a monthly card, or the month’s last if it has fewer; the first when left out",
+  "option.admin-schedule-period.description":
+    "How far back the card reaches; as far as from one to the next when left out",
+  "option.admin-post.name": "post",
+  "option.admin-post.description": "Pick one of those that come",
+
+  "choice.admin-every-day": "daily",
+  "choice.admin-every-week": "weekly",
+  "choice.admin-every-month": "monthly",
+  "choice.admin-every-refresh": "one message, kept up to date",
   "choice.admin-default": "default",
   "choice.admin-theme-dark": "dark",
   "choice.admin-theme-light": "light",
@@ -548,6 +577,44 @@ export const en = {
   "merge.uncounted": "Nothing was counted in {into} yet. Write a message there first.",
   // A suggestion: "#old-channel (messages: 1,204; voice: 3 h)".
   "merge.choice": "{name} (messages: {messages}; voice: {voice})",
+
+  "schedule.daily": "daily at {hour}",
+  "schedule.weekly": "weekly, {weekday}, {hour}",
+  "schedule.monthly": "monthly, day {day}, {hour}",
+  "schedule.added":
+    "Done. **{card}** comes into {channel}: {timing} (time zone: {zone}). The first one: {when}. To undo: {command}",
+  "schedule.addedKept":
+    "Done. I post **{card}** in {channel} in a moment, and keep that message up to date. To undo: {command}",
+  "schedule.full": "{most} cards come by themselves already. Take one away first: {command}",
+  "schedule.bad.weekday": "Only a weekly card has a weekday. Choose “weekly”, or leave the weekday out.",
+  "schedule.bad.day": "Only a monthly card has a day of the month. Choose “monthly”, or leave the day out.",
+  "schedule.bad.hour":
+    "A message that is kept up to date has no hour: it changes around the clock. Leave the hour out.",
+  "schedule.bad.channel":
+    "I cannot post there. Pick a text, announcement, voice or stage channel of this server.",
+  "schedule.bad.yourself":
+    "You may not post in {channel} yourself, so I do not do it for you. Pick another channel, or ask someone who may.",
+  "schedule.permissions": "I may not post in {channel}. Give me these permissions there: {permissions}",
+  "schedule.disabled": "GuildStats is turned off in this server. Turn it on first: {command}",
+  "schedule.membersHidden":
+    "In this server not everyone may look at everyone, so that card would have nothing to show. Pick another one, or let everyone look: {command}",
+  "schedule.failed": "The last attempt failed. I try again until the next one is due.",
+  "schedule.none": "No card comes by itself yet. To have one posted: {command}",
+  "schedule.title": "**Cards that come by themselves** (time zone: {zone})",
+  // Behind a card, how often it comes and where; "when" is Discord's own: "in 3 hours".
+  "schedule.next": "next: {when}",
+  "schedule.hint": "To stop one: {command}",
+  "schedule.removed":
+    "Done. **{card}** ({timing}) does not come into {channel} any more. What was posted stays as it is.",
+  "schedule.unknown":
+    "There is no such card. Pick one of those that Discord suggests, or see all of them: {command}",
+  // Discord's own names of permissions.
+  "permission.viewChannel": "View Channel",
+  "permission.connect": "Connect",
+  "permission.sendMessages": "Send Messages",
+  "permission.attachFiles": "Attach Files",
+  // Below a card that is kept up to date; "when" is Discord's own: "3 minutes ago".
+  "post.updated": "Updated {when}",
 
   "button.purge": "Delete",
   "button.merge": "Merge",

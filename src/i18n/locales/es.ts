@@ -100,6 +100,15 @@ export const es: Catalogue = {
   "command.admin-channels-remove.description": "Dejar de permitir los comandos en un canal",
   "command.admin-channels-clear.name": "vaciar",
   "command.admin-channels-clear.description": "Permitir los comandos en todas partes",
+  "command.admin-schedule.name": "programa",
+  "command.admin-schedule.description": "Tarjetas que llegan solas a un canal",
+  "command.admin-schedule-add.name": "añadir",
+  "command.admin-schedule-add.description":
+    "Publicar una tarjeta cada día, semana o mes, o mantenerla al día",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Todas las tarjetas que llegan solas, y si funciona",
+  "command.admin-schedule-remove.name": "quitar",
+  "command.admin-schedule-remove.description": "Que una tarjeta deje de llegar; lo publicado se queda",
   "command.admin-purge.name": "purgar",
   "command.admin-purge.description": "Eliminar para siempre lo contado en este servidor; primero pregunta",
   "command.admin-purge-messages.name": "mensajes",
@@ -201,6 +210,27 @@ export const es: Catalogue = {
   "option.admin-into.name": "destino",
   "option.admin-into.description": "El canal que recibe lo contado",
 
+  "option.admin-every.name": "frecuencia",
+  "option.admin-every.description": "Cada cuánto llega la tarjeta",
+  "option.admin-schedule-channel.description": "Dónde se publica",
+  "option.admin-card.name": "tarjeta",
+  "option.admin-card.description": "Qué tarjeta del servidor",
+  "option.admin-hour.name": "hora",
+  "option.admin-hour.description":
+    "Hora del día, de 0 a 23, en la zona horaria del servidor; si no la indicas, las 9",
+  "option.admin-weekday.name": "día-de-semana",
+  "option.admin-weekday.description": "El día de una tarjeta semanal; si no lo indicas, el lunes",
+  "option.admin-day.name": "día",
+  "option.admin-day.description":
+    "El día de una tarjeta mensual, o el último si el mes es más corto; si no lo indicas, el primero",
+  "option.admin-schedule-period.description":
+    "Hasta dónde llega la tarjeta; si no lo indicas, lo que va de una a la siguiente",
+  "option.admin-post.name": "publicación",
+  "option.admin-post.description": "Elige una de las que llegan",
+  "choice.admin-every-day": "cada día",
+  "choice.admin-every-week": "cada semana",
+  "choice.admin-every-month": "cada mes",
+  "choice.admin-every-refresh": "un solo mensaje, siempre al día",
   "choice.admin-default": "por defecto",
   "choice.admin-theme-dark": "oscuro",
   "choice.admin-theme-light": "claro",
@@ -551,6 +581,42 @@ export const es: Catalogue = {
   "merge.alive": "{channel} todavía existe. Solo lo contado en un canal eliminado se puede sumar a otro.",
   "merge.uncounted": "Aún no se ha contado nada en {into}. Escribe antes un mensaje allí.",
   "merge.choice": "{name} (mensajes: {messages}; voz: {voice})",
+
+  "schedule.daily": "cada día, {hour}",
+  "schedule.weekly": "cada semana, {weekday}, {hour}",
+  "schedule.monthly": "cada mes, día {day}, {hour}",
+  "schedule.added":
+    "Listo. **{card}** llega a {channel}: {timing} (zona horaria: {zone}). La primera vez: {when}. Para deshacerlo: {command}",
+  "schedule.addedKept":
+    "Listo. Ahora publico **{card}** en {channel} y mantengo ese mensaje al día. Para deshacerlo: {command}",
+  "schedule.full": "Ya hay {most} tarjetas que llegan solas. Quita una antes: {command}",
+  "schedule.bad.weekday":
+    "Solo una tarjeta semanal tiene día de la semana. Elige “cada semana”, o no indiques ese día.",
+  "schedule.bad.day": "Solo una tarjeta mensual tiene día del mes. Elige “cada mes”, o no indiques ese día.",
+  "schedule.bad.hour":
+    "Un mensaje que se mantiene al día no tiene hora: cambia a todas horas. No indiques la hora.",
+  "schedule.bad.channel":
+    "Ahí no puedo publicar. Elige un canal de texto, de anuncios, de voz o de escenario de este servidor.",
+  "schedule.bad.yourself":
+    "En {channel} no puedes escribir, así que no lo hago por ti. Elige otro canal, o pídeselo a alguien que pueda.",
+  "schedule.permissions": "No puedo publicar en {channel}. Dame allí estos permisos: {permissions}",
+  "schedule.disabled": "GuildStats está desactivado en este servidor. Actívalo antes: {command}",
+  "schedule.membersHidden":
+    "En este servidor no todo el mundo ve a todo el mundo, así que esa tarjeta no tendría nada que mostrar. Elige otra, o deja que todo el mundo mire: {command}",
+  "schedule.failed": "El último intento falló. Lo sigo intentando hasta que toque la siguiente.",
+  "schedule.none": "Todavía no llega sola ninguna tarjeta. Para que se publique una: {command}",
+  "schedule.title": "**Tarjetas que llegan solas** (zona horaria: {zone})",
+  "schedule.next": "siguiente: {when}",
+  "schedule.hint": "Para detener una: {command}",
+  "schedule.removed":
+    "Listo. **{card}** ({timing}) ya no llega a {channel}. Lo publicado se queda como está.",
+  "schedule.unknown":
+    "No hay ninguna tarjeta así. Elige una de las que Discord sugiere, o míralas todas: {command}",
+  "permission.viewChannel": "Ver canal",
+  "permission.connect": "Conectar",
+  "permission.sendMessages": "Enviar mensajes",
+  "permission.attachFiles": "Adjuntar archivos",
+  "post.updated": "Al día: {when}",
 
   "button.purge": "Eliminar",
   "button.merge": "Fusionar",

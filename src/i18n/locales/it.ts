@@ -102,6 +102,15 @@ export const it: Catalogue = {
   "command.admin-channels-remove.description": "Non permettere più i comandi in un canale",
   "command.admin-channels-clear.name": "svuota",
   "command.admin-channels-clear.description": "Permettere i comandi ovunque",
+  "command.admin-schedule.name": "programma",
+  "command.admin-schedule.description": "Schede che arrivano da sole in un canale",
+  "command.admin-schedule-add.name": "aggiungi",
+  "command.admin-schedule-add.description":
+    "Pubblicare una scheda ogni giorno, settimana o mese, o tenerla aggiornata",
+  "command.admin-schedule-list.name": "elenco",
+  "command.admin-schedule-list.description": "Tutte le schede che arrivano da sole, e se funziona",
+  "command.admin-schedule-remove.name": "togli",
+  "command.admin-schedule-remove.description": "Non far più arrivare una scheda; ciò che è pubblicato resta",
   "command.admin-purge.name": "elimina",
   "command.admin-purge.description":
     "Eliminare per sempre ciò che è stato contato in questo server; prima chiede",
@@ -206,6 +215,27 @@ export const it: Catalogue = {
   "option.admin-into.name": "destinazione",
   "option.admin-into.description": "Il canale che riceve i conteggi",
 
+  "option.admin-every.name": "frequenza",
+  "option.admin-every.description": "Ogni quanto arriva la scheda",
+  "option.admin-schedule-channel.description": "Dove viene pubblicata",
+  "option.admin-card.name": "scheda",
+  "option.admin-card.description": "Quale scheda del server",
+  "option.admin-hour.name": "ora",
+  "option.admin-hour.description":
+    "Ora del giorno, da 0 a 23, nel fuso orario del server; se non la indichi, le 9",
+  "option.admin-weekday.name": "giorno-settimana",
+  "option.admin-weekday.description": "Il giorno di una scheda settimanale; se non lo indichi, lunedì",
+  "option.admin-day.name": "giorno",
+  "option.admin-day.description":
+    "Il giorno di una scheda mensile, o l’ultimo se il mese è più corto; se non lo indichi, il primo",
+  "option.admin-schedule-period.description":
+    "Quanto indietro va la scheda; se non lo indichi, quanto da una alla successiva",
+  "option.admin-post.name": "invio",
+  "option.admin-post.description": "Scegline uno di quelli che arrivano",
+  "choice.admin-every-day": "ogni giorno",
+  "choice.admin-every-week": "ogni settimana",
+  "choice.admin-every-month": "ogni mese",
+  "choice.admin-every-refresh": "un solo messaggio, sempre aggiornato",
   "choice.admin-default": "predefinito",
   "choice.admin-theme-dark": "scuro",
   "choice.admin-theme-light": "chiaro",
@@ -555,6 +585,43 @@ export const it: Catalogue = {
     "{channel} esiste ancora. Solo i conteggi di un canale eliminato si possono sommare a un altro.",
   "merge.uncounted": "In {into} non è stato ancora contato nulla. Prima scrivi lì un messaggio.",
   "merge.choice": "{name} (messaggi: {messages}; vocale: {voice})",
+
+  "schedule.daily": "ogni giorno, {hour}",
+  "schedule.weekly": "ogni settimana, {weekday}, {hour}",
+  "schedule.monthly": "ogni mese, giorno {day}, {hour}",
+  "schedule.added":
+    "Fatto. **{card}** arriva in {channel}: {timing} (fuso orario: {zone}). La prima volta: {when}. Per annullare: {command}",
+  "schedule.addedKept":
+    "Fatto. Tra poco pubblico **{card}** in {channel} e tengo aggiornato quel messaggio. Per annullare: {command}",
+  "schedule.full": "Ci sono già {most} schede che arrivano da sole. Prima togline una: {command}",
+  "schedule.bad.weekday":
+    "Solo una scheda settimanale ha un giorno della settimana. Scegli “ogni settimana”, o non indicare quel giorno.",
+  "schedule.bad.day":
+    "Solo una scheda mensile ha un giorno del mese. Scegli “ogni mese”, o non indicare quel giorno.",
+  "schedule.bad.hour":
+    "Un messaggio tenuto aggiornato non ha un’ora: cambia a tutte le ore. Non indicare l’ora.",
+  "schedule.bad.channel":
+    "Lì non posso pubblicare. Scegli un canale testuale, di annunci, vocale o stage di questo server.",
+  "schedule.bad.yourself":
+    "In {channel} non puoi scrivere, quindi non lo faccio per te. Scegli un altro canale, o chiedi a chi può farlo.",
+  "schedule.permissions": "Non posso pubblicare in {channel}. Dammi lì questi permessi: {permissions}",
+  "schedule.disabled": "GuildStats è disattivato in questo server. Prima attivalo: {command}",
+  "schedule.membersHidden":
+    "In questo server non tutti vedono tutti, quindi quella scheda non avrebbe nulla da mostrare. Scegline un’altra, o lascia che chiunque guardi: {command}",
+  "schedule.failed": "L’ultimo tentativo è fallito. Continuo a provare finché non tocca alla prossima.",
+  "schedule.none": "Nessuna scheda arriva ancora da sola. Per farne pubblicare una: {command}",
+  "schedule.title": "**Schede che arrivano da sole** (fuso orario: {zone})",
+  "schedule.next": "prossima: {when}",
+  "schedule.hint": "Per fermarne una: {command}",
+  "schedule.removed":
+    "Fatto. **{card}** ({timing}) non arriva più in {channel}. Ciò che è pubblicato resta com’è.",
+  "schedule.unknown":
+    "Non c’è nessuna scheda così. Scegline una di quelle che Discord suggerisce, o guardale tutte: {command}",
+  "permission.viewChannel": "Visualizzare canale",
+  "permission.connect": "Connettersi",
+  "permission.sendMessages": "Inviare messaggi",
+  "permission.attachFiles": "Allegare file",
+  "post.updated": "Aggiornamento: {when}",
 
   "button.purge": "Elimina",
   "button.merge": "Unisci",

@@ -100,6 +100,15 @@ export const pl: Catalogue = {
   "command.admin-channels-remove.description": "Nie pozwalaj już na komendy na kanale",
   "command.admin-channels-clear.name": "wyczyść",
   "command.admin-channels-clear.description": "Pozwól na komendy wszędzie",
+  "command.admin-schedule.name": "harmonogram",
+  "command.admin-schedule.description": "Karty, które same przychodzą na kanał",
+  "command.admin-schedule-add.name": "dodaj",
+  "command.admin-schedule-add.description":
+    "Publikuj kartę codziennie, co tydzień lub co miesiąc, albo trzymaj ją aktualną",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Wszystkie karty, które same przychodzą, i czy to działa",
+  "command.admin-schedule-remove.name": "zabierz",
+  "command.admin-schedule-remove.description": "Niech karta już nie przychodzi; to, co opublikowane, zostaje",
   "command.admin-purge.name": "usuń-dane",
   "command.admin-purge.description": "Usuń na zawsze to, co policzone na tym serwerze; najpierw pyta",
   "command.admin-purge-messages.name": "wiadomości",
@@ -200,6 +209,26 @@ export const pl: Catalogue = {
   "option.admin-into.name": "dokąd",
   "option.admin-into.description": "Kanał, do którego to doliczyć",
 
+  "option.admin-every.name": "jak-często",
+  "option.admin-every.description": "Jak często przychodzi karta",
+  "option.admin-schedule-channel.description": "Gdzie ją publikować",
+  "option.admin-card.name": "karta",
+  "option.admin-card.description": "Która karta serwera",
+  "option.admin-hour.name": "godzina",
+  "option.admin-hour.description": "Godzina, od 0 do 23, w strefie czasowej serwera; domyślnie 9",
+  "option.admin-weekday.name": "dzień-tygodnia",
+  "option.admin-weekday.description": "Dzień karty cotygodniowej; domyślnie poniedziałek",
+  "option.admin-day.name": "dzień",
+  "option.admin-day.description":
+    "Dzień karty comiesięcznej, albo ostatni, gdy miesiąc jest krótszy; domyślnie pierwszy",
+  "option.admin-schedule-period.description":
+    "Jak daleko wstecz sięga karta; domyślnie tyle, ile od jednej do następnej",
+  "option.admin-post.name": "wpis",
+  "option.admin-post.description": "Wybierz jeden z tych, które przychodzą",
+  "choice.admin-every-day": "codziennie",
+  "choice.admin-every-week": "co tydzień",
+  "choice.admin-every-month": "co miesiąc",
+  "choice.admin-every-refresh": "jedna wiadomość, zawsze aktualna",
   "choice.admin-default": "domyślnie",
   "choice.admin-theme-dark": "ciemny",
   "choice.admin-theme-light": "jasny",
@@ -550,6 +579,43 @@ export const pl: Catalogue = {
     "Kanał {channel} nadal istnieje. Do innego można dodać tylko to, co policzone na usuniętym kanale.",
   "merge.uncounted": "Na kanale {into} nic jeszcze nie policzono. Najpierw napisz tam wiadomość.",
   "merge.choice": "{name} (wiadomości: {messages}; czas na głosowych: {voice})",
+
+  "schedule.daily": "codziennie, {hour}",
+  "schedule.weekly": "co tydzień, {weekday}, {hour}",
+  "schedule.monthly": "co miesiąc, dzień {day}, {hour}",
+  "schedule.added":
+    "Gotowe. **{card}** będzie na {channel}: {timing} (strefa czasowa: {zone}). Pierwszy raz: {when}. Żeby cofnąć: {command}",
+  "schedule.addedKept":
+    "Gotowe. Za chwilę opublikuję **{card}** na {channel} i będę tę wiadomość aktualizować. Żeby cofnąć: {command}",
+  "schedule.full": "Więcej kart nie może przychodzić samo ({most}). Najpierw którąś zabierz: {command}",
+  "schedule.bad.weekday":
+    "Dzień tygodnia ma tylko karta cotygodniowa. Wybierz „co tydzień” albo nie podawaj dnia tygodnia.",
+  "schedule.bad.day":
+    "Dzień miesiąca ma tylko karta comiesięczna. Wybierz „co miesiąc” albo nie podawaj dnia.",
+  "schedule.bad.hour":
+    "Wiadomość, która jest zawsze aktualna, nie ma godziny: zmienia się przez całą dobę. Nie podawaj godziny.",
+  "schedule.bad.channel":
+    "Tam nie mogę publikować. Wybierz kanał tekstowy, ogłoszeń, głosowy lub sceniczny tego serwera.",
+  "schedule.bad.yourself":
+    "Na {channel} nie wolno ci pisać, więc nie zrobię tego za ciebie. Wybierz inny kanał albo poproś kogoś, komu wolno.",
+  "schedule.permissions": "Na {channel} nie wolno mi publikować. Daj mi tam te uprawnienia: {permissions}",
+  "schedule.disabled": "GuildStats jest na tym serwerze wyłączony. Najpierw go włącz: {command}",
+  "schedule.membersHidden":
+    "Na tym serwerze nie wszyscy mogą patrzeć na wszystkich, więc na tej karcie nic by nie było. Wybierz inną albo pozwól patrzeć wszystkim: {command}",
+  "schedule.failed": "Ostatnia próba się nie udała. Próbuję dalej, aż przyjdzie pora na następną.",
+  "schedule.none": "Żadna karta jeszcze sama nie przychodzi. Żeby jakąś publikować: {command}",
+  "schedule.title": "**Karty, które same przychodzą** (strefa czasowa: {zone})",
+  "schedule.next": "następna: {when}",
+  "schedule.hint": "Żeby którąś zatrzymać: {command}",
+  "schedule.removed":
+    "Gotowe. Karty **{card}** ({timing}) już na {channel} nie będzie. To, co opublikowane, zostaje bez zmian.",
+  "schedule.unknown":
+    "Nie ma takiej karty. Wybierz jedną z tych, które podpowiada Discord, albo zobacz wszystkie: {command}",
+  "permission.viewChannel": "Wyświetlanie kanałów",
+  "permission.connect": "Połącz",
+  "permission.sendMessages": "Wysyłanie wiadomości",
+  "permission.attachFiles": "Załączanie plików",
+  "post.updated": "Aktualizacja: {when}",
 
   "button.purge": "Usuń",
   "button.merge": "Połącz",

@@ -102,6 +102,15 @@ export const ptBR: Catalogue = {
   "command.admin-channels-remove.description": "Não permitir mais os comandos em um canal",
   "command.admin-channels-clear.name": "limpar",
   "command.admin-channels-clear.description": "Permitir os comandos em todo lugar",
+  "command.admin-schedule.name": "agenda",
+  "command.admin-schedule.description": "Cartões que chegam sozinhos a um canal",
+  "command.admin-schedule-add.name": "adicionar",
+  "command.admin-schedule-add.description":
+    "Publicar um cartão todo dia, toda semana ou todo mês, ou manter um em dia",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Todos os cartões que chegam sozinhos, e se está funcionando",
+  "command.admin-schedule-remove.name": "remover",
+  "command.admin-schedule-remove.description": "Fazer um cartão parar de chegar; o que foi publicado fica",
   "command.admin-purge.name": "excluir",
   "command.admin-purge.description": "Excluir de vez o que foi contado neste servidor; pergunta antes",
   "command.admin-purge-messages.name": "mensagens",
@@ -202,6 +211,26 @@ export const ptBR: Catalogue = {
   "option.admin-into.name": "destino",
   "option.admin-into.description": "O canal que recebe o que foi contado",
 
+  "option.admin-every.name": "frequência",
+  "option.admin-every.description": "De quanto em quanto tempo o cartão chega",
+  "option.admin-schedule-channel.description": "Onde ele é publicado",
+  "option.admin-card.name": "cartão",
+  "option.admin-card.description": "Qual cartão do servidor",
+  "option.admin-hour.name": "hora",
+  "option.admin-hour.description": "Hora do dia, de 0 a 23, no fuso horário do servidor; se não indicar, 9",
+  "option.admin-weekday.name": "dia-da-semana",
+  "option.admin-weekday.description": "O dia de um cartão semanal; se não indicar, segunda-feira",
+  "option.admin-day.name": "dia",
+  "option.admin-day.description":
+    "O dia de um cartão mensal, ou o último se o mês for mais curto; se não indicar, o primeiro",
+  "option.admin-schedule-period.description":
+    "Até onde o cartão volta; se não indicar, o tempo de um ao próximo",
+  "option.admin-post.name": "publicação",
+  "option.admin-post.description": "Escolha um dos que chegam",
+  "choice.admin-every-day": "todo dia",
+  "choice.admin-every-week": "toda semana",
+  "choice.admin-every-month": "todo mês",
+  "choice.admin-every-refresh": "uma só mensagem, sempre em dia",
   "choice.admin-default": "padrão",
   "choice.admin-theme-dark": "escuro",
   "choice.admin-theme-light": "claro",
@@ -547,6 +576,41 @@ export const ptBR: Catalogue = {
   "merge.alive": "{channel} ainda existe. Só o que foi contado em um canal excluído pode ser somado a outro.",
   "merge.uncounted": "Nada foi contado em {into} ainda. Escreva uma mensagem lá antes.",
   "merge.choice": "{name} (mensagens: {messages}; voz: {voice})",
+
+  "schedule.daily": "todo dia, {hour}",
+  "schedule.weekly": "toda semana, {weekday}, {hour}",
+  "schedule.monthly": "todo mês, dia {day}, {hour}",
+  "schedule.added":
+    "Pronto. **{card}** chega a {channel}: {timing} (fuso horário: {zone}). A primeira vez: {when}. Para desfazer: {command}",
+  "schedule.addedKept":
+    "Pronto. Já publico **{card}** em {channel} e mantenho essa mensagem em dia. Para desfazer: {command}",
+  "schedule.full": "Já são {most} cartões que chegam sozinhos. Remova um antes: {command}",
+  "schedule.bad.weekday":
+    "Só um cartão semanal tem dia da semana. Escolha “toda semana”, ou não indique esse dia.",
+  "schedule.bad.day": "Só um cartão mensal tem dia do mês. Escolha “todo mês”, ou não indique esse dia.",
+  "schedule.bad.hour":
+    "Uma mensagem mantida em dia não tem hora: ela muda a qualquer hora. Não indique a hora.",
+  "schedule.bad.channel":
+    "Não posso publicar aí. Escolha um canal de texto, de anúncios, de voz ou palco deste servidor.",
+  "schedule.bad.yourself":
+    "Você não pode escrever em {channel}, então não faço isso por você. Escolha outro canal, ou peça a alguém que possa.",
+  "schedule.permissions": "Não posso publicar em {channel}. Me dê estas permissões lá: {permissions}",
+  "schedule.disabled": "O GuildStats está desligado neste servidor. Ligue antes: {command}",
+  "schedule.membersHidden":
+    "Neste servidor nem todo mundo vê todo mundo, então esse cartão não teria nada para mostrar. Escolha outro, ou deixe todo mundo ver: {command}",
+  "schedule.failed": "A última tentativa falhou. Continuo tentando até a hora do próximo.",
+  "schedule.none": "Nenhum cartão chega sozinho ainda. Para publicar um: {command}",
+  "schedule.title": "**Cartões que chegam sozinhos** (fuso horário: {zone})",
+  "schedule.next": "próximo: {when}",
+  "schedule.hint": "Para parar um: {command}",
+  "schedule.removed":
+    "Pronto. **{card}** ({timing}) não chega mais a {channel}. O que foi publicado fica como está.",
+  "schedule.unknown": "Não existe esse cartão. Escolha um dos que o Discord sugere, ou veja todos: {command}",
+  "permission.viewChannel": "Ver canal",
+  "permission.connect": "Conectar",
+  "permission.sendMessages": "Enviar mensagens",
+  "permission.attachFiles": "Anexar arquivos",
+  "post.updated": "Em dia: {when}",
 
   "button.purge": "Excluir",
   "button.merge": "Mesclar",

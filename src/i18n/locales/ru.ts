@@ -101,6 +101,15 @@ export const ru: Catalogue = {
   "command.admin-channels-remove.description": "Больше не разрешать команды в канале",
   "command.admin-channels-clear.name": "очистить",
   "command.admin-channels-clear.description": "Разрешить команды везде",
+  "command.admin-schedule.name": "расписание",
+  "command.admin-schedule.description": "Карточки, которые сами приходят в канал",
+  "command.admin-schedule-add.name": "добавить",
+  "command.admin-schedule-add.description":
+    "Присылать карточку каждый день, неделю или месяц, или держать её свежей",
+  "command.admin-schedule-list.name": "список",
+  "command.admin-schedule-list.description": "Все карточки, которые приходят сами, и получается ли это",
+  "command.admin-schedule-remove.name": "убрать",
+  "command.admin-schedule-remove.description": "Больше не присылать карточку; то, что пришло, останется",
   "command.admin-purge.name": "удалить-данные",
   "command.admin-purge.description": "Удалить навсегда посчитанное на этом сервере; сначала спросит",
   "command.admin-purge-messages.name": "сообщения",
@@ -201,6 +210,26 @@ export const ru: Catalogue = {
   "option.admin-into.name": "куда",
   "option.admin-into.description": "Канал, к которому прибавить посчитанное",
 
+  "option.admin-every.name": "как-часто",
+  "option.admin-every.description": "Как часто приходит карточка",
+  "option.admin-schedule-channel.description": "Куда её присылать",
+  "option.admin-card.name": "карточка",
+  "option.admin-card.description": "Какая карточка сервера",
+  "option.admin-hour.name": "час",
+  "option.admin-hour.description": "Час суток, от 0 до 23, в часовом поясе сервера; по умолчанию 9",
+  "option.admin-weekday.name": "день-недели",
+  "option.admin-weekday.description": "День еженедельной карточки; по умолчанию понедельник",
+  "option.admin-day.name": "день",
+  "option.admin-day.description":
+    "День ежемесячной карточки, или последний, если месяц короче; по умолчанию первый",
+  "option.admin-schedule-period.description":
+    "За какой срок карточка; по умолчанию столько, сколько от одной до следующей",
+  "option.admin-post.name": "запись",
+  "option.admin-post.description": "Выбери одну из тех, что приходят",
+  "choice.admin-every-day": "каждый день",
+  "choice.admin-every-week": "каждую неделю",
+  "choice.admin-every-month": "каждый месяц",
+  "choice.admin-every-refresh": "одно сообщение, всегда свежее",
   "choice.admin-default": "по умолчанию",
   "choice.admin-theme-dark": "тёмная",
   "choice.admin-theme-light": "светлая",
@@ -548,6 +577,43 @@ export const ru: Catalogue = {
     "Канал {channel} ещё существует. Прибавить к другому можно только посчитанное в удалённом канале.",
   "merge.uncounted": "В канале {into} ещё ничего не посчитано. Сначала напиши там сообщение.",
   "merge.choice": "{name} (сообщений: {messages}; время в войсе: {voice})",
+
+  "schedule.daily": "каждый день, {hour}",
+  "schedule.weekly": "каждую неделю, {weekday}, {hour}",
+  "schedule.monthly": "каждый месяц, день {day}, {hour}",
+  "schedule.added":
+    "Готово. **{card}** будет приходить в {channel}: {timing} (часовой пояс: {zone}). Первый раз: {when}. Отменить: {command}",
+  "schedule.addedKept":
+    "Готово. Сейчас пришлю **{card}** в {channel} и буду держать это сообщение свежим. Отменить: {command}",
+  "schedule.full": "Больше карточек сами приходить не могут ({most}). Сначала убери одну: {command}",
+  "schedule.bad.weekday":
+    "День недели есть только у еженедельной карточки. Выбери «каждую неделю» или не указывай день недели.",
+  "schedule.bad.day":
+    "День месяца есть только у ежемесячной карточки. Выбери «каждый месяц» или не указывай день.",
+  "schedule.bad.hour":
+    "У сообщения, которое всегда свежее, нет часа: оно меняется круглые сутки. Не указывай час.",
+  "schedule.bad.channel":
+    "Туда я не могу писать. Выбери текстовый, новостной, голосовой канал или трибуну этого сервера.",
+  "schedule.bad.yourself":
+    "В {channel} тебе нельзя писать, поэтому и я за тебя не буду. Выбери другой канал или попроси того, кому можно.",
+  "schedule.permissions": "В {channel} мне нельзя писать. Дай мне там эти права: {permissions}",
+  "schedule.disabled": "GuildStats на этом сервере выключен. Сначала включи: {command}",
+  "schedule.membersHidden":
+    "На этом сервере не все видят всех, поэтому на такой карточке было бы пусто. Выбери другую или разреши всем видеть всех: {command}",
+  "schedule.failed": "Последняя попытка не удалась. Пробую дальше, пока не придёт время следующей.",
+  "schedule.none": "Сами пока не приходят никакие карточки. Чтобы присылать: {command}",
+  "schedule.title": "**Карточки, которые приходят сами** (часовой пояс: {zone})",
+  "schedule.next": "следующая: {when}",
+  "schedule.hint": "Чтобы остановить одну: {command}",
+  "schedule.removed":
+    "Готово. **{card}** ({timing}) больше не придёт в {channel}. То, что пришло, остаётся как есть.",
+  "schedule.unknown":
+    "Такой карточки нет. Выбери одну из тех, что предлагает Discord, или посмотри все: {command}",
+  "permission.viewChannel": "Просматривать каналы",
+  "permission.connect": "Подключаться",
+  "permission.sendMessages": "Отправлять сообщения",
+  "permission.attachFiles": "Прикреплять файлы",
+  "post.updated": "Обновление: {when}",
 
   "button.purge": "Удалить",
   "button.merge": "Объединить",

@@ -99,6 +99,15 @@ export const tr: Catalogue = {
   "command.admin-channels-remove.description": "Bir kanalda komutlara artık izin verme",
   "command.admin-channels-clear.name": "temizle",
   "command.admin-channels-clear.description": "Komutlara her yerde izin ver",
+  "command.admin-schedule.name": "takvim",
+  "command.admin-schedule.description": "Bir kanala kendiliğinden gelen kartlar",
+  "command.admin-schedule-add.name": "ekle",
+  "command.admin-schedule-add.description":
+    "Bir kartı her gün, her hafta veya her ay paylaştır ya da güncel tut",
+  "command.admin-schedule-list.name": "listele",
+  "command.admin-schedule-list.description": "Kendiliğinden gelen bütün kartlar ve işe yarayıp yaramadıkları",
+  "command.admin-schedule-remove.name": "çıkar",
+  "command.admin-schedule-remove.description": "Bir kart artık gelmesin; paylaşılanlar kalır",
   "command.admin-purge.name": "sil",
   "command.admin-purge.description": "Bu sunucuda sayılanları kalıcı olarak sil; önce sorar",
   "command.admin-purge-messages.name": "mesajlar",
@@ -197,6 +206,25 @@ export const tr: Catalogue = {
   "option.admin-into.name": "hedef",
   "option.admin-into.description": "Sayıların ekleneceği kanal",
 
+  "option.admin-every.name": "ne-sıklıkta",
+  "option.admin-every.description": "Kart ne sıklıkta gelsin",
+  "option.admin-schedule-channel.description": "Nerede paylaşılsın",
+  "option.admin-card.name": "kart",
+  "option.admin-card.description": "Sunucunun hangi kartı",
+  "option.admin-hour.name": "saat",
+  "option.admin-hour.description": "Günün saati, 0 ile 23 arası, sunucunun saat diliminde; boş bırakırsan 9",
+  "option.admin-weekday.name": "hafta-günü",
+  "option.admin-weekday.description": "Haftalık kartın günü; boş bırakırsan pazartesi",
+  "option.admin-day.name": "gün",
+  "option.admin-day.description": "Aylık kartın günü, ay daha kısaysa son günü; boş bırakırsan ayın ilk günü",
+  "option.admin-schedule-period.description":
+    "Kart ne kadar geriye gitsin; boş bırakırsan bir karttan diğerine kadar",
+  "option.admin-post.name": "gönderi",
+  "option.admin-post.description": "Gelenlerden birini seç",
+  "choice.admin-every-day": "her gün",
+  "choice.admin-every-week": "her hafta",
+  "choice.admin-every-month": "her ay",
+  "choice.admin-every-refresh": "tek mesaj, hep güncel",
   "choice.admin-default": "varsayılan",
   "choice.admin-theme-dark": "koyu",
   "choice.admin-theme-light": "açık",
@@ -538,6 +566,42 @@ export const tr: Catalogue = {
     "{channel} hâlâ duruyor. Başka bir kanala yalnızca silinmiş bir kanalın sayıları eklenebilir.",
   "merge.uncounted": "Bu kanalda henüz bir şey sayılmadı: {into}. Önce oraya bir mesaj yaz.",
   "merge.choice": "{name} (mesajlar: {messages}; ses: {voice})",
+
+  "schedule.daily": "her gün, {hour}",
+  "schedule.weekly": "her hafta, {weekday}, {hour}",
+  "schedule.monthly": "her ay, gün {day}, {hour}",
+  "schedule.added":
+    "Tamam. **{card}** şu kanala gelecek: {channel}. Ne zaman: {timing} (saat dilimi: {zone}). İlki: {when}. Geri almak için: {command}",
+  "schedule.addedKept":
+    "Tamam. **{card}** birazdan şu kanalda olacak ve o mesajı güncel tutacağım: {channel}. Geri almak için: {command}",
+  "schedule.full": "Zaten {most} kart kendiliğinden geliyor. Önce birini çıkar: {command}",
+  "schedule.bad.weekday":
+    "Haftanın günü yalnızca haftalık kartta olur. “her hafta” seç ya da hafta gününü boş bırak.",
+  "schedule.bad.day": "Ayın günü yalnızca aylık kartta olur. “her ay” seç ya da günü boş bırak.",
+  "schedule.bad.hour": "Güncel tutulan mesajın saati olmaz: günün her saatinde değişir. Saati boş bırak.",
+  "schedule.bad.channel":
+    "Orada paylaşım yapamam. Bu sunucudan bir metin, duyuru, ses veya sahne kanalı seç.",
+  "schedule.bad.yourself":
+    "Şu kanala senin de yazma iznin yok, o yüzden senin yerine ben yazmam: {channel}. Başka bir kanal seç ya da izni olan birine sor.",
+  "schedule.permissions":
+    "Şu kanalda paylaşım yapma iznim yok: {channel}. Orada bana şu izinleri ver: {permissions}",
+  "schedule.disabled": "GuildStats bu sunucuda kapalı. Önce aç: {command}",
+  "schedule.membersHidden":
+    "Bu sunucuda herkes herkese bakamıyor, bu yüzden o kartta gösterecek bir şey olmazdı. Başka bir kart seç ya da herkesin bakmasına izin ver: {command}",
+  "schedule.failed": "Son deneme olmadı. Sıradakinin vakti gelene kadar denemeye devam ediyorum.",
+  "schedule.none": "Henüz kendiliğinden gelen kart yok. Bir kart paylaştırmak için: {command}",
+  "schedule.title": "**Kendiliğinden gelen kartlar** (saat dilimi: {zone})",
+  "schedule.next": "sıradaki: {when}",
+  "schedule.hint": "Birini durdurmak için: {command}",
+  "schedule.removed":
+    "Tamam. **{card}** ({timing}) artık şu kanala gelmeyecek: {channel}. Paylaşılanlar olduğu gibi kalır.",
+  "schedule.unknown":
+    "Böyle bir kart yok. Discord’un önerdiklerinden birini seç ya da hepsine bak: {command}",
+  "permission.viewChannel": "Kanalı Görüntüle",
+  "permission.connect": "Bağlan",
+  "permission.sendMessages": "Mesaj Gönder",
+  "permission.attachFiles": "Dosya Ekle",
+  "post.updated": "Güncelleme: {when}",
 
   "button.purge": "Sil",
   "button.merge": "Birleştir",

@@ -101,6 +101,15 @@ export const uk: Catalogue = {
   "command.admin-channels-remove.description": "Більше не дозволяти команди в каналі",
   "command.admin-channels-clear.name": "очистити",
   "command.admin-channels-clear.description": "Дозволити команди всюди",
+  "command.admin-schedule.name": "розклад",
+  "command.admin-schedule.description": "Картки, які самі приходять у канал",
+  "command.admin-schedule-add.name": "додати",
+  "command.admin-schedule-add.description":
+    "Надсилати картку щодня, щотижня чи щомісяця, або тримати її свіжою",
+  "command.admin-schedule-list.name": "список",
+  "command.admin-schedule-list.description": "Усі картки, які приходять самі, і чи це вдається",
+  "command.admin-schedule-remove.name": "прибрати",
+  "command.admin-schedule-remove.description": "Більше не надсилати картку; те, що прийшло, залишиться",
   "command.admin-purge.name": "видалити-дані",
   "command.admin-purge.description": "Видалити назавжди пораховане на цьому сервері; спершу запитає",
   "command.admin-purge-messages.name": "повідомлення",
@@ -200,6 +209,25 @@ export const uk: Catalogue = {
   "option.admin-into.name": "куди",
   "option.admin-into.description": "Канал, до якого додати пораховане",
 
+  "option.admin-every.name": "як-часто",
+  "option.admin-every.description": "Як часто приходить картка",
+  "option.admin-schedule-channel.description": "Куди її надсилати",
+  "option.admin-card.name": "картка",
+  "option.admin-card.description": "Яка картка сервера",
+  "option.admin-hour.name": "година",
+  "option.admin-hour.description": "Година доби, від 0 до 23, у часовому поясі сервера; типово 9",
+  "option.admin-weekday.name": "день-тижня",
+  "option.admin-weekday.description": "День щотижневої картки; типово понеділок",
+  "option.admin-day.name": "день",
+  "option.admin-day.description": "День щомісячної картки, або останній, якщо місяць коротший; типово перший",
+  "option.admin-schedule-period.description":
+    "За який час картка; типово стільки, скільки від однієї до наступної",
+  "option.admin-post.name": "запис",
+  "option.admin-post.description": "Вибери один із тих, що приходять",
+  "choice.admin-every-day": "щодня",
+  "choice.admin-every-week": "щотижня",
+  "choice.admin-every-month": "щомісяця",
+  "choice.admin-every-refresh": "одне повідомлення, завжди свіже",
   "choice.admin-default": "типово",
   "choice.admin-theme-dark": "темна",
   "choice.admin-theme-light": "світла",
@@ -542,6 +570,41 @@ export const uk: Catalogue = {
   "merge.alive": "Канал {channel} ще існує. Додати до іншого можна лише пораховане у видаленому каналі.",
   "merge.uncounted": "У каналі {into} ще нічого не пораховано. Спершу напиши там повідомлення.",
   "merge.choice": "{name} (повідомлень: {messages}; час у войсі: {voice})",
+
+  "schedule.daily": "щодня, {hour}",
+  "schedule.weekly": "щотижня, {weekday}, {hour}",
+  "schedule.monthly": "щомісяця, день {day}, {hour}",
+  "schedule.added":
+    "Готово. **{card}** приходитиме в {channel}: {timing} (часовий пояс: {zone}). Перший раз: {when}. Скасувати: {command}",
+  "schedule.addedKept":
+    "Готово. Зараз надішлю **{card}** у {channel} і триматиму це повідомлення свіжим. Скасувати: {command}",
+  "schedule.full": "Більше карток самі приходити не можуть ({most}). Спершу прибери одну: {command}",
+  "schedule.bad.weekday": "День тижня є лише у щотижневої картки. Вибери «щотижня» або не вказуй день тижня.",
+  "schedule.bad.day": "День місяця є лише у щомісячної картки. Вибери «щомісяця» або не вказуй день.",
+  "schedule.bad.hour":
+    "У повідомлення, яке завжди свіже, немає години: воно змінюється цілодобово. Не вказуй годину.",
+  "schedule.bad.channel":
+    "Туди я не можу писати. Вибери текстовий канал, канал оголошень, голосовий канал або трибуну цього сервера.",
+  "schedule.bad.yourself":
+    "У {channel} тобі не можна писати, тож і я за тебе не буду. Вибери інший канал або попроси того, кому можна.",
+  "schedule.permissions": "У {channel} мені не можна писати. Дай мені там ці дозволи: {permissions}",
+  "schedule.disabled": "GuildStats на цьому сервері вимкнено. Спершу ввімкни: {command}",
+  "schedule.membersHidden":
+    "На цьому сервері не всі бачать усіх, тож на такій картці було б порожньо. Вибери іншу або дозволь усім бачити всіх: {command}",
+  "schedule.failed": "Остання спроба не вдалася. Пробую далі, доки не настане час наступної.",
+  "schedule.none": "Самі поки не приходять жодні картки. Щоб надсилати: {command}",
+  "schedule.title": "**Картки, які приходять самі** (часовий пояс: {zone})",
+  "schedule.next": "наступна: {when}",
+  "schedule.hint": "Щоб зупинити одну: {command}",
+  "schedule.removed":
+    "Готово. **{card}** ({timing}) більше не прийде в {channel}. Те, що прийшло, залишається як є.",
+  "schedule.unknown":
+    "Такої картки немає. Вибери одну з тих, що пропонує Discord, або переглянь усі: {command}",
+  "permission.viewChannel": "Переглядати канали",
+  "permission.connect": "Підключатися",
+  "permission.sendMessages": "Надсилати повідомлення",
+  "permission.attachFiles": "Прикріплювати файли",
+  "post.updated": "Оновлення: {when}",
 
   "button.purge": "Видалити",
   "button.merge": "Поєднати",

@@ -149,6 +149,24 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (user_hash, guild_id)
   ) STRICT, WITHOUT ROWID;
 
+  -- Cards of the server that come by themselves. They name no user.
+  CREATE TABLE post (
+    guild INTEGER NOT NULL REFERENCES guild (key),
+    id INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    -- 'day', 'week', 'month' or 'refresh'; the day is that of the week or month.
+    every TEXT NOT NULL,
+    day INTEGER,
+    hour INTEGER,
+    card TEXT NOT NULL,
+    period TEXT NOT NULL,
+    members TEXT NOT NULL,
+    done_ms INTEGER NOT NULL,
+    message INTEGER,
+    trouble TEXT,
+    PRIMARY KEY (guild, id)
+  ) STRICT, WITHOUT ROWID;
+
   -- What the Red cog's file held, a row for each channel, guild with activities, and guild with settings. It is
   -- staged below until the bot sees the channel or guild, then placed among the counts, once.
   CREATE TABLE red_import (

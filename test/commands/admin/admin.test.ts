@@ -37,6 +37,9 @@ const COMMANDS: readonly (readonly [string, (guild: World) => Options])[] = [
   ["channels add", (guild) => ({ channel: guild.channel("general") })],
   ["channels remove", (guild) => ({ channel: guild.channel("general") })],
   ["channels clear", () => ({})],
+  ["schedule add", (guild) => ({ every: "day", channel: guild.channel("general"), card: "server" })],
+  ["schedule list", () => ({})],
+  ["schedule remove", () => ({ post: "1" })],
   ["purge messages", () => ({})],
   ["purge voice", () => ({})],
   ["purge activities", () => ({})],
@@ -71,14 +74,19 @@ describe("/guildstats-admin", () => {
     bot.discord.assertClean();
   });
 
-  test.each(["enable now", "settings horoscope", "ignore toString", "purge", "channels move", "astrology"])(
-    "%j, which this version does not have, is refused in words",
-    async (name) => {
-      await using bot = await adminBot();
-      expect((await bot.ask(name)).content).toMatch(/another version/);
-      expect(bot.failures).toEqual([]);
-    },
-  );
+  test.each([
+    "enable now",
+    "settings horoscope",
+    "ignore toString",
+    "purge",
+    "channels move",
+    "schedule now",
+    "astrology",
+  ])("%j, which this version does not have, is refused in words", async (name) => {
+    await using bot = await adminBot();
+    expect((await bot.ask(name)).content).toMatch(/another version/);
+    expect(bot.failures).toEqual([]);
+  });
 
   test("disable stops the counting and says how to undo it; enable does", async () => {
     await using bot = await adminBot();

@@ -21,6 +21,13 @@ const subjects: readonly CardSubject[] = [
   { kind: "compare", of: "members", ids: [id, "300000000000000002"] },
 ];
 
+/** Where cards are sent. */
+const MESSAGES = [
+  "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
+  "MessageCreateRequest",
+  "MessageEditRequestPartial",
+] as const;
+
 /** Those of Discord, and what a server may choose beside them. */
 const LANGUAGES = [...Object.values(Locale), "ar"];
 
@@ -37,31 +44,39 @@ describe("a card's message", () => {
       invokerId: fc.constantFrom(id, "300000000000000009"),
     });
     fc.assert(
-      fc.property(any, fc.constantFrom(...LANGUAGES), fc.boolean(), (state, language, countsActivities) => {
-        let made = 0;
-        const {
-          flags,
-          components = [],
-          files = [],
-        } = cardMessage({
-          card: { ...card, accent: 0x3366cc },
-          state,
-          words: translatorFor(language),
-          body: state.mode === "text" ? { text: "Words" } : { png: Buffer.alloc(1) },
-          pages: 3,
-          countsActivities,
-          idOf: () => `gs2:${"x".repeat(80)}${made++}`,
-        });
-        const sent: Component[] = JSON.parse(JSON.stringify(components));
-        const body = { flags, components: sent };
-        expect(violations("IncomingWebhookUpdateForInteractionCallbackRequestPartial", body)).toEqual([]);
-        const names = state.mode === "text" ? [] : [`guildstats-${state.view}.png`];
-        const whole = { flags: Number(flags), content: undefined, embeds: undefined, components: sent };
-        expect(componentViolations({ ...whole, files: names })).toEqual([]);
-        expect(files).toHaveLength(names.length);
-        // Below Discord's 40, with room for what is to come.
-        expect(sent.flatMap(flattened).length).toBeLessThanOrEqual(20);
-      }),
+      fc.property(
+        any,
+        fc.constantFrom(...LANGUAGES),
+        fc.boolean(),
+        fc.boolean(),
+        (state, language, countsActivities, isShared) => {
+          let made = 0;
+          const {
+            flags,
+            components = [],
+            files = [],
+          } = cardMessage({
+            card: { ...card, accent: 0x3366cc },
+            state,
+            words: translatorFor(language),
+            body: state.mode === "text" ? { text: "Words" } : { png: Buffer.alloc(1) },
+            pages: 3,
+            countsActivities,
+            footnote: isShared ? "Updated" : null,
+            isShared,
+            idOf: () => `gs2:${"x".repeat(80)}${made++}`,
+          });
+          const sent: Component[] = JSON.parse(JSON.stringify(components));
+          const body = { flags, components: sent };
+          for (const schema of MESSAGES) expect(violations(schema, body), schema).toEqual([]);
+          const names = state.mode === "text" ? [] : [`guildstats-${state.view}.png`];
+          const whole = { flags: Number(flags), content: undefined, embeds: undefined, components: sent };
+          expect(componentViolations({ ...whole, files: names })).toEqual([]);
+          expect(files).toHaveLength(names.length);
+          // Below Discord's 40, with room for what is to come.
+          expect(sent.flatMap(flattened).length).toBeLessThanOrEqual(20);
+        },
+      ),
       { numRuns: 500 },
     );
   });
