@@ -1,10 +1,11 @@
 import type { Metric, Rhythm, Streaks } from "../stats/views.ts";
-import type { FigureRow, Panel } from "./card.ts";
+import type { FigureRow } from "./card.ts";
+import type { FiguresPanel } from "./figures.ts";
 import { HOURS, hoursOf } from "./heatmap.ts";
 import type { Words } from "./words.ts";
 
 /** A member's days and hours: how many, how many in a row, and when. */
-export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, words: Words): Panel {
+export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, words: Words): FiguresPanel {
   const { say } = words;
   const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });
   const days = (count: number): string => (count === 0 ? say("streak.none") : words.days(count));
