@@ -56,6 +56,8 @@ export interface FigureRow {
   readonly note: string;
   /** `null`: nothing is known of the period before, or there is none. */
   readonly change: Change | null;
+  /** Whether the value is a word for there being none: quiet, for it is no figure. */
+  readonly isAbsent?: boolean;
 }
 
 /** One line of a ranking; `share` in [0, 1] of the whole sets the length of its bar. */

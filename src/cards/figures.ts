@@ -56,7 +56,13 @@ export function figuresPanel(
 /** The place in a period, as a row below the figures. */
 export function rankRow(rank: Rank, period: Period, words: Words): FigureRow {
   const note = rank === null ? "" : words.say(`shortPeriod.${period}`);
-  return { label: words.say("rank.label"), value: words.rank(rank), note, change: null };
+  return {
+    label: words.say("rank.label"),
+    value: words.rank(rank),
+    note,
+    change: null,
+    isAbsent: rank === null,
+  };
 }
 
 /** Lists of so few rows stand below their figures: beside them they would be mostly empty. */

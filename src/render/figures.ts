@@ -20,7 +20,7 @@ export function drawFigures(brush: Brush, rows: readonly FigureRow[], box: Box):
 
 function drawFigure(
   brush: Brush,
-  { label, value, note, change }: FigureRow,
+  { label, value, note, change, isAbsent }: FigureRow,
   box: Box,
   isRuled: boolean,
 ): void {
@@ -35,9 +35,9 @@ function drawFigure(
   const valueLine = { ...box, y: baseline };
   const valueRoom = { ...valueLine, x: box.x + box.width * 0.3, width: box.width * 0.7 };
   const taken = drawText(context, value, valueRoom, {
-    size: 23,
-    weight: 700,
-    colour: theme.text,
+    ...(isAbsent === true
+      ? { size: 18, weight: 400, colour: theme.muted }
+      : { size: 23, weight: 700, colour: theme.text }),
     align: "end",
   });
   const labelRoom = { x: box.x, y: baseline, width: box.width - taken - BETWEEN };

@@ -36,10 +36,11 @@ export function drawStrip(brush: Brush, rows: readonly FigureRow[], box: Box): v
 /** @param isBeside whether a change has room beside the value; else it is beside the label */
 function drawCell(brush: Brush, row: FigureRow, box: Box, isBeside: boolean): void {
   const { context, theme } = brush;
-  const { label, value, note, change } = row;
+  const { label, value, note, change, isAbsent } = row;
   const upper = { ...box, y: box.y + LABEL_LINE };
   const lower = { ...box, y: box.y + VALUE_LINE };
-  const taken = drawText(context, value, lower, { ...VALUE, colour: theme.text }) + BETWEEN;
+  const style = isAbsent === true ? { ...LABEL, colour: theme.muted } : { ...VALUE, colour: theme.text };
+  const taken = drawText(context, value, lower, style) + BETWEEN;
   const changed = change === null ? 0 : Math.min(changeWidth(context, change), box.width / 2);
   if (change !== null) {
     const room = isBeside

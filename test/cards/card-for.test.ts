@@ -171,6 +171,15 @@ describe("figures", () => {
     expect(judged(leaves)).toEqual([false, false]);
   });
 
+  test("that are none at all are words, set apart from figures", () => {
+    const quiet = (card: Card): string[] =>
+      panelsOf(card, "figures").flatMap(({ rows }) =>
+        rows.flatMap(({ label, value, isAbsent }) => (isAbsent === true ? [`${label}: ${value}`] : [])),
+      );
+    expect(quiet(cardOf(find("member", "lively")))).toEqual(["Rank: none", "Current streak: none yet"]);
+    expect(quiet(cardOf(find("messages", "lively")))).toEqual([]);
+  });
+
   test("of one and of a billion are written as people would", () => {
     const values = (amount: "one" | "huge"): string[] => {
       const card = cardOf(find("messages", amount));
