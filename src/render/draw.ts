@@ -1,6 +1,6 @@
 import { type Canvas, createCanvas, type Image } from "@napi-rs/canvas";
 import type { Card } from "../cards/card.ts";
-import { type Brush, drawEmpty, drawPanelTitle, drawSurface, TITLE_LINE } from "./brush.ts";
+import { type Brush, drawNote, drawPanelTitle, drawSurface, TITLE_LINE } from "./brush.ts";
 import { drawChart } from "./chart.ts";
 import { numberFormat } from "./digits.ts";
 import { drawHeader } from "./header.ts";
@@ -50,7 +50,7 @@ export function drawOnto(
     context.fillRect(0, 0, WIDTH, layout.height);
     drawHeader(brush, card, layout.header);
     for (const { panel, box } of layout.panels) drawPanel(brush, panel, box);
-    drawChartPanel(brush, card, layout.chart);
+    if (layout.chart !== null) drawChartPanel(brush, card, layout.chart);
     drawFooter(brush, card, layout.footer);
   };
   if (card.direction === "rtl") mirrored(context, WIDTH, drawing);
@@ -68,7 +68,7 @@ function drawChartPanel(brush: Brush, card: Card, box: Box): void {
   drawSurface(brush, box);
   if (card.chart.empty !== null) {
     drawPanelTitle(brush, card.chart.title, box);
-    drawEmpty(brush, card.chart.empty, box);
+    drawNote(brush, card.chart.empty, box);
     return;
   }
   const room = below(box);

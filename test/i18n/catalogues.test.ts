@@ -77,7 +77,7 @@ function longest(key: MessageKey): number {
 function room(key: MessageKey): number | null {
   // Read aloud, never drawn.
   if (key === "change.manifoldSpoken") return null;
-  if (/^panel\./.test(key)) return 330;
+  if (/^(?:panel|ranked)\./.test(key)) return 330;
   // Three lines of a panel, not all of them full.
   if (/^empty/.test(key)) return 800;
   if (/^(?:title|chart|footer)\./.test(key)) return 420;

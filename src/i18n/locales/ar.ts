@@ -625,6 +625,7 @@ export const ar: Catalogue = {
   "panel.topPosts": "أبرز المنشورات",
   "panel.ranking": "الترتيب",
   "panel.rankingContinued": "الترتيب، تتمة",
+  "panel.whole": "الإجمالي",
   "panel.neighbours.messages": "المركز في الرسائل",
   "panel.neighbours.voice": "المركز في الصوت",
   "panel.around": "مركزك",
@@ -651,6 +652,11 @@ export const ar: Catalogue = {
   "rank.labelIn": "المركز، {period}",
   "rank.value": "{place} من {of}",
   "rank.none": "لا يوجد",
+
+  "ranked.members": "أعضاء في الترتيب",
+  "ranked.channels": "قنوات في الترتيب",
+  "ranked.roles": "رتب في الترتيب",
+  "ranked.activities": "أنشطة في الترتيب",
   "change.up": "زيادة {share}",
   "change.down": "انخفاض {share}",
   "change.same": "دون تغيير",
@@ -671,7 +677,6 @@ export const ar: Catalogue = {
   "growth.net.24h": "التغير في 24 ساعة",
   "growth.net.7d": "التغير في 7 أيام",
   "growth.net.30d": "التغير في 30 يومًا",
-  "growth.unknown": "غير معروف بعد",
 
   "voiceState.counted": "الوقت المحسوب",
   "voiceState.alone": "دون رفقة",
@@ -698,12 +703,14 @@ export const ar: Catalogue = {
   "rhythm.weeks":
     "{count, plural, zero {آخر {shown} أسبوع كامل} one {آخر أسبوع كامل} two {آخر أسبوعين كاملين} few {آخر {shown} أسابيع كاملة} many {آخر {shown} أسبوعًا كاملًا} other {آخر {shown} أسبوع كامل}}",
   "rhythm.empty": "يجب أن يمر أسبوع قبل أن يُعرف ذلك. إلى لقاء قريب.",
+  "rhythm.silent": "لا شيء في الأسابيع الكاملة الأخيرة. اليوم يُضاف غدًا.",
 
   "empty.messages": "لا رسائل بعد. العدّ يبدأ من الآن.",
   "empty.voice": "لا وقت صوتي بعد. القنوات الصوتية في الانتظار.",
   "empty.activities": "لا أنشطة بعد. يكفي تشغيل لعبة أو موسيقى.",
   "empty.membersHidden": "لا يعرض هذا السيرفر قائمة الأعضاء هنا.",
   "empty.threads": "لا رسائل في الثريدات بعد.",
+  "empty.growth": "من الآن يُعدّ من ينضم ومن يغادر.",
   "emptyYet.messages": "لا رسائل بعد.",
   "emptyYet.voice": "لا وقت صوتي بعد.",
   "emptyYet.activities": "لا أنشطة بعد.",

@@ -660,6 +660,8 @@ export const en = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, continued",
+  // Above a list: the sum of all, and how many there are.
+  "panel.whole": "In all",
   "panel.neighbours.messages": "Place in messages",
   "panel.neighbours.voice": "Place in voice",
   "panel.around": "Your place",
@@ -685,6 +687,12 @@ export const en = {
   "rank.labelIn": "Rank, {period}",
   "rank.value": "#{place} of {of}",
   "rank.none": "none",
+
+  // How many a list ranks: "Ranked members: 4,321".
+  "ranked.members": "Ranked members",
+  "ranked.channels": "Ranked channels",
+  "ranked.roles": "Ranked roles",
+  "ranked.activities": "Ranked activities",
   // Spoken beside a figure, against the period before: "up 12 %".
   "change.up": "up {share}",
   "change.down": "down {share}",
@@ -706,7 +714,6 @@ export const en = {
   "growth.net.24h": "Change in 24 hours",
   "growth.net.7d": "Change in 7 days",
   "growth.net.30d": "Change in 30 days",
-  "growth.unknown": "not known yet",
 
   "voiceState.counted": "Counted time",
   "voiceState.alone": "Alone",
@@ -733,6 +740,7 @@ export const en = {
   "rhythm.more": "more",
   "rhythm.weeks": "{count, plural, one {Last whole week} other {Last {shown} whole weeks}}",
   "rhythm.empty": "A week must pass before this can be told. Come back soon.",
+  "rhythm.silent": "Nothing in the last whole weeks. Today is added tomorrow.",
 
   "empty.messages": "No messages yet. They count from now on.",
   "empty.voice": "No voice time yet. Join a voice channel.",
@@ -740,6 +748,7 @@ export const en = {
   // In a list of members, where the server does not let members see each other's figures.
   "empty.membersHidden": "This server does not list members here.",
   "empty.threads": "No messages in threads yet.",
+  "empty.growth": "From now on I count who joins and who leaves.",
   // The same of someone or something else than who reads it.
   "emptyYet.messages": "No messages yet.",
   "emptyYet.voice": "No voice time yet.",

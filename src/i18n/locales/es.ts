@@ -662,6 +662,7 @@ export const es: Catalogue = {
   "panel.topPosts": "Top publicaciones",
   "panel.ranking": "Clasificación",
   "panel.rankingContinued": "Clasificación, continuación",
+  "panel.whole": "En total",
   "panel.neighbours.messages": "Puesto en mensajes",
   "panel.neighbours.voice": "Puesto en voz",
   "panel.around": "Tu puesto",
@@ -687,6 +688,11 @@ export const es: Catalogue = {
   "rank.labelIn": "Puesto, {period}",
   "rank.value": "{place}.º de {of}",
   "rank.none": "ninguno",
+
+  "ranked.members": "Miembros con puesto",
+  "ranked.channels": "Canales con puesto",
+  "ranked.roles": "Roles con puesto",
+  "ranked.activities": "Actividades con puesto",
   "change.up": "un {share} más",
   "change.down": "un {share} menos",
   "change.same": "sin cambios",
@@ -707,7 +713,6 @@ export const es: Catalogue = {
   "growth.net.24h": "Saldo en 24 horas",
   "growth.net.7d": "Saldo en 7 días",
   "growth.net.30d": "Saldo en 30 días",
-  "growth.unknown": "aún no se sabe",
 
   "voiceState.counted": "Tiempo contado",
   "voiceState.alone": "Sin nadie más",
@@ -734,12 +739,14 @@ export const es: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Última semana completa} many {Últimos {shown} de semanas completas} other {Últimas {shown} semanas completas}}",
   "rhythm.empty": "Tiene que pasar una semana para saberlo. Vuelve pronto.",
+  "rhythm.silent": "Nada en las últimas semanas completas. Lo de hoy se suma mañana.",
 
   "empty.messages": "Aún no hay mensajes. Cuentan desde ahora.",
   "empty.voice": "Aún no hay tiempo en voz. Entra en un canal de voz.",
   "empty.activities": "Aún no hay actividades. Abre un juego o pon música.",
   "empty.membersHidden": "Este servidor no muestra aquí una lista de miembros.",
   "empty.threads": "Aún no hay mensajes en hilos.",
+  "empty.growth": "Desde ahora cuento quién llega y quién se va.",
   "emptyYet.messages": "Aún no hay mensajes.",
   "emptyYet.voice": "Aún no hay tiempo en voz.",
   "emptyYet.activities": "Aún no hay actividades.",

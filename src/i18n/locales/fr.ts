@@ -669,6 +669,7 @@ export const fr: Catalogue = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Classement",
   "panel.rankingContinued": "Classement, suite",
+  "panel.whole": "Au total",
   "panel.neighbours.messages": "Place en messages",
   "panel.neighbours.voice": "Place en vocal",
   "panel.around": "Ta place",
@@ -694,6 +695,11 @@ export const fr: Catalogue = {
   "rank.labelIn": "Rang, {period}",
   "rank.value": "n° {place} sur {of}",
   "rank.none": "aucun",
+
+  "ranked.members": "Membres classés",
+  "ranked.channels": "Salons classés",
+  "ranked.roles": "Rôles classés",
+  "ranked.activities": "Activités classées",
   "change.up": "en hausse de {share}",
   "change.down": "en baisse de {share}",
   "change.same": "inchangé",
@@ -714,7 +720,6 @@ export const fr: Catalogue = {
   "growth.net.24h": "Solde sur 24 heures",
   "growth.net.7d": "Solde sur 7 jours",
   "growth.net.30d": "Solde sur 30 jours",
-  "growth.unknown": "pas encore connu",
 
   "voiceState.counted": "Temps compté",
   "voiceState.alone": "Sans personne d’autre",
@@ -741,12 +746,14 @@ export const fr: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Dernière semaine entière} many {{shown} dernières semaines entières} other {{shown} dernières semaines entières}}",
   "rhythm.empty": "Il faut d’abord qu’une semaine passe. Reviens bientôt.",
+  "rhythm.silent": "Rien pendant les dernières semaines entières. Aujourd’hui s’ajoute demain.",
 
   "empty.messages": "Aucun message pour l’instant. Ça compte à partir de maintenant.",
   "empty.voice": "Pas encore de temps vocal. Rejoins un salon vocal.",
   "empty.activities": "Aucune activité pour l’instant. Lance un jeu ou de la musique.",
   "empty.membersHidden": "Ce serveur ne liste pas les membres ici.",
   "empty.threads": "Aucun message dans les fils pour l’instant.",
+  "empty.growth": "À partir de maintenant, je compte les arrivées et les départs.",
   "emptyYet.messages": "Aucun message pour l’instant.",
   "emptyYet.voice": "Pas encore de temps vocal.",
   "emptyYet.activities": "Aucune activité pour l’instant.",

@@ -667,6 +667,7 @@ export const it: Catalogue = {
   "panel.topPosts": "Top post",
   "panel.ranking": "Classifica",
   "panel.rankingContinued": "Classifica, continua",
+  "panel.whole": "In tutto",
   "panel.neighbours.messages": "Posizione per messaggi",
   "panel.neighbours.voice": "Posizione in vocale",
   "panel.around": "La tua posizione",
@@ -692,6 +693,11 @@ export const it: Catalogue = {
   "rank.labelIn": "Posizione, {period}",
   "rank.value": "{place}ª su {of}",
   "rank.none": "nessuna",
+
+  "ranked.members": "Membri in classifica",
+  "ranked.channels": "Canali in classifica",
+  "ranked.roles": "Ruoli in classifica",
+  "ranked.activities": "Attività in classifica",
   "change.up": "{share} in più",
   "change.down": "{share} in meno",
   "change.same": "stabile",
@@ -712,7 +718,6 @@ export const it: Catalogue = {
   "growth.net.24h": "Saldo in 24 ore",
   "growth.net.7d": "Saldo in 7 giorni",
   "growth.net.30d": "Saldo in 30 giorni",
-  "growth.unknown": "non si sa ancora",
 
   "voiceState.counted": "Tempo contato",
   "voiceState.alone": "Senza compagnia",
@@ -739,12 +744,14 @@ export const it: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Ultima settimana intera} many {Ultimi {shown} di settimane intere} other {Ultime {shown} settimane intere}}",
   "rhythm.empty": "Prima deve passare una settimana. Torna presto.",
+  "rhythm.silent": "Niente nelle ultime settimane intere. Oggi si aggiunge domani.",
 
   "empty.messages": "Ancora nessun messaggio. Si conta da adesso.",
   "empty.voice": "Ancora niente tempo in vocale. Entra in un canale vocale.",
   "empty.activities": "Ancora nessuna attività. Avvia un gioco o un po’ di musica.",
   "empty.membersHidden": "Questo server qui non elenca i membri.",
   "empty.threads": "Ancora nessun messaggio nei thread.",
+  "empty.growth": "Da adesso conto chi entra e chi esce.",
   "emptyYet.messages": "Ancora nessun messaggio.",
   "emptyYet.voice": "Ancora niente tempo in vocale.",
   "emptyYet.activities": "Ancora nessuna attività.",

@@ -661,6 +661,7 @@ export const pl: Catalogue = {
   "panel.topPosts": "Top postów",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, ciąg dalszy",
+  "panel.whole": "Razem",
   "panel.neighbours.messages": "Miejsce według wiadomości",
   "panel.neighbours.voice": "Miejsce na głosowych",
   "panel.around": "Twoje miejsce",
@@ -687,6 +688,11 @@ export const pl: Catalogue = {
   "rank.labelIn": "Miejsce, {period}",
   "rank.value": "{place}. z {of}",
   "rank.none": "brak",
+
+  "ranked.members": "Członkowie w rankingu",
+  "ranked.channels": "Kanały w rankingu",
+  "ranked.roles": "Role w rankingu",
+  "ranked.activities": "Aktywności w rankingu",
   "change.up": "wzrost o {share}",
   "change.down": "spadek o {share}",
   "change.same": "bez zmian",
@@ -707,7 +713,6 @@ export const pl: Catalogue = {
   "growth.net.24h": "Zmiana w 24 h",
   "growth.net.7d": "Zmiana w 7 dni",
   "growth.net.30d": "Zmiana w 30 dni",
-  "growth.unknown": "jeszcze nie wiem",
 
   "voiceState.counted": "Liczony czas",
   "voiceState.alone": "Bez towarzystwa",
@@ -734,12 +739,14 @@ export const pl: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Ostatni pełny tydzień} few {Ostatnie {shown} pełne tygodnie} many {Ostatnie {shown} pełnych tygodni} other {Ostatnie {shown} pełnego tygodnia}}",
   "rhythm.empty": "Najpierw musi minąć tydzień. Zajrzyj tu niedługo.",
+  "rhythm.silent": "Nic w ostatnich pełnych tygodniach. Dzisiejszy dzień dojdzie jutro.",
 
   "empty.messages": "Nie ma jeszcze wiadomości. Liczę od teraz.",
   "empty.voice": "Nie ma tu jeszcze czasu na głosowych. Wejdź na kanał głosowy.",
   "empty.activities": "Nie ma jeszcze aktywności. Włącz grę albo muzykę.",
   "empty.membersHidden": "Ten serwer nie pokazuje tu listy członków.",
   "empty.threads": "Nie ma jeszcze wiadomości w wątkach.",
+  "empty.growth": "Od teraz liczę, kto dołącza i kto odchodzi.",
   "emptyYet.messages": "Nie ma jeszcze wiadomości.",
   "emptyYet.voice": "Nie ma tu jeszcze czasu na głosowych.",
   "emptyYet.activities": "Nie ma jeszcze aktywności.",

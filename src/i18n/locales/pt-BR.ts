@@ -656,6 +656,7 @@ export const ptBR: Catalogue = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, continuação",
+  "panel.whole": "No total",
   "panel.neighbours.messages": "Posição em mensagens",
   "panel.neighbours.voice": "Posição em voz",
   "panel.around": "Sua posição",
@@ -680,6 +681,11 @@ export const ptBR: Catalogue = {
   "rank.labelIn": "Posição, {period}",
   "rank.value": "{place}ª de {of}",
   "rank.none": "nenhuma",
+
+  "ranked.members": "Membros no ranking",
+  "ranked.channels": "Canais no ranking",
+  "ranked.roles": "Cargos no ranking",
+  "ranked.activities": "Atividades no ranking",
   "change.up": "alta de {share}",
   "change.down": "queda de {share}",
   "change.same": "sem mudança",
@@ -700,7 +706,6 @@ export const ptBR: Catalogue = {
   "growth.net.24h": "Saldo em 24 horas",
   "growth.net.7d": "Saldo em 7 dias",
   "growth.net.30d": "Saldo em 30 dias",
-  "growth.unknown": "ainda não se sabe",
 
   "voiceState.counted": "Tempo contado",
   "voiceState.alone": "Sem mais ninguém",
@@ -727,12 +732,14 @@ export const ptBR: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Última semana completa} many {Último {shown} de semanas completas} other {Últimas {shown} semanas completas}}",
   "rhythm.empty": "É preciso passar uma semana para saber isso. Volte em breve.",
+  "rhythm.silent": "Nada nas últimas semanas completas. O dia de hoje entra amanhã.",
 
   "empty.messages": "Ainda não há mensagens. Elas contam a partir de agora.",
   "empty.voice": "Ainda não há tempo em voz. Entre em um canal de voz.",
   "empty.activities": "Ainda não há atividades. Abra um jogo ou coloque uma música.",
   "empty.membersHidden": "Este servidor não lista membros aqui.",
   "empty.threads": "Ainda não há mensagens em tópicos.",
+  "empty.growth": "A partir de agora, conto quem entra e quem sai.",
   "emptyYet.messages": "Ainda não há mensagens.",
   "emptyYet.voice": "Ainda não há tempo em voz.",
   "emptyYet.activities": "Ainda não há atividades.",

@@ -659,6 +659,7 @@ export const ru: Catalogue = {
   "panel.topPosts": "Топ публикаций",
   "panel.ranking": "Рейтинг",
   "panel.rankingContinued": "Рейтинг, продолжение",
+  "panel.whole": "Всего",
   "panel.neighbours.messages": "Место по сообщениям",
   "panel.neighbours.voice": "Место по времени в войсе",
   "panel.around": "Твоё место",
@@ -685,6 +686,11 @@ export const ru: Catalogue = {
   "rank.labelIn": "Место, {period}",
   "rank.value": "{place}-е из {of}",
   "rank.none": "нет",
+
+  "ranked.members": "Участники в рейтинге",
+  "ranked.channels": "Каналы в рейтинге",
+  "ranked.roles": "Роли в рейтинге",
+  "ranked.activities": "Активности в рейтинге",
   "change.up": "больше на {share}",
   "change.down": "меньше на {share}",
   "change.same": "без изменений",
@@ -705,7 +711,6 @@ export const ru: Catalogue = {
   "growth.net.24h": "Прирост за 24 часа",
   "growth.net.7d": "Прирост за 7 дней",
   "growth.net.30d": "Прирост за 30 дней",
-  "growth.unknown": "пока неизвестно",
 
   "voiceState.counted": "Учтённое время",
   "voiceState.alone": "В одиночестве",
@@ -732,12 +737,14 @@ export const ru: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {За {shown} полную неделю} few {За {shown} полные недели} many {За {shown} полных недель} other {За {shown} полной недели}}",
   "rhythm.empty": "Сначала должна пройти неделя. Загляни сюда чуть позже.",
+  "rhythm.silent": "За последние полные недели ничего. Сегодняшний день добавится завтра.",
 
   "empty.messages": "Сообщений пока нет. Считаю с этого момента.",
   "empty.voice": "Времени в войсе пока нет. Зайди в голосовой канал.",
   "empty.activities": "Активностей пока нет. Запусти игру или музыку.",
   "empty.membersHidden": "Этот сервер не показывает тут список участников.",
   "empty.threads": "Сообщений в ветках пока нет.",
+  "empty.growth": "С этого момента считаю, кто приходит и кто уходит.",
   "emptyYet.messages": "Сообщений пока нет.",
   "emptyYet.voice": "Времени в войсе пока нет.",
   "emptyYet.activities": "Активностей пока нет.",

@@ -650,6 +650,7 @@ export const uk: Catalogue = {
   "panel.topPosts": "Топ дописів",
   "panel.ranking": "Рейтинг",
   "panel.rankingContinued": "Рейтинг, продовження",
+  "panel.whole": "Усього",
   "panel.neighbours.messages": "Місце за повідомленнями",
   "panel.neighbours.voice": "Місце за часом у войсі",
   "panel.around": "Твоє місце",
@@ -676,6 +677,11 @@ export const uk: Catalogue = {
   "rank.labelIn": "Місце, {period}",
   "rank.value": "№ {place} з {of}",
   "rank.none": "немає",
+
+  "ranked.members": "Учасники в рейтингу",
+  "ranked.channels": "Канали в рейтингу",
+  "ranked.roles": "Ролі в рейтингу",
+  "ranked.activities": "Активності в рейтингу",
   "change.up": "більше на {share}",
   "change.down": "менше на {share}",
   "change.same": "без змін",
@@ -696,7 +702,6 @@ export const uk: Catalogue = {
   "growth.net.24h": "Зміна за 24 години",
   "growth.net.7d": "Зміна за 7 днів",
   "growth.net.30d": "Зміна за 30 днів",
-  "growth.unknown": "поки невідомо",
 
   "voiceState.counted": "Врахований час",
   "voiceState.alone": "На самоті",
@@ -723,12 +728,14 @@ export const uk: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {За {shown} повний тиждень} few {За {shown} повні тижні} many {За {shown} повних тижнів} other {За {shown} повного тижня}}",
   "rhythm.empty": "Спершу має минути тиждень. Зазирни сюди трохи згодом.",
+  "rhythm.silent": "За останні повні тижні нічого. Сьогоднішній день додасться завтра.",
 
   "empty.messages": "Повідомлень поки немає. Рахую відтепер.",
   "empty.voice": "Часу у войсі поки немає. Зайди в голосовий канал.",
   "empty.activities": "Активностей поки немає. Запусти гру або музику.",
   "empty.membersHidden": "Цей сервер не показує тут список учасників.",
   "empty.threads": "Повідомлень у гілках поки немає.",
+  "empty.growth": "Відтепер рахую, хто приходить і хто йде.",
   "emptyYet.messages": "Повідомлень поки немає.",
   "emptyYet.voice": "Часу у войсі поки немає.",
   "emptyYet.activities": "Активностей поки немає.",
