@@ -9,6 +9,7 @@ import {
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { exportConformance } from "./exporting.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere } from "./summing.ts";
@@ -561,6 +562,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
     );
 
     privacyConformance(withStore);
+    exportConformance(withStore, makePlace);
 
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {
@@ -576,6 +578,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.purge(GUILD, "all"),
           () => store.mergePlaces(GUILD, GENERAL, MUSIC),
           () => store.memberIds(GUILD),
+          () => store.exportPage(GUILD, "hourly", null, 1),
           () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });
