@@ -7,12 +7,12 @@ import {
 } from "discord.js";
 import type { Card } from "./cards/card.ts";
 import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
-import { clientExportNames } from "./commands/admin/export-names.ts";
 import { Cooldowns } from "./commands/cards/cooldowns.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
 import { ChannelPoster } from "./commands/posts/channel-poster.ts";
+import { clientExportNames } from "./commands/privacy/export-names.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";

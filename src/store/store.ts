@@ -339,6 +339,11 @@ export interface ExportRow {
 
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
+  /**
+   * How often the guild's rows were moved to other keys by roll-ups and merges, or purged. Pages with the same number
+   * have each count once; where it differs, some may be in two of them, or in none.
+   */
+  readonly rewrites: number;
   /** Where to go on; `null`: that was all of this part. */
   readonly next: ExportCursor | null;
 }
@@ -477,11 +482,18 @@ export interface Store {
   /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
   dropRed(beforeMs: number): Promise<void>;
   /**
-   * The counts of a guild that are stored, at most 250 rows at a time in a fixed order. What is written between two
-   * pages may be in the later ones.
+   * The counts of a guild that are stored, in a fixed order (by hour or day first), read off the event loop. Each row
+   * is as it is when its page is read: of what is written between two pages the later ones have what belongs behind the
+   * cursor, and nothing that was erased or purged. An unknown guild has no rows.
    * @param after `next` of the page before; `null` begins
+   * @param limit most rows of the page, at least 1
    */
-  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage>;
+  exportPage(
+    guildId: Snowflake,
+    part: ExportPart,
+    after: ExportCursor | null,
+    limit: number,
+  ): Promise<ExportPage>;
   /** What it holds, told at once and without waiting for anything; `null` while it is not open. */
   metrics(): StoreMetrics | null;
   /** Finishes what runs, then releases the file. Idempotent. */

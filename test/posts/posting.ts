@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import type { Clock, Timer } from "../../src/clock.ts";
 import type { GuildStatsError } from "../../src/errors.ts";
 import type { Poster, PostOutcome } from "../../src/posts/poster.ts";
 import { ScheduledPosts } from "../../src/posts/scheduled-posts.ts";
@@ -55,6 +55,12 @@ export class Channels {
   }
 }
 
+/** One run of the bot: what ends with it. */
+interface Life {
+  lives: boolean;
+  readonly timers: Set<Timer>;
+}
+
 /** The posts of a bot that can be restarted and killed: a real file, a clock that is moved by hand. */
 export class Posting implements AsyncDisposable {
   readonly clock = new ManualClock(BEGIN_MS);
@@ -67,7 +73,7 @@ export class Posting implements AsyncDisposable {
   readonly #file = withFaults(sqlite(this.#folder.file("stats.db")));
   readonly line = this.#file.line;
   readonly store = this.#file.store;
-  #life = { lives: true };
+  #life: Life = { lives: true, timers: new Set() };
   posts = this.#newPosts();
 
   static async begin(): Promise<Posting> {
@@ -92,7 +98,7 @@ export class Posting implements AsyncDisposable {
 
   /** It does nothing more, and hears of nothing more. */
   async kill(): Promise<void> {
-    this.#life.lives = false;
+    this.#end();
     await this.store.close();
   }
 
@@ -117,19 +123,28 @@ export class Posting implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#life.lives = false;
+    this.#end();
     await this.store.close();
     this.#folder[Symbol.dispose]();
   }
 
+  #end(): void {
+    this.#life.lives = false;
+    for (const timer of this.#life.timers) timer.cancel();
+  }
+
   #newPosts(): ScheduledPosts {
-    const life = { lives: true };
+    const life: Life = { lives: true, timers: new Set() };
     this.#life = life;
     const { clock, channels } = this;
     const ownClock: Clock = {
       nowMs: () => clock.nowMs(),
       elapsedMs: () => clock.elapsedMs(),
-      after: (delayMs, callback) => clock.after(delayMs, () => life.lives && callback()),
+      after(delayMs, callback) {
+        const timer = clock.after(delayMs, callback);
+        life.timers.add(timer);
+        return timer;
+      },
       turn: () => clock.turn(),
     };
     const ifAlive = <T>(value: T): Promise<T> =>

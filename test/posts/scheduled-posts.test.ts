@@ -341,6 +341,11 @@ describe("a message that is kept up to date", () => {
     expect(run.posted).toHaveLength(1);
     await run.advance(REFRESH_MS);
     expect(run.posted).toHaveLength(2);
+    // Waits begin anew after one that was made.
+    run.channels.answer = () => REFUSED;
+    const before = run.attemptedAt.length;
+    await run.advance(REFRESH_MS);
+    expect(run.attemptedAt.length - before).toBeGreaterThanOrEqual(3);
   });
 });
 
@@ -572,7 +577,8 @@ describe("stopping", () => {
     await using run = await Posting.begin();
     const { answer, give } = held();
     run.channels.answer = () => answer;
-    for (const guildId of [GUILD, OTHER, "3"]) await run.posts.add(planOf({ guildId }));
+    // One more than there are slots for, but for those that do not end for a minute.
+    for (const guildId of [GUILD, OTHER, "3", "4"]) await run.posts.add(planOf({ guildId }));
     await run.posts.add(REFRESH);
     await run.settled();
     await run.until("2026-03-16T09:00Z");
@@ -625,6 +631,22 @@ describe("many guilds", () => {
     expect(order.slice(0, 6).sort()).toEqual(["", "", "", "3", "4", "5"]);
     expect(order).toHaveLength(13);
     expect(run.channels.most).toBe(2);
+  });
+
+  test("that go away while they wait for their turn are not written to", async () => {
+    await using run = await Posting.begin();
+    const { answer, give } = held();
+    run.channels.answer = () => answer;
+    for (const guildId of ["3", "4", "5"]) await run.posts.add(planOf({ guildId }));
+    await run.until("2026-03-16T09:00Z");
+    run.channels.away.add("5");
+    give({ kind: "unchanged" });
+    await run.settled();
+    expect(run.channels.attempts.map(({ post }) => post.guildId)).toEqual(["3", "4"]);
+    run.channels.away.delete("5");
+    run.posts.arrived("5");
+    await run.settled();
+    expect(run.attemptedAt).toHaveLength(3);
   });
 
   test("wait a minute at most for attempts that do not end, which are not made twice", async () => {

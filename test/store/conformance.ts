@@ -9,6 +9,7 @@ import {
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
@@ -562,6 +563,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
     );
 
     privacyConformance(withStore);
+    exportConformance(withStore, makePlace);
 
     postsConformance(makePlace, withStore);
 
@@ -580,6 +582,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.mergePlaces(GUILD, GENERAL, MUSIC),
           () => store.memberIds(GUILD),
           () => store.posts(),
+          () => store.exportPage(GUILD, "hourly", null, 1),
           () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });

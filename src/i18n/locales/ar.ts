@@ -345,7 +345,7 @@ export const ar: Catalogue = {
   "privacy.dataCompressed": "كان الملف أكبر مما يقبله Discord، لذلك ضُغط (.gz)؛ ومعظم برامج الأرشيف تفتحه.",
   "privacy.dataParts":
     "وهو في {count, plural, zero {{shown} ملف} one {ملف واحد} two {ملفين} few {{shown} ملفات} many {{shown} ملفًا} other {{shown} ملف}}: المجاميع أولًا، ثم الساعات والأيام حسب الوقت.",
-  "privacy.dataPart": "الملف {part} من {files}",
+  "files.part": "الملف {part} من {files}",
   "privacy.dataTooLarge":
     "ما سُجل عنك كثير إلى حد لا تتسع له الملفات التي يقبلها Discord هنا. يمكن لمالك البوت إعطاؤك إياه.",
   "privacy.eraseAsk":

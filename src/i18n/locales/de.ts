@@ -375,7 +375,7 @@ export const de: Catalogue = {
     "Die Datei war zu groß für Discord, darum ist sie komprimiert (.gz); die meisten Archivprogramme öffnen sie.",
   "privacy.dataParts":
     "Es {count, plural, one {ist eine Datei} other {sind {shown} Dateien}}: zuerst die Summen, dann Stunden und Tage der Reihe nach.",
-  "privacy.dataPart": "Datei {part} von {files}",
+  "files.part": "Datei {part} von {files}",
   "privacy.dataTooLarge":
     "Über dich ist so viel erfasst, dass es nicht in die Dateien passt, die Discord hier annimmt. Die Person, der der Bot gehört, kann es dir geben.",
   "privacy.eraseAsk":

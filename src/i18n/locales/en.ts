@@ -368,8 +368,8 @@ export const en = {
   "privacy.dataCompressed":
     "The file was too large for Discord, so it is compressed (.gz); most archive programs open it.",
   "privacy.dataParts":
-    "It is in {count, plural, one {one file} other {{shown} files}}: first the totals, then hours and days by time.",
-  "privacy.dataPart": "File {part} of {files}",
+    "It is in {count, plural, one {one file} other {{shown} files}}, one after the other: of each server first the totals, then days and hours.",
+  "files.part": "File {part} of {files}",
   "privacy.dataTooLarge":
     "So much is recorded about you that it does not fit the files that Discord takes here. The bot’s owner can give it to you.",
   "privacy.eraseAsk":

@@ -367,7 +367,7 @@ export const es: Catalogue = {
     "El archivo era demasiado grande para Discord, así que está comprimido (.gz); la mayoría de los programas de compresión lo abren.",
   "privacy.dataParts":
     "Está en {count, plural, one {un archivo} many {{shown} de archivos} other {{shown} archivos}}: primero los totales, luego las horas y los días por orden.",
-  "privacy.dataPart": "Archivo {part} de {files}",
+  "files.part": "Archivo {part} de {files}",
   "privacy.dataTooLarge":
     "Hay tanto registrado sobre ti que no cabe en los archivos que Discord acepta aquí. La persona dueña del bot te lo puede dar.",
   "privacy.eraseAsk":

@@ -371,7 +371,7 @@ export const fr: Catalogue = {
     "Le fichier était trop grand pour Discord, il est donc compressé (.gz) ; la plupart des logiciels d’archives l’ouvrent.",
   "privacy.dataParts":
     "C’est dans {count, plural, one {un fichier} many {{shown} de fichiers} other {{shown} fichiers}} : d’abord les totaux, puis les heures et les jours dans l’ordre du temps.",
-  "privacy.dataPart": "Fichier {part} sur {files}",
+  "files.part": "Fichier {part} sur {files}",
   "privacy.dataTooLarge":
     "Il y a tant de choses enregistrées sur toi que ça ne tient pas dans les fichiers que Discord accepte ici. La personne à qui appartient le bot peut te les donner.",
   "privacy.eraseAsk":

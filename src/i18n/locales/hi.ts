@@ -347,7 +347,7 @@ export const hi: Catalogue = {
     "फ़ाइल Discord के लिए बहुत बड़ी थी, इसलिए उसे कंप्रेस किया गया है (.gz); ज़्यादातर आर्काइव प्रोग्राम उसे खोल लेते हैं।",
   "privacy.dataParts":
     "यह {count, plural, one {एक फ़ाइल} other {{shown} फ़ाइलों}} में है: पहले कुल जोड़, फिर समय के क्रम में घंटे और दिन।",
-  "privacy.dataPart": "फ़ाइल {part} / {files}",
+  "files.part": "फ़ाइल {part} / {files}",
   "privacy.dataTooLarge":
     "आपके बारे में इतना कुछ रिकॉर्ड है कि वह उन फ़ाइलों में नहीं समाता, जो Discord यहाँ लेता है। बॉट का ओनर आपको यह दे सकता है।",
   "privacy.eraseAsk":

@@ -372,7 +372,7 @@ export const it: Catalogue = {
     "Il file era troppo grande per Discord, quindi è compresso (.gz); lo apre la maggior parte dei programmi per archivi.",
   "privacy.dataParts":
     "È in {count, plural, one {un file} many {{shown} di file} other {{shown} file}}: prima i totali, poi le ore e i giorni in ordine di tempo.",
-  "privacy.dataPart": "File {part} di {files}",
+  "files.part": "File {part} di {files}",
   "privacy.dataTooLarge":
     "Su di te è registrato così tanto che non sta nei file che Discord accetta qui. Può dartelo chi possiede il bot.",
   "privacy.eraseAsk":

@@ -360,7 +360,7 @@ export const ja: Catalogue = {
     "ファイルがDiscordには大きすぎたので、圧縮しました（.gz）。たいていの解凍ソフトで開けます。",
   "privacy.dataParts":
     "{count, plural, other {ファイルは{shown}個です}}。まず合計、続いて時間別と日別の記録が時間順に入っています。",
-  "privacy.dataPart": "ファイル {part} / {files}",
+  "files.part": "ファイル {part} / {files}",
   "privacy.dataTooLarge":
     "記録が多すぎて、Discordがここで受け付けるファイルに収まりません。Botの所有者から受け取れます。",
   "privacy.eraseAsk":

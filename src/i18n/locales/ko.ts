@@ -350,7 +350,7 @@ export const ko: Catalogue = {
     "파일이 Discord에 올리기에는 너무 커서 압축했어요(.gz). 대부분의 압축 프로그램으로 열 수 있어요.",
   "privacy.dataParts":
     "{count, plural, other {파일 {shown}개}}에 들어 있어요. 먼저 합계가, 그다음에 시간별·일별 기록이 시간순으로 나와요.",
-  "privacy.dataPart": "파일 {part} / {files}",
+  "files.part": "파일 {part} / {files}",
   "privacy.dataTooLarge":
     "기록이 너무 많아서 Discord가 여기서 받는 파일에 다 들어가지 않아요. 봇 소유자에게 받을 수 있어요.",
   "privacy.eraseAsk":

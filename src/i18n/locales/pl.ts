@@ -363,7 +363,7 @@ export const pl: Catalogue = {
     "Plik był za duży dla Discorda, więc jest skompresowany (.gz); otworzy go większość programów do archiwów.",
   "privacy.dataParts":
     "Całość to {count, plural, one {jeden plik} few {{shown} pliki} many {{shown} plików} other {{shown} pliku}}: najpierw sumy, potem godziny i dni po kolei.",
-  "privacy.dataPart": "Plik {part} z {files}",
+  "files.part": "Plik {part} z {files}",
   "privacy.dataTooLarge":
     "Zapisano o tobie tak dużo, że nie mieści się to w plikach, które Discord tu przyjmuje. Może ci to dać osoba, do której należy bot.",
   "privacy.eraseAsk":

@@ -364,7 +364,7 @@ export const ptBR: Catalogue = {
     "O arquivo era grande demais para o Discord, então está compactado (.gz); a maioria dos programas de compactação abre.",
   "privacy.dataParts":
     "Está em {count, plural, one {um arquivo} many {{shown} de arquivos} other {{shown} arquivos}}: primeiro os totais, depois as horas e os dias em ordem.",
-  "privacy.dataPart": "Arquivo {part} de {files}",
+  "files.part": "Arquivo {part} de {files}",
   "privacy.dataTooLarge":
     "Há tanto registrado sobre você que não cabe nos arquivos que o Discord aceita aqui. A pessoa dona do bot pode dar isso a você.",
   "privacy.eraseAsk":

@@ -362,7 +362,7 @@ export const ru: Catalogue = {
     "Файл был слишком большим для Discord, поэтому он сжат (.gz); его откроет большинство архиваторов.",
   "privacy.dataParts":
     "Всего {count, plural, one {{shown} файл} few {{shown} файла} many {{shown} файлов} other {{shown} файла}}: сначала итоги, потом часы и дни по порядку.",
-  "privacy.dataPart": "Файл {part} из {files}",
+  "files.part": "Файл {part} из {files}",
   "privacy.dataTooLarge":
     "О тебе записано так много, что это не помещается в файлы, которые тут принимает Discord. Данные тебе может передать владелец бота.",
   "privacy.eraseAsk":

@@ -355,7 +355,7 @@ export const tr: Catalogue = {
     "Dosya Discord için fazla büyüktü, bu yüzden sıkıştırıldı (.gz); çoğu arşiv programı açar.",
   "privacy.dataParts":
     "{count, plural, one {Bir dosyada} other {{shown} dosyada}}: önce toplamlar, sonra zaman sırasıyla saatler ve günler.",
-  "privacy.dataPart": "Dosya {part} / {files}",
+  "files.part": "Dosya {part} / {files}",
   "privacy.dataTooLarge":
     "Hakkında o kadar çok kayıt var ki Discord’un burada kabul ettiği dosyalara sığmıyor. Botun sahibi sana verebilir.",
   "privacy.eraseAsk":

@@ -358,7 +358,7 @@ export const uk: Catalogue = {
     "Файл був завеликий для Discord, тож його стиснуто (.gz); його відкриє більшість архіваторів.",
   "privacy.dataParts":
     "Усього {count, plural, one {{shown} файл} few {{shown} файли} many {{shown} файлів} other {{shown} файлу}}: спершу підсумки, потім години й дні по черзі.",
-  "privacy.dataPart": "Файл {part} з {files}",
+  "files.part": "Файл {part} з {files}",
   "privacy.dataTooLarge":
     "Про тебе записано так багато, що це не вміщується у файли, які тут приймає Discord. Дані тобі може передати власник бота.",
   "privacy.eraseAsk":

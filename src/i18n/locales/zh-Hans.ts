@@ -340,7 +340,7 @@ export const zhHans: Catalogue = {
   "privacy.dataCompressed": "文件对 Discord 来说太大，所以压缩了（.gz）；大多数解压软件都能打开。",
   "privacy.dataParts":
     "内容分成{count, plural, other {{shown}个文件}}：先是总计，然后是按时间排列的每小时和每天的记录。",
-  "privacy.dataPart": "文件 {part}/{files}",
+  "files.part": "文件 {part}/{files}",
   "privacy.dataTooLarge":
     "关于你的记录太多，超出了 Discord 在这里接受的文件大小。机器人的所有者可以把它交给你。",
   "privacy.eraseAsk":

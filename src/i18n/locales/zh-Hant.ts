@@ -340,7 +340,7 @@ export const zhHant: Catalogue = {
   "privacy.dataCompressed": "檔案對 Discord 來說太大，所以壓縮了（.gz）；大多數解壓縮軟體都能開啟。",
   "privacy.dataParts":
     "內容分成 {count, plural, other {{shown} 個檔案}}：先是總計，然後是依時間排列的每小時和每天的紀錄。",
-  "privacy.dataPart": "檔案 {part}/{files}",
+  "files.part": "檔案 {part}/{files}",
   "privacy.dataTooLarge":
     "關於你的紀錄太多，超出了 Discord 在這裡接受的檔案大小。機器人的擁有者可以把它交給你。",
   "privacy.eraseAsk":

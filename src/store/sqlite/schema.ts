@@ -29,7 +29,9 @@ export const MIGRATIONS: readonly string[] = [
     visibility TEXT,
     -- A JSON list of ids as text.
     command_channels TEXT,
-    private_by_default INTEGER
+    private_by_default INTEGER,
+    -- How often counts were moved to other keys, or purged: whoever reads them page by page has to begin anew then.
+    rewrites INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
   CREATE TABLE ignored (

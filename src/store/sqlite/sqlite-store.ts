@@ -317,8 +317,13 @@ export class SqliteStore implements Store {
     return this.#write(({ database }) => dropRed(database, beforeMs));
   }
 
-  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage> {
-    return this.#run(({ side }) => readExportPage(side, guildId, part, after));
+  exportPage(
+    guildId: Snowflake,
+    part: ExportPart,
+    after: ExportCursor | null,
+    limit: number,
+  ): Promise<ExportPage> {
+    return this.#run(({ side }) => readExportPage(side, guildId, part, after, limit));
   }
 
   metrics(): StoreMetrics | null {
