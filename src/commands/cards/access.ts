@@ -19,10 +19,31 @@ const ALL: Shown = { isAll: true, member: () => true };
  * answers: a public one is read by those who may not.
  */
 export function shownIn(context: CommandContext, interaction: Answerable, isPrivate: boolean): Shown {
-  const visibility = visibilityOf(context, interaction);
-  if (visibility === "everyone" || (isPrivate && mayManage(interaction))) return ALL;
-  const { id } = interaction.user;
-  return { isAll: false, member: (memberId) => visibility === "self" && memberId === id };
+  if (isPrivate && mayManage(interaction)) return ALL;
+  return shownTo(visibilityOf(context, interaction), interaction.user.id);
+}
+
+function shownTo(visibility: Visibility, userId: Snowflake): Shown {
+  if (visibility === "everyone") return ALL;
+  return { isAll: false, member: (memberId) => visibility === "self" && memberId === userId };
+}
+
+/**
+ * Whether what the server chose leaves a card to all who read the answer below which it is offered. "Me" is each reader's
+ * own card, which who asked stands for.
+ */
+export function isForReaders(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): boolean {
+  return isAllowed(
+    state,
+    isPrivate
+      ? shownIn(context, interaction, true)
+      : shownTo(visibilityOf(context, interaction), state.invokerId),
+  );
 }
 
 function visibilityOf(context: CommandContext, { guildId }: Answerable): Visibility {

@@ -17,14 +17,7 @@ import type { Translator } from "../../i18n/translator.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../stats/views.ts";
 import { NO_MENTIONS } from "../replies.ts";
 import { type CardAction, type CardState, cardPayloadOf, MODES } from "./card-state.ts";
-import {
-  hasFilter,
-  hasPeriod,
-  isOfActivities,
-  labelOf,
-  VIEW_CHOICES,
-  type ViewChoice,
-} from "./card-views.ts";
+import { hasFilter, hasPeriod, labelOf, type ViewChoice } from "./card-views.ts";
 
 /** What a card's message is made of. */
 export interface CardContents {
@@ -35,7 +28,8 @@ export interface CardContents {
   readonly body: { readonly png: Buffer } | { readonly text: string };
   /** Of the list on the card; 1 for a card without one. */
   readonly pages: number;
-  readonly countsActivities: boolean;
+  /** What the select of views offers, in its order. */
+  readonly views: readonly ViewChoice[];
   /** The id of a component of this card. */
   readonly idOf: (payload: ReturnType<typeof cardPayloadOf>) => string;
 }
@@ -93,12 +87,12 @@ function selects(contents: CardContents): StringSelectMenuBuilder[] {
   return made.filter((each) => each !== false);
 }
 
-function viewOptions({ state, words, countsActivities }: CardContents): StringSelectMenuOptionBuilder[] {
+function viewOptions({ state, words, views }: CardContents): StringSelectMenuOptionBuilder[] {
   const { subject, view, invokerId } = state;
   const isOwnCard = subject?.kind === "member" && subject.memberId === invokerId;
-  return VIEW_CHOICES.flatMap((choice) => {
+  return views.flatMap((choice) => {
     const key = labelOf(choice, subject);
-    if (key === null || (isOfActivities(choice) && !countsActivities)) return [];
+    if (key === null) return [];
     // One entry for oneself, not two: "Me" stands for the member whom the card is about.
     if (isOwnCard && choice.startsWith("subject")) return [];
     const isShown = choice === (isOwnCard ? ownChoice(view) : view);
