@@ -12,6 +12,7 @@ import { Cooldowns } from "./commands/cards/cooldowns.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
+import { Questions } from "./commands/questions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
@@ -117,6 +118,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #leftGuilds: LeftGuilds;
   readonly #upkeep: Upkeep;
   readonly #presses = new Underway();
+  readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
@@ -165,6 +167,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cacheTtlMs: this.#options.imageCacheTtlMs,
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
+    this.#questions = new Questions(clock);
     this.#cooldowns = new Cooldowns(clock, this.#options.cooldowns);
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
     const { store } = this.#options;
@@ -448,6 +451,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       timeZone,
       ids,
       presses: this.#presses,
+      questions: this.#questions,
       cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
       queries: this.query,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isSnowflake, type Snowflake } from "../../snowflake.ts";
 import { MEMBERS_FILTERS, type MembersFilter, PERIODS, type Period } from "../../stats/views.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { CARD_VIEWS, type CardSubject, type CardView, labelOf, type ViewChoice } from "./card-views.ts";
 
 /** How a card is answered: with panels, with its chart alone, or in words. */
@@ -69,7 +69,6 @@ const placeIn = <T>(list: readonly T[]) =>
     context.addIssue({ code: "custom", message: "no such place" });
     return z.NEVER;
   });
-const snowflake = z.bigint().transform(String).refine(isSnowflake);
 
 const cardPayload = z
   .tuple([
@@ -80,7 +79,7 @@ const cardPayload = z
     placeIn(MEMBERS_FILTERS),
     placeIn(MODES),
     z.bigint().lte(1_000_000n).transform(Number),
-    snowflake,
+    snowflakeNumber,
     placeIn(SUBJECT_KINDS),
   ])
   .rest(z.bigint());
