@@ -176,7 +176,7 @@ export class Counter {
     this.#events.mark();
     const madeMs = snowflakeMs(message.messageId);
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
-    if (!this.#admitsMessage(message)) return;
+    if (!this.#admitsMessage(message) || this.#erased.covers(message)) return;
     if (this.#held.isIdle) this.#countMessage(message, madeMs);
     else this.#countPast(this.#held.take(message));
   }

@@ -39,6 +39,21 @@ describe("an erased user does not come back", () => {
     expect(traces(folder.path, [ANN, BEN])).toEqual([BEN]);
   });
 
+  test("with a message of before that the gateway tells of afterwards", async () => {
+    using folder = temporaryFolder();
+    await using counting = await startCounting(folder.file("stats.db"));
+    counting.message(ANN, GENERAL);
+    await counting.counter.forget(ANN);
+    counting.message(ANN, GENERAL, 1_000);
+    counting.message(BEN, GENERAL, 1_000);
+    await counting.counter.flush();
+    expect((await counting.queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+    expect(traces(folder.path, [ANN])).toEqual([]);
+    // What is said from now on is counted: it is no opting out.
+    counting.message(ANN, GENERAL, -1);
+    expect((await counting.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
+  });
+
   test("while the guild is being loaded", async () => {
     using folder = temporaryFolder();
     const file = folder.file("stats.db");
