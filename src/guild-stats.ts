@@ -13,6 +13,7 @@ import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
 import { ChannelPoster } from "./commands/posts/channel-poster.ts";
 import { clientExportNames } from "./commands/privacy/export-names.ts";
+import { Questions } from "./commands/questions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
@@ -122,6 +123,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #upkeep: Upkeep;
   readonly #posts: ScheduledPosts;
   readonly #presses = new Underway();
+  readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
@@ -172,6 +174,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cacheTtlMs: this.#options.imageCacheTtlMs,
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
+    this.#questions = new Questions(clock);
     this.#cooldowns = new Cooldowns(clock, this.#options.cooldowns);
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
     const { store } = this.#options;
@@ -475,6 +478,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ids: this.#ids,
       schedule: this.#posts,
       presses: this.#presses,
+      questions: this.#questions,
       cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
       queries: this.query,

@@ -3,7 +3,8 @@ import { channelsCommand } from "../command-channels.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { mayManage } from "../permissions.ts";
 import { scheduleCommand } from "../posts/schedule-command.ts";
-import { type AdminCall, NO_MENTIONS, type Press, tellPrivately } from "../replies.ts";
+import { cancelled } from "../question.ts";
+import { type AdminCall, type Press, tellPrivately } from "../replies.ts";
 import { typedCommand } from "../typed-command.ts";
 import type { AdminPress } from "./admin-id.ts";
 import { backfillCommand } from "./backfill.ts";
@@ -61,12 +62,7 @@ export async function adminPress(
   if (!mayManage(interaction)) return await tellPrivately(interaction, say("answer.adminOnly"));
   switch (press.kind) {
     case "leave":
-      await interaction.update({
-        content: say("answer.cancelled"),
-        components: [],
-        allowedMentions: NO_MENTIONS,
-      });
-      return;
+      return await cancelled(context, interaction, press.question);
     case "purge":
       return await purgePress(context, interaction, press);
     case "merge":

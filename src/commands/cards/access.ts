@@ -23,6 +23,25 @@ export function shownIn(context: CommandContext, interaction: Answerable, isPriv
   return shownToAll(context, interaction.guildId, interaction.user.id);
 }
 
+/**
+ * Whether what the server chose leaves a card to all who read the answer below which it is offered. "Me" is each reader's
+ * own card, which who asked stands for.
+ */
+export function isForReaders(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): boolean {
+  if (isPrivate) return isAllowed(state, shownIn(context, interaction, true));
+  return isForEveryone(context, interaction.guildId, state);
+}
+
+/** The same of a message for everyone in its channel. */
+export function isForEveryone(context: CommandContext, guildId: Snowflake, state: CardState): boolean {
+  return isAllowed(state, shownToAll(context, guildId, state.invokerId));
+}
+
 /** Whom a message for everyone may show. @param askerId who asked for it; `null`: nobody, it came by itself */
 export function shownToAll(context: CommandContext, guildId: Snowflake, askerId: Snowflake | null): Shown {
   const visibility = visibilityOf(context, guildId);

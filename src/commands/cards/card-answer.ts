@@ -4,15 +4,16 @@ import type { Snowflake } from "../../snowflake.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { fetchChannels } from "../directory.ts";
 import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
-import { accessRefusal, mustBePrivate, shownIn } from "./access.ts";
+import { accessRefusal, isForReaders, mustBePrivate, shownIn } from "./access.ts";
 import { audienceOf } from "./audience.ts";
 import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
 import { waitBefore } from "./card-limits.ts";
 import { makeCard } from "./card-making.ts";
 import { cardMessage } from "./card-message.ts";
-import type { CardState } from "./card-state.ts";
-import { type CardSubject, isOfActivities } from "./card-views.ts";
+import { type CardState, withView } from "./card-state.ts";
+import { type CardSubject, VIEW_CHOICES, type ViewChoice } from "./card-views.ts";
 import { lookOf } from "./look.ts";
+import { isOfActivityTime } from "./offered-views.ts";
 
 /**
  * Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. A card about a
@@ -47,8 +48,7 @@ export function refusalOf(
   const { say } = wordsFor(interaction);
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
   const subject = subjectShown(state);
-  const ofActivities = isOfActivities(state.view) || subject?.kind === "activity";
-  if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
+  if (isOfActivityTime(state) && !context.countsActivities) return say("answer.activitiesOff");
   const refusal =
     accessRefusal(context, interaction, state, isPrivate) ??
     (subject ? subjectRefusal(context, interaction, subject) : null);
@@ -59,6 +59,29 @@ export function refusalOf(
   if (needsAttaching && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
     return say("answer.cannotAttach");
   return null;
+}
+
+/**
+ * What the select of views below a card offers: what the readers of the answer would get, as far as that can be told
+ * without asking Discord. A public card's is for everyone in its channel, whoever pressed last.
+ */
+function viewsOffered(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): readonly ViewChoice[] {
+  return VIEW_CHOICES.filter((choice) => {
+    const next = withView(state, choice);
+    if (next === null || !isForReaders(context, interaction, next, isPrivate)) return false;
+    if (isOfActivityTime(next) && !context.countsActivities) return false;
+    const subject = subjectShown(next);
+    if (subject === null || unknownChannels(interaction, next).length > 0) return true;
+    // In a public answer each reader is another "me".
+    if (!isPrivate && (choice === "me" || choice === "me-activities")) return true;
+    if (!isPrivate && !isForAllHere(interaction, next)) return false;
+    return subjectRefusal(context, interaction, subject) === null;
+  });
 }
 
 function subjectRefusal(
@@ -131,7 +154,7 @@ export async function showCard(
       ...made,
       words: look.words,
       body,
-      countsActivities: context.countsActivities,
+      views: viewsOffered(context, interaction, state, isPrivate),
       footnote: null,
       isShared: false,
       idOf: (payload) => context.ids.sign(guildId, payload),

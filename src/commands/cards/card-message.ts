@@ -16,14 +16,7 @@ import type { Translator } from "../../i18n/translator.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../stats/views.ts";
 import { NO_MENTIONS } from "../replies.ts";
 import { type CardAction, type CardState, cardPayloadOf, MODES } from "./card-state.ts";
-import {
-  hasFilter,
-  hasPeriod,
-  isOfActivities,
-  labelOf,
-  VIEW_CHOICES,
-  type ViewChoice,
-} from "./card-views.ts";
+import { hasFilter, hasPeriod, labelOf, type ViewChoice } from "./card-views.ts";
 
 /** What only who asked for a card does to it. */
 const OWN_ACTIONS = ["reload", "close"] as const satisfies readonly CardAction[];
@@ -37,7 +30,8 @@ export interface CardContents {
   readonly body: { readonly png: Buffer } | { readonly text: string };
   /** Of the list on the card; 1 for a card without one. */
   readonly pages: number;
-  readonly countsActivities: boolean;
+  /** What the select of views offers, in its order. */
+  readonly views: readonly ViewChoice[];
   /** A small line below the card; `null`: none. */
   readonly footnote: string | null;
   /** Whether the card is everyone's alike: then nobody closes it, or has it drawn anew. */
@@ -110,12 +104,12 @@ function selects(contents: CardContents): StringSelectMenuBuilder[] {
   return made.filter((each) => each !== false);
 }
 
-function viewOptions({ state, words, countsActivities }: CardContents): StringSelectMenuOptionBuilder[] {
+function viewOptions({ state, words, views }: CardContents): StringSelectMenuOptionBuilder[] {
   const { subject, view, invokerId } = state;
   const isOwnCard = subject?.kind === "member" && subject.memberId === invokerId;
-  return VIEW_CHOICES.flatMap((choice) => {
+  return views.flatMap((choice) => {
     const key = labelOf(choice, subject);
-    if (key === null || (isOfActivities(choice) && !countsActivities)) return [];
+    if (key === null) return [];
     // One entry for oneself, not two: "Me" stands for the member whom the card is about.
     if (isOwnCard && choice.startsWith("subject")) return [];
     const isShown = choice === (isOwnCard ? ownChoice(view) : view);

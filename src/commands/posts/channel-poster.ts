@@ -17,6 +17,7 @@ import { makeCard } from "../cards/card-making.ts";
 import { type CardMessage, cardMessage } from "../cards/card-message.ts";
 import type { CardState } from "../cards/card-state.ts";
 import { guildLook } from "../cards/look.ts";
+import { viewsForEveryone } from "../cards/offered-views.ts";
 import { textHash } from "../component-id.ts";
 import type { CommandContext } from "../context.ts";
 import { obstacleTo } from "./obstacle.ts";
@@ -104,7 +105,7 @@ export class ChannelPoster implements Poster {
       ...made,
       words: look.words,
       body: { png },
-      countsActivities: context.countsActivities,
+      views: viewsForEveryone(context, guild.id, state),
       footnote: isKept ? look.words.say("post.updated", { when }) : null,
       isShared: true,
       idOf: (payload) => context.ids.sign(guild.id, payload),

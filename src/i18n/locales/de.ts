@@ -445,8 +445,10 @@ export const de: Catalogue = {
     "{owner} {self}\n\nWer sie sind, lässt sich nicht auflisten: Von jeder ist nur ein Hash mit Schlüssel gespeichert. Er erkennt eine Person, die du nennst, verrät aber von sich aus keinen Namen. Frag nach einer mit der Option `person`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Du ignorierst eine Person.} other {Du ignorierst {shown} Personen.}}",
+  "ignoreUser.byOwnerNone": "Du ignorierst niemanden.",
   "ignoreUser.bySelf":
     "{count, plural, one {Eine Person hat es für sich abgestellt.} other {{shown} Personen haben es für sich abgestellt.}}",
+  "ignoreUser.bySelfNone": "Niemand hat es für sich abgestellt.",
   "ignoreUser.isIgnored": "Du ignorierst {user}.",
   "forget.done": "Erledigt. Alles, was über {user} erfasst war, ist gelöscht (gespeicherte Zeilen: {rows}).",
 
@@ -546,8 +548,9 @@ export const de: Catalogue = {
   "admin.disabled":
     "Ich zähle auf diesem Server nicht mehr und antworte keinem Mitglied. Was gezählt ist, bleibt: {purge} würde es löschen. Rückgängig machen: {command}",
   "admin.disabledAlready": "Ich zähle auf diesem Server ohnehin nicht. Alles bleibt, wie es war.",
-  "admin.expired":
+  "question.expired":
     "Diese Frage ist zu alt, darum bleibt alles, wie es war. Bitte gib den Befehl noch einmal ein.",
+  "question.answered": "Diese Frage ist schon beantwortet.",
 
   "ignored.done":
     "Das zählt ab jetzt nicht mehr: {what}. Was gezählt ist, bleibt in der Statistik. Rückgängig machen: {command}",
@@ -579,6 +582,8 @@ export const de: Catalogue = {
   "purge.hint":
     "Das lässt sich nicht rückgängig machen. Andere Server bleiben unberührt, und was ab jetzt geschieht, wird wieder gezählt. Die Frage gilt 5 Minuten lang.",
   "purge.nothing": "Davon gibt es nichts zu löschen.",
+  "purge.grown":
+    "Inzwischen würde viel mehr gelöscht, als in der Frage stand. Darum ist noch nichts gelöscht.",
   "purge.done":
     "Erledigt. Gelöschte oder geänderte Zeilen: **{rows}**. Was ab jetzt geschieht, wird wieder gezählt.",
 

@@ -438,7 +438,9 @@ export const en = {
   "ignoreUser.list":
     "{owner} {self}\n\nWho they are cannot be listed: of each only a keyed hash is kept, which tells a user whom you name, and no name by itself. Ask about one with the option `user`.",
   "ignoreUser.byOwner": "{count, plural, one {You ignore {shown} user.} other {You ignore {shown} users.}}",
+  "ignoreUser.byOwnerNone": "You ignore nobody.",
   "ignoreUser.bySelf": "{count, plural, one {{shown} user opted out.} other {{shown} users opted out.}}",
+  "ignoreUser.bySelfNone": "Nobody opted out.",
   "ignoreUser.isIgnored": "You ignore {user}.",
   "forget.done": "Done. Everything recorded about {user} is erased (stored rows: {rows}).",
 
@@ -535,7 +537,8 @@ export const en = {
   "admin.disabled":
     "I do not count in this server any more, and answer no member. What was counted stays: {purge} would delete it. To undo: {command}",
   "admin.disabledAlready": "I do not count in this server as it is. Nothing was changed.",
-  "admin.expired": "This question is too old, so nothing was changed. Please use the command again.",
+  "question.expired": "This question is too old, so nothing was changed. Please use the command again.",
+  "question.answered": "This question has been answered already.",
 
   "ignored.done":
     "From now on nothing is counted of {what}. What was counted stays in the statistics. To undo: {command}",
@@ -566,6 +569,7 @@ export const en = {
   "purge.hint":
     "This cannot be undone. Other servers are not touched, and what happens from now on is counted again. The question is good for 5 minutes.",
   "purge.nothing": "There is nothing of that to delete.",
+  "purge.grown": "By now far more would go than you were asked about, so nothing was deleted yet.",
   "purge.done": "Done. Rows deleted or changed: **{rows}**. What happens from now on is counted again.",
 
   "merge.ask":

@@ -436,8 +436,10 @@ export const es: Catalogue = {
     "{owner} {self}\n\nNo se puede decir quiénes son: de cada persona solo se guarda un hash con clave, que reconoce a quien nombres, pero no da ningún nombre por sí mismo. Pregunta por alguien con la opción `persona`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignoras a una persona.} many {Ignoras a {shown} de personas.} other {Ignoras a {shown} personas.}}",
+  "ignoreUser.byOwnerNone": "No ignoras a nadie.",
   "ignoreUser.bySelf":
     "{count, plural, one {Una persona pidió que no se le registre.} many {{shown} de personas pidieron que no se les registre.} other {{shown} personas pidieron que no se les registre.}}",
+  "ignoreUser.bySelfNone": "Nadie pidió que no se le registre.",
   "ignoreUser.isIgnored": "Ignoras a {user}.",
   "forget.done": "Listo. Todo lo registrado sobre {user} está borrado (filas guardadas: {rows}).",
 
@@ -537,8 +539,9 @@ export const es: Catalogue = {
   "admin.disabled":
     "Ya no cuento en este servidor ni respondo a ningún miembro. Lo contado se queda: {purge} lo eliminaría. Para deshacerlo: {command}",
   "admin.disabledAlready": "Ya no contaba en este servidor. No ha cambiado nada.",
-  "admin.expired":
+  "question.expired":
     "Esta pregunta es demasiado antigua, así que no ha cambiado nada. Usa el comando otra vez.",
+  "question.answered": "Esta pregunta ya tiene respuesta.",
 
   "ignored.done":
     "Desde ahora esto ya no se cuenta: {what}. Lo ya contado se queda en las estadísticas. Para deshacerlo: {command}",
@@ -570,6 +573,8 @@ export const es: Catalogue = {
   "purge.hint":
     "Esto no se puede deshacer. Los demás servidores no se tocan, y lo que pase desde ahora se vuelve a contar. La pregunta vale 5 minutos.",
   "purge.nothing": "No hay nada de eso que eliminar.",
+  "purge.grown":
+    "Ahora se borraría mucho más de lo que decía la pregunta, así que todavía no se ha borrado nada.",
   "purge.done":
     "Listo. Filas eliminadas o cambiadas: **{rows}**. Lo que pase desde ahora se vuelve a contar.",
 

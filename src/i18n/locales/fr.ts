@@ -442,8 +442,10 @@ export const fr: Catalogue = {
     "{owner} {self}\n\nImpossible de dire qui c’est : de chaque personne, il ne reste qu’une empreinte à clé, qui reconnaît une personne que tu nommes, mais ne donne aucun nom toute seule. Demande pour quelqu’un avec l’option `personne`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Tu ignores {shown} personne.} many {Tu ignores {shown} de personnes.} other {Tu ignores {shown} personnes.}}",
+  "ignoreUser.byOwnerNone": "Tu n’ignores personne.",
   "ignoreUser.bySelf":
     "{count, plural, one {{shown} personne s’est opposée au comptage.} many {{shown} de personnes se sont opposées au comptage.} other {{shown} personnes se sont opposées au comptage.}}",
+  "ignoreUser.bySelfNone": "Personne ne s’est opposé au comptage.",
   "ignoreUser.isIgnored": "Tu ignores {user}.",
   "forget.done": "C’est fait. Tout ce qui était enregistré sur {user} est effacé (lignes stockées : {rows}).",
 
@@ -543,7 +545,8 @@ export const fr: Catalogue = {
   "admin.disabled":
     "Je ne compte plus sur ce serveur et ne réponds plus aux membres. Ce qui a été compté reste : {purge} le supprimerait. Pour annuler : {command}",
   "admin.disabledAlready": "Je ne comptais déjà pas sur ce serveur. Rien n’a changé.",
-  "admin.expired": "Cette question est trop ancienne, donc rien n’a changé. Relance la commande.",
+  "question.expired": "Cette question est trop ancienne, donc rien n’a changé. Relance la commande.",
+  "question.answered": "Cette question a déjà sa réponse.",
 
   "ignored.done":
     "À partir de maintenant, ceci n’est plus compté : {what}. Ce qui a été compté reste dans les statistiques. Pour annuler : {command}",
@@ -575,6 +578,8 @@ export const fr: Catalogue = {
   "purge.hint":
     "Impossible de revenir en arrière. Les autres serveurs ne sont pas touchés, et ce qui se passe à partir de maintenant est de nouveau compté. La question vaut 5 minutes.",
   "purge.nothing": "Il n’y a rien de tel à supprimer.",
+  "purge.grown":
+    "Entre-temps, bien plus serait supprimé que ce que disait la question, donc rien n’est encore supprimé.",
   "purge.done":
     "C’est fait. Lignes supprimées ou changées : **{rows}**. Ce qui se passe à partir de maintenant est de nouveau compté.",
 

@@ -442,8 +442,10 @@ export const it: Catalogue = {
     "{owner} {self}\n\nNon si può elencare chi sono: di ogni persona si conserva solo un hash con chiave, che riconosce chi nomini tu, ma da solo non dice nessun nome. Chiedi di qualcuno con l’opzione `utente`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignori una persona.} many {Ignori {shown} di persone.} other {Ignori {shown} persone.}}",
+  "ignoreUser.byOwnerNone": "Non ignori nessuno.",
   "ignoreUser.bySelf":
     "{count, plural, one {Una persona ha chiesto di non essere nelle statistiche.} many {{shown} di persone hanno chiesto di non essere nelle statistiche.} other {{shown} persone hanno chiesto di non essere nelle statistiche.}}",
+  "ignoreUser.bySelfNone": "Nessuno ha chiesto di non essere nelle statistiche.",
   "ignoreUser.isIgnored": "Ignori {user}.",
   "forget.done": "Fatto. Tutto ciò che era registrato su {user} è cancellato (righe salvate: {rows}).",
 
@@ -542,7 +544,9 @@ export const it: Catalogue = {
   "admin.disabled":
     "Non conto più in questo server e non rispondo a nessun membro. Ciò che è stato contato resta: {purge} lo eliminerebbe. Per annullare: {command}",
   "admin.disabledAlready": "In questo server già non conto. Non è cambiato nulla.",
-  "admin.expired": "Questa domanda è troppo vecchia, quindi non è cambiato nulla. Usa di nuovo il comando.",
+  "question.expired":
+    "Questa domanda è troppo vecchia, quindi non è cambiato nulla. Usa di nuovo il comando.",
+  "question.answered": "Questa domanda ha già avuto risposta.",
 
   "ignored.done":
     "Da adesso non si conta più nulla di questo: {what}. Ciò che è stato contato resta nelle statistiche. Per annullare: {command}",
@@ -574,6 +578,8 @@ export const it: Catalogue = {
   "purge.hint":
     "Non si può annullare. Gli altri server non vengono toccati, e ciò che succede da adesso si conta di nuovo. La domanda vale 5 minuti.",
   "purge.nothing": "Di questo non c’è nulla da eliminare.",
+  "purge.grown":
+    "Ora si cancellerebbe molto più di quanto diceva la domanda, quindi non è stato ancora cancellato nulla.",
   "purge.done": "Fatto. Righe eliminate o cambiate: **{rows}**. Ciò che succede da adesso si conta di nuovo.",
 
   "merge.ask":

@@ -426,7 +426,9 @@ export const ja: Catalogue = {
   "ignoreUser.list":
     "{owner}{self}\n\n誰なのかは一覧にできません。1人ごとに鍵付きハッシュだけを保存しているので、名前を挙げられたユーザーかどうかはわかりますが、ハッシュだけから名前はわかりません。1人について調べるには、オプション`ユーザー`を使ってください。",
   "ignoreUser.byOwner": "{count, plural, other {あなたが除外したユーザー：{shown}人。}}",
+  "ignoreUser.byOwnerNone": "あなたが除外したユーザーはいません。",
   "ignoreUser.bySelf": "{count, plural, other {自分で記録を止めたユーザー：{shown}人。}}",
+  "ignoreUser.bySelfNone": "自分で記録を止めたユーザーはいません。",
   "ignoreUser.isIgnored": "{user}さんは除外中です。",
   "forget.done": "完了しました。{user}さんの記録をすべて消去しました（保存されていた行：{rows}）。",
 
@@ -521,7 +523,8 @@ export const ja: Catalogue = {
   "admin.disabled":
     "このサーバーでの集計を止めました。メンバーのコマンドにも答えません。集計済みの分は残ります（削除するには{purge}）。元に戻す：{command}",
   "admin.disabledAlready": "このサーバーではもともと集計していません。何も変更していません。",
-  "admin.expired": "この確認は古すぎるので、何も変更していません。もう一度コマンドを使ってください。",
+  "question.expired": "この確認は古すぎるので、何も変更していません。もう一度コマンドを使ってください。",
+  "question.answered": "この確認にはもう回答済みです。",
 
   "ignored.done": "これから{what}は集計しません。集計済みの分は統計に残ります。元に戻す：{command}",
   "ignored.already": "{what}はすでに除外中です。何も変更していません。",
@@ -550,6 +553,7 @@ export const ja: Catalogue = {
   "purge.hint":
     "これは元に戻せません。ほかのサーバーには影響せず、これからの分はまた集計します。この確認は5分間有効です。",
   "purge.nothing": "削除するものがありません。",
+  "purge.grown": "確認したときよりずっと多くが削除されることになるので、まだ何も削除していません。",
   "purge.done": "完了しました。削除または変更した行：**{rows}**。これからの分はまた集計します。",
 
   "merge.ask":

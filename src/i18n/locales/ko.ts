@@ -415,7 +415,9 @@ export const ko: Catalogue = {
   "ignoreUser.list":
     "{owner} {self}\n\n누구인지는 목록으로 볼 수 없어요. 한 사람마다 키를 쓴 해시만 저장하기 때문에, 이름을 댄 사용자인지는 알 수 있어도 해시만으로는 이름을 알 수 없어요. 한 사람에 대해 알아보려면 `사용자` 옵션을 써 보세요.",
   "ignoreUser.byOwner": "{count, plural, other {제외한 사용자: {shown}명.}}",
+  "ignoreUser.byOwnerNone": "제외한 사용자가 없어요.",
   "ignoreUser.bySelf": "{count, plural, other {직접 기록을 끈 사용자: {shown}명.}}",
+  "ignoreUser.bySelfNone": "직접 기록을 끈 사용자가 없어요.",
   "ignoreUser.isIgnored": "{user}님은 제외돼 있어요.",
   "forget.done": "끝났어요. {user}님의 기록을 모두 지웠어요(저장된 행: {rows}).",
 
@@ -507,7 +509,8 @@ export const ko: Catalogue = {
   "admin.disabled":
     "이제 이 서버에서 집계하지 않고, 멤버에게 답하지도 않아요. 집계된 것은 그대로 남아요(삭제하려면 {purge}). 되돌리기: {command}",
   "admin.disabledAlready": "이 서버에서는 원래 집계하지 않고 있어요. 아무것도 바뀌지 않았어요.",
-  "admin.expired": "너무 오래된 질문이라 아무것도 바뀌지 않았어요. 명령어를 다시 사용해 주세요.",
+  "question.expired": "너무 오래된 질문이라 아무것도 바뀌지 않았어요. 명령어를 다시 사용해 주세요.",
+  "question.answered": "이미 답한 질문이에요.",
 
   "ignored.done": "이제부터 집계하지 않아요: {what}. 이미 집계된 것은 통계에 남아요. 되돌리기: {command}",
   "ignored.already": "이미 제외돼 있어요: {what}. 아무것도 바뀌지 않았어요.",
@@ -537,6 +540,7 @@ export const ko: Catalogue = {
   "purge.hint":
     "되돌릴 수 없어요. 다른 서버는 건드리지 않고, 이제부터의 일은 다시 집계해요. 이 질문은 5분 동안 유효해요.",
   "purge.nothing": "삭제할 것이 없어요.",
+  "purge.grown": "지금은 물어봤을 때보다 훨씬 많이 삭제될 거라서 아직 아무것도 삭제하지 않았어요.",
   "purge.done": "끝났어요. 삭제하거나 바꾼 행: **{rows}**. 이제부터의 일은 다시 집계해요.",
 
   "merge.ask":

@@ -433,8 +433,10 @@ export const pl: Catalogue = {
     "{owner} {self}\n\nListy tych osób nie da się zrobić: o każdej trzymam tylko hash z kluczem, który rozpozna osobę, gdy ją podasz, ale sam nie zdradza nazw. O jedną zapytasz opcją `osoba`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignorujesz jedną osobę.} few {Ignorujesz {shown} osoby.} many {Ignorujesz {shown} osób.} other {Ignorujesz {shown} osoby.}}",
+  "ignoreUser.byOwnerNone": "Nikogo nie ignorujesz.",
   "ignoreUser.bySelf":
     "{count, plural, one {Jedna osoba zrezygnowała.} few {{shown} osoby zrezygnowały.} many {{shown} osób zrezygnowało.} other {{shown} osoby zrezygnowało.}}",
+  "ignoreUser.bySelfNone": "Nikt nie zrezygnował.",
   "ignoreUser.isIgnored": "Ignorujesz tę osobę ({user}).",
   "forget.done":
     "Gotowe. Wszystko, co zapisano o tej osobie ({user}), jest usunięte (zapisane wiersze: {rows}).",
@@ -534,7 +536,8 @@ export const pl: Catalogue = {
   "admin.disabled":
     "Nie liczę już na tym serwerze i nie odpowiadam członkom. To, co policzone, zostaje: usuwa to {purge}. Żeby cofnąć: {command}",
   "admin.disabledAlready": "I tak nie liczę na tym serwerze. Nic się nie zmieniło.",
-  "admin.expired": "To pytanie jest za stare, więc nic się nie zmieniło. Użyj komendy jeszcze raz.",
+  "question.expired": "To pytanie jest za stare, więc nic się nie zmieniło. Użyj komendy jeszcze raz.",
+  "question.answered": "Na to pytanie jest już odpowiedź.",
 
   "ignored.done":
     "Od teraz tego nie liczę: {what}. To, co policzone, zostaje w statystykach. Żeby cofnąć: {command}",
@@ -566,6 +569,7 @@ export const pl: Catalogue = {
   "purge.hint":
     "Tego nie da się cofnąć. Inne serwery na tym nie tracą, a to, co zdarzy się od teraz, znowu się liczy. Pytanie jest ważne 5 minut.",
   "purge.nothing": "Nie ma tu nic takiego do usunięcia.",
+  "purge.grown": "Teraz zniknęłoby dużo więcej, niż było w pytaniu, więc na razie nic nie usunięto.",
   "purge.done":
     "Gotowe. Wiersze usunięte lub zmienione: **{rows}**. To, co zdarzy się od teraz, znowu się liczy.",
 

@@ -433,8 +433,10 @@ export const ptBR: Catalogue = {
     "{owner} {self}\n\nNão dá para listar quem são: de cada pessoa fica guardado só um hash com chave, que reconhece quem você indicar, mas sozinho não diz nenhum nome. Pergunte por alguém com a opção `pessoa`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Você ignora {shown} pessoa.} many {Você ignora {shown} de pessoas.} other {Você ignora {shown} pessoas.}}",
+  "ignoreUser.byOwnerNone": "Você não ignora ninguém.",
   "ignoreUser.bySelf":
     "{count, plural, one {{shown} pessoa pediu para não ter registro.} many {{shown} de pessoas pediram para não ter registro.} other {{shown} pessoas pediram para não ter registro.}}",
+  "ignoreUser.bySelfNone": "Ninguém pediu para não ter registro.",
   "ignoreUser.isIgnored": "Você ignora {user}.",
   "forget.done": "Pronto. Tudo o que estava registrado sobre {user} foi apagado (linhas salvas: {rows}).",
 
@@ -534,7 +536,8 @@ export const ptBR: Catalogue = {
   "admin.disabled":
     "Não conto mais neste servidor e não respondo a nenhum membro. O que foi contado fica: {purge} excluiria isso. Para desfazer: {command}",
   "admin.disabledAlready": "Já não conto neste servidor. Nada mudou.",
-  "admin.expired": "Esta pergunta é antiga demais, então nada mudou. Use o comando de novo.",
+  "question.expired": "Esta pergunta é antiga demais, então nada mudou. Use o comando de novo.",
+  "question.answered": "Esta pergunta já foi respondida.",
 
   "ignored.done":
     "A partir de agora isto não conta mais: {what}. O que foi contado fica nas estatísticas. Para desfazer: {command}",
@@ -565,6 +568,7 @@ export const ptBR: Catalogue = {
   "purge.hint":
     "Isso não pode ser desfeito. Outros servidores não são afetados, e o que acontecer a partir de agora volta a contar. A pergunta vale por 5 minutos.",
   "purge.nothing": "Não há nada disso para excluir.",
+  "purge.grown": "Agora seria apagado bem mais do que a pergunta dizia, então nada foi apagado ainda.",
   "purge.done":
     "Pronto. Linhas excluídas ou alteradas: **{rows}**. O que acontecer a partir de agora volta a contar.",
 

@@ -423,8 +423,10 @@ export const tr: Catalogue = {
     "{owner} {self}\n\nKim oldukları listelenemez: her birinden yalnızca anahtarlı bir özet (hash) saklanır; adını verdiğin bir kullanıcı ondan tanınır ama ondan bir ad çıkmaz. Birini sormak için `kullanıcı` seçeneğini kullan.",
   "ignoreUser.byOwner":
     "{count, plural, one {Yoksaydığın kullanıcı: {shown}.} other {Yoksaydığın kullanıcılar: {shown}.}}",
+  "ignoreUser.byOwnerNone": "Kimseyi yoksaymıyorsun.",
   "ignoreUser.bySelf":
     "{count, plural, one {Kaydını kendisi durduran: {shown}.} other {Kaydını kendisi durduranlar: {shown}.}}",
+  "ignoreUser.bySelfNone": "Kimse kendi kaydını durdurmadı.",
   "ignoreUser.isIgnored": "Bu kullanıcıyı yoksayıyorsun: {user}.",
   "forget.done": "Tamam. {user} hakkında kayıtlı her şey silindi (kayıtlı satır: {rows}).",
 
@@ -523,7 +525,9 @@ export const tr: Catalogue = {
   "admin.disabled":
     "Artık bu sunucuda saymıyorum ve hiçbir üyeye yanıt vermiyorum. Sayılanlar kalır; silmek için: {purge}. Geri almak için: {command}",
   "admin.disabledAlready": "Bu sunucuda zaten saymıyorum. Hiçbir şey değişmedi.",
-  "admin.expired": "Bu sorunun süresi geçti, bu yüzden hiçbir şey değişmedi. Lütfen komutu yeniden kullan.",
+  "question.expired":
+    "Bu sorunun süresi geçti, bu yüzden hiçbir şey değişmedi. Lütfen komutu yeniden kullan.",
+  "question.answered": "Bu soru zaten yanıtlandı.",
 
   "ignored.done":
     "Şu andan itibaren sayılmayacak: {what}. Sayılmış olanlar istatistiklerde kalır. Geri almak için: {command}",
@@ -555,6 +559,7 @@ export const tr: Catalogue = {
   "purge.hint":
     "Bu geri alınamaz. Diğer sunuculara dokunulmaz ve bundan sonra olanlar yine sayılır. Bu soru 5 dakika geçerli.",
   "purge.nothing": "Bundan silinecek bir şey yok.",
+  "purge.grown": "Şu anda, sorulandan çok daha fazlası silinirdi; bu yüzden henüz hiçbir şey silinmedi.",
   "purge.done": "Tamam. Silinen veya değişen satırlar: **{rows}**. Bundan sonra olanlar yine sayılır.",
 
   "merge.ask":

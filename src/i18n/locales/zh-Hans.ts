@@ -401,7 +401,9 @@ export const zhHans: Catalogue = {
   "ignoreUser.list":
     "{owner}{self}\n\n无法列出他们是谁：每个人只保存一个带密钥的哈希值，可以用来核对你指定的用户，但从它本身看不出是谁。要查询某个用户，请使用选项 `用户`。",
   "ignoreUser.byOwner": "{count, plural, other {被你忽略的用户：{shown}位。}}",
+  "ignoreUser.byOwnerNone": "你没有忽略任何人。",
   "ignoreUser.bySelf": "{count, plural, other {自己选择不被记录的用户：{shown}位。}}",
+  "ignoreUser.bySelfNone": "没有人选择不被记录。",
   "ignoreUser.isIgnored": "你忽略了 {user}。",
   "forget.done": "完成。关于 {user} 的所有记录都已清除（存储的行数：{rows}）。",
 
@@ -490,7 +492,8 @@ export const zhHans: Catalogue = {
   "admin.disabled":
     "我不再在本服务器统计，也不再回复成员。已统计的内容会保留：用 {purge} 可以删除。撤销：{command}",
   "admin.disabledAlready": "我本来就没有在本服务器统计。什么都没有改变。",
-  "admin.expired": "这个询问已经过期，所以什么都没有改变。请重新使用命令。",
+  "question.expired": "这个询问已经过期，所以什么都没有改变。请重新使用命令。",
+  "question.answered": "这个询问已经回答过了。",
 
   "ignored.done": "从现在起不再统计 {what}。已统计的内容会留在统计里。撤销：{command}",
   "ignored.already": "{what} 已经被忽略了。什么都没有改变。",
@@ -518,6 +521,7 @@ export const zhHans: Catalogue = {
   "purge.unknownSince": "不清楚",
   "purge.hint": "此操作无法撤销。其他服务器不受影响，从现在起发生的事会重新统计。这个询问在5分钟内有效。",
   "purge.nothing": "没有可以删除的这类内容。",
+  "purge.grown": "现在会删除的比询问时多得多，所以还没有删除任何内容。",
   "purge.done": "完成。删除或更改的行数：**{rows}**。从现在起发生的事会重新统计。",
 
   "merge.ask":

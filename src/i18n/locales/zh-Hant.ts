@@ -402,7 +402,9 @@ export const zhHant: Catalogue = {
   "ignoreUser.list":
     "{owner}{self}\n\n無法列出他們是誰：每個人只保存一個帶金鑰的雜湊值，可以用來核對你指定的使用者，但從它本身看不出是誰。要查詢某位使用者，請使用選項 `使用者`。",
   "ignoreUser.byOwner": "{count, plural, other {被你忽略的使用者：{shown} 位。}}",
+  "ignoreUser.byOwnerNone": "你沒有忽略任何人。",
   "ignoreUser.bySelf": "{count, plural, other {自己選擇不被記錄的使用者：{shown} 位。}}",
+  "ignoreUser.bySelfNone": "沒有人選擇不被記錄。",
   "ignoreUser.isIgnored": "你忽略了 {user}。",
   "forget.done": "完成。關於 {user} 的所有紀錄都已清除（儲存的列數：{rows}）。",
 
@@ -491,7 +493,8 @@ export const zhHant: Catalogue = {
   "admin.disabled":
     "我不再在這個伺服器統計，也不再回覆成員。已統計的內容會保留：用 {purge} 可以刪除。復原：{command}",
   "admin.disabledAlready": "我本來就沒有在這個伺服器統計。什麼都沒有改變。",
-  "admin.expired": "這個詢問已經過期，所以什麼都沒有改變。請重新使用指令。",
+  "question.expired": "這個詢問已經過期，所以什麼都沒有改變。請重新使用指令。",
+  "question.answered": "這個詢問已經回答過了。",
 
   "ignored.done": "從現在起不再統計 {what}。已統計的內容會留在統計裡。復原：{command}",
   "ignored.already": "{what} 已經被忽略了。什麼都沒有改變。",
@@ -519,6 +522,7 @@ export const zhHant: Catalogue = {
   "purge.unknownSince": "不清楚",
   "purge.hint": "此操作無法復原。其他伺服器不受影響，從現在起發生的事會重新統計。這個詢問在 5 分鐘內有效。",
   "purge.nothing": "沒有可以刪除的這類內容。",
+  "purge.grown": "現在會刪除的比詢問時多得多，所以還沒有刪除任何內容。",
   "purge.done": "完成。刪除或變更的列數：**{rows}**。從現在起發生的事會重新統計。",
 
   "merge.ask":

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cardMessage } from "../../../src/commands/cards/card-message.ts";
 import { MODES } from "../../../src/commands/cards/card-state.ts";
-import { CARD_VIEWS, type CardSubject } from "../../../src/commands/cards/card-views.ts";
+import { CARD_VIEWS, type CardSubject, VIEW_CHOICES } from "../../../src/commands/cards/card-views.ts";
 import { translatorFor } from "../../../src/i18n/translator.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../../src/stats/views.ts";
 import { componentViolations, flattened } from "../../loopback/components-v2.ts";
@@ -47,9 +47,9 @@ describe("a card's message", () => {
       fc.property(
         any,
         fc.constantFrom(...LANGUAGES),
+        fc.shuffledSubarray([...VIEW_CHOICES]),
         fc.boolean(),
-        fc.boolean(),
-        (state, language, countsActivities, isShared) => {
+        (state, language, others, isShared) => {
           let made = 0;
           const {
             flags,
@@ -61,9 +61,10 @@ describe("a card's message", () => {
             words: translatorFor(language),
             body: state.mode === "text" ? { text: "Words" } : { png: Buffer.alloc(1) },
             pages: 3,
-            countsActivities,
             footnote: isShared ? "Updated" : null,
             isShared,
+            // A card's own message is one that can be shown: what leads to it is always among them.
+            views: ["server", ...others.filter((view) => view !== "server")],
             idOf: () => `gs2:${"x".repeat(80)}${made++}`,
           });
           const sent: Component[] = JSON.parse(JSON.stringify(components));
