@@ -78,7 +78,8 @@ export function doneAtFirst(
 
 /**
  * The `doneMs` of a post whose guild moved to another time zone. What would have been due there before now is let go: a
- * change of settings posts nothing. What is being attempted stays due.
+ * change of settings posts nothing. What was refused stays due. What failed is let go: its answer may have been lost, and
+ * another attempt would be for another instant, and so make a second message.
  */
 export function doneAfterMove(
   post: ScheduledPost,
@@ -90,7 +91,8 @@ export function doneAfterMove(
   if (post.timing.every === "refresh") return post.doneMs;
   const dueMs = openMs(post, nowMs, from);
   const isOpen = dueMs !== null && (dueMs === attempts.triedMs || nowMs - dueMs < patienceMs(post.timing));
-  return isOpen ? post.doneMs : Math.max(post.doneMs, lastDueMs(post, nowMs, to));
+  if (isOpen && post.trouble !== "failed") return post.doneMs;
+  return Math.max(post.doneMs, dueMs ?? 0, lastDueMs(post, nowMs, to));
 }
 
 /** The newest due instant that is not done, however late; `null`: none. */

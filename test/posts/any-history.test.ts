@@ -63,6 +63,7 @@ test("whatever happens, each due instant leads to one message at most, and to on
         /** When all was well with a guild, and whether it ever moved. */
         const good: { readonly guildId: string; readonly fromMs: number; readonly untilMs: number }[] = [];
         const moved = new Set<string>();
+        let isForgotten = false;
         const pass = async (ms: number): Promise<void> => {
           const fromMs = run.clock.nowMs();
           await run.advance(ms);
@@ -85,6 +86,8 @@ test("whatever happens, each due instant leads to one message at most, and to on
               run.line.posts = step.works;
               break;
             case "restart":
+              // That an attempt failed, and its message may be there, could not be written then.
+              isForgotten ||= !run.line.posts;
               await (step.isKill ? run.kill() : run.stop());
               run.clock.pass(step.ms);
               await run.start();
@@ -124,7 +127,8 @@ test("whatever happens, each due instant leads to one message at most, and to on
           for (const [index, { dueMs, atMs }] of messages.entries()) {
             expect(dueMs).toBeLessThanOrEqual(atMs);
             const before = messages[index - 1];
-            if (before) expect(dueMs - before.dueMs).toBeGreaterThanOrEqual(HALF_MS[timing.every]);
+            if (before && !(isForgotten && moved.has(guildId)))
+              expect(dueMs - before.dueMs).toBeGreaterThanOrEqual(HALF_MS[timing.every]);
             // A late one is one that was tried before it was.
             const first = made.find((attempt) => attempt.dueMs === dueMs);
             expect((first?.atMs ?? Number.NaN) - dueMs).toBeLessThan(HALF_MS[timing.every]);

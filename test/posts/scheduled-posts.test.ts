@@ -423,7 +423,7 @@ describe("what admins do", () => {
     expect(run.attemptedAt).toEqual(["2026-03-16T00:00"]);
   });
 
-  test("what is being attempted when the guild moves is made all the same", async () => {
+  test("what is refused when the guild moves is made all the same", async () => {
     await using run = await Posting.begin();
     await run.posts.add(planOf({ timing: { every: "week", weekday: 0, hour: 9 } }));
     run.channels.answer = () => REFUSED;
@@ -434,6 +434,23 @@ describe("what admins do", () => {
     await run.settled();
     expect(run.channels.messages.size).toBe(1);
     await run.advance(7 * DAY_MS);
+    expect(run.channels.messages.size).toBe(2);
+  });
+
+  test("what failed when the guild moves is let go: its message may be there", async () => {
+    await using run = await Posting.begin();
+    await run.posts.add(planOf({ timing: { every: "day", hour: 0 } }));
+    run.channels.answer = (attempt) => {
+      run.channels.post(attempt);
+      throw new Error("the answer was lost");
+    };
+    await run.until("2026-03-16T00:02Z");
+    run.channels.answer = () => null;
+    run.zones.set(GUILD, "Europe/Berlin");
+    run.posts.changed(GUILD);
+    await run.advance(HOUR_MS);
+    expect(run.channels.messages.size).toBe(1);
+    await run.until("2026-03-16T23:30Z");
     expect(run.channels.messages.size).toBe(2);
   });
 });
