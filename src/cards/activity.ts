@@ -32,7 +32,7 @@ export function activityContent(view: ActivityView, context: CardContext, words:
       say(`period.${view.period}`),
     ],
     panels: [[figuresPanel({ ...view, metric }, words), rankingPanel(ranked, view.topMembers, words)]],
-    chart: metricChart(metric, view.daily, view.daily.durationMs, words),
+    chart: metricChart(metric, view, view.daily.durationMs, words),
     isGuildWide: false,
   };
 }

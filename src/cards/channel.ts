@@ -35,7 +35,7 @@ export function channelContent(view: ChannelView, context: CardContext, words: W
             [...figures, ...split],
             [...lists, ...threads],
           ],
-    chart: dailyChart(view.daily, metrics, words),
+    chart: dailyChart(view, metrics, words),
     isGuildWide: false,
   };
 }

@@ -20,7 +20,7 @@ export function groupContent(view: RoleView | CategoryView, context: CardContext
       topMembers(view, metric, view.topMembers[metric], context, words),
       topChannels(view, metric, view.topChannels[metric], context, words),
     ]),
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
 }

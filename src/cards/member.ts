@@ -39,7 +39,7 @@ export function memberContent(view: MemberView, context: CardContext, words: Wor
       ],
       [habitsPanel(view.streaks, view.rhythm, metric, words), heatmapPanel(view.rhythm, metric, words)],
     ],
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
 }

@@ -24,7 +24,7 @@ export function metricContent(view: MetricView, context: CardContext, words: Wor
       view.voiceStates === null
         ? [[figures, ...lists]]
         : [[figures, voiceSplit(view.voiceStates, view.totals.lifetime.voice > 0, words)], lists],
-    chart: dailyChart(view.daily, [metric], words),
+    chart: dailyChart(view, [metric], words),
     isGuildWide: true,
   };
 }

@@ -29,7 +29,7 @@ export function rhythmContent(view: RhythmView, { names }: CardContext, words: W
     ],
     // Without a map there is nothing to list: it says once why.
     panels: busiest.rows.length === 0 ? [[figures, map]] : [[map], [figures, busiest]],
-    chart: dailyChart(view.daily, [metric], words),
+    chart: dailyChart(view, [metric], words),
     isGuildWide: true,
   };
 }

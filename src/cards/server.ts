@@ -19,7 +19,7 @@ export function serverContent(view: ServerView, context: CardContext, words: Wor
       topMembers(view, metric, view.topMembers[metric], context, words),
       topChannels(view, metric, view.topChannels[metric], context, words),
     ]),
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: true,
   };
 }

@@ -40,7 +40,7 @@ export function topContent(view: TopView, context: CardContext, words: Words): C
       ...(pages > 1 ? [say("page", { page: words.number(page + 1), pages: words.number(pages) })] : []),
     ],
     panels: [columns],
-    chart: metricChart(metric, view.daily, view.daily.values, words),
+    chart: metricChart(metric, view, view.daily.values, words),
     isGuildWide: true,
   };
 }
