@@ -19,15 +19,23 @@ export function slotWords(slot: number, words: Words): { weekday: string; from: 
   return { weekday, ...words.hour(slot % HOURS) };
 }
 
-/** When something happens in a week, or what must pass before that can be told. */
-export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words): Panel {
+/** Of which weeks a rhythm is: it is known by hour, which older days are not. */
+export function rhythmWeeks({ weeks }: Rhythm, words: Words): readonly string[] {
+  return weeks > 0 ? [words.say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : [];
+}
+
+/**
+ * When something happens in a week, or what must pass before that can be told.
+ * @param namesWeeks whether the title tells of which weeks that is
+ */
+export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words, namesWeeks = false): Panel {
   const { say, locale } = words;
   const hours = hoursOf(rhythm, metric);
   const highest = Math.max(...hours);
   const isEmpty = rhythm.weeks === 0 || highest === 0;
   return {
     kind: "heatmap",
-    title: say(`panel.rhythm.${metric}`),
+    title: [say(`panel.rhythm.${metric}`), ...(namesWeeks ? rhythmWeeks(rhythm, words) : [])].join(" · "),
     rows: WEEKDAYS.map((weekday) => formatWeekday(weekday, locale, "short")),
     columns: Array.from({ length: HOURS }, (_, hour) =>
       hour % NAMED_HOURS === 0 ? formatHour(hour, locale) : "",

@@ -1,3 +1,4 @@
+import { isLong } from "../period.ts";
 import type { MemberView, Metric, RankedEntry } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import type { CardContext, Panel } from "./card.ts";
@@ -37,7 +38,11 @@ export function memberContent(view: MemberView, context: CardContext, words: Wor
         ),
         ...neighboursPanel(view, metric, context, words),
       ],
-      [habitsPanel(view.streaks, view.rhythm, metric, words), heatmapPanel(view.rhythm, metric, words)],
+      [
+        habitsPanel(view.streaks, view.rhythm, metric, words),
+        // Beside figures of a year nobody would think of weeks.
+        heatmapPanel(view.rhythm, metric, words, isLong(view.period)),
+      ],
     ],
     chart: dailyChart(view, METRICS, words),
     isGuildWide: false,

@@ -3,7 +3,7 @@ import type { CardContext, Panel } from "./card.ts";
 import { dailyChart } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { figured, figuresPanel } from "./figures.ts";
-import { heatmapPanel, hoursOf, slotWords } from "./heatmap.ts";
+import { heatmapPanel, hoursOf, rhythmWeeks, slotWords } from "./heatmap.ts";
 import type { Words } from "./words.ts";
 
 type SplitPanel = Extract<Panel, { kind: "split" }>;
@@ -15,18 +15,13 @@ const LIST_ROWS = 4;
 export function rhythmContent(view: RhythmView, { names }: CardContext, words: Words): Content {
   const { say } = words;
   const { metric, rhythm } = view;
-  const { weeks } = rhythm;
   const map = heatmapPanel(rhythm, metric, words);
   const figures = figuresPanel(figured(view, metric), words);
   const busiest = busiestHours(view, words);
   return {
     subject: names.guild,
     title: null,
-    subtitle: [
-      say("title.rhythm"),
-      say(`filter.${view.members}`),
-      ...(weeks > 0 ? [say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : []),
-    ],
+    subtitle: [say("title.rhythm"), say(`filter.${view.members}`), ...rhythmWeeks(rhythm, words)],
     // Without a map there is nothing to list: it says once why.
     panels: busiest.rows.length === 0 ? [[figures, map]] : [[map], [figures, busiest]],
     chart: dailyChart(view, [metric], words),

@@ -270,13 +270,13 @@ export class GuildRecord {
       turned = row;
       await turn();
     }
-    const { population, membersBefore } = stored;
-    days.population = { population, membersBefore, untilDay: days.populationUntilDay };
     const hot = this.#hot;
     if (hot === null || hot.fromHour !== days.untilHour) return;
     // As for the hours before: what waits must not come to them once more.
     this.bringUpToDate();
     this.#addNotStored(days.untilHour, inFlight, days.add.bind(days));
+    const moved = [...inFlight().flatMap(({ population }) => population), ...this.#dirtyPopulation.rows()];
+    days.rememberPopulation(stored, moved);
     hot.rememberDays(days);
   }
 

@@ -1,7 +1,7 @@
 import { HOUR_MS } from "../clock.ts";
 import { type CalendarDay, dayAt } from "../local-day.ts";
 import type { LongPeriod } from "../period.ts";
-import type { CellRows, GuildDays } from "../store/store.ts";
+import type { CellRows, GuildDays, PopulationRow } from "../store/store.ts";
 import { CellTable } from "./cell-table.ts";
 import { type Cells, StoredCells } from "./older-hours.ts";
 import { LIFETIME, LONG, WINDOW_DAYS } from "./rolling-sums.ts";
@@ -110,8 +110,25 @@ export class OlderDays {
     return this.#population;
   }
 
-  set population(population: OlderPopulation) {
-    this.#population = population;
+  /** @param notStored what the answer does not hold of all hours, oldest first */
+  rememberPopulation(
+    { population, membersBefore }: Pick<GuildDays, "population" | "membersBefore">,
+    notStored: readonly PopulationRow[],
+  ): void {
+    const untilDay = this.populationUntilDay;
+    const days = new Map(population.map((moved) => [moved.day, moved]));
+    for (const { hour, joins, leaves, members } of notStored) {
+      const day = this.#dayOf(hour);
+      const known = days.get(day);
+      days.set(day, {
+        day,
+        joins: (known?.joins ?? 0) + joins,
+        leaves: (known?.leaves ?? 0) + leaves,
+        members,
+      });
+    }
+    const known = [...days.values()].filter(({ day }) => day < untilDay).sort((a, b) => a.day - b.day);
+    this.#population = { population: known, membersBefore, untilDay };
   }
 
   /** The index of the shortest window of days that holds a day; {@link LIFETIME} when none does. */

@@ -35,9 +35,10 @@ export class Movements {
     const untilHour = older === null ? Number.NEGATIVE_INFINITY : this.firstHourOf(older.untilDay);
     this.membersBefore = older?.membersBefore ?? null;
     this.rows = [
-      ...(older?.population ?? [])
-        .filter(({ day }) => day < (older?.untilDay ?? day))
-        .map(({ day, ...moved }) => ({ ...moved, fromHour: this.firstHourOf(day) })),
+      ...(older?.population ?? []).map(({ day, ...moved }) => ({
+        ...moved,
+        fromHour: this.firstHourOf(day),
+      })),
       ...record.population
         .filter(({ hour }) => hour >= untilHour)
         .map(({ hour, ...moved }) => ({ ...moved, fromHour: hour })),

@@ -14,14 +14,26 @@ export function withFaults(store: Store): {
   readonly faults: Fault[];
   /** Batches that reached the store. */
   readonly writes: Batch[];
-  /** Whether guilds can be loaded, and ranges of hours summed; how often the latter was asked for. */
-  readonly line: { loads: boolean; sums: boolean | "hangs"; askedSums: number };
+  /** Whether guilds can be loaded, ranges of hours summed, and days read; how often the latter two were asked for. */
+  readonly line: {
+    loads: boolean;
+    sums: boolean | "hangs";
+    askedSums: number;
+    days: boolean | "hangs";
+    askedDays: number;
+  };
   /** Lets the writes go on that hang. */
   letGo(): void;
 } {
   const faults: Fault[] = [];
   const writes: Batch[] = [];
-  const line: ReturnType<typeof withFaults>["line"] = { loads: true, sums: true, askedSums: 0 };
+  const line: ReturnType<typeof withFaults>["line"] = {
+    loads: true,
+    sums: true,
+    askedSums: 0,
+    days: true,
+    askedDays: 0,
+  };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
   const load = (...request: Parameters<Store["load"]>): ReturnType<Store["load"]> => {
@@ -33,6 +45,14 @@ export function withFaults(store: Store): {
     if (line.sums === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
     if (line.sums === "hangs") await hang();
     return await store.sums(...request);
+  };
+  const days = async (...request: Parameters<Store["days"]>): ReturnType<Store["days"]> => {
+    line.askedDays++;
+    if (line.days === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
+    const answer = await store.days(...request);
+    // What comes while the answer is under way is not in it.
+    if (line.days === "hangs") await hang();
+    return answer;
   };
   const apply = async (batch: Batch): Promise<"applied" | "duplicate"> => {
     const fault = faults.shift();
@@ -56,6 +76,7 @@ export function withFaults(store: Store): {
       if (name === "apply") return apply;
       if (name === "load") return load;
       if (name === "sums") return sums;
+      if (name === "days") return days;
       if (name === "close") return close;
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;
