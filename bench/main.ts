@@ -7,9 +7,11 @@ import { baseline } from "./baseline.ts";
 import { cards } from "./cards.ts";
 import { counting } from "./counting.ts";
 import { dispatch } from "./dispatch.ts";
+import { exports } from "./exports.ts";
 import { type Bench, isMet } from "./figure.ts";
 import { flatOut } from "./flat-out.ts";
 import { flush } from "./flush.ts";
+import { memory } from "./memory.ts";
 import { queries } from "./queries.ts";
 import { SIZE } from "./reference-guild.ts";
 import { markdownTable } from "./table.ts";
@@ -17,7 +19,17 @@ import { markdownTable } from "./table.ts";
 // Rounds begin with a collection; each would also age compiled code, until V8 throws away what is about to be measured.
 setFlagsFromString("--no-flush-bytecode");
 
-const BENCHES: readonly Bench[] = [counting, dispatch, queries, cards, flatOut, flush, baseline];
+const BENCHES: readonly Bench[] = [
+  counting,
+  dispatch,
+  queries,
+  cards,
+  flatOut,
+  flush,
+  memory,
+  exports,
+  baseline,
+];
 const RESULTS = join(import.meta.dirname, "results");
 
 const [wanted] = process.argv.slice(2);

@@ -39,6 +39,27 @@ export const systemClock: Clock = Object.freeze({
   },
 });
 
+/** How long work goes on before the event loop gets a turn. */
+const SLICE_MS = 2;
+
+/** Cuts a long piece of work into slices of a few milliseconds, whatever its steps cost on this machine. */
+export class Pace {
+  readonly #clock: Clock;
+  #sinceMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#sinceMs = clock.elapsedMs();
+  }
+
+  /** To be awaited between two short steps: gives the event loop a turn when it has waited long enough. */
+  async turnIfDue(): Promise<void> {
+    if (this.#clock.elapsedMs() - this.#sinceMs < SLICE_MS) return;
+    await this.#clock.turn();
+    this.#sinceMs = this.#clock.elapsedMs();
+  }
+}
+
 const LOOP_SAMPLE_MS = 20;
 const LOOP_WINDOW_MS = 60_000;
 

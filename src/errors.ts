@@ -17,6 +17,7 @@ export type GuildStatsErrorCode =
   | "RENDER_FAILED" // a card could not be drawn
   | "RENDER_BUSY" // too many cards wait to be drawn; nothing is wrong, and asking again helps
   | "ANSWER_LOST" // Discord took no answer to an interaction: too late, or its message, its channel or the bot itself is gone
+  | "POST_FAILED" // a scheduled card could not be posted; it is tried again, `details` say which: `guildId`, `channelId`, `id`
   | "REGISTRATION_FAILED" // Discord refused the command registration
   | "RECOVERY_INCOMPLETE" // missed messages of some channels could not be read back
   | "BACKFILL_RUNNING" // the guild's past is being imported already

@@ -7,11 +7,13 @@ import {
 } from "discord.js";
 import type { Card } from "./cards/card.ts";
 import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
-import { clientExportNames } from "./commands/admin/export-names.ts";
 import { Cooldowns } from "./commands/cards/cooldowns.ts";
 import { ComponentIds } from "./commands/component-id.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { commandDefinitions } from "./commands/definitions.ts";
+import { ChannelPoster } from "./commands/posts/channel-poster.ts";
+import { clientExportNames } from "./commands/privacy/export-names.ts";
+import { Questions } from "./commands/questions.ts";
 import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
@@ -22,6 +24,7 @@ import type { RecoveryProgress } from "./counting/recovery.ts";
 import { type RedImportProgress, RedPlacement } from "./counting/red-placement.ts";
 import { asError, GuildStatsError } from "./errors.ts";
 import { FailureTally } from "./failure-tally.ts";
+import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
@@ -41,6 +44,7 @@ import {
   requireGuildSettings,
   resolveOptions,
 } from "./options.ts";
+import { ScheduledPosts } from "./posts/scheduled-posts.ts";
 import { LeftGuilds } from "./privacy/left-guilds.ts";
 import { Privacy } from "./privacy/privacy.ts";
 import { Upkeep } from "./privacy/upkeep.ts";
@@ -51,6 +55,7 @@ import { unlessSilent } from "./silence.ts";
 import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
+import type { ScheduledPost } from "./store/scheduled-post.ts";
 import type { GuildSettings, Purge, Purgeable } from "./store/store.ts";
 
 /** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
@@ -116,10 +121,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #renderer: Renderer;
   readonly #leftGuilds: LeftGuilds;
   readonly #upkeep: Upkeep;
+  readonly #posts: ScheduledPosts;
   readonly #presses = new Underway();
+  readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
   #eventLoop: EventLoopWatch | null = null;
+  /** `null` until the store is open, which has the key. */
+  #ids: ComponentIds | null = null;
   readonly #exporting: CommandContext["exporting"] = new Map();
   readonly #undo: (() => void)[] = [];
   /** Ends with the last change of settings. */
@@ -165,6 +174,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cacheTtlMs: this.#options.imageCacheTtlMs,
       allowImageUrl: (url) => URL.canParse(url) && imageHosts.includes(new URL(url).host),
     });
+    this.#questions = new Questions(clock);
     this.#cooldowns = new Cooldowns(clock, this.#options.cooldowns);
     this.query = new Queries(this.#counter, clock, this.#options.timeZone, directory);
     const { store } = this.#options;
@@ -194,6 +204,17 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       (guildId, isGone) => this.#counter.eraseGuild(guildId, isGone),
       { erased: (guildId, rows) => this.#guildErased(guildId, rows), failed: (error) => this.#failed(error) },
     );
+    this.#posts = new ScheduledPosts(
+      store,
+      clock,
+      new ChannelPoster(client, (ready) => this.#commandContext(ready)),
+      (guildId) => this.#timeZoneOf(guildId),
+      {
+        posted: (post, lateMs) => this.#posted(post, lateMs),
+        removed: (post, what) => this.#postRemoved(post, what),
+        failed: (error) => this.#failed(error),
+      },
+    );
     this.#upkeep = new Upkeep(clock, async () => {
       await this.privacy.finishErasures();
       await this.#leftGuilds.sweep();
@@ -215,6 +236,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#options.store.open();
       await this.#redPlacement.open();
       await this.#leftGuilds.open();
+      await this.#posts.open();
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
@@ -232,6 +254,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
     this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
     this.#whenReady(() => this.#leftGuilds.ready());
+    this.#undo.push(onGuilds(this.#client, (guildId) => this.#posts.arrived(guildId)));
+    this.#undo.push(onChannelsDeleted(this.#client, (channelId) => this.#posts.channelGone(channelId)));
+    this.#whenReady(() => this.#posts.ready());
     this.#upkeep.start();
     this.#answerInteractions();
     this.#whenReady((client) => this.#askForOwners(client));
@@ -293,6 +318,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const before = this.#counter.admission.isEnabled(guildId);
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.saveSettings(guildId, change);
+    this.#posts.changed(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
@@ -412,7 +438,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     for (const undo of this.#undo.splice(0)) undo();
     try {
       await this.#redPlacement.stop();
-      await unlessSilent(this.#options.clock, Promise.all([this.#upkeep.stop(), this.#leftGuilds.settled()]));
+      await unlessSilent(
+        this.#options.clock,
+        Promise.all([this.#upkeep.stop(), this.#leftGuilds.settled(), this.#posts.stop()]),
+      );
       if (wasRunning) await this.#counter.stop();
     } finally {
       this.#eventLoop?.stop();
@@ -427,16 +456,16 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #answerInteractions(): void {
-    const ids = new ComponentIds(this.#counter.admission.derivedKey("ids of components"));
     const answer = (interaction: Interaction): void => {
       const { client } = interaction;
-      if (client.isReady()) void route(this.#commandContext(client, ids), interaction);
+      if (client.isReady()) void route(this.#commandContext(client), interaction);
     };
     this.#client.on(Events.InteractionCreate, answer);
     this.#undo.push(() => this.#client.off(Events.InteractionCreate, answer));
   }
 
-  #commandContext(client: Client<true>, ids: ComponentIds): CommandContext {
+  #commandContext(client: Client<true>): CommandContext {
+    this.#ids ??= new ComponentIds(this.#counter.admission.derivedKey("ids of components"));
     const { clock, locale, theme, accent, ownerIds, timeZone } = this.#options;
     return {
       client,
@@ -446,8 +475,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       accent,
       ownerIds,
       timeZone,
-      ids,
+      ids: this.#ids,
+      schedule: this.#posts,
       presses: this.#presses,
+      questions: this.#questions,
       cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
       queries: this.query,
@@ -470,7 +501,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         countedChannels: (guildId) => this.query.countedChannels(guildId),
         merge: (guildId, from, into) => this.mergeChannels(guildId, from, into),
       },
-      timeZoneOf: (guildId) => this.settings(guildId).timeZone ?? this.#options.timeZone,
+      timeZoneOf: (guildId) => this.#timeZoneOf(guildId),
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
       storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
@@ -481,6 +512,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };
+  }
+
+  #timeZoneOf(guildId: Snowflake): string {
+    return this.settings(guildId).timeZone ?? this.#options.timeZone;
   }
 
   #register(client: Client<true>): void {
@@ -526,7 +561,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.emit("redPlaced", report);
   }
 
+  #posted({ guildId, channelId, id }: ScheduledPost, lateMs: number): void {
+    const fields = { event: "post_made", guildId, channelId, id, lateMs } as const;
+    this.#options.logger.debug?.(fields, "a scheduled card was posted");
+  }
+
+  #postRemoved({ guildId, channelId, id }: ScheduledPost, what: "channel" | "message"): void {
+    const fields = { event: "post_removed", guildId, channelId, id, what } as const;
+    this.#options.logger.info(fields, `a scheduled card comes no more: its ${what} was deleted`);
+  }
+
   #guildErased(guildId: Snowflake, rows: number): void {
+    this.#posts.guildErased(guildId);
     this.#options.logger.info(
       { event: "guild_erased", guildId, rows },
       "all of a guild that the bot left was erased",

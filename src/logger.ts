@@ -8,8 +8,10 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  *
  * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
  *   `red_placed` (a report), `user_erased`, `guild_erased` (`guildId`, `rows`: the bot had left it)
+ *   `post_removed` (`guildId`, `channelId`, `id`, `what`: the channel or message that was deleted, and the scheduled card with it)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
- * - `debug`: `flushed` (`rows`, `batches`, `durationMs`)
+ * - `debug`: `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
+ *   card was posted or brought up to date)
  * - `warn` or `error`: `failure` (`code`, and the error as `err`)
  */
 export type LogEvent =
@@ -22,6 +24,8 @@ export type LogEvent =
   | "user_erased"
   | "guild_erased"
   | "flushed"
+  | "post_made"
+  | "post_removed"
   | "failure";
 
 type Log = (fields: LogFields, message: string) => void;
@@ -46,6 +50,7 @@ export const silentLogger: Logger = Object.freeze({
 const WARNINGS: readonly GuildStatsError["code"][] = [
   "INTENT_MISSING",
   "IMPORT_UNPLACED",
+  "POST_FAILED",
   "RECOVERY_INCOMPLETE",
   "BACKFILL_INCOMPLETE",
   "MEMBERS_UNKNOWN",

@@ -13,9 +13,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   i18n: [],
   cards: ["stats", "i18n"],
   render: ["cards"],
-  privacy: ["counting", "store"],
+  exports: ["store"],
+  privacy: ["counting", "exports", "store"],
   posts: ["store"],
-  commands: ["cards", "i18n", "posts", "privacy", "stats", "store"],
+  commands: ["cards", "exports", "i18n", "posts", "privacy", "stats", "store"],
   red: ["store"],
   cli: ["red", "store", "guild-stats", "index", "logger"],
 };

@@ -1,3 +1,4 @@
+import { systemClock } from "../../src/clock.ts";
 import type { GuildStats } from "../../src/guild-stats.ts";
 import type { LoopbackInteraction } from "../../test/loopback/interaction.ts";
 import type { CommandCall } from "../../test/loopback/interactions.ts";
@@ -7,6 +8,8 @@ import { Exhibition } from "./exhibition.ts";
 import type { Exhibit, Note } from "./gallery.ts";
 import { ARCHIVED_THREAD } from "./names.ts";
 import type { DemoServer } from "./server.ts";
+
+const MANAGE_GUILD = "32";
 
 type Options = NonNullable<CommandCall["options"]>;
 
@@ -31,6 +34,7 @@ export async function visit(
   await views(caller, departed);
   await presses(caller);
   await looks(caller, stats);
+  await schedule(caller);
   await privacy(caller);
   return exhibition.exhibits;
 }
@@ -167,6 +171,33 @@ async function looks(caller: Caller, stats: GuildStats): Promise<void> {
   await configure({ locale: null });
 }
 
+async function schedule({ discord, server, exhibition }: Caller): Promise<void> {
+  const { guild } = server;
+  const admin = guild.user(3);
+  const managers = discord.createRole(guild, { name: "managers", permissions: MANAGE_GUILD });
+  const roles = guild.members.get(admin.id)?.roles ?? [];
+  discord.changeMember(guild, admin, { roles: [...roles, managers.id] });
+  const ask = (subcommand: string, options: Options): Promise<LoopbackInteraction> =>
+    exhibition.show(
+      `/guildstats-admin schedule ${subcommand} ${Object.entries(options).map(spelled).join(" ")}`.trim(),
+      () =>
+        discord.call({
+          guild,
+          user: admin,
+          command: "guildstats-admin",
+          subcommand: `schedule ${subcommand}`,
+          options,
+        }),
+    );
+  const channel = guild.channel("general");
+  const sinceMs = systemClock.elapsedMs();
+  await ask("add", { every: "refresh", channel, card: "server" });
+  exhibition.posted("a card that is kept up to date", await discord.posts.posted(1), sinceMs);
+  await ask("add", { every: "week", channel, card: "top-messages-members", weekday: "monday", hour: 9 });
+  await ask("list", {});
+  discord.changeMember(guild, admin, { roles });
+}
+
 async function privacy(caller: Caller): Promise<void> {
   const { discord, exhibition, server } = caller;
   const { guild } = server;
@@ -190,7 +221,7 @@ async function privacy(caller: Caller): Promise<void> {
   await exhibition.show("button Erase", () => forget.press("Erase"));
 }
 
-function spelled([name, value]: [string, string | boolean | object]): string {
+function spelled([name, value]: [string, string | number | boolean | object]): string {
   if (typeof value !== "object") return `${name}: ${value}`;
   const label = "global_name" in value ? value.global_name : Reflect.get(value, "name");
   return `${name}: ${String(label)}`;

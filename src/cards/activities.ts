@@ -2,8 +2,9 @@ import type { ActivitiesView, ActivityEntry } from "../stats/views.ts";
 import type { CardContext } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
-import { figuresPanel } from "./figures.ts";
-import { activityRanking, COLUMN_ROWS, emptyWords, rankingPanel } from "./rankings.ts";
+import { emptyWords, uncountedNote } from "./counted.ts";
+import { figuresPanel, withLists } from "./figures.ts";
+import { activityRanking, COLUMN_ROWS, rankingPanel } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** What a guild's members do: totals and members above, the activities below where they need two columns. */
@@ -11,7 +12,7 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
   const { say } = words;
   const { members, topActivities } = view;
   const metric = "activities";
-  const empty = emptyWords(metric, view.totals.lifetime > 0, true, words);
+  const empty = emptyWords(metric, true, true, words);
   const figures = figuresPanel({ ...view, metric }, words);
   const people = rankingPanel(
     {
@@ -38,12 +39,14 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
     title: null,
     subtitle: [say("title.activities"), say(`filter.${members}`), say(`period.${view.period}`)],
     panels:
-      topActivities.length <= COLUMN_ROWS
-        ? [[figures, first, people]]
-        : [
-            [figures, people],
-            [first, column("panel.rankingContinued", COLUMN_ROWS)],
-          ],
+      view.totals.lifetime === 0
+        ? [[uncountedNote(metric, true, words)]]
+        : topActivities.length <= COLUMN_ROWS
+          ? withLists(figures, [first, people])
+          : [
+              [figures, people],
+              [first, column("panel.rankingContinued", COLUMN_ROWS)],
+            ],
     chart: metricChart(metric, view, view.daily.durationMs, words),
     isGuildWide: true,
   };

@@ -3,8 +3,9 @@ import type { ActivityView } from "../stats/views.ts";
 import type { CardContext } from "./card.ts";
 import { metricChart } from "./chart.ts";
 import type { Content } from "./content.ts";
-import { figuresPanel } from "./figures.ts";
-import { activitySubject, emptyWords, rankingPanel } from "./rankings.ts";
+import { emptyWords, uncountedNote } from "./counted.ts";
+import { figuresPanel, withLists } from "./figures.ts";
+import { activitySubject, rankingPanel } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
 /** One activity by name: how much of it, and by whom. */
@@ -16,9 +17,7 @@ export function activityContent(view: ActivityView, context: CardContext, words:
     title: say("panel.topMembers.activities"),
     metric,
     members,
-    empty: context.hidesMembers
-      ? say("empty.membersHidden")
-      : emptyWords(metric, view.totals.lifetime > 0, false, words),
+    empty: context.hidesMembers ? say("empty.membersHidden") : emptyWords(metric, true, false, words),
     subjectOf: context.names.member,
     ownId: context.viewerId,
   } as const;
@@ -31,7 +30,10 @@ export function activityContent(view: ActivityView, context: CardContext, words:
       say(`filter.${members}`),
       say(`period.${view.period}`),
     ],
-    panels: [[figuresPanel({ ...view, metric }, words), rankingPanel(ranked, view.topMembers, words)]],
+    panels:
+      view.totals.lifetime === 0
+        ? [[uncountedNote(metric, false, words)]]
+        : withLists(figuresPanel({ ...view, metric }, words), [rankingPanel(ranked, view.topMembers, words)]),
     chart: metricChart(metric, view, view.daily.durationMs, words),
     isGuildWide: false,
   };

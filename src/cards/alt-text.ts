@@ -1,4 +1,4 @@
-import type { Card } from "./card.ts";
+import { type Card, isCharted } from "./card.ts";
 import { fitted, longestList } from "./fitted.ts";
 import { shortened } from "./shortened.ts";
 import { type NameWriter, type Section, spokenChart, spokenPanels, spokenTitle } from "./spoken.ts";
@@ -30,7 +30,7 @@ function* altTexts(card: Omit<Card, "alt">, words: Words): Iterable<string> {
     const write: NameWriter = (name) => shortened(name, nameLength);
     const panels = spokenPanels(card.panels, words, write);
     const chart = spokenChart(card.chart, words, write);
-    const whole = card.mode === "graph" ? [chart, ...panels] : [...panels, chart];
+    const whole = card.mode === "graph" ? [chart, ...panels] : isCharted(card) ? [...panels, chart] : panels;
     const most = longestList(panels);
     yield sentences(whole, nameLength, most);
     const kept = card.mode === "graph" ? whole : panels;

@@ -1,4 +1,4 @@
-import type { Card } from "./card.ts";
+import { type Card, isCharted } from "./card.ts";
 import { fitted, longestList } from "./fitted.ts";
 import { shortened } from "./shortened.ts";
 import { type NameWriter, type Section, spokenChart, spokenPanels, spokenTitle } from "./spoken.ts";
@@ -29,7 +29,8 @@ function* cardTexts(card: Card): Iterable<string> {
       const written = `${ISOLATE}${escaped(shortened(name, nameLength))}${END_ISOLATE}`;
       return isOwn ? `**${written}**` : written;
     };
-    const sections = [...spokenPanels(card.panels, words, write), spokenChart(card.chart, words, write)];
+    const panels = spokenPanels(card.panels, words, write);
+    const sections = isCharted(card) ? [...panels, spokenChart(card.chart, words, write)] : panels;
     const title = spokenTitle(card, escaped(shortened(card.title, 2 * nameLength)), words);
     for (let places = longestList(sections); places >= 0; places--) {
       const told = sections.flatMap((section) => paragraph(section, places));

@@ -41,9 +41,9 @@ export interface Names {
 /** A figure beside the one of the period before: "▲ 12 %". */
 export interface Change {
   readonly direction: "up" | "down" | "same";
-  /** The share alone, "12 %" or "×14", or "new" where there was nothing before; "" for `same`. */
+  /** The share alone, "12 %" or "×14", or a word: "new" where there was nothing before, "unchanged" for `same`. */
   readonly text: string;
-  /** The same in words, "up 12 %". */
+  /** The same in words alone, "up 12 %". */
   readonly spoken: string;
   /** Whether more of it is better, so that up and down have a colour each: more members who left are not. */
   readonly isJudged: boolean;
@@ -56,6 +56,8 @@ export interface FigureRow {
   readonly note: string;
   /** `null`: nothing is known of the period before, or there is none. */
   readonly change: Change | null;
+  /** Whether the value is a word for there being none: quiet, for it is no figure. */
+  readonly isAbsent?: boolean;
 }
 
 /** One line of a ranking; `share` in [0, 1] of the whole sets the length of its bar. */
@@ -87,23 +89,19 @@ export interface ComparisonRow {
   readonly label: string;
   readonly values: readonly [string, string];
   readonly shares: readonly [number, number];
+  /** How each value changed; `null`: as of a figure. */
+  readonly changes: readonly [Change | null, Change | null];
 }
 
+/** All lists have at least one row: where there is nothing to list stands a `note`. */
 export type Panel =
   | { readonly kind: "figures"; readonly title: string; readonly rows: readonly FigureRow[] }
-  | {
-      readonly kind: "ranking";
-      readonly title: string;
-      readonly rows: readonly RankingRow[];
-      /** Shown when `rows` is empty: what to do to fill it. */
-      readonly empty: string;
-    }
-  | {
-      readonly kind: "split";
-      readonly title: string;
-      readonly rows: readonly SplitRow[];
-      readonly empty: string;
-    }
+  /** At most five figures, side by side. */
+  | { readonly kind: "strip"; readonly title: string; readonly rows: readonly FigureRow[] }
+  /** A sentence in place of what there is nothing of: why, or what to do to fill it. */
+  | { readonly kind: "note"; readonly title: string; readonly text: string }
+  | { readonly kind: "ranking"; readonly title: string; readonly rows: readonly RankingRow[] }
+  | { readonly kind: "split"; readonly title: string; readonly rows: readonly SplitRow[] }
   | {
       readonly kind: "comparison";
       readonly title: string;
@@ -123,8 +121,6 @@ export type Panel =
       readonly scale: readonly [string, string];
       /** What the map shows in words: "Busiest: Friday, 21:00 to 22:00". */
       readonly summary: string;
-      /** What stands in its place when nothing is known; else `null`. */
-      readonly empty: string | null;
     };
 
 /** What a series stands for; themes give each a colour, and a dash and marker that tell it apart without colour. */
@@ -186,6 +182,11 @@ export interface Card {
   readonly iconUrl: string | null;
   /** The attachment's description: the card's main figures in words, at most 1,024 characters. */
   readonly alt: string;
+}
+
+/** Whether a card shows its chart: below nothing but notes, one more that nothing happened would say nothing new. */
+export function isCharted({ mode, panels, chart }: Pick<Card, "mode" | "panels" | "chart">): boolean {
+  return mode === "graph" || chart.empty === null || panels.flat().some(({ kind }) => kind !== "note");
 }
 
 /** What a card needs beside the numbers. */

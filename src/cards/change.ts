@@ -22,7 +22,8 @@ export function changeOf(now: number, before: number | null, words: Words, isJud
     return { direction: "up", text: say("change.manifold", { factor }), spoken, isJudged };
   }
   const percent = Math.round((Math.abs(now - before) / before) * 100);
-  if (percent === 0) return { direction: "same", text: "", spoken: say("change.same"), isJudged };
+  if (percent === 0)
+    return { direction: "same", text: say("change.same"), spoken: say("change.same"), isJudged };
   const direction = now > before ? "up" : "down";
   // All is gone only when nothing is left.
   const share = formatPercent(

@@ -1,8 +1,10 @@
-import type { Compared, CompareView, Metric } from "../stats/views.ts";
+import type { Compared, CompareView, Metric, Period } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
-import type { CardContext, Chart, ChartSeries, ComparisonRow, Panel, Subject } from "./card.ts";
+import type { CardContext, Change, Chart, ChartSeries, ComparisonRow, Panel, Subject } from "./card.ts";
+import { changeOf } from "./change.ts";
 import { chartOf, metricSeries } from "./chart.ts";
 import type { Content } from "./content.ts";
+import { rowOf, uncountedNote } from "./counted.ts";
 import { shownPeriods } from "./figures.ts";
 import type { Words } from "./words.ts";
 
@@ -16,17 +18,21 @@ export function compareContent(view: CompareView, { names }: CardContext, words:
     subject: names.guild,
     title: say("name.two", { first: subjects[0].name, second: subjects[1].name }),
     subtitle: [say("title.compare"), say(`filter.${view.members}`), say(`period.${view.period}`)],
-    panels: [comparedMetrics(view).map((metric) => comparisonPanel(view, metric, subjects, words))],
+    panels: panelsOf(view, subjects, words),
     chart: comparedChart(view, subjects, words),
     isGuildWide: false,
   };
 }
 
-/** Of two channels only what either was used for: text channels have no voice to compare. */
-function comparedMetrics({ of, sides }: CompareView): readonly Metric[] {
-  if (of === "members") return METRICS;
-  const counted = METRICS.filter((metric) => sides.some(({ totals }) => totals.lifetime[metric] > 0));
-  return counted.length > 0 ? counted : METRICS;
+/** What either did, or was used for; of two channels alone nothing is said of the rest: text channels have no voice. */
+function panelsOf(view: CompareView, subjects: readonly [Subject, Subject], words: Words): Content["panels"] {
+  const counted = METRICS.filter((metric) => view.sides.some((side) => side.totals.lifetime[metric] > 0));
+  const isTold = view.of === "members" || counted.length === 0;
+  const uncounted = isTold ? METRICS.filter((metric) => !counted.includes(metric)) : [];
+  return [
+    ...rowOf(counted.map((metric) => comparisonPanel(view, metric, subjects, words))),
+    ...rowOf(uncounted.map((metric) => uncountedNote(metric, false, words))),
+  ];
 }
 
 function comparisonPanel(
@@ -43,6 +49,7 @@ function comparisonPanel(
       label: words.say(`shortPeriod.${each}`),
       values: [words.value(values[0], metric), words.value(values[1], metric)],
       shares: larger === 0 ? [0, 0] : [values[0] / larger, values[1] / larger],
+      changes: [changeIn(one, each, metric, words), changeIn(other, each, metric, words)],
     };
   });
   const places: ComparisonRow = {
@@ -50,6 +57,7 @@ function comparisonPanel(
     values: [words.rank(one.ranks[metric]), words.rank(other.ranks[metric])],
     // A better place is a smaller number: no length would show it.
     shares: [0, 0],
+    changes: [null, null],
   };
   return {
     kind: "comparison",
@@ -57,6 +65,15 @@ function comparisonPanel(
     sides: subjects,
     rows: [...rows, places],
   };
+}
+
+function changeIn(
+  { totals, previous }: Compared,
+  period: Period,
+  metric: Metric,
+  words: Words,
+): Change | null {
+  return changeOf(totals[period]?.[metric] ?? 0, previous[period]?.[metric] ?? null, words);
 }
 
 /** Both sides' messages; their voice where neither wrote anything. */

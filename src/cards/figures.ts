@@ -33,6 +33,8 @@ export interface Figured {
   readonly period: Period;
 }
 
+export type FiguresPanel = Extract<Panel, { kind: "figures" }>;
+
 interface WithBothMetrics {
   readonly totals: ByPeriod<ByMetric<number>>;
   readonly previous: ByPeriod<ByMetric<number> | null>;
@@ -60,7 +62,7 @@ export function figuresPanel(
   { metric, totals, previous, contributors, members, period }: Figured,
   words: Words,
   ...further: readonly FigureRow[]
-): Panel {
+): FiguresPanel {
   const rows = shownPeriods(period).map((each): FigureRow => {
     const total = totals[each] ?? 0;
     return {
@@ -76,7 +78,28 @@ export function figuresPanel(
 /** The place in a period, as a row below the figures. */
 export function rankRow(rank: Rank, period: Period, words: Words): FigureRow {
   const note = rank === null ? "" : words.say(`shortPeriod.${period}`);
-  return { label: words.say("rank.label"), value: words.rank(rank), note, change: null };
+  return {
+    label: words.say("rank.label"),
+    value: words.rank(rank),
+    note,
+    change: null,
+    isAbsent: rank === null,
+  };
+}
+
+/** Lists of so few rows stand below their figures: beside them they would be mostly empty. */
+const SHORT_LIST = 2;
+
+/** Figures with what they are made of: beside each other, or below each other where the lists are short. */
+export function withLists(figures: FiguresPanel, lists: readonly Panel[]): readonly (readonly Panel[])[] {
+  const isShort = (list: Panel): boolean =>
+    list.kind === "note" || (list.kind === "ranking" && list.rows.length <= SHORT_LIST);
+  return lists.every(isShort) ? [[stripOf(figures)], lists] : [[figures, ...lists]];
+}
+
+/** The same figures in one line: where what stands below needs the room, or there is little of it. */
+export function stripOf({ title, rows }: FiguresPanel): Panel {
+  return { kind: "strip", title, rows };
 }
 
 function mapped<From, To>(values: ByPeriod<From>, of: (value: From) => To): ByPeriod<To> {

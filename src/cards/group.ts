@@ -1,9 +1,10 @@
-import type { CategoryView, Metric, RoleView } from "../stats/views.ts";
+import type { CategoryView, RoleView } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import type { CardContext } from "./card.ts";
 import { dailyChart } from "./chart.ts";
 import type { Content } from "./content.ts";
-import { figured, figuresPanel, rankRow } from "./figures.ts";
+import { countedMetrics, rowOf, uncountedNote } from "./counted.ts";
+import { figured, figuresPanel, rankRow, withLists } from "./figures.ts";
 import { topChannels, topMembers } from "./rankings.ts";
 import type { Words } from "./words.ts";
 
@@ -11,23 +12,25 @@ import type { Words } from "./words.ts";
 export function groupContent(view: RoleView | CategoryView, context: CardContext, words: Words): Content {
   const { say } = words;
   const { names } = context;
+  const counted = countedMetrics(view);
+  // Of a category without voice channels, even that there was no voice would say nothing.
+  const isTold = view.kind === "role" || counted.length === 0;
+  const uncounted = isTold ? METRICS.filter((metric) => !counted.includes(metric)) : [];
   return {
     subject: view.kind === "role" ? names.role(view.roleId) : names.category(view.categoryId),
     title: null,
     subtitle: [say(`title.${view.kind}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
-    panels: countedMetrics(view).map((metric) => [
-      figuresPanel(figured(view, metric), words, rankRow(view.ranks[metric], view.period, words)),
-      topMembers(view, metric, view.topMembers[metric], context, words),
-      topChannels(view, metric, view.topChannels[metric], context, words),
-    ]),
+    panels: [
+      ...counted.flatMap((metric) => {
+        const rank = rankRow(view.ranks[metric], view.period, words);
+        return withLists(figuresPanel(figured(view, metric), words, rank), [
+          topMembers(view, metric, view.topMembers[metric], context, words),
+          topChannels(view, metric, view.topChannels[metric], context, words),
+        ]);
+      }),
+      ...rowOf(uncounted.map((metric) => uncountedNote(metric, false, words))),
+    ],
     chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
-}
-
-/** What was ever counted there: of a category without voice channels, a row of voice would say nothing. */
-function countedMetrics({ kind, totals }: RoleView | CategoryView): readonly Metric[] {
-  if (kind === "role") return METRICS;
-  const counted = METRICS.filter((metric) => totals.lifetime[metric] > 0);
-  return counted.length > 0 ? counted : METRICS;
 }

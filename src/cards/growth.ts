@@ -16,9 +16,13 @@ export function growthContent(view: GrowthView, { names }: CardContext, words: W
     subject: names.guild,
     title: null,
     subtitle: [say("title.growth"), say(`period.${growthPeriod(view.period)}`)],
-    panels: [
-      [membersPanel(view, words), movedPanel(view, "joins", words), movedPanel(view, "leaves", words)],
-    ],
+    panels:
+      view.memberCount === null
+        ? [[{ kind: "note", title: say("panel.growth"), text: say("empty.growth") }]]
+        : [
+            [membersPanel(view.memberCount, view, words)],
+            [movedPanel(view, "joins", words), movedPanel(view, "leaves", words)],
+          ],
     chart: growthChart(view, words),
     isGuildWide: true,
   };
@@ -44,15 +48,14 @@ function shownPeriods(period: Period): readonly GrowthPeriod[] {
   }
 }
 
-function membersPanel({ memberCount, period, periods }: GrowthView, words: Words): Panel {
+function membersPanel(memberCount: number, { period, periods }: GrowthView, words: Words): Panel {
   const { say } = words;
   const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });
-  const count = memberCount === null ? say("growth.unknown") : words.number(memberCount);
   return {
-    kind: "figures",
+    kind: "strip",
     title: say("panel.growth"),
     rows: [
-      row(say("growth.count"), count),
+      row(say("growth.count"), words.number(memberCount)),
       // A share of a difference would say nothing: it may be of two, or of less than none.
       ...shownPeriods(period).map((each) => {
         const { joins, leaves } = periods[each] ?? NOBODY;

@@ -1,13 +1,20 @@
 import type { Metric, Rhythm, Streaks } from "../stats/views.ts";
-import type { FigureRow, Panel } from "./card.ts";
+import type { FigureRow } from "./card.ts";
+import type { FiguresPanel } from "./figures.ts";
 import { HOURS, hoursOf } from "./heatmap.ts";
 import type { Words } from "./words.ts";
 
 /** A member's days and hours: how many, how many in a row, and when. */
-export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, words: Words): Panel {
+export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, words: Words): FiguresPanel {
   const { say } = words;
-  const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });
-  const days = (count: number): string => (count === 0 ? say("streak.none") : words.days(count));
+  const row = (label: string, value: string | null): FigureRow => ({
+    label,
+    value: value ?? say("streak.none"),
+    note: "",
+    change: null,
+    isAbsent: value === null,
+  });
+  const days = (count: number): string | null => (count === 0 ? null : words.days(count));
   const { activeDays, knownDays } = streaks;
   const active = { active: words.number(activeDays), known: knownDays, shown: words.number(knownDays) };
   const hour = busiestHour(hoursOf(rhythm, metric));
@@ -15,13 +22,10 @@ export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, wo
     kind: "figures",
     title: say("panel.streaks"),
     rows: [
-      row(say("streak.activeDays"), knownDays === 0 ? say("streak.none") : say("streak.activeOf", active)),
+      row(say("streak.activeDays"), knownDays === 0 ? null : say("streak.activeOf", active)),
       row(say("streak.current"), days(streaks.currentDays)),
       row(say("streak.longest"), days(streaks.longestDays)),
-      row(
-        say("streak.busiestHour"),
-        hour === null ? say("streak.none") : say("streak.hours", words.hour(hour)),
-      ),
+      row(say("streak.busiestHour"), hour === null ? null : say("streak.hours", words.hour(hour))),
     ],
   };
 }

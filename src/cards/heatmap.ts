@@ -25,24 +25,26 @@ export function rhythmWeeks({ weeks }: Rhythm, words: Words): readonly string[] 
 }
 
 /**
- * When something happens in a week, or what must pass before that can be told.
- * @param namesWeeks whether the title tells of which weeks that is
+ * When something happens in a week, or why that cannot be told yet.
+ * @param namesWeeks whether the map's title tells of which weeks that is
  */
 export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words, namesWeeks = false): Panel {
   const { say, locale } = words;
   const hours = hoursOf(rhythm, metric);
   const highest = Math.max(...hours);
-  const isEmpty = rhythm.weeks === 0 || highest === 0;
+  const title = say(`panel.rhythm.${metric}`);
+  if (rhythm.weeks === 0) return { kind: "note", title, text: say("rhythm.empty") };
+  // The map ends with yesterday: what was counted today stands in other figures already.
+  if (highest === 0) return { kind: "note", title, text: say("rhythm.silent") };
   return {
     kind: "heatmap",
-    title: [say(`panel.rhythm.${metric}`), ...(namesWeeks ? rhythmWeeks(rhythm, words) : [])].join(" · "),
+    title: [title, ...(namesWeeks ? rhythmWeeks(rhythm, words) : [])].join(" · "),
     rows: WEEKDAYS.map((weekday) => formatWeekday(weekday, locale, "short")),
     columns: Array.from({ length: HOURS }, (_, hour) =>
       hour % NAMED_HOURS === 0 ? formatHour(hour, locale) : "",
     ),
-    values: hours.map((value) => (isEmpty ? 0 : value / highest)),
+    values: hours.map((value) => value / highest),
     scale: [say("rhythm.less"), say("rhythm.more")],
-    summary: isEmpty ? "" : say("rhythm.busiest", slotWords(hours.indexOf(highest), words)),
-    empty: !isEmpty ? null : rhythm.weeks === 0 ? say("rhythm.empty") : say(`emptyInPeriod.${metric}`),
+    summary: say("rhythm.busiest", slotWords(hours.indexOf(highest), words)),
   };
 }

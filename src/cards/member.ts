@@ -4,10 +4,11 @@ import { METRICS } from "../stats/views.ts";
 import type { CardContext, Panel } from "./card.ts";
 import { dailyChart } from "./chart.ts";
 import type { Content } from "./content.ts";
-import { figured, figuresPanel, rankRow } from "./figures.ts";
+import { countedMetrics, rowOf, uncountedNote } from "./counted.ts";
+import { figured, figuresPanel, rankRow, stripOf } from "./figures.ts";
 import { habitsPanel } from "./habits.ts";
 import { heatmapPanel } from "./heatmap.ts";
-import { COLUMN_ROWS, rankingPanel, topChannels, withoutBars } from "./rankings.ts";
+import { COLUMN_ROWS, isAddressed, rankingPanel, topChannels, withoutBars } from "./rankings.ts";
 import { voiceSplit } from "./voice-split.ts";
 import type { Words } from "./words.ts";
 
@@ -16,37 +17,45 @@ const LIST_ROWS = 3;
 
 /**
  * Three rows: how much, and how voice was spent; where, and beside whom for those outside of the top; when. Lists are
- * of three places, so that all of it is still one picture.
+ * of three places, so that all of it is still one picture. Of what a member never did, one sentence tells at the end.
  */
 export function memberContent(view: MemberView, context: CardContext, words: Words): Content {
   const { say } = words;
-  const metric = mainMetric(view);
   return {
     subject: context.names.member(view.memberId),
     title: null,
     subtitle: [say("title.member"), say(`filter.${view.members}`), say(`period.${view.period}`)],
-    panels: [
-      [
-        ...METRICS.map((each) =>
-          figuresPanel(figured(view, each), words, rankRow(view.ranks[each], view.period, words)),
-        ),
-        ...(view.voiceStates.allMs > 0 ? [voiceSplit(view.voiceStates, true, words)] : []),
-      ],
-      [
-        ...METRICS.map((each) =>
-          topChannels(view, each, view.topChannels[each].slice(0, LIST_ROWS), context, words),
-        ),
-        ...neighboursPanel(view, metric, context, words),
-      ],
-      [
-        habitsPanel(view.streaks, view.rhythm, metric, words),
-        // Beside figures of a year nobody would think of weeks.
-        heatmapPanel(view.rhythm, metric, words, isLong(view.period)),
-      ],
-    ],
+    panels: panelsOf(view, context, words),
     chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
+}
+
+function panelsOf(view: MemberView, context: CardContext, words: Words): Content["panels"] {
+  const { voiceStates, ranks, period, topChannels: channels } = view;
+  const counted = countedMetrics(view);
+  const metric = mainMetric(view);
+  const habits = habitsPanel(view.streaks, view.rhythm, metric, words);
+  // Beside figures of a year nobody would think of weeks.
+  const map = heatmapPanel(view.rhythm, metric, words, isLong(view.period));
+  const notes = METRICS.filter((each) => !counted.includes(each)).map((each) =>
+    uncountedNote(each, isAddressed(view, context.viewerId), words),
+  );
+  if (counted.length === 0) return [notes];
+  const figures = [
+    ...counted.map((each) => figuresPanel(figured(view, each), words, rankRow(ranks[each], period, words))),
+    ...(counted.includes("voice") && voiceStates.allMs > 0 ? [voiceSplit(voiceStates, words)] : []),
+  ];
+  const lists = [
+    ...counted.map((each) => topChannels(view, each, channels[each].slice(0, LIST_ROWS), context, words)),
+    ...neighboursPanel(view, metric, context, words),
+  ];
+  // Figures of one metric leave room beside them; of two, habits are beside the map, or above what it says.
+  if (counted.length < METRICS.length)
+    return map.kind === "note"
+      ? [[...figures, habits], lists, [map, ...notes]]
+      : [[...figures, habits], lists, [map], ...rowOf(notes)];
+  return map.kind === "note" ? [figures, lists, [stripOf(habits)], [map]] : [figures, lists, [habits, map]];
 }
 
 /** What the member does most: that of the better place, or of which there is any. */

@@ -9,6 +9,8 @@ export function pictureUrls(card: Card): ReadonlySet<string> {
       case "comparison":
         return panel.sides;
       case "figures":
+      case "strip":
+      case "note":
       case "split":
       case "heatmap":
         return [];

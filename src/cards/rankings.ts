@@ -10,9 +10,11 @@ import type {
   View,
 } from "../stats/views.ts";
 import type { CardContext, Panel, RankingRow, Subject } from "./card.ts";
+import { emptyWords, type NotePanel } from "./counted.ts";
 import type { Words } from "./words.ts";
 
-export type RankingPanel = Extract<Panel, { kind: "ranking" }>;
+/** A list, or what is said in its place. */
+export type ListPanel = Extract<Panel, { kind: "ranking" }> | NotePanel;
 
 /** A list's rows in one column. */
 export const COLUMN_ROWS = 5;
@@ -29,28 +31,14 @@ export interface Ranked {
   readonly ownId: string | null;
 }
 
-/**
- * What an empty list says: that this period is silent, or that all of the past is; how to fill it, to those who can.
- * @param isCounted whether anything was ever counted
- * @param isAddressed whether the card speaks to whoever looks at it: of the server, or of themselves
- */
-export function emptyWords(
-  metric: TopMetric,
-  isCounted: boolean,
-  isAddressed: boolean,
-  words: Words,
-): string {
-  if (isCounted) return words.say(`emptyInPeriod.${metric}`);
-  return words.say(`${isAddressed ? "empty" : "emptyYet"}.${metric}`);
-}
-
 /** The lines just above and below one: each is too small a part of the whole for its bar to tell them apart. */
-export function withoutBars(panel: RankingPanel): RankingPanel {
+export function withoutBars(panel: ListPanel): ListPanel {
+  if (panel.kind === "note") return panel;
   return { ...panel, rows: panel.rows.map((row) => ({ ...row, share: null })) };
 }
 
 /** A top list, or what to do to fill it. */
-export function rankingPanel(ranked: Ranked, entries: readonly RankedEntry[], words: Words): RankingPanel {
+export function rankingPanel(ranked: Ranked, entries: readonly RankedEntry[], words: Words): ListPanel {
   const { title, metric, members, empty, subjectOf, ownId } = ranked;
   const rows = entries.map(({ id, place, value, share }): RankingRow => {
     const subject = subjectOf(id);
@@ -64,7 +52,11 @@ export function rankingPanel(ranked: Ranked, entries: readonly RankedEntry[], wo
       isOwn: id === ownId,
     };
   });
-  return { kind: "ranking", title, rows, empty };
+  return listOf(title, rows, empty);
+}
+
+function listOf(title: string, rows: readonly RankingRow[], empty: string): ListPanel {
+  return rows.length === 0 ? { kind: "note", title, text: empty } : { kind: "ranking", title, rows };
 }
 
 /** A list of activities. @param noteOf the quiet addition to an activity's name */
@@ -73,7 +65,7 @@ export function activityRanking(
   entries: readonly ActivityEntry[],
   noteOf: (entry: ActivityEntry) => string,
   words: Words,
-): RankingPanel {
+): ListPanel {
   const rows = entries.map(
     (entry): RankingRow => ({
       place: entry.place,
@@ -84,7 +76,7 @@ export function activityRanking(
       isOwn: false,
     }),
   );
-  return { kind: "ranking", title, rows, empty };
+  return listOf(title, rows, empty);
 }
 
 /** An activity as it appears on a card. @param id its place id */
@@ -107,7 +99,7 @@ export function topMembers(
   entries: readonly RankedEntry[],
   { names, viewerId, hidesMembers }: CardContext,
   words: Words,
-): RankingPanel {
+): ListPanel {
   const title = words.say(`panel.topMembers.${metric}`);
   const ranked = {
     title,
@@ -127,7 +119,7 @@ export function topChannels(
   entries: readonly RankedEntry[],
   { names, viewerId }: CardContext,
   words: Words,
-): RankingPanel {
+): ListPanel {
   const title = words.say(`panel.topChannels.${metric}`);
   const empty = emptyOf(view, metric, viewerId, words);
   const ranked = { title, metric, members: view.members, empty, subjectOf: names.channel, ownId: null };
@@ -135,7 +127,14 @@ export function topChannels(
 }
 
 function emptyOf(view: Counted, metric: Metric, viewerId: string | null, words: Words): string {
-  const ofServer = view.kind === "server" || view.kind === metric;
-  const isAddressed = ofServer || (view.memberId !== undefined && view.memberId === viewerId);
-  return emptyWords(metric, view.totals.lifetime[metric] > 0, isAddressed, words);
+  return emptyWords(metric, view.totals.lifetime[metric] > 0, isAddressed(view, viewerId), words);
+}
+
+/** Whether a card speaks to whoever looks at it: of the server, or of themselves. */
+export function isAddressed(
+  { kind, memberId }: Pick<Counted, "kind" | "memberId">,
+  viewerId: string | null,
+): boolean {
+  const ofServer = kind === "server" || kind === "messages" || kind === "voice";
+  return ofServer || (memberId !== undefined && memberId === viewerId);
 }

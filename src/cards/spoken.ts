@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../clock.ts";
-import type { Card, Chart, ChartSeries, FigureRow, Panel, RankingRow } from "./card.ts";
+import type { Card, Change, Chart, ChartSeries, FigureRow, Panel, RankingRow } from "./card.ts";
 import type { Words } from "./words.ts";
 
 /** A part of a card in words. */
@@ -13,9 +13,17 @@ export interface Section {
 /** How names are written: shortened, escaped, set off. */
 export type NameWriter = (name: string, isOwn: boolean) => string;
 
-/** Panels in the order in which they are read. */
+/** Panels in the order in which they are read; a list's second column goes on with the first. */
 export function spokenPanels(panels: Card["panels"], words: Words, write: NameWriter): readonly Section[] {
-  return panels.flat().map((panel) => spokenPanel(panel, words, write));
+  const sections: Section[] = [];
+  for (const panel of panels.flat()) {
+    const section = spokenPanel(panel, words, write);
+    const before = sections.at(-1);
+    if (before?.kind === "places" && panel.title === words.say("panel.rankingContinued"))
+      sections[sections.length - 1] = { ...before, lines: [...before.lines, ...section.lines] };
+    else sections.push(section);
+  }
+  return sections;
 }
 
 function spokenPanel(panel: Panel, words: Words, write: NameWriter): Section {
@@ -23,12 +31,13 @@ function spokenPanel(panel: Panel, words: Words, write: NameWriter): Section {
   const { title } = panel;
   switch (panel.kind) {
     case "figures":
+    case "strip":
       return { title, kind: "figures", lines: panel.rows.map((row) => figureLine(row, words)) };
+    case "note":
+      return { title, kind: "text", lines: [panel.text] };
     case "ranking":
-      if (panel.rows.length === 0) return { title, kind: "text", lines: [panel.empty] };
       return { title, kind: "places", lines: panel.rows.map((row) => placeLine(row, words, write)) };
     case "split":
-      if (panel.rows.length === 0) return { title, kind: "text", lines: [panel.empty] };
       return {
         title,
         kind: "figures",
@@ -40,13 +49,17 @@ function spokenPanel(panel: Panel, words: Words, write: NameWriter): Section {
       return {
         title: say("spoken.compared", { title, ...sides }),
         kind: "figures",
-        lines: panel.rows.map(({ label, values: [first, second] }) =>
-          say("spoken.figure", { label, value: say("spoken.values", { first, second }) }),
-        ),
+        lines: panel.rows.map(({ label, values, changes }) => {
+          const [first, second] = [
+            valueWith(values[0], changes[0], words),
+            valueWith(values[1], changes[1], words),
+          ];
+          return say("spoken.figure", { label, value: say("spoken.values", { first, second }) });
+        }),
       };
     }
     case "heatmap":
-      return { title, kind: "text", lines: [panel.empty ?? panel.summary] };
+      return { title, kind: "text", lines: [panel.summary] };
     default:
       return panel satisfies never;
   }
@@ -81,6 +94,10 @@ function figureLine({ label, value, note, change }: FigureRow, { say }: Words): 
     text,
     note: second === undefined ? first : say("spoken.notes", { first, second }),
   });
+}
+
+function valueWith(text: string, change: Change | null, { say }: Words): string {
+  return change === null ? text : say("spoken.noted", { text, note: change.spoken });
 }
 
 function placeLine(

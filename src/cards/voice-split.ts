@@ -23,17 +23,16 @@ export function voiceParts({ allMs, countedMs, statesMs }: VoiceStates): readonl
     .map((part) => ({ ...part, share: allMs > 0 ? Math.min(part.durationMs / allMs, 1) : 1 }));
 }
 
-/** How voice time was spent. @param isCounted whether there ever was any, in this period or not */
-export function voiceSplit(states: VoiceStates, isCounted: boolean, words: Words): Panel {
+/** How voice time was spent, where there was any in the period. */
+export function voiceSplit(states: VoiceStates, words: Words): Panel {
   const { say } = words;
-  return {
-    kind: "split",
-    title: say("panel.voiceStates"),
-    empty: say(isCounted ? "emptyInPeriod.voice" : "empty.voice"),
-    rows: voiceParts(states).map(({ state, durationMs, share }) => ({
-      label: say(`voiceState.${state}`),
-      value: words.duration(durationMs),
-      share,
-    })),
-  };
+  const title = say("panel.voiceStates");
+  const rows = voiceParts(states).map(({ state, durationMs, share }) => ({
+    label: say(`voiceState.${state}`),
+    value: words.duration(durationMs),
+    share,
+  }));
+  return rows.length === 0
+    ? { kind: "note", title, text: say("emptyInPeriod.voice") }
+    : { kind: "split", title, rows };
 }

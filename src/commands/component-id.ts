@@ -1,11 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { Snowflake } from "../snowflake.ts";
+import { z } from "zod";
+import { isSnowflake, type Snowflake } from "../snowflake.ts";
 
 /**
  * What a component's id carries, so that it survives restarts: numbers of 64 bits, the feature's own first. Each
  * feature checks its own.
  */
 export type Payload = readonly bigint[];
+
+/** An id of Discord's in a payload. */
+export const snowflakeNumber = z.bigint().transform(String).refine(isSnowflake);
 
 /** The first number of each feature's payloads. */
 export const FEATURES = {

@@ -11,6 +11,8 @@ import type { Administration } from "./admin/administration.ts";
 import type { PastImports } from "./admin/past-imports.ts";
 import type { Cooldowns } from "./cards/cooldowns.ts";
 import type { ComponentIds } from "./component-id.ts";
+import type { Schedule } from "./posts/schedule.ts";
+import type { Questions } from "./questions.ts";
 import type { Underway } from "./underway.ts";
 
 /** What commands need of the plugin. */
@@ -21,10 +23,13 @@ export interface CommandContext {
   readonly privacy: Privacy;
   readonly imports: PastImports;
   readonly administration: Administration;
+  readonly schedule: Schedule;
   /** Makes and reads the ids of components. */
   readonly ids: ComponentIds;
   /** Presses that are being answered. */
   readonly presses: Underway;
+  /** Questions that wait for an answer. */
+  readonly questions: Questions;
   /** How many cards may be asked for. */
   readonly cooldowns: Cooldowns;
   /** BCP 47 tag of cards that others may see, where a guild chose none; `null`: the one that it told Discord. */

@@ -1,12 +1,13 @@
 import type { APIApplicationCommandOptionChoice, LocalizationMap } from "discord.js";
 import type { MessageKey } from "../i18n/catalogue.ts";
+import { formatWeekday } from "../i18n/format.ts";
 import { discordLocales, LANGUAGES } from "../i18n/languages.ts";
 import { translatorFor } from "../i18n/translator.ts";
 
 /** What Discord shows of a command or an option, by key. */
 export type NameKey = Extract<MessageKey, `${"command" | "option"}.${string}.name` | `menu.${string}`>;
 export type DescriptionKey = Extract<MessageKey, `${"command" | "option"}.${string}.description`>;
-export type ChoiceKey = Extract<MessageKey, `choice.${string}`>;
+export type ChoiceKey = Extract<MessageKey, `${"choice" | "view"}.${string}`>;
 
 /** A command, subcommand or option under construction. */
 interface Described {
@@ -51,6 +52,16 @@ export function explained<D extends Pick<Described, "setDescription" | "setDescr
 /** One of the values that an option may have. */
 export function choice(value: string, key: ChoiceKey): APIApplicationCommandOptionChoice<string> {
   return { value, name: ENGLISH.say(key), name_localizations: inAllLanguages(key) };
+}
+
+/** A weekday as a value, 0 for Monday. */
+export function weekdayChoice(value: string, weekday: number): APIApplicationCommandOptionChoice<string> {
+  const inLanguages = SPOKEN.map(([locale]) => [locale, formatWeekday(weekday, locale, "long")]);
+  return {
+    value,
+    name: formatWeekday(weekday, ENGLISH.locale, "long"),
+    name_localizations: Object.fromEntries(inLanguages),
+  };
 }
 
 function inAllLanguages(key: NameKey | DescriptionKey | ChoiceKey): LocalizationMap {

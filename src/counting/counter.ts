@@ -177,7 +177,7 @@ export class Counter {
     this.#events.mark();
     const madeMs = snowflakeMs(message.messageId);
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
-    if (!this.#admitsMessage(message)) return;
+    if (!this.#admitsMessage(message) || this.#erased.covers(message)) return;
     if (this.#held.isIdle) this.#countMessage(message, madeMs);
     else this.#countPast(this.#held.take(message));
   }
@@ -379,13 +379,15 @@ export class Counter {
    * @param guildId in this guild only; `null`: in all
    */
   async forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
-    await this.#markRules();
-    return await this.#queue.forget(userId, guildId, this.#cache, () => {
+    return await this.#queue.forget(userId, guildId, async () => {
+      this.#cache.forget(userId, guildId);
       this.#sessions.forget(userId, guildId);
       this.#activities.forget(userId, guildId);
       this.#activities.notBefore(this.#time.nowMs());
       this.#held.forget(userId, guildId);
       this.#erased.add(userId, guildId, Math.max(this.#time.nowMs(), this.#newestMessageMs));
+      // Not when it was asked for: what was said since then is unwritten, and would be read back after a crash.
+      await this.#markRules();
     });
   }
 

@@ -63,16 +63,15 @@ export class WriteQueue {
   /**
    * Erases a user from memory, from the batches in flight and from the store, as one step of the line.
    * @param guildId in this guild only; `null`: in all
+   * @param fromMemory erases them from memory at once; what it then writes is in the store before the erasure is
    */
   forget(
     userId: Snowflake,
     guildId: Snowflake | null,
-    cache: GuildCache,
-    alsoInMemory: () => void,
+    fromMemory: () => Promise<void>,
   ): Promise<{ readonly rows: number }> {
     return this.#tasks.add(async () => {
-      alsoInMemory();
-      cache.forget(userId, guildId);
+      await fromMemory();
       return await this.#store.forget(userId, guildId ?? undefined);
     });
   }

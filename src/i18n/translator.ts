@@ -81,7 +81,9 @@ function translator(tag: string): Translator {
         message = new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true });
         compiled.set(key, message);
       }
-      return String(message.format(given)).replace(TWO_PERIODS, ".");
+      const text = String(message.format(given));
+      // Nearly none has two: to look for them everywhere took a quarter of the time in which a card is made.
+      return text.includes("..") ? text.replace(TWO_PERIODS, ".") : text;
     },
   };
 }

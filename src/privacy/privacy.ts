@@ -1,11 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
 import { asError, GuildStatsError } from "../errors.ts";
+import { type ExportFile, ExportFiles } from "../exports/export-files.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
-import type { UserGuildRecords } from "../store/user-records.ts";
-import { type ExportFile, exportFiles } from "./export-files.ts";
-import type { ExportNames } from "./export-text.ts";
+import { type ExportNames, userPieces } from "./user-pieces.ts";
 
 /** What an erasure removed. */
 export interface Erasure {
@@ -109,8 +108,8 @@ export class Privacy {
   /**
    * Everything recorded about the user in all guilds, as JSON files. What is only in memory is written to the store
    * first; what waits to be read back is told as a number. It takes about a second per million rows of the guilds.
-   * @param maxFileBytes larger files are compressed, then divided by year and month. Default: one file of any size
-   * @throws `EXPORT_TOO_LARGE` when a month does not fit one file
+   * @param maxFileBytes what is larger is compressed, then divided into several files. Default: one file of any size
+   * @throws `EXPORT_TOO_LARGE` when a file of this size does not even hold its own beginning and one row
    */
   async export(
     userId: Snowflake,
@@ -119,18 +118,18 @@ export class Privacy {
     required(userId);
     await this.#counter.flush();
     const { admission } = this.#counter;
-    const createdMs = this.#clock.nowMs();
-    const guilds: UserGuildRecords[] = [];
-    for await (const guild of this.#store.userRecords(userId)) guilds.push(guild);
-    const data = {
+    const about = {
       userId,
-      createdMs,
+      createdMs: this.#clock.nowMs(),
       optedOut: { self: admission.isOptedOut(userId), owner: admission.isIgnored(userId) },
       waitingMessages: this.#counter.waiting(userId),
-      guilds,
-      red: await this.#store.userRedRecords(userId),
     };
-    return await exportFiles(this.#clock, data, this.#names, maxFileBytes);
+    const name = `guildstats-${userId}`;
+    using files = new ExportFiles(this.#clock, { name, extension: "json", maxFileBytes });
+    const guilds = this.#store.userRecords(userId);
+    const red = () => this.#store.userRedRecords(userId);
+    for await (const piece of userPieces(about, guilds, red, this.#names)) await files.add(piece);
+    return await files.finish();
   }
 
   /** Erases those whose erasure failed before, or was cut off; never rejects. @returns how many are done now */

@@ -1,6 +1,6 @@
 import type { Image, SKRSContext2D } from "@napi-rs/canvas";
 import type { Subject } from "../cards/card.ts";
-import { type Box, PADDING } from "./layout.ts";
+import { type Box, NOTE_LINE, PADDING } from "./layout.ts";
 import { drawParagraph } from "./paragraph.ts";
 import { drawSubject } from "./subject.ts";
 import { drawText, type TextStyle, widthOf } from "./text.ts";
@@ -27,9 +27,9 @@ export interface Room {
 
 const ROUNDING = 16;
 const OUTLINE = 2;
-/** Baselines, from a panel's top: of its title, and of what it says when it has nothing to show. */
+/** Baselines, from a panel's top: of its title, and of a note below it. */
 export const TITLE_LINE = 36;
-const EMPTY_LINE = 80;
+const NOTE_BASELINE = 76;
 
 /** The surface that everything else lies on. */
 export function drawSurface({ context, theme }: Brush, box: Box): void {
@@ -57,14 +57,14 @@ export function drawPanelTitle({ context, theme }: Brush, title: string, box: Bo
   drawText(context, title, room, { size: 20, weight: 600, colour: theme.text, align: "start" });
 }
 
-/** What a panel says when it has nothing to show, below its title. */
-export function drawEmpty({ context, theme }: Brush, text: string, box: Box): void {
-  const room = { x: box.x + PADDING, y: box.y + EMPTY_LINE, width: box.width - 2 * PADDING };
-  const lines = Math.floor((box.height - EMPTY_LINE) / 26) + 1;
+/** A sentence in place of what there is nothing of, below a panel's title. */
+export function drawNote({ context, theme }: Brush, text: string, box: Box): void {
+  const room = { x: box.x + PADDING, y: box.y + NOTE_BASELINE, width: box.width - 2 * PADDING };
+  const lines = Math.floor((box.height - NOTE_BASELINE) / NOTE_LINE);
   drawParagraph(
     context,
     text,
-    { ...room, lines, spacing: 26 },
+    { ...room, lines, spacing: NOTE_LINE },
     { size: 18, weight: 400, colour: theme.muted },
   );
 }

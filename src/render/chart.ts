@@ -52,7 +52,8 @@ export function drawChart(context: SKRSContext2D, card: Card, box: Box, theme: T
   const tickText = ({ from, step }: Scale, tick: number): string => {
     const highest = Math.max(Math.abs(from), Math.abs(from + steps * step));
     const notation = step / highest < SHORT_STEP ? "standard" : "compact";
-    return numberFormat(locale, notation, fractionDigits(step)).format(tick);
+    // What lies below the line is counted as well: nobody left a negative number of times.
+    return numberFormat(locale, notation, fractionDigits(step)).format(Math.abs(tick));
   };
   const drawnText = [chart.labels, axes.map(({ scale }) => tickText(scale, scale.from + scale.step))];
   const font = { family: familiesFor(drawnText.flat().join("")), size: 16 };
@@ -134,7 +135,7 @@ function ownOf(series: readonly ChartSeries[], side: "left" | "right"): ChartSer
   return others.length === 0 && series.length > 1 ? own : undefined;
 }
 
-/** An axis is drawn as the line of its series is; that of bars is as strong as they are. */
+/** An axis is drawn as the line of its series is; that of bars is solid, and no wider, or it would be one of them. */
 function drawAxis(
   context: SKRSContext2D,
   { role, shape }: ChartSeries,
@@ -148,7 +149,7 @@ function drawAxis(
 ): void {
   context.save();
   context.strokeStyle = colourOf(role, theme);
-  context.lineWidth = shape === "bars" ? 4 : 2;
+  context.lineWidth = 2;
   context.setLineDash(shape === "bars" ? [] : [...LOOKS[role].dash]);
   context.beginPath();
   context.moveTo(Math.round(x), y + bottom);

@@ -1,11 +1,17 @@
-import type { ComparisonRow, Subject } from "../cards/card.ts";
-import { type Brush, drawPicture, drawShare, drawShareFromEnd } from "./brush.ts";
+import type { Change, ComparisonRow, Subject } from "../cards/card.ts";
+import { type Brush, drawPicture, drawShare, drawShareFromEnd, type Room } from "./brush.ts";
+import { changeWidth, drawChange, SMALLEST_CHANGE } from "./change-mark.ts";
 import { type Box, rowBoxes, SIDES } from "./layout.ts";
-import { drawText } from "./text.ts";
+import { drawText, widthOf } from "./text.ts";
 
 const PICTURE = 40;
 /** Half of the room between the two bars. */
 const HALF_GAP = 4;
+/** Between a label and what is on its sides; between a value and its change. */
+const BETWEEN = 12;
+const BESIDE = 10;
+/** Of a row's width. */
+const MOST_LABEL = 0.36;
 
 /** Two subjects side by side: their values at the outer ends, the label in the middle, bars that grow from there. */
 export function drawComparison(
@@ -33,31 +39,49 @@ function drawSides(brush: Brush, [first, second]: readonly [Subject, Subject], b
   drawText(context, second.name, { ...room, x: end - 12 - room.width }, { ...style, align: "end" });
 }
 
-function drawRow(brush: Brush, { label, values, shares }: ComparisonRow, box: Box): void {
+function drawRow(brush: Brush, { label, values, shares, changes }: ComparisonRow, box: Box): void {
   const { context, theme } = brush;
   const [first, second] = theme.series;
   const middle = Math.round(box.y + box.height / 2);
   // Ranks, for one, have no lengths: two empty tracks would say that both have nothing.
   const hasBars = shares.some((share) => share > 0);
-  const baseline = middle + (hasBars ? 3 : 7);
-  const room = { y: baseline, width: box.width * 0.3 };
+  const y = middle + (hasBars ? 3 : 7);
+  const labelStyle = { size: 17, weight: 400, colour: theme.muted, align: "middle" } as const;
+  const labelWidth = Math.min(widthOf(context, label, labelStyle), box.width * MOST_LABEL);
+  const width = (box.width - labelWidth) / 2 - BETWEEN;
+  drawText(context, label, { y, x: box.x + width + BETWEEN, width: labelWidth + 1 }, labelStyle);
   // The larger one is what is looked for; of two alike neither is.
-  const style = (own: number, other: number) => ({
-    size: 19,
-    weight: own > other ? 700 : 400,
-    colour: theme.text,
-  });
-  drawText(context, values[0], { ...room, x: box.x }, { ...style(shares[0], shares[1]), align: "start" });
-  drawText(
-    context,
-    values[1],
-    { ...room, x: box.x + box.width - room.width },
-    { ...style(shares[1], shares[0]), align: "end" },
+  const [isFirst, isSecond] = [shares[0] > shares[1], shares[1] > shares[0]];
+  drawValue(
+    brush,
+    { value: values[0], change: changes[0], isLarger: isFirst },
+    { x: box.x, y, width },
+    "start",
   );
-  const labelRoom = { y: baseline, x: box.x + box.width * 0.32, width: box.width * 0.36 };
-  drawText(context, label, labelRoom, { size: 17, weight: 400, colour: theme.muted, align: "middle" });
+  const end = { x: box.x + box.width - width, y, width };
+  drawValue(brush, { value: values[1], change: changes[1], isLarger: isSecond }, end, "end");
   if (!hasBars) return;
   const bar = { y: middle + 12, width: box.width / 2 - HALF_GAP, height: 8 };
   drawShareFromEnd(brush, { ...bar, x: box.x }, shares[0], first);
   drawShare(brush, { ...bar, x: box.x + box.width / 2 + HALF_GAP }, shares[1], second);
+}
+
+/** A value at the outer end of its room, and how it changed beside it, further in. */
+function drawValue(
+  brush: Brush,
+  { value, change, isLarger }: { value: string; change: Change | null; isLarger: boolean },
+  room: Room,
+  align: "start" | "end",
+): void {
+  const { context, theme } = brush;
+  // A value may shrink a little for its change; a change that was cut would say nothing.
+  const least = change === null ? 0 : changeWidth(context, change, SMALLEST_CHANGE) + BESIDE;
+  const valueRoom = { ...room, width: room.width - least };
+  const style = { size: 19, weight: isLarger ? 700 : 400, colour: theme.text, align } as const;
+  const valueX = align === "start" ? room.x : room.x + least;
+  const taken = drawText(context, value, { ...valueRoom, x: valueX }, style);
+  if (change === null) return;
+  const width = Math.min(changeWidth(context, change), room.width - taken - BESIDE);
+  const x = align === "start" ? room.x + taken + BESIDE : room.x + room.width - taken - BESIDE - width;
+  drawChange(brush, change, { ...room, x, width });
 }

@@ -1,13 +1,13 @@
 import { type Canvas, createCanvas, type Image } from "@napi-rs/canvas";
 import type { Card } from "../cards/card.ts";
-import { type Brush, drawEmpty, drawPanelTitle, drawSurface, TITLE_LINE } from "./brush.ts";
+import { type Brush, drawNote, drawPanelTitle, drawSurface, TITLE_LINE } from "./brush.ts";
 import { drawChart } from "./chart.ts";
 import { numberFormat } from "./digits.ts";
 import { drawHeader } from "./header.ts";
 import { mainColourOf } from "./icon-colour.ts";
-import { type Box, below, layoutOf, PADDING, WIDTH } from "./layout.ts";
+import { type Box, below, type Layout, layoutOf, PADDING, WIDTH } from "./layout.ts";
 import { drawLegend } from "./legend.ts";
-import { mirror } from "./mirror.ts";
+import { mirrored } from "./mirror.ts";
 import { drawPanel } from "./panels.ts";
 import { drawText } from "./text.ts";
 import { accentOf, THEMES, type Theme } from "./themes.ts";
@@ -19,9 +19,23 @@ const BRAND = "GuildStats";
  * @param pictures avatars, icons and the banner by address; a missing one is drawn otherwise
  */
 export function draw(card: Card, pictures: ReadonlyMap<string, Image>): Canvas {
-  const theme = THEMES[card.theme];
   const layout = layoutOf(card);
   const canvas = createCanvas(WIDTH, layout.height);
+  drawOnto(canvas, card, layout, pictures);
+  return canvas;
+}
+
+/**
+ * Draws a card over all that the canvas has at its top. The canvas is `WIDTH` pixels wide and at least as high as the
+ * layout, and can be drawn onto again.
+ */
+export function drawOnto(
+  canvas: Canvas,
+  card: Card,
+  layout: Layout,
+  pictures: ReadonlyMap<string, Image>,
+): void {
+  const theme = THEMES[card.theme];
   const context = canvas.getContext("2d");
   const number = numberFormat(card.locale, "standard");
   const brush: Brush = {
@@ -31,14 +45,16 @@ export function draw(card: Card, pictures: ReadonlyMap<string, Image>): Canvas {
     pictures,
     number: (value) => number.format(value),
   };
-  if (card.direction === "rtl") mirror(context, WIDTH);
-  context.fillStyle = theme.background;
-  context.fillRect(0, 0, WIDTH, layout.height);
-  drawHeader(brush, card, layout.header);
-  for (const { panel, box } of layout.panels) drawPanel(brush, panel, box);
-  drawChartPanel(brush, card, layout.chart);
-  drawFooter(brush, card, layout.footer);
-  return canvas;
+  const drawing = (): void => {
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, WIDTH, layout.height);
+    drawHeader(brush, card, layout.header);
+    for (const { panel, box } of layout.panels) drawPanel(brush, panel, box);
+    if (layout.chart !== null) drawChartPanel(brush, card, layout.chart);
+    drawFooter(brush, card, layout.footer);
+  };
+  if (card.direction === "rtl") mirrored(context, WIDTH, drawing);
+  else drawing();
 }
 
 function accentFor({ accent, iconUrl }: Card, pictures: ReadonlyMap<string, Image>, theme: Theme): string {
@@ -52,7 +68,7 @@ function drawChartPanel(brush: Brush, card: Card, box: Box): void {
   drawSurface(brush, box);
   if (card.chart.empty !== null) {
     drawPanelTitle(brush, card.chart.title, box);
-    drawEmpty(brush, card.chart.empty, box);
+    drawNote(brush, card.chart.empty, box);
     return;
   }
   const room = below(box);

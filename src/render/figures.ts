@@ -20,7 +20,7 @@ export function drawFigures(brush: Brush, rows: readonly FigureRow[], box: Box):
 
 function drawFigure(
   brush: Brush,
-  { label, value, note, change }: FigureRow,
+  { label, value, note, change, isAbsent }: FigureRow,
   box: Box,
   isRuled: boolean,
 ): void {
@@ -30,27 +30,23 @@ function drawFigure(
     context.fillStyle = theme.line;
     context.fillRect(box.x, Math.round(box.y), box.width, 1);
   }
-  const valueLine = { ...box, y: middle + (change === null ? ALONE + 1 : UPPER) };
+  // Label and value stand on one line, whatever is below either.
+  const baseline = middle + (note === "" && change === null ? ALONE : UPPER);
+  const valueLine = { ...box, y: baseline };
   const valueRoom = { ...valueLine, x: box.x + box.width * 0.3, width: box.width * 0.7 };
   const taken = drawText(context, value, valueRoom, {
-    size: 23,
-    weight: 700,
-    colour: theme.text,
+    ...(isAbsent === true
+      ? { size: 18, weight: 400, colour: theme.muted }
+      : { size: 23, weight: 700, colour: theme.text }),
     align: "end",
   });
-  const labelRoom = {
-    x: box.x,
-    y: middle + (note === "" ? ALONE : UPPER),
-    width: box.width - taken - BETWEEN,
-  };
+  const labelRoom = { x: box.x, y: baseline, width: box.width - taken - BETWEEN };
   drawText(context, label, labelRoom, { size: 18, weight: 400, colour: theme.text, align: "start" });
   const changed =
     change === null
       ? 0
       : drawChange(brush, change, { x: box.x + box.width / 2, y: middle + LOWER, width: box.width / 2 });
-  // Beside a value that stands alone in the middle, the note has what the value leaves.
-  const beside = change === null ? taken : changed;
-  const noteRoom = { x: box.x, y: middle + LOWER, width: box.width - beside - BETWEEN };
+  const noteRoom = { x: box.x, y: middle + LOWER, width: box.width - changed - BETWEEN };
   drawText(context, note, noteRoom, {
     size: 15,
     weight: 400,

@@ -1,4 +1,4 @@
-import type { Card, Panel } from "../cards/card.ts";
+import { type Card, isCharted, type Panel } from "../cards/card.ts";
 
 /** All lengths in pixels of the finished image, on a grid of 4. */
 export const WIDTH = 1_200;
@@ -16,7 +16,11 @@ const ROW = 48;
 const TALL_ROW = 56;
 /** What a row grows to beside higher panels. */
 const MAX_ROW = 60;
-const MIN_ROWS = 3;
+/** Of a note: its title, and as many lines as a panel of that width needs for what notes say. */
+export const NOTE_LINE = 24;
+const NOTE = 80;
+/** Figures side by side: a label, and the figure below it. */
+const STRIP = PANEL_TITLE + 60 + BOTTOM;
 /** The two who are compared, above the rows. */
 export const SIDES = 56;
 /** Of a heatmap: a line of cells, the hours below them, the scale and what it all says. */
@@ -25,7 +29,6 @@ export const HOURS = 28;
 const SCALE = 44;
 const CARD_CHART = 300;
 const GRAPH_CHART = 520;
-const EMPTY_CHART = 136;
 
 export interface Box {
   readonly x: number;
@@ -39,7 +42,8 @@ export interface Layout {
   readonly height: number;
   readonly header: Box;
   readonly panels: readonly { readonly panel: Panel; readonly box: Box }[];
-  readonly chart: Box;
+  /** `null`: the card shows none. */
+  readonly chart: Box | null;
   readonly footer: Box;
 }
 
@@ -48,8 +52,8 @@ export function layoutOf(card: Card): Layout {
   const inner = WIDTH - 2 * MARGIN;
   let y = HEADER;
   const panels = card.panels.flatMap((row) => {
-    const height = Math.max(...row.map(heightOf));
     const columns = row.reduce((sum, panel) => sum + columnsOf(panel), 0);
+    const height = Math.max(...row.map((panel) => heightOf(panel, columns)));
     const column = (inner - GAP * (columns - 1)) / columns;
     let x = MARGIN;
     const boxes = row.map((panel) => {
@@ -62,10 +66,8 @@ export function layoutOf(card: Card): Layout {
     y += height + GAP;
     return boxes;
   });
-  const chartHeight =
-    card.chart.empty !== null ? EMPTY_CHART : card.mode === "graph" ? GRAPH_CHART : CARD_CHART;
-  const chart = { x: MARGIN, y, width: inner, height: chartHeight };
-  y += chartHeight;
+  const chart = isCharted(card) ? { x: MARGIN, y, width: inner, height: chartHeightOf(card) } : null;
+  y += chart === null ? -GAP : chart.height;
   return {
     height: y + FOOTER,
     header: { x: MARGIN, y: 0, width: inner, height: HEADER },
@@ -91,26 +93,42 @@ export function rowBoxes({ x, y, width, height }: Box, rows: number): Box[] {
   return Array.from({ length: rows }, (_, index) => ({ x, y: y + index * each, width, height: each }));
 }
 
+function chartHeightOf({ chart, mode }: Card): number {
+  if (chart.empty !== null) return noteHeight(1);
+  return mode === "graph" ? GRAPH_CHART : CARD_CHART;
+}
+
+function noteHeight(columns: number): number {
+  return NOTE + columns * NOTE_LINE;
+}
+
 function columnsOf(panel: Panel): number {
   return panel.kind === "heatmap" ? 2 : 1;
 }
 
-function heightOf(panel: Panel): number {
-  const listed = PANEL_TITLE + Math.max(panel.rows.length, MIN_ROWS) * ROW + BOTTOM;
+/** @param columns of all panels beside each other: the more, the narrower each is */
+function heightOf(panel: Panel, columns: number): number {
   switch (panel.kind) {
     case "figures": {
       const isTall = panel.rows.some(({ note, change }) => note !== "" || change !== null);
-      return isTall ? Math.max(listed, PANEL_TITLE + panel.rows.length * TALL_ROW + BOTTOM) : listed;
+      return listed(panel.rows.length, isTall ? TALL_ROW : ROW);
     }
+    case "strip":
+      return STRIP;
+    case "note":
+      return noteHeight(columns);
     case "ranking":
     case "split":
-      return listed;
+      return listed(panel.rows.length, ROW);
     case "comparison":
-      return listed + SIDES;
+      return listed(panel.rows.length, ROW) + SIDES;
     case "heatmap":
-      if (panel.empty !== null) return PANEL_TITLE + MIN_ROWS * ROW + BOTTOM;
       return PANEL_TITLE + panel.rows.length * HEAT_ROW + HOURS + SCALE + BOTTOM;
     default:
       return panel satisfies never;
   }
+}
+
+function listed(rows: number, each: number): number {
+  return PANEL_TITLE + rows * each + BOTTOM;
 }

@@ -1,21 +1,26 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 
+// To ask the context for its matrix takes longer than to draw a word.
+const turned = new WeakSet<SKRSContext2D>();
+
 /**
  * A card that is read from right to left is drawn as in a mirror. All of it is laid out as if reading began at the
  * left; the mirror turns boxes, bars and axes round, and what may not be turned, text and pictures, is drawn upright
  * in its room. Nothing else asks which way a card is read.
+ * @param width of the card, pixels
  */
-export function mirror(context: SKRSContext2D, width: number): void {
+export function mirrored(context: SKRSContext2D, width: number, drawing: () => void): void {
+  context.save();
   turn(context, width);
-  mirrored.add(context);
+  turned.add(context);
+  drawing();
+  turned.delete(context);
+  context.restore();
 }
-
-// To ask the context for its matrix takes longer than to draw a word.
-const mirrored = new WeakSet<SKRSContext2D>();
 
 /** Whether what is drawn now is seen in the mirror. */
 export function isMirrored(context: SKRSContext2D): boolean {
-  return mirrored.has(context);
+  return turned.has(context);
 }
 
 /**
@@ -33,9 +38,9 @@ export function upright(
   }
   context.save();
   turn(context, 2 * x + width);
-  mirrored.delete(context);
+  turned.delete(context);
   drawing("right");
-  mirrored.add(context);
+  turned.add(context);
   context.restore();
 }
 

@@ -1,7 +1,8 @@
-import { type Image, loadImage } from "@napi-rs/canvas";
+import { type Canvas, createCanvas, type Image, loadImage } from "@napi-rs/canvas";
 import { LRUCache } from "lru-cache";
 import type { Card } from "../cards/card.ts";
-import { draw } from "./draw.ts";
+import { drawOnto } from "./draw.ts";
+import { layoutOf, WIDTH } from "./layout.ts";
 import { encodePng } from "./png.ts";
 
 /** A fetched picture on its way between threads. */
@@ -22,6 +23,12 @@ export class Painter {
     sizeCalculation: ({ width, height }) => Math.max(1, width * height * 4),
   });
 
+  /**
+   * As high as the highest card so far. A new canvas for each card would have V8 collect garbage after each of them,
+   * and the host find it five megabytes of memory: together as long as drawing takes.
+   */
+  #sheet: Canvas | null = null;
+
   /** A card as a PNG. @param key the card as JSON */
   async paint(key: string, files: readonly PictureFile[]): Promise<Buffer> {
     // As this very version wrote it.
@@ -32,12 +39,22 @@ export class Painter {
         pictures.set(file.url, await this.#decode(file));
       }),
     );
-    return await encodePng(draw(card, pictures));
+    const layout = layoutOf(card);
+    const kept = this.#sheet;
+    const sheet = kept && kept.height >= layout.height ? kept : createCanvas(WIDTH, layout.height);
+    // Kept again once it is drawn: what a drawing that failed left of its state, nobody knows.
+    this.#sheet = null;
+    drawOnto(sheet, card, layout, pictures);
+    // It is read before this waits for anything.
+    const png = encodePng(sheet, layout.height);
+    this.#sheet = sheet;
+    return await png;
   }
 
-  /** Lets decoded pictures go. */
+  /** Lets decoded pictures go, and what was drawn last. */
   forget(): void {
     this.#decoded.clear();
+    this.#sheet = null;
   }
 
   async #decode({ serial, bytes }: PictureFile): Promise<Image> {

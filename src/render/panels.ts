@@ -1,11 +1,12 @@
 import type { Panel } from "../cards/card.ts";
-import { type Brush, drawEmpty, drawPanelTitle, drawSurface } from "./brush.ts";
+import { type Brush, drawNote, drawPanelTitle, drawSurface } from "./brush.ts";
 import { drawComparison } from "./comparison.ts";
 import { drawFigures } from "./figures.ts";
 import { drawHeatmap } from "./heatmap.ts";
 import { type Box, below } from "./layout.ts";
 import { drawRanking } from "./ranking.ts";
 import { drawSplit } from "./split.ts";
+import { drawStrip } from "./strip.ts";
 
 /** Draws a panel: its surface, its title, and what it shows. */
 export function drawPanel(brush: Brush, panel: Panel, box: Box): void {
@@ -16,20 +17,23 @@ export function drawPanel(brush: Brush, panel: Panel, box: Box): void {
     case "figures":
       drawFigures(brush, panel.rows, content);
       return;
+    case "strip":
+      drawStrip(brush, panel.rows, content);
+      return;
+    case "note":
+      drawNote(brush, panel.text, box);
+      return;
     case "ranking":
-      if (panel.rows.length === 0) drawEmpty(brush, panel.empty, box);
-      else drawRanking(brush, panel.rows, content);
+      drawRanking(brush, panel.rows, content);
       return;
     case "split":
-      if (panel.rows.length === 0) drawEmpty(brush, panel.empty, box);
-      else drawSplit(brush, panel.rows, content);
+      drawSplit(brush, panel.rows, content);
       return;
     case "comparison":
       drawComparison(brush, panel.sides, panel.rows, content);
       return;
     case "heatmap":
-      if (panel.empty !== null) drawEmpty(brush, panel.empty, box);
-      else drawHeatmap(brush, panel, content);
+      drawHeatmap(brush, panel, content);
       return;
     default:
       panel satisfies never;

@@ -25,13 +25,15 @@ export interface PostPlan {
 }
 
 /** Why a card could not be posted though its channel is there. */
-export type PostTrouble =
+export const POST_TROUBLES = [
   /** The bot may not see the channel, write in it, or attach files there. */
-  | "permissions"
-  /** The guild has turned GuildStats off, or activities are not counted any more. */
-  | "off"
+  "permissions",
+  /** The guild has turned GuildStats off or hides its members, or activities are not counted any more. */
+  "off",
   /** Discord, the store or the renderer failed. */
-  | "failed";
+  "failed",
+] as const;
+export type PostTrouble = (typeof POST_TROUBLES)[number];
 
 /** A {@link PostPlan} and how far it got. It names no user. */
 export interface ScheduledPost extends PostPlan {

@@ -14,6 +14,7 @@ import type {
   RedStaging,
   RedStagingReport,
 } from "./red-past.ts";
+import type { ScheduledPost } from "./scheduled-post.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
@@ -384,6 +385,11 @@ export interface ExportRow {
 
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
+  /**
+   * How often the guild's rows were moved to other keys by roll-ups and merges, or purged. Pages with the same number
+   * have each count once; where it differs, some may be in two of them, or in none.
+   */
+  readonly rewrites: number;
   /** Where to go on; `null`: that was all of this part. */
   readonly next: ExportCursor | null;
 }
@@ -442,6 +448,12 @@ export interface Store {
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
+  /** The scheduled posts of all guilds. One of a kind that only a newer GuildStats knows is left out. */
+  posts(): Promise<readonly ScheduledPost[]>;
+  /** Adds a post, or replaces the guild's post with the same id. */
+  savePost(post: ScheduledPost): Promise<void>;
+  /** Removes a guild's post. Idempotent. */
+  removePost(guildId: Snowflake, id: number): Promise<void>;
   /**
    * Deletes every row about a user in every guild, and scrubs the freed space and the write-ahead log, so that
    * the id is not left in the file. Idempotent. Until it is done the wish is kept: {@link unfinishedErasures}.
@@ -469,8 +481,8 @@ export interface Store {
    */
   markLeft(guildIds: readonly Snowflake[], leftMs: number | null): Promise<void>;
   /**
-   * Deletes all that is stored of a guild: counts, names, settings, open sessions, and what is known to be its part of
-   * an import. Its members' ids are scrubbed as {@link forget} does it. Idempotent.
+   * Deletes all that is stored of a guild: counts, names, settings, scheduled posts, open sessions, and what is known to
+   * be its part of an import. Its members' ids are scrubbed as {@link forget} does it. Idempotent.
    * @returns how many counter rows went
    */
   eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }>;
@@ -484,7 +496,8 @@ export interface Store {
   mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }>;
   /**
    * Deletes counts of one guild, by hour, by day and over all time, with `"all"` also its joins and leaves. Members
-   * without any count left go too. Settings stay, open voice sessions, and how far messages were read. Idempotent.
+   * without any count left go too. Settings and scheduled posts stay, open voice sessions, and how far messages were read.
+   * Idempotent.
    * @returns how many counter rows were deleted or changed
    */
   purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }>;
@@ -517,11 +530,18 @@ export interface Store {
   /** Removes what was staged before an instant and never placed. @param beforeMs Unix milliseconds */
   dropRed(beforeMs: number): Promise<void>;
   /**
-   * The counts of a guild that are stored, at most 250 rows at a time in a fixed order. What is written between two
-   * pages may be in the later ones.
+   * The counts of a guild that are stored, in a fixed order (by hour or day first), read off the event loop. Each row
+   * is as it is when its page is read: of what is written between two pages the later ones have what belongs behind the
+   * cursor, and nothing that was erased or purged. An unknown guild has no rows.
    * @param after `next` of the page before; `null` begins
+   * @param limit most rows of the page, at least 1
    */
-  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage>;
+  exportPage(
+    guildId: Snowflake,
+    part: ExportPart,
+    after: ExportCursor | null,
+    limit: number,
+  ): Promise<ExportPage>;
   /** What it holds, told at once and without waiting for anything; `null` while it is not open. */
   metrics(): StoreMetrics | null;
   /** Finishes what runs, then releases the file. Idempotent. */

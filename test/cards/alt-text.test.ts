@@ -4,13 +4,13 @@ import { ALT_LENGTH } from "../../src/cards/alt-text.ts";
 import type { Card, Subject } from "../../src/cards/card.ts";
 import { Words } from "../../src/cards/words.ts";
 import { cardOf } from "../support/card-of.ts";
-import { allNamed, cardSeenBy, EVERY, figuresOf, find, MODES, panelsOf } from "../support/every-card.ts";
+import { allNamed, cardSeenBy, EVERY, figuresOf, find, listsOf, MODES } from "../support/every-card.ts";
 import { subjects } from "../support/views.ts";
 
 /** How many places of each list a text tells. */
 function toldPlaces(card: Card, text: string): readonly { readonly told: number; readonly of: number }[] {
   const words = new Words(card.locale);
-  return panelsOf(card, "ranking").map(({ rows }) => {
+  return listsOf(card).map(({ rows }) => {
     const isTold = rows.map(({ place, subject, note, value }) => {
       const name = note === "" ? subject.name : `${subject.name} (${note})`;
       return text.includes(`${words.number(place)}. ${name}, ${value}`);
@@ -126,7 +126,25 @@ describe("alternative text", () => {
     const names = subjects();
     const member = (id: string): Subject => ({ ...names.member(id), name: id.endsWith("11") ? "Ana" : "Bo" });
     const { alt } = cardOf(find("compare", "lively"), { names: { ...names, member } });
-    expect(alt).toContain("Messages, Ana and Bo: 24 hours: 173 and 108; 7 days: 1,297 and 805;");
+    expect(alt).toContain("Messages, Ana and Bo: 24 hours: 173 (down 29%) and 108 (up 13%);");
+    expect(alt).toContain("30 days: 3,025 (unchanged) and 1,876 (unchanged); All time: 4,321 and 2,680;");
     expect(alt).toContain("Rank, 30 days: #3 of 87 and #7 of 87");
+  });
+
+  test("reads two columns as one list, and says of a list what it is a part of", () => {
+    const { alt } = cardOf(find("top", "lively"));
+    expect(alt).toContain(
+      "In all: Messages: 3,025 (30 days, unchanged); Ranked members: 4,321. Ranking: 1. தமிழ்ச்செல்வன், 3,025;",
+    );
+    expect(alt).toContain("5. さくら 🌸 桜井, 605; 6. 김민준, 505;");
+    expect(alt).not.toContain("continued");
+  });
+
+  test("of who was never there is two sentences, and no zeros", () => {
+    const names = subjects();
+    const member = (id: string): Subject => ({ ...names.member(id), name: "Ana" });
+    expect(cardOf(find("member", "none"), { names: { ...names, member } }).alt).toBe(
+      "Ana. Member statistics · People · Last 30 days. Messages: No messages yet. Voice time: No voice time yet. Counting starts now.",
+    );
   });
 });

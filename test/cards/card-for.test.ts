@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Card, Names, RankingRow, Subject } from "../../src/cards/card.ts";
+import { layoutOf, WIDTH } from "../../src/render/layout.ts";
 import type {
   ByMetric,
   ByPeriod,
@@ -24,22 +25,16 @@ const entry = (index: number, place: number): RankedEntry => ({
 
 describe("every card", () => {
   test.each(EVERY)("of $title with $amount is one picture: three panels to a row, few rows", ({ view }) => {
-    const { panels } = cardSeenBy(view);
-    for (const row of panels) {
+    const card = cardSeenBy(view);
+    for (const row of card.panels) {
       const widths = row
         .map(({ kind }) => (kind === "heatmap" ? 2 : 1))
         .reduce((sum, width) => sum + width, 0);
       expect(widths).toBeGreaterThanOrEqual(1);
       expect(widths).toBeLessThanOrEqual(3);
     }
-    const lines = panels.map((row) =>
-      Math.max(
-        3,
-        ...row.map((panel) => (panel.kind === "heatmap" ? (row.length > 1 ? 4 : 7) : panel.rows.length)),
-      ),
-    );
-    // A line is 46 high, what is around a row's lines 78, header, chart and footer are 488.
-    expect(488 + lines.reduce((height, count) => height + 78 + 46 * count, 0)).toBeLessThan(1_300);
+    // Discord shows what is much higher than wide too small to be read.
+    expect(layoutOf(card).height).toBeLessThanOrEqual(1.2 * WIDTH);
   });
 
   test.each(EVERY)("of $title with $amount is the same for equal views, and within a day", ({ view }) => {
@@ -62,8 +57,9 @@ describe("every card", () => {
 
   test.each(EVERY)("of $title with $amount says what to do where a list is empty", ({ view }) => {
     const card = cardSeenBy(view);
-    for (const { rows, empty } of [...panelsOf(card, "ranking"), ...panelsOf(card, "split")])
-      if (rows.length === 0) expect(empty).toMatch(/^\S.*\.$/);
+    for (const { rows } of [...panelsOf(card, "ranking"), ...panelsOf(card, "split")])
+      expect(rows.length).toBeGreaterThan(0);
+    for (const { text } of panelsOf(card, "note")) expect(text).toMatch(/^\S.*\.$/);
   });
 
   test("has the guild's banner where it is about the guild, and there alone", () => {
@@ -125,11 +121,12 @@ describe("a row is set off", () => {
 
   test("in a part of its own where the page does not show the viewer", () => {
     expect(titled(cardSeenBy(find("top", "lively")))).toEqual([
+      "In all",
       "Ranking",
       "Ranking, continued",
       "Your place",
     ]);
-    expect(titled(cardOf(find("top", "lively")))).toEqual(["Ranking", "Ranking, continued"]);
+    expect(titled(cardOf(find("top", "lively")))).toEqual(["In all", "Ranking", "Ranking, continued"]);
   });
 });
 
@@ -154,29 +151,42 @@ describe("figures", () => {
   });
 
   test("of growth are who is here, who came, who left, and what remains", () => {
-    const panels = panelsOf(cardOf(find("growth", "lively")), "figures");
+    const lively = cardOf(find("growth", "lively"));
+    const panels = [...panelsOf(lively, "strip"), ...panelsOf(lively, "figures")];
     expect(panels.map(({ rows }) => rows.map(({ value }) => value))).toEqual([
       ["1,204", "+2", "+14", "+30"],
       ["4", "38", "125"],
       ["2", "24", "95"],
     ]);
-    const [members] = panelsOf(cardOf(find("growth", "none")), "figures");
-    expect(members?.rows.map(({ value }) => value)).toEqual(["not known yet", "0", "0", "0"]);
+    // Before anything was heard, no zero is known.
+    expect(cardOf(find("growth", "none")).panels).toEqual([
+      [{ kind: "note", title: "Members", text: "From now on I count who joins and who leaves." }],
+    ]);
   });
 
   test("of growth have no colour for who left: more of that is not better", () => {
-    const [, joins, leaves] = panelsOf(cardOf(find("growth", "lively")), "figures");
+    const [joins, leaves] = panelsOf(cardOf(find("growth", "lively")), "figures");
     const judged = (panel: typeof joins) => panel?.rows.flatMap(({ change }) => change?.isJudged ?? []);
     expect(judged(joins)).toEqual([true, true]);
     expect(judged(leaves)).toEqual([false, false]);
   });
 
-  test("of nothing, of one and of a billion are written as people would", () => {
-    const values = (amount: "none" | "one" | "huge"): string[] =>
-      panelsOf(cardOf(find("messages", amount)), "figures").flatMap(({ rows }) =>
+  test("that are none at all are words, set apart from figures", () => {
+    const quiet = (card: Card): string[] =>
+      panelsOf(card, "figures").flatMap(({ rows }) =>
+        rows.flatMap(({ label, value, isAbsent }) => (isAbsent === true ? [`${label}: ${value}`] : [])),
+      );
+    expect(quiet(cardOf(find("member", "lively")))).toEqual(["Rank: none", "Current streak: none yet"]);
+    expect(quiet(cardOf(find("messages", "lively")))).toEqual([]);
+  });
+
+  test("of one and of a billion are written as people would", () => {
+    const values = (amount: "one" | "huge"): string[] => {
+      const card = cardOf(find("messages", amount));
+      return [...panelsOf(card, "figures"), ...panelsOf(card, "strip")].flatMap(({ rows }) =>
         rows.map(({ value, note }) => `${value}, ${note}`),
       );
-    expect(values("none")[3]).toBe("0, 0 members");
+    };
     expect(values("one")[3]).toBe("1, 1 member");
     expect(values("huge")[3]).toBe("1.2B, 137.2M members");
   });
@@ -207,8 +217,37 @@ describe("figures", () => {
     const [messages] = panelsOf(cardOf(find("compare", "lively")), "comparison");
     expect(messages?.rows.map(({ shares }) => shares[0])).toEqual([1, 1, 1, 1, 0]);
     expect(messages?.rows.at(-1)).toMatchObject({ label: "Rank, 30 days", values: ["#3 of 87", "#7 of 87"] });
-    const [none] = panelsOf(cardOf(find("compare", "none")), "comparison");
-    expect(none?.rows.map(({ shares }) => shares)).toEqual(Array(5).fill([0, 0]));
+    const silent = find("compare", "lively");
+    const day = { messages: 0, voice: 0 };
+    const [one, other] = silent.sides;
+    const today = [one, other].map((side) => ({ ...side, totals: { ...side.totals, "24h": day } }));
+    const [quiet] = panelsOf(
+      cardOf({ ...silent, sides: [today[0] ?? one, today[1] ?? other] }),
+      "comparison",
+    );
+    expect(quiet?.rows.map(({ shares }) => shares[0])).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  test("of a comparison stand beside those of the period before, each beside its own", () => {
+    const [messages, voice] = panelsOf(cardOf(find("compare", "lively")), "comparison");
+    const spoken = (panel: typeof messages) =>
+      panel?.rows.map(({ changes }) => changes.map((change) => change?.spoken ?? null));
+    expect(spoken(messages)).toEqual([
+      ["down 29%", "up 13%"],
+      ["up 100%", "down 20%"],
+      ["unchanged", "unchanged"],
+      [null, null],
+      [null, null],
+    ]);
+    expect(spoken(voice)?.[0]).toEqual(["down 29%", "up 12%"]);
+    const view = find("compare", "lively");
+    const [one, other] = view.sides;
+    const unknown = { ...other, previous: { ...other.previous, "24h": null, "7d": null } };
+    const [half] = panelsOf(cardOf({ ...view, sides: [one, unknown] }), "comparison");
+    expect(spoken(half)?.slice(0, 2)).toEqual([
+      ["down 29%", null],
+      ["up 100%", null],
+    ]);
   });
 });
 
@@ -303,9 +342,10 @@ describe("a channel's card", () => {
     expect(titled(text)).toEqual(["Messages", "Most active in text", "Top threads"]);
     const forum = channel("forum", totals(5, 0));
     expect(forum.subtitle).toBe("Forum statistics · People · Last 30 days");
-    expect(panelsOf(forum, "ranking").at(-1)).toMatchObject({
+    expect(forum.panels.at(-1)?.at(-1)).toEqual({
+      kind: "note",
       title: "Top posts",
-      empty: "No messages in threads yet.",
+      text: "No messages in threads yet.",
     });
     const thread = channel("thread", totals(5, 0));
     expect(thread.subtitle).toBe("Thread statistics · People · Last 30 days");
@@ -363,6 +403,93 @@ describe("a top list", () => {
       [1, 2, 3, 4, 5],
       [6, 7, 8, 9, 10],
     ]);
+  });
+});
+
+describe("above a top list", () => {
+  const whole = (card: Card) =>
+    panelsOf(card, "strip").flatMap(({ rows }) =>
+      rows.map(({ label, value, note, change }) => [label, value, note, change?.spoken ?? ""]),
+    );
+
+  test("are its total, with what changed, and how many it ranks", () => {
+    const tops = views("lively").filter((view) => view.kind === "top");
+    expect(tops.map((view) => whole(cardOf(view)))).toEqual([
+      [
+        ["Messages", "3,025", "30 days", "unchanged"],
+        ["Ranked members", "4,321", "", ""],
+      ],
+      [
+        ["Voice time", "79 h", "30 days", "unchanged"],
+        ["Ranked members", "4,321", "", ""],
+      ],
+      [
+        ["Messages", "3,025", "30 days", "unchanged"],
+        ["Ranked channels", "5", "", ""],
+      ],
+      [
+        ["Voice time", "79 h", "30 days", "unchanged"],
+        ["Ranked roles", "5", "", ""],
+      ],
+      [
+        ["Time in activities", "79 h", "30 days", "unchanged"],
+        ["Ranked activities", "7", "", ""],
+      ],
+    ]);
+    const day = whole(cardOf({ ...find("top", "lively"), period: "24h" }));
+    expect(day[0]).toEqual(["Messages", "173", "24 hours", "up 12%"]);
+  });
+
+  test("is the viewer's place among them, where the page does not show it", () => {
+    expect(whole(cardSeenBy(find("top", "lively"))).at(-1)).toEqual(["Your place", "#52 of 4,321", "", ""]);
+  });
+
+  test("is nothing where nothing ever happened, and the fall where everything ended", () => {
+    expect(titled(cardOf(find("top", "none")))).toEqual(["Ranking"]);
+    const ended = find("top", "none");
+    const card = cardOf({ ...ended, previous: { ...ended.previous, "30d": 8 } });
+    expect(whole(card)[0]).toEqual(["Messages", "0", "30 days", "down 100%"]);
+  });
+});
+
+describe("who is new", () => {
+  const newcomer = (messages: number, voice: number): Card => {
+    const view = find("member", "one");
+    const pair = { messages, voice };
+    const none = { allMs: 0, countedMs: 0, statesMs: find("member", "none").voiceStates.statesMs };
+    const totals = { "24h": pair, "7d": pair, "30d": pair, lifetime: pair };
+    return cardOf({ ...view, totals, voiceStates: voice > 0 ? view.voiceStates : none });
+  };
+
+  test("has a card of what there is, and one sentence for each thing that there is not yet", () => {
+    expect(newcomer(1, 0).panels.map((row) => row.map(({ title, kind }) => `${title}: ${kind}`))).toEqual([
+      ["Messages: figures", "Habits: figures"],
+      ["Top text channels: ranking"],
+      ["Messages by weekday and hour: note", "Voice time: note"],
+    ]);
+    expect(titled(newcomer(0, 60_000))).toEqual([
+      "Voice time",
+      "How voice time was spent",
+      "Habits",
+      "Top voice channels",
+      "Messages by weekday and hour",
+      "Messages",
+    ]);
+    expect(
+      newcomer(0, 0)
+        .panels.flat()
+        .map(({ kind }) => kind),
+    ).toEqual(["note", "note"]);
+  });
+
+  test("has a small card: no chart of nothing, and no list beside which it is empty", () => {
+    const heightOf = (card: Card): number => layoutOf(card).height;
+    expect(heightOf(newcomer(0, 0))).toBeLessThan(350);
+    expect(heightOf(cardOf(find("server", "none")))).toBeLessThan(350);
+    for (const kind of ["server", "messages", "category", "activities"] as const) {
+      const kinds = cardOf(find(kind, "one")).panels.map((row) => row.map((panel) => panel.kind));
+      expect(kinds.slice(0, 2)).toEqual([["strip"], ["ranking", "ranking"]]);
+    }
   });
 });
 
@@ -502,20 +629,22 @@ describe("words", () => {
   });
 
   test("an empty list says how to fill it, or that the period is silent", () => {
-    const [messages, voice] = cardOf(find("server", "none")).panels.map(([, ranking]) => ranking);
-    expect(messages).toMatchObject({ rows: [], empty: "No messages yet. They count from now on." });
-    expect(voice).toMatchObject({ rows: [], empty: "No voice time yet. Join a voice channel." });
+    expect(cardOf(find("server", "none")).panels).toEqual([
+      [
+        { kind: "note", title: "Messages", text: "No messages yet. They count from now on." },
+        { kind: "note", title: "Voice time", text: "No voice time yet. Join a voice channel." },
+      ],
+    ]);
     const member = find("member", "none");
     const seenBy = (viewerId: string): string[] =>
-      panelsOf(cardOf(member, { viewerId }), "ranking").map(({ empty }) => empty);
+      panelsOf(cardOf(member, { viewerId }), "note").map(({ text }) => text);
     expect(seenBy(member.memberId)[1]).toBe("No voice time yet. Join a voice channel.");
     expect(seenBy("1")).toEqual(["No messages yet.", "No voice time yet."]);
     const quiet: View = { ...find("channel", "lively"), topMembers: { messages: [], voice: [] } };
-    const lists = panelsOf(cardOf(quiet), "ranking");
-    expect(lists.map(({ empty }) => empty)).toEqual([
+    const lists = panelsOf(cardOf(quiet), "note");
+    expect(lists.map(({ text }) => text)).toEqual([
       "No messages in this period.",
       "No voice time in this period.",
-      "No messages in threads yet.",
     ]);
   });
 });

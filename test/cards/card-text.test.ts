@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Card, Subject } from "../../src/cards/card.ts";
+import { type Card, isCharted, type Subject } from "../../src/cards/card.ts";
 import { CARD_TEXT_LENGTH, cardText } from "../../src/cards/card-text.ts";
 import { Words } from "../../src/cards/words.ts";
 import { cardOf } from "../support/card-of.ts";
-import { allNamed, cardSeenBy, EVERY, figuresOf, find, MODES, panelsOf } from "../support/every-card.ts";
+import {
+  allNamed,
+  cardSeenBy,
+  EVERY,
+  figuresOf,
+  find,
+  listsOf,
+  MODES,
+  panelsOf,
+} from "../support/every-card.ts";
 import { subjects } from "../support/views.ts";
 
 /** As Discord shows it: bold is no mark, nor a backslash before one, nor what has no width. */
@@ -30,8 +39,7 @@ describe("a card as text", () => {
     const text = shown(cardText(card));
     const words = new Words(card.locale);
     for (const figure of figuresOf(card)) expect(text).toContain(figure);
-    for (const { rows, empty } of panelsOf(card, "ranking")) {
-      if (rows.length === 0) expect(text).toContain(empty);
+    for (const { rows } of panelsOf(card, "ranking")) {
       for (const { place, subject, note, value } of rows) {
         const name = note === "" ? subject.name : `${subject.name} (${note})`;
         expect(text).toContain(`${words.number(place)}. ${name}, ${value}`);
@@ -39,6 +47,8 @@ describe("a card as text", () => {
     }
     expect(text).toContain(card.subtitle);
     expect(text).toContain(card.footer);
+    if (isCharted(card)) expect(text).toContain(card.chart.title);
+    else expect(text).not.toContain(card.chart.title);
     for (const { label } of card.chart.empty === null ? card.chart.series : [])
       expect(text).toContain(`${label}: `);
   });
@@ -50,7 +60,8 @@ describe("a card as text", () => {
         const card = cardSeenBy(view, { mode });
         const lines = cardText(card).split("\n");
         expect(lines[0]).toMatch(/^## \S/);
-        const parts = card.panels.flat().length + 1;
+        const continued = panelsOf(card, "ranking").length - listsOf(card).length;
+        const parts = card.panels.flat().length - continued + (isCharted(card) ? 1 : 0);
         expect(lines.filter((line) => line.startsWith("### "))).toHaveLength(parts);
         for (const line of lines) {
           expect(line).not.toMatch(/ {2}|\t|[▲▼█]|^\s*$/);

@@ -6,6 +6,7 @@ import { Words } from "../../src/cards/words.ts";
 import type { Rhythm } from "../../src/stats/views.ts";
 import { cardOf } from "../support/card-of.ts";
 import { find, panelsOf } from "../support/every-card.ts";
+import type { Amount } from "../support/views.ts";
 
 const words = new Words("en");
 const week = (busy: Readonly<Record<number, number>>): number[] =>
@@ -48,22 +49,31 @@ describe("the map of the week", () => {
     expect(panel.rows).toEqual(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
     expect(panel.columns).toHaveLength(24);
     expect(panel.summary.replace(/\s/g, " ")).toBe("Busiest: Friday, 11 PM to 12 AM");
-    expect(panel.empty).toBeNull();
   });
 
   test("tells before the first week has passed when it can be drawn, and later that nothing happened", () => {
     const young = heatmapPanel(rhythm(week({ 3: 2 }), 0), "voice", words);
-    expect(young).toMatchObject({ empty: "A week must pass before this can be told. Come back soon." });
+    const title = "Voice time by weekday and hour";
+    expect(young).toEqual({
+      kind: "note",
+      title,
+      text: "A week must pass before this can be told. Come back soon.",
+    });
     const silent = heatmapPanel(rhythm(week({})), "voice", words);
-    expect(silent).toMatchObject({ empty: "No voice time in this period.", summary: "" });
-    for (const panel of [young, silent])
-      if (panel.kind === "heatmap") expect(new Set(panel.values)).toEqual(new Set([0]));
+    expect(silent).toEqual({
+      kind: "note",
+      title,
+      text: "Nothing in the last whole weeks. Today is added tomorrow.",
+    });
   });
 });
 
 describe("a member's habits", () => {
-  const rows = (amount: "none" | "lively"): readonly string[] =>
-    panelsOf(cardOf(find("member", amount)), "figures")
+  const rows = (amount: Amount): readonly string[] =>
+    [
+      ...panelsOf(cardOf(find("member", amount)), "figures"),
+      ...panelsOf(cardOf(find("member", amount)), "strip"),
+    ]
       .filter(({ title }) => title === "Habits")
       .flatMap((panel) => panel.rows.map(({ value }) => value.replace(/\s/g, " ")));
 
@@ -71,7 +81,8 @@ describe("a member's habits", () => {
     expect(rows("lively")).toEqual(["17 of 26 days", "none yet", "9 days", "8 PM to 9 PM"]);
   });
 
-  test("are none yet for who was never there", () => {
-    expect(rows("none")).toEqual(["none yet", "none yet", "none yet", "none yet"]);
+  test("stand above what the map says before it can be drawn, and are nothing of who was never there", () => {
+    expect(rows("one")).toEqual(["1 of 1 day", "1 day", "1 day", "none yet"]);
+    expect(rows("none")).toEqual([]);
   });
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type AdminPress,
+  adminPayloadOf,
+  PURGES,
+  parseAdminPayload,
+} from "../../src/commands/admin/admin-id.ts";
+import {
   type BackfillPress,
   backfillPayloadOf,
   parseBackfillPayload,
@@ -15,6 +21,8 @@ import {
 import { CARD_VIEWS, type CardSubject } from "../../src/commands/cards/card-views.ts";
 import { COMPONENT_PREFIX, ComponentIds, type Payload } from "../../src/commands/component-id.ts";
 import { parseForgetPayload } from "../../src/commands/owner/forget.ts";
+import { parseIgnoreUserPayload } from "../../src/commands/owner/ignore-user.ts";
+import { parseEraseMePayload } from "../../src/commands/privacy/eraseme.ts";
 import { parseIgnoreMePayload } from "../../src/commands/privacy/ignoreme.ts";
 import { SERVER_CARDS } from "../../src/server-card.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../src/stats/views.ts";
@@ -68,8 +76,9 @@ describe("ids of components", () => {
     const instant = fc.option(fc.nat(Number.MAX_SAFE_INTEGER - 1));
     const bounds = fc.record({ channelId: fc.option(snowflake), sinceMs: instant, untilMs: instant });
     const press: fc.Arbitrary<BackfillPress> = fc.oneof(
-      bounds.map((each) => ({ kind: "start" as const, bounds: each })),
-      fc.constantFrom({ kind: "leave" as const }, { kind: "cancel" as const }),
+      fc.record({ kind: fc.constant("start" as const), bounds, question: snowflake }),
+      fc.record({ kind: fc.constant("leave" as const), question: snowflake }),
+      fc.constant({ kind: "cancel" as const }),
     );
     fc.assert(
       fc.property(snowflake, press, (guildId, pressed) => {
@@ -77,6 +86,33 @@ describe("ids of components", () => {
         expect(id.length).toBeLessThanOrEqual(100);
         const read = ids.read(guildId, id);
         expect(read && parseBackfillPayload(read)).toEqual(pressed);
+      }),
+    );
+  });
+
+  test("carry any question of an admin", () => {
+    const press: fc.Arbitrary<AdminPress> = fc.oneof(
+      fc.record({
+        kind: fc.constant("purge" as const),
+        of: fc.constantFrom(...PURGES),
+        rows: fc.maxSafeNat(),
+        question: snowflake,
+      }),
+      fc.record({
+        kind: fc.constant("merge" as const),
+        from: snowflake,
+        into: snowflake,
+        question: snowflake,
+      }),
+      fc.record({ kind: fc.constant("leave" as const), question: snowflake }),
+      fc.record({ kind: fc.constant("ignored" as const), page: fc.nat(10_000) }),
+    );
+    fc.assert(
+      fc.property(snowflake, press, (guildId, pressed) => {
+        const id = ids.sign(guildId, adminPayloadOf(pressed));
+        expect(id.length).toBeLessThanOrEqual(100);
+        const read = ids.read(guildId, id);
+        expect(read && parseAdminPayload(read)).toEqual(pressed);
       }),
     );
   });
@@ -115,7 +151,15 @@ describe("ids of components", () => {
   });
 
   test("no payload means two things, and none that is made up breaks a parser", () => {
-    const parsers = [parseCardPayload, parseBackfillPayload, parseForgetPayload, parseIgnoreMePayload];
+    const parsers = [
+      parseCardPayload,
+      parseAdminPayload,
+      parseBackfillPayload,
+      parseForgetPayload,
+      parseIgnoreMePayload,
+      parseIgnoreUserPayload,
+      parseEraseMePayload,
+    ];
     const small = fc.oneof(fc.bigInt({ min: 0n, max: 20n }), fc.bigInt({ min: 0n, max: LARGEST }));
     fc.assert(
       fc.property(fc.array(small, { maxLength: 12 }), (carried) => {

@@ -47,11 +47,23 @@ const WORDS = [
     "activity",
     "top",
   ],
-  ...["growth", "rhythm", "compare", "members", "channels", "ignoreme", "backfill", "forget", "horoscope"],
+  ...[
+    "growth",
+    "rhythm",
+    "compare",
+    "members",
+    "channels",
+    "ignoreme",
+    "backfill",
+    "forget",
+    "schedule",
+    "horoscope",
+  ],
 ];
 const OPTIONS = [
   ...["member", "role", "channel", "category", "activity", "metric", "of", "first", "second", "period"],
   ...["members", "graph", "text", "private", "since", "until", "user", "never"],
+  ...["every", "card", "hour", "weekday", "day", "post"],
 ];
 const CHOICES = [
   ...["messages", "voice", "activities", "members", "channels", "roles", "humans", "bots", "both"],
@@ -67,6 +79,11 @@ const CHOICES = [
     "2024-02-31",
     "Chess",
     "#0123456789abcdef",
+    "day",
+    "week",
+    "refresh",
+    "monday",
+    "1",
   ],
 ];
 const TYPES = [3, 4, 5, 6, 7, 8, 10];
@@ -111,7 +128,16 @@ export const strange: fc.Arbitrary<Strange> = fc.record({
   ),
   path: fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...WORDS).map((word) => [word]) },
-    { weight: 2, arbitrary: fc.constantFrom(["compare", "members"], ["compare", "channels"]) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(
+        ["compare", "members"],
+        ["compare", "channels"],
+        ["schedule", "add"],
+        ["schedule", "list"],
+        ["schedule", "remove"],
+      ),
+    },
     fc.array(fc.oneof(fc.constantFrom(...WORDS), text), { maxLength: 2 }),
   ),
   options: fc.array(
@@ -156,6 +182,7 @@ export function fitting(option: StrangeOption): StrangeOption {
   const types: Readonly<Record<string, number>> = {
     ...{ member: 6, user: 6, role: 8, channel: 7, category: 7, private: 5, text: 5, graph: 5 },
     ...{ metric: 3, of: 3, period: 3, members: 3, activity: 3, since: 3, until: 3 },
+    ...{ every: 3, card: 3, hour: 4, weekday: 3, day: 4, post: 3 },
   };
   return { ...option, type: types[option.name] ?? option.type, isResolved: true };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
-import { type Beginning, type Report, report } from "./bot-messages.ts";
+import { type Beginning, type Report, type Request, report } from "./bot-messages.ts";
 
 /** A bot in a process of its own, as its parent sees it. */
 export class BotProcess extends EventEmitter<{ change: [] }> {
@@ -31,10 +31,28 @@ export class BotProcess extends EventEmitter<{ change: [] }> {
 
   /** Writes what is dirty. @returns whether it lived to do so */
   async flush(): Promise<boolean> {
+    return await this.#settled({ kind: "flush" });
+  }
+
+  /** Closes all gaps, and writes what is dirty. @returns whether it lived to do so */
+  async settle(): Promise<boolean> {
+    return await this.#settled({ kind: "settle" });
+  }
+
+  /** Asks for an erasure, and does not wait for it: the bot tells `erased`. */
+  erase(erasure: Omit<Extract<Request, { kind: "erase" }>, "kind">): void {
+    this.#ask({ kind: "erase", ...erasure });
+  }
+
+  async #settled(request: Request): Promise<boolean> {
     const before = this.#count("flushed on request");
-    // The channel of a process that is being killed may be closed already.
-    this.#child.send("flush", () => undefined);
+    this.#ask(request);
     return await this.until(() => this.#count("flushed on request") > before);
+  }
+
+  #ask(request: Request): void {
+    // The channel of a process that is being killed may be closed already.
+    this.#child.send(request, () => undefined);
   }
 
   /** @returns whether the condition came true; `false` when the process ended before */
@@ -54,6 +72,12 @@ export class BotProcess extends EventEmitter<{ change: [] }> {
   /** What it said went wrong, codes first. */
   get failures(): readonly string[] {
     return this.reports.flatMap((told) => (told.kind === "failure" ? [told.message] : []));
+  }
+
+  /** Tells later whether it has told such a thing from now on. */
+  anew(isSuch: (told: Report) => boolean): () => boolean {
+    const from = this.reports.length;
+    return () => this.reports.slice(from).some(isSuch);
   }
 
   told(kind: Report["kind"]): boolean {

@@ -75,6 +75,8 @@ export class CrashRun implements Disposable {
       token,
       dieAtBatch: fate.at === "batch" ? fate.nth : 0,
       dieWhen: fate.at === "batch" ? fate.when : "after",
+      dieAtCall: null,
+      leftGuildGraceDays: 30,
     });
   }
 

@@ -21,14 +21,22 @@ export interface StoredCounts {
  * Reads a file as a killed process left it, log and all. A copy of it: opening the file itself would already mend
  * what the next start of the bot has to.
  */
-export function storedCounts(file: string): StoredCounts {
-  const copy = `${file}.copy`;
+export function readCopy<T>(file: string, copy: string, read: (database: Database.Database) => T): T {
   for (const suffix of ["", "-wal"]) {
     rmSync(copy + suffix, { force: true });
     if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
   }
   const database = new Database(copy);
   try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+}
+
+/** What a copy of the file says. */
+export function storedCounts(file: string): StoredCounts {
+  return readCopy(file, `${file}.copy`, (database) => {
     const byName = (sql: string) => new Map(database.prepare<[], [string, number]>(sql).raw().all());
     return {
       integrity: String(database.pragma("integrity_check", { simple: true })),
@@ -56,7 +64,5 @@ export function storedCounts(file: string): StoredCounts {
       ),
       cutAtMs: database.prepare<[], number>("SELECT max(last_ms) FROM writer").pluck().get() ?? 0,
     };
-  } finally {
-    database.close();
-  }
+  });
 }

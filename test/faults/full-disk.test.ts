@@ -22,7 +22,15 @@ describe.skipIf(!CAN_LIMIT)("a file that cannot grow", () => {
     const bot = new BotProcess();
     await bot.until(() => bot.told("loaded"));
     const { address, token } = discord;
-    bot.begin({ file, address, token, dieAtBatch: 0, dieWhen: "after" });
+    bot.begin({
+      file,
+      address,
+      token,
+      dieAtBatch: 0,
+      dieWhen: "after",
+      dieAtCall: null,
+      leftGuildGraceDays: 30,
+    });
     await bot.until(() => bot.told("ready"));
     lively.open();
     await discord.taken();

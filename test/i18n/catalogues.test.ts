@@ -58,7 +58,8 @@ const count = (text: string, part: string): number => text.split(part).length - 
 /** Commands and options are told apart by name where they stand side by side. */
 function siblingsOf(key: MessageKey): string | null {
   if (!key.endsWith(".name")) return null;
-  const [group] = /^command\.(?:compare|admin-(?:ignore|unignore|channels|purge))(?=-)/.exec(key) ?? [];
+  const [group] =
+    /^command\.(?:compare|admin-(?:ignore|unignore|channels|schedule|purge))(?=-)/.exec(key) ?? [];
   if (group !== undefined) return group;
   if (key.startsWith("command.admin-")) return "command.admin";
   return key.startsWith("command.") || key.startsWith("option.") ? (key.split(".")[0] ?? null) : null;
@@ -76,7 +77,7 @@ function longest(key: MessageKey): number {
 function room(key: MessageKey): number | null {
   // Read aloud, never drawn.
   if (key === "change.manifoldSpoken") return null;
-  if (/^panel\./.test(key)) return 330;
+  if (/^(?:panel|ranked)\./.test(key)) return 330;
   // Three lines of a panel, not all of them full.
   if (/^empty/.test(key)) return 800;
   if (/^(?:title|chart|footer)\./.test(key)) return 420;

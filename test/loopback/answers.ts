@@ -1,26 +1,16 @@
 import { z } from "zod";
-import { componentViolations } from "./components-v2.ts";
-import { type BodySchema, violations } from "./contract.ts";
+import { checkBody } from "./contract.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
-import type { Attachment, Channel, Component, Message, User } from "./payloads.ts";
+import { LOADING, messageBody, sentParts } from "./message-parts.ts";
+import type { Channel, Message, User } from "./payloads.ts";
 import { INVALID_FORM_BODY, RestError, type RestRequest } from "./rest-server.ts";
-import { snowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
 
-const LOADING = 128;
 const EPHEMERAL = 64;
-const IS_COMPONENTS_V2 = 1 << 15;
 /** How long an interaction may wait for its first answer, and its token for edits (Discord's documentation). */
 const FIRST_ANSWER_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
 
-const messageBody = z.object({
-  content: z.string().nullish(),
-  flags: z.number().nullish(),
-  embeds: z.array(z.unknown()).nullish(),
-  components: z.array(z.custom<Component>()).nullish(),
-  attachments: z.array(z.object({ id: z.coerce.string(), description: z.string().nullish() })).nullish(),
-});
 const callbackBody = z.object({ type: z.number(), data: messageBody.nullish() });
 /** Discord's bounds (API reference, "Autocomplete"); its API description is silent about the answer's form. */
 const suggestionsBody = z.object({
@@ -57,14 +47,6 @@ export class Answers {
     this.#url = url;
   }
 
-  /** @throws RestError when Discord's API description refuses the body */
-  check(schema: BodySchema, body: unknown): void {
-    const errors = violations(schema, body);
-    if (errors.length === 0) return;
-    const named = errors.map((error) => `${schema} ${error}`);
-    throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", named);
-  }
-
   /** POST /interactions/:id/:token/callback */
   callback(token: string, request: RestRequest): object | null {
     const interaction = this.byToken.get(token);
@@ -80,7 +62,7 @@ export class Answers {
     const updates = type === 6 || type === 7;
     if (updates && !interaction.isComponent)
       throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", ["type: no message to update"]);
-    this.check(
+    checkBody(
       updates ? "UpdateMessageInteractionCallbackRequest" : "CreateMessageInteractionCallbackRequest",
       request.body,
     );
@@ -158,7 +140,7 @@ export class Answers {
       case "GET":
         return target;
       case "PATCH": {
-        this.check("IncomingWebhookUpdateForInteractionCallbackRequestPartial", request.body);
+        checkBody("IncomingWebhookUpdateForInteractionCallbackRequestPartial", request.body);
         const edited = this.#make(interaction, request, target, target.flags & ~LOADING);
         this.#show(interaction, edited);
         interaction.emit("change");
@@ -175,7 +157,7 @@ export class Answers {
   }
 
   #followUp(interaction: LoopbackInteraction, request: RestRequest): Message {
-    this.check("IncomingWebhookRequestPartial", request.body);
+    checkBody("IncomingWebhookRequestPartial", request.body);
     const flags = (messageBody.parse(request.body).flags ?? 0) & EPHEMERAL;
     const message = this.#make(interaction, request, null, flags);
     interaction.followUps.push(message);
@@ -192,39 +174,8 @@ export class Answers {
   }
 
   #make(interaction: LoopbackInteraction, request: RestRequest, old: Message | null, flags: number): Message {
-    const body = messageBody.parse(request.body);
-    const kept = (old?.attachments ?? []).filter(
-      ({ id }) => body.attachments?.some((each) => each.id === id) ?? true,
-    );
-    const added = request.files.map((file): Attachment => {
-      const id = snowflake();
-      this.#files.set(id, file.data);
-      const entry = body.attachments?.find((each) => `files[${each.id}]` === file.field);
-      const url = `${this.#url()}/attachments/${id}/${file.name}`;
-      return {
-        id,
-        filename: file.name,
-        description: entry?.description ?? null,
-        url,
-        size: file.data.length,
-      };
-    });
-    const content = body.content ?? old?.content ?? "";
-    const components = body.components ?? old?.components ?? [];
-    const attachments = [...kept, ...added];
-    const isEmpty = content === "" && components.length === 0 && attachments.length === 0;
-    if (isEmpty && !(flags & LOADING)) throw new RestError(400, 50006, "Cannot send an empty message");
+    const fields = sentParts(request, old, flags, this.#files, this.#url());
     const { guild, channel } = this.#place(interaction.channelId);
-    const fields = {
-      content,
-      components,
-      attachments,
-      // Once set, it stays.
-      flags: flags | ((body.flags ?? 0) & IS_COMPONENTS_V2),
-    };
-    const files = attachments.map(({ filename }) => filename);
-    const errors = componentViolations({ ...fields, content: body.content, embeds: body.embeds, files });
-    if (errors.length > 0) throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", errors);
     if (old) return { ...old, ...fields };
     return guild.message(channel, this.#me, {
       ...fields,

@@ -20,6 +20,18 @@ export class ChannelHistory {
     if (!isInOrder) all.sort((a, b) => (isOlder(a.id, b.id) ? -1 : 1));
   }
 
+  replace(channelId: string, message: Message): void {
+    const all = this.#byChannel.get(channelId) ?? [];
+    const at = all.findIndex(({ id }) => id === message.id);
+    if (at >= 0) all[at] = message;
+  }
+
+  remove(channelId: string, messageId: string): void {
+    const all = this.#byChannel.get(channelId) ?? [];
+    const at = all.findIndex(({ id }) => id === messageId);
+    if (at >= 0) all.splice(at, 1);
+  }
+
   /**
    * A page, newest first: the newest messages, those right before or right after an id, or those around it.
    * @throws RestError for a limit outside 1 to 100, and for two anchors at once

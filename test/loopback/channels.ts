@@ -4,6 +4,7 @@ import { snowflake } from "./snowflake.ts";
 
 export const FORUM = 15;
 export const STAGE = 13;
+const VOICE = 2;
 
 export type ChannelOptions = Partial<Channel> & { readonly name: string };
 
@@ -15,7 +16,13 @@ export function isThread({ type }: { readonly type: number }): boolean {
 export function makeChannel(guildId: string, position: number, channel: ChannelOptions): Channel {
   const id = channel.id ?? snowflake();
   const made = { type: 0, permission_overwrites: [], parent_id: null, ...channel, id, guild_id: guildId };
-  const rest = { nsfw: false, rate_limit_per_user: 0, flags: 0 };
+  const isVoice = made.type === VOICE || made.type === STAGE;
+  const rest = {
+    nsfw: false,
+    rate_limit_per_user: 0,
+    flags: 0,
+    ...(isVoice ? { bitrate: 64_000, user_limit: 0 } : {}),
+  };
   if (!isThread(made)) return { ...rest, ...{ position }, ...made };
   return {
     ...rest,

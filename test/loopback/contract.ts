@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { INVALID_FORM_BODY, RestError } from "./rest-server.ts";
 
 const description: object = JSON.parse(
   readFileSync(join(import.meta.dirname, "openapi/discord-schemas.json"), "utf8"),
@@ -12,6 +13,8 @@ export type BodySchema =
   | "CreateMessageInteractionCallbackRequest"
   | "UpdateMessageInteractionCallbackRequest"
   | "IncomingWebhookRequestPartial"
+  | "MessageCreateRequest"
+  | "MessageEditRequestPartial"
   | "IncomingWebhookUpdateForInteractionCallbackRequestPartial";
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -25,4 +28,12 @@ export function violations(schema: BodySchema, body: unknown): string[] {
   return (validate.errors ?? []).map(
     ({ instancePath, message }) => `${instancePath || "/"} ${message ?? "is invalid"}`,
   );
+}
+
+/** @throws RestError when Discord's API description refuses the body */
+export function checkBody(schema: BodySchema, body: unknown): void {
+  const errors = violations(schema, body);
+  if (errors.length === 0) return;
+  const named = errors.map((error) => `${schema} ${error}`);
+  throw new RestError(400, INVALID_FORM_BODY, "Invalid Form Body", named);
 }

@@ -83,7 +83,7 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
     const whole = JSON.stringify(body);
     for (const session of this.#sessions.values()) {
       if (!letsThrough(session.intents, event)) continue;
-      const seen = event.startsWith("MESSAGE_") ? visible(session.intents, body) : body;
+      const seen = event.startsWith("MESSAGE_") ? visible(session.intents, body, this.#me) : body;
       session.dispatch(event, seen === body ? whole : JSON.stringify(seen));
     }
   }

@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
+import type { User } from "./payloads.ts";
+
 /** The intent bit that an event needs (Discord's gateway documentation, "List of intents"). */
 const INTENT_OF: Readonly<Record<string, number>> = {
   GUILD_CREATE: 1 << 0,
@@ -16,6 +19,7 @@ const INTENT_OF: Readonly<Record<string, number>> = {
   PRESENCE_UPDATE: 1 << 8,
   MESSAGE_CREATE: 1 << 9,
   MESSAGE_UPDATE: 1 << 9,
+  MESSAGE_DELETE: 1 << 9,
 };
 export const GUILD_MEMBERS = 1 << 1;
 export const VOICE_STATES = 1 << 7;
@@ -30,8 +34,9 @@ export function letsThrough(intents: number, event: string): boolean {
   return needed === undefined || (intents & needed) !== 0;
 }
 
-/** What a session gets to see of a message: without the privileged intent, not what others write. */
-export function visible(intents: number, body: object): object {
+/** What a session gets to see of a message: without the privileged intent, not what others than the bot write. */
+export function visible(intents: number, body: object, me: User): object {
   if (intents & MESSAGE_CONTENT || !("content" in body)) return body;
+  if ("author" in body && isDeepStrictEqual(body.author, me)) return body;
   return { ...body, content: "", embeds: [], attachments: [], components: [] };
 }

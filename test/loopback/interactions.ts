@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Answers } from "./answers.ts";
 import type { RegisteredCommand } from "./application.ts";
-import { LoopbackInteraction, type PressOptions } from "./interaction.ts";
+import { LoopbackInteraction } from "./interaction.ts";
 import type { Channel, Message, Role, User } from "./payloads.ts";
+import type { PressOptions, ShownMessage } from "./shown-message.ts";
 import { snowflake } from "./snowflake.ts";
 import type { World } from "./world.ts";
 
@@ -14,7 +15,7 @@ export interface CommandCall {
   /** Behind its group's name and a space, when it has one. */
   readonly subcommand: string;
   /** Users, channels and roles by object, the rest by value. */
-  readonly options?: Readonly<Record<string, string | boolean | User | Channel | Role>>;
+  readonly options?: Readonly<Record<string, string | number | boolean | User | Channel | Role>>;
   /** The option that is being typed: the call asks for suggestions. */
   readonly focused?: string;
   readonly locale?: string;
@@ -115,8 +116,9 @@ export class Interactions {
     return this.#interact(guild, channel, user, locale, message, what, without);
   }
 
-  #press(
-    from: LoopbackInteraction,
+  /** A user presses a button or makes a choice below a message. */
+  press(
+    from: ShownMessage,
     customId: string,
     { user, locale = "en-US", values }: PressOptions,
   ): LoopbackInteraction {
@@ -159,7 +161,7 @@ export class Interactions {
     };
     const place = { user, channelId: channel.id, guildId: guild.id, message };
     const interaction = new LoopbackInteraction(raw, place, this.#files, (from, customId, options) =>
-      this.#press(from, customId, options),
+      this.press(from, customId, options),
     );
     this.#answers.byToken.set(interaction.token, interaction);
     const told = Object.entries(raw).filter(([field]) => !without.includes(field));
@@ -171,11 +173,12 @@ export class Interactions {
 /** An option's value; what it refers to goes into `resolved`. */
 function option(
   name: string,
-  value: string | boolean | User | Channel | Role,
+  value: string | number | boolean | User | Channel | Role,
   guild: World,
   resolved: Resolved,
 ): object {
   if (typeof value === "boolean") return { name, type: 5, value };
+  if (typeof value === "number") return { name, type: 4, value };
   if (typeof value === "string") return { name, type: 3, value };
   if ("username" in value) {
     resolved["users"] = { ...resolved["users"], [value.id]: value };

@@ -175,4 +175,23 @@ describe("commands and answers", () => {
     at.discord.call({ guild: at.guild, user: at.guild.user(0), command: "ping", subcommand: "now" });
     expect(await refused).toBe(50035);
   });
+
+  test("a bot's own message is sent once for each nonce that it enforces, is edited, and is gone once deleted", async () => {
+    await using at = await connectedClient();
+    const channel = at.client.channels.cache.get(at.guild.channel("general").id);
+    if (!channel?.isSendable()) throw new Error("no channel");
+    const once = (content: string) => channel.send({ content, nonce: "a", enforceNonce: true });
+    const first = await once("first");
+    expect((await once("second")).id).toBe(first.id);
+    expect((await channel.send({ content: "third", nonce: "a" })).id).not.toBe(first.id);
+    const [post] = at.discord.posts.all;
+    if (!post) throw new Error("no post");
+    expect(post.content).toBe("first");
+    await channel.messages.edit(first.id, { content: "edited" });
+    expect([post.content, post.edits, at.discord.posts.repeats]).toEqual(["edited", 1, 1]);
+    at.discord.posts.delete(post);
+    await at.discord.taken();
+    await expect(channel.messages.edit(first.id, { content: "more" })).rejects.toMatchObject({ code: 10008 });
+    await expect(channel.send({ content: "a".repeat(4_001) })).rejects.toMatchObject({ code: 50035 });
+  });
 });

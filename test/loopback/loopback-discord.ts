@@ -10,11 +10,13 @@ import {
 } from "./application.ts";
 import { ChannelRoutes } from "./channel-routes.ts";
 import { clientOptionsFor } from "./client-options.ts";
+import { checkBody } from "./contract.ts";
 import type { Kick } from "./gateway.ts";
 import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
 import { type CommandCall, Interactions, type MenuCall, type StrangeInteraction } from "./interactions.ts";
 import { makeUser } from "./members.ts";
+import { Posts } from "./posts.ts";
 import type { RateLimit } from "./rate-limits.ts";
 import { type Fault, RestError, type RestRequest, RestServer } from "./rest-server.ts";
 import { snowflake } from "./snowflake.ts";
@@ -50,6 +52,8 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   readonly #rest: RestServer;
   readonly #answers: Answers;
   readonly #interactions: Interactions;
+  /** What the bot writes into channels by itself. */
+  readonly posts: Posts;
   readonly #channels: ChannelRoutes;
   #address = "";
 
@@ -72,6 +76,15 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     this.#channels = new ChannelRoutes(this.me, this.messages, this.guilds, place);
     this.#answers = new Answers(this.#files, this.me, place, dispatch, () => this.#address);
     this.#interactions = new Interactions(this.me, this.#answers, this.#files, place, dispatch);
+    this.posts = new Posts({
+      me: this.me,
+      history: this.messages,
+      files: this.#files,
+      place,
+      dispatch,
+      url: () => this.#address,
+      press: (from, customId, options) => this.#interactions.press(from, customId, options),
+    });
   }
 
   async #listen(): Promise<void> {
@@ -219,7 +232,7 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     if (method === "POST" && callback) return this.#answers.callback(callback[0] ?? "", request);
     const webhook = match(/^\/webhooks\/\d+\/([^/]+)(?:\/messages\/(@original|\d+))?$/);
     if (webhook) return this.#answers.webhook(webhook[0] ?? "", webhook[1], request);
-    if (method !== "GET") return undefined;
+    if (method !== "GET") return this.posts.answer(request);
     if (path === "/gateway/bot") {
       const limit = { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 1 };
       return { url: this.#address.replace("http", "ws"), shards: 1, session_start_limit: limit };
@@ -236,7 +249,7 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     if (request.method === "GET") return this.commands;
     if (request.method !== "POST") return undefined;
     const { made, commands } = registerCommand(this.commands, this.me, request, (body) =>
-      this.#answers.check("ApplicationCommandCreateRequest", body),
+      checkBody("ApplicationCommandCreateRequest", body),
     );
     this.commands = commands;
     this.commandWrites++;

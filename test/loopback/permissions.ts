@@ -2,11 +2,19 @@ import type { Channel, Member, Role } from "./payloads.ts";
 
 const ADMINISTRATOR = 1n << 3n;
 export const VIEW_CHANNEL = 1n << 10n;
+export const SEND_MESSAGES = 1n << 11n;
+export const ATTACH_FILES = 1n << 15n;
 export const READ_MESSAGE_HISTORY = 1n << 16n;
 const ALL = (1n << 53n) - 1n;
 /** What @everyone may by default: view, send, attach, read history, connect, speak, use commands. */
 const EVERYONE =
-  VIEW_CHANNEL | (1n << 11n) | (1n << 15n) | READ_MESSAGE_HISTORY | (1n << 20n) | (1n << 21n) | (1n << 31n);
+  VIEW_CHANNEL |
+  SEND_MESSAGES |
+  ATTACH_FILES |
+  READ_MESSAGE_HISTORY |
+  (1n << 20n) |
+  (1n << 21n) |
+  (1n << 31n);
 
 /** A role; one whose id is the guild's is @everyone. */
 export function makeRole(role: Partial<Role> & { readonly id: string; readonly position: number }): Role {

@@ -32,7 +32,7 @@ describe("/guildstats eraseme", () => {
     expect((await question.press("Cancel").settled()).content).toBe("Nothing was changed.");
     expect([await messages(guild), await messages(second)]).toEqual([4, 2]);
 
-    const here = await question.press("Erase in this server").settled();
+    const here = await (await bot.call("eraseme").settled()).press("Erase in this server").settled();
     expect(here.content).toMatch(/in this server is erased/);
     expect([await messages(guild), await messages(second)]).toEqual([2, 2]);
     expect(forgotten).toEqual([[ann.id, guild.id]]);

@@ -39,6 +39,21 @@ describe("an erased user does not come back", () => {
     expect(traces(folder.path, [ANN, BEN])).toEqual([BEN]);
   });
 
+  test("with a message of before that the gateway tells of afterwards", async () => {
+    using folder = temporaryFolder();
+    await using counting = await startCounting(folder.file("stats.db"));
+    counting.message(ANN, GENERAL);
+    await counting.counter.forget(ANN);
+    counting.message(ANN, GENERAL, 1_000);
+    counting.message(BEN, GENERAL, 1_000);
+    await counting.counter.flush();
+    expect((await counting.queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+    expect(traces(folder.path, [ANN])).toEqual([]);
+    // What is said from now on is counted: it is no opting out.
+    counting.message(ANN, GENERAL, -1);
+    expect((await counting.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
+  });
+
   test("while the guild is being loaded", async () => {
     using folder = temporaryFolder();
     const file = folder.file("stats.db");
@@ -108,6 +123,45 @@ describe("an erased user does not come back", () => {
     expect([await of(ann.id), await of(ben.id)]).toEqual([0, 76]);
     expect(traces(dirname(bot.databaseFile), [ann.id])).toEqual([]);
     expect(bot.failures).toEqual([]);
+  });
+
+  test("with what was said while the erasure waited for its turn, though the process is killed right behind it", async () => {
+    await using away = await aDiscord();
+    using folder = temporaryFolder();
+    const { discord, guild } = away;
+    const general = guild.channel("general");
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    const parts = ["stats.db", "stats.db-wal"];
+    let files = "";
+    {
+      await using bot = await away.start();
+      files = bot.databaseFile;
+      for (const user of [ann, ben]) discord.message(guild, general, user);
+      await discord.taken();
+      await bot.stats.flush();
+      discord.message(guild, general, ben);
+      await discord.taken();
+      bot.faults.push("hangs");
+      const flushed = bot.stats.flush();
+      while (bot.stats.metrics().writesWaiting === 0) await turn();
+      const forgotten = bot.stats.privacy.forget(ann.id);
+      const askedMs = Date.now();
+      while (Date.now() < askedMs + 5) await turn();
+      discord.message(guild, general, ann);
+      await discord.taken();
+      bot.letGo();
+      await Promise.all([flushed, forgotten]);
+      // What a kill leaves.
+      for (const name of parts) copyFileSync(files.replace("stats.db", name), folder.file(name));
+    }
+    for (const name of parts) copyFileSync(folder.file(name), files.replace("stats.db", name));
+    await using bot = await away.start();
+    discord.message(guild, general, ben);
+    await discord.taken();
+    while ((await bot.stats.query.member(guild.id, ben.id)).totals.lifetime.messages < 3) await turn();
+    await bot.stats.flush();
+    expect((await bot.stats.query.member(guild.id, ann.id)).totals.lifetime.messages).toBe(0);
+    expect(traces(dirname(files), [ann.id])).toEqual([]);
   });
 
   test("with an import of the past that runs meanwhile", async () => {

@@ -25,7 +25,9 @@ describe("/guildstats ignoreme", () => {
     await question.press("Cancel").settled();
     expect(bot.stats.privacy.isOptedOut(shy.id)).toBe(false);
 
-    const done = await question.press("Stop recording me and erase my data").settled();
+    const done = await (await bot.call("ignoreme").settled())
+      .press("Stop recording me and erase my data")
+      .settled();
     expect(done.content).toMatch(/erased/);
     expect(done.buttons).toEqual([]);
     expect(leavesTraces(bot.databaseFile, shy.id)).toBe(false);

@@ -34,7 +34,7 @@ describe("/guildstats-owner", () => {
     expect(question.content).toContain(`<@${target.id}>`);
     await question.press("Cancel").settled();
     expect(await speak()).toBe(2);
-    const done = await question.press("Ignore and erase").settled();
+    const done = await (await call("ignore-user", 2).settled()).press("Ignore and erase").settled();
     expect(done.content).toContain("stored rows: 2");
     expect(await speak()).toBe(0);
     await stats.privacy.optIn(target.id);
@@ -56,7 +56,7 @@ describe("/guildstats-owner", () => {
     await using bot = await runBot();
     const call = owning(bot);
     const list = async () => (await call("ignored-users", null).settled()).content;
-    expect(await list()).toMatch(/^You ignore 0 users\. 0 users opted out\./);
+    expect(await list()).toMatch(/^You ignore nobody\. Nobody opted out\.\n\n/);
     await bot.stats.privacy.ignore(bot.guild.user(1).id);
     await bot.stats.privacy.ignore(bot.guild.user(2).id);
     await bot.stats.privacy.optOut(bot.guild.user(3).id);

@@ -46,7 +46,7 @@ describe("/guildstats mydata", () => {
     if (!file) throw new Error("no file");
     expect(file.name).toBe(`guildstats-${ann.id}.json`);
     const data = readExport(file);
-    expect(data).toMatchObject({ part: "all", userId: ann.id, createdMs: clock.nowMs(), waitingMessages: 0 });
+    expect(data).toMatchObject({ file: 1, userId: ann.id, createdMs: clock.nowMs(), waitingMessages: 0 });
     expect(data.optedOut).toEqual({ byYou: false, byTheBotsOwner: false });
     expect(data.servers.map(({ guildId, name }) => [guildId, name])).toEqual([
       [guild.id, "Loopback"],
@@ -100,7 +100,7 @@ describe("/guildstats mydata", () => {
     await expect(stats.privacy.export("nobody")).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 
-  test("is divided by year, and month, where Discord takes no larger file; no row is lost or told twice", async () => {
+  test("is divided where Discord takes no larger file; no row is lost or told twice, and each file can be read alone", async () => {
     using folder = temporaryFolder();
     const file = folder.file("stats.db");
     await using discord = await LoopbackDiscord.start();
@@ -130,6 +130,12 @@ describe("/guildstats mydata", () => {
         expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
         for (const { data } of files) expect(data.byteLength).toBeLessThanOrEqual(maxFileBytes);
         const parts = files.map(readExport);
+        expect(parts.map(({ file }) => file)).toEqual(parts.map((_, index) => index + 1));
+        // What is told once is in the first.
+        expect(parts.map(({ optedOut }) => optedOut !== undefined)).toEqual(
+          parts.map((_, index) => index === 0),
+        );
+        for (const { servers } of parts) for (const server of servers) expect(server.guildId).toBe(guild.id);
         const hours = parts.flatMap(({ servers }) => servers.flatMap((server) => server.hours ?? []));
         expect(sum(hours)).toEqual(expected);
         expect(new Set(hours.map(({ hourIndex }) => hourIndex)).size).toBe(rows.length);

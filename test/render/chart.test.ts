@@ -58,6 +58,11 @@ describe("the numbers at an axis", () => {
     expect(textsOf(members)).toEqual(["1,200", "1,215", "1,230", "1,245", "1,260"]);
   });
 
+  test("count who left below the line as who joined above it", () => {
+    const left: ChartSeries = { ...members, role: "leaves", shape: "bars", values: [-36, -2, 0, -4] };
+    expect(textsOf(left)).toEqual(["40", "30", "20", "10", "0"]);
+  });
+
   test("begin at zero for amounts, and are short where they are round", () => {
     expect(textsOf({ ...members, role: "messages", shape: "bars", values: [75_000, 12] })).toEqual([
       "0",

@@ -1,6 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
-import { type FigureRow, THEME_NAMES } from "../../src/cards/card.ts";
+import { type Change, type FigureRow, THEME_NAMES } from "../../src/cards/card.ts";
 import { draw } from "../../src/render/draw.ts";
 import { layoutOf, WIDTH } from "../../src/render/layout.ts";
 import { encodePng } from "../../src/render/png.ts";
@@ -42,15 +42,12 @@ const SILENT = { label: "", value: "", note: "" } as const;
 describe("a card that is read from right to left", () => {
   const role = { id: "1", name: "", imageUrl: null, kind: "role", colour: 0xe91e63 } as const;
 
-  const muted = (row: FigureRow): FigureRow => ({
-    ...row,
-    ...SILENT,
-    change: row.change && { ...row.change, text: "" },
-  });
+  const silenced = (change: Change | null): Change | null => change && { ...change, text: "" };
+  const muted = (row: FigureRow): FigureRow => ({ ...row, ...SILENT, change: silenced(row.change) });
 
   /** A card of shapes alone: what is left when nobody says a word. */
   function silent(direction: "ltr" | "rtl"): Canvas {
-    const { figures, ranking, split, comparison, heatmap } = samplePanels("lively");
+    const { figures, strip, split, ranking, comparison, heatmap } = samplePanels("lively");
     const card = sampleCard("lively", {
       direction,
       subject: role,
@@ -65,7 +62,12 @@ describe("a card that is read from right to left", () => {
             ...comparison,
             title: "",
             sides: [role, role],
-            rows: comparison.rows.map((row) => ({ ...row, label: "", values: ["", ""] as const })),
+            rows: comparison.rows.map(({ changes, ...row }) => ({
+              ...row,
+              label: "",
+              values: ["", ""] as const,
+              changes: [silenced(changes[0]), silenced(changes[1])] as const,
+            })),
           },
         ],
         [
@@ -78,7 +80,8 @@ describe("a card that is read from right to left", () => {
             summary: "",
           },
         ],
-        [{ ...ranking, title: "", rows: [], empty: "" }],
+        [{ ...ranking, title: "", rows: [] }],
+        [{ ...strip, title: "", rows: strip.rows.map(muted) }],
       ],
       chart: { title: "", labels: [], series: [], empty: "" },
     });

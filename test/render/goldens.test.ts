@@ -56,7 +56,7 @@ async function kept(card: Card): Promise<Buffer> {
   const drawn = draw(card, await samplePictures(card));
   const canvas = createCanvas(drawn.width * SCALE, Math.round(drawn.height * SCALE));
   canvas.getContext("2d").drawImage(drawn, 0, 0, canvas.width, canvas.height);
-  return await encodePng(canvas, 9);
+  return await encodePng(canvas, canvas.height, 9);
 }
 
 function differingPixels(one: Pixels, other: Pixels): number[] {

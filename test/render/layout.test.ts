@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Card, Panel } from "../../src/cards/card.ts";
-import { type Box, below, GAP, layoutOf, rowBoxes, WIDTH } from "../../src/render/layout.ts";
+import { type Box, below, GAP, layoutOf, NOTE_LINE, rowBoxes, WIDTH } from "../../src/render/layout.ts";
 import { AMOUNTS } from "../support/card-of.ts";
 import { sampleCard, sampleCards, samplePanels } from "../support/sample-cards.ts";
 
@@ -23,7 +23,8 @@ const inside = (a: Box, b: Box): boolean =>
 function expectGood(card: Card): void {
   const layout = layoutOf(card);
   const whole: Box = { x: 0, y: 0, width: WIDTH, height: layout.height };
-  const boxes = [layout.header, ...layout.panels.map(({ box }) => box), layout.chart, layout.footer];
+  const charts = layout.chart === null ? [] : [layout.chart];
+  const boxes = [layout.header, ...layout.panels.map(({ box }) => box), ...charts, layout.footer];
   for (const [index, box] of boxes.entries()) {
     expect(inside(box, whole)).toBe(true);
     for (const other of boxes.slice(index + 1)) expect(overlap(box, other)).toBe(false);
@@ -43,6 +44,24 @@ function expectGood(card: Card): void {
 }
 
 describe("the layout", () => {
+  test("leaves an empty chart out below nothing but notes, and nowhere else", () => {
+    const { note, figures } = samplePanels("none");
+    const charted = (part: Partial<Card>): boolean => layoutOf(sampleCard("none", part)).chart !== null;
+    expect(charted({ panels: [[note, note]] })).toBe(false);
+    expect(charted({ panels: [[note, figures]] })).toBe(true);
+    expect(charted({ mode: "graph" })).toBe(true);
+    expect(layoutOf(sampleCard("lively", { panels: [[note]] })).chart).not.toBeNull();
+  });
+
+  test("gives a note the lines that it needs: more where panels are narrower", () => {
+    const { note } = samplePanels("none");
+    const heights = [1, 2, 3].map((count) => {
+      const card = sampleCard("lively", { panels: [Array.from({ length: count }, () => note)] });
+      return layoutOf(card).panels[0]?.box.height ?? 0;
+    });
+    expect(heights.map((height) => height - (heights[0] ?? 0))).toEqual([0, NOTE_LINE, 2 * NOTE_LINE]);
+  });
+
   test.each(cards)("of $name ($amount) has no overlaps, and nothing outside the card", ({ card }) => {
     expectGood(card);
   });

@@ -56,7 +56,7 @@ describe("an encoded PNG", () => {
           context.fillStyle = colour;
           context.fillRect(box.x, box.y, box.width, box.height);
         }
-        expect(await decoded(await encodePng(canvas, level))).toEqual(pixelsOf(canvas));
+        expect(await decoded(await encodePng(canvas, canvas.height, level))).toEqual(pixelsOf(canvas));
       }),
     );
   });

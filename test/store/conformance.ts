@@ -9,6 +9,8 @@ import {
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
 import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { exportConformance } from "./exporting.ts";
+import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere, tellsComingsByDay } from "./summing.ts";
@@ -563,6 +565,9 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
     );
 
     privacyConformance(withStore);
+    exportConformance(withStore, makePlace);
+
+    postsConformance(makePlace, withStore);
 
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {
@@ -578,6 +583,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
           () => store.purge(GUILD, "all"),
           () => store.mergePlaces(GUILD, GENERAL, MUSIC),
           () => store.memberIds(GUILD),
+          () => store.posts(),
+          () => store.exportPage(GUILD, "hourly", null, 1),
           () => store.rollUp({ hourlyBefore: HOUR, dailyBefore: null, timeZone: "UTC", from: null }),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "STORE_CLOSED" });

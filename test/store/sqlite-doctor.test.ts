@@ -27,6 +27,18 @@ async function makeFile(path: string): Promise<void> {
     }),
   );
   await store.apply(batchOf("a run", 1, unique(rows), NOW_MS - 60_000));
+  await store.savePost({
+    guildId: "100000000000000000",
+    channelId: "200000000000000000",
+    timing: { every: "day", hour: 9 },
+    card: "server",
+    period: "30d",
+    members: "humans",
+    id: 1,
+    doneMs: NOW_MS,
+    messageId: null,
+    trouble: null,
+  });
   await rollUpWhole(store, { hourlyBefore: HOUR + 60, dailyBefore: null, timeZone: "Asia/Kolkata" });
   await store.close();
 }
@@ -128,6 +140,8 @@ describe("the doctor", () => {
       "numbers",
       /: \d+ in lifetime$/,
     ],
+    ["a post that was due before time began", "UPDATE post SET done_ms = -1", "numbers", /: 1 in post$/],
+    ["a post of a server that is gone", "UPDATE post SET guild = 99", "references", /: 1 in post$/],
     [
       "a state that does not exist",
       "UPDATE lifetime SET state = 65536 WHERE place = 1",

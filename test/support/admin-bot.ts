@@ -1,5 +1,6 @@
 import type { GuildStatsOptions } from "../../src/options.ts";
-import type { LoopbackInteraction, PressOptions } from "../loopback/interaction.ts";
+import type { LoopbackInteraction } from "../loopback/interaction.ts";
+import type { PressOptions } from "../loopback/shown-message.ts";
 import type { GuildOptions, User, World } from "../loopback/world.ts";
 import { livelyBot } from "./lively-bot.ts";
 import type { RunningBot } from "./running-bot.ts";

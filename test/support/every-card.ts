@@ -35,17 +35,33 @@ export function panelsOf<K extends Panel["kind"]>({ panels }: Card, kind: K): re
 /** All that a card says in figures: what its words must hold as well. */
 export function figuresOf(card: Card): readonly string[] {
   return [
-    ...panelsOf(card, "figures").flatMap(({ rows }) =>
+    ...[...panelsOf(card, "figures"), ...panelsOf(card, "strip")].flatMap(({ rows }) =>
       rows.flatMap(({ label, value, note, change }) => [`${label}: ${value}`, note, change?.spoken ?? ""]),
     ),
-    ...panelsOf(card, "split").flatMap(({ rows, empty }) =>
-      rows.length === 0 ? [empty] : rows.map(({ label, value }) => `${label}: ${value}`),
-    ),
+    ...panelsOf(card, "split").flatMap(({ rows }) => rows.map(({ label, value }) => `${label}: ${value}`)),
     ...panelsOf(card, "comparison").flatMap(({ rows }) =>
-      rows.map(({ label, values }) => `${label}: ${values[0]} and ${values[1]}`),
+      rows.map(({ label, values, changes }) => {
+        const [one, other] = values.map((value, side) => {
+          const change = changes[side] ?? null;
+          return change === null ? value : `${value} (${change.spoken})`;
+        });
+        return `${label}: ${one} and ${other}`;
+      }),
     ),
-    ...panelsOf(card, "heatmap").map(({ summary, empty }) => empty ?? summary),
+    ...panelsOf(card, "heatmap").map(({ summary }) => summary),
+    ...panelsOf(card, "note").map(({ text }) => text),
   ];
+}
+
+/** A card's lists as they are read: two columns are one list. */
+export function listsOf(card: Card): readonly PanelOf<"ranking">[] {
+  const lists: PanelOf<"ranking">[] = [];
+  for (const panel of panelsOf(card, "ranking")) {
+    const before = lists.at(-1);
+    if (before === undefined || panel.title !== "Ranking, continued") lists.push(panel);
+    else lists[lists.length - 1] = { ...before, rows: [...before.rows, ...panel.rows] };
+  }
+  return lists;
 }
 
 /** A sample view's card as the one in its middle sees it. */

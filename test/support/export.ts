@@ -14,9 +14,9 @@ const row = z.object({
 const instant = z.iso.datetime().nullable();
 
 const exported = z.strictObject({
-  readme: z.string().min(200),
+  readme: z.array(z.string()).min(5),
   schemaVersion: z.literal(1),
-  part: z.string(),
+  file: z.int().positive(),
   userId: z.string(),
   createdAt: z.iso.datetime(),
   createdMs: z.int(),

@@ -14,13 +14,18 @@ export function withFaults(store: Store): {
   readonly faults: Fault[];
   /** Batches that reached the store. */
   readonly writes: Batch[];
-  /** Whether guilds can be loaded, ranges of hours summed, and days read; how often the latter two were asked for. */
+  /**
+   * Whether guilds can be loaded, ranges of hours summed, days read, and posts saved and removed; how often the latter were asked for,
+   * and changes of posts tried.
+   */
   readonly line: {
     loads: boolean;
     sums: boolean | "hangs";
     askedSums: number;
     days: boolean | "hangs";
     askedDays: number;
+    posts: boolean | "unanswered";
+    triedPosts: number;
   };
   /** Lets the writes go on that hang. */
   letGo(): void;
@@ -33,6 +38,8 @@ export function withFaults(store: Store): {
     askedSums: 0,
     days: true,
     askedDays: 0,
+    posts: true,
+    triedPosts: 0,
   };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
@@ -54,6 +61,16 @@ export function withFaults(store: Store): {
     if (line.days === "hangs") await hang();
     return answer;
   };
+  const changePosts = async (change: () => Promise<void>): Promise<void> => {
+    line.triedPosts++;
+    if (line.posts === false) throw new GuildStatsError("STORE_FULL", "no space left (test)");
+    await change();
+    if (line.posts === "unanswered") throw new GuildStatsError("STORE_FAILED", "the answer was lost (test)");
+  };
+  const savePost = (...request: Parameters<Store["savePost"]>): Promise<void> =>
+    changePosts(() => store.savePost(...request));
+  const removePost = (...request: Parameters<Store["removePost"]>): Promise<void> =>
+    changePosts(() => store.removePost(...request));
   const apply = async (batch: Batch): Promise<"applied" | "duplicate"> => {
     const fault = faults.shift();
     if (fault === "refused") throw new GuildStatsError("STORE_FULL", "no space left (test)");
@@ -77,6 +94,8 @@ export function withFaults(store: Store): {
       if (name === "load") return load;
       if (name === "sums") return sums;
       if (name === "days") return days;
+      if (name === "savePost") return savePost;
+      if (name === "removePost") return removePost;
       if (name === "close") return close;
       const value: unknown = Reflect.get(target, name);
       return typeof value === "function" ? value.bind(target) : value;

@@ -21,7 +21,8 @@ export function stainsOf(card: Card, drawn: Pixels): string[] {
     for (let x = 0; x < MARGIN; x++) look(x, y);
     for (let x = WIDTH - MARGIN; x < WIDTH; x++) look(x, y);
   }
-  for (const { box } of [...layout.panels, { box: layout.chart }]) {
+  const boxes = [...layout.panels.map(({ box }) => box), ...(layout.chart === null ? [] : [layout.chart])];
+  for (const box of boxes) {
     for (let x = MARGIN; x < WIDTH - MARGIN; x++) look(x, box.y + box.height + 2);
     const beside = Math.min(Math.round(box.x + box.width + GAP / 2), WIDTH - 1);
     for (let y = box.y; y < box.y + box.height; y++) look(beside, y);

@@ -79,7 +79,7 @@ const WORDS = {
 const CHANGES: readonly (Change | null)[] = [
   { direction: "up", text: "12 %", spoken: "up 12 %", isJudged: true },
   { direction: "down", text: "60 %", spoken: "down 60 %", isJudged: true },
-  { direction: "same", text: "", spoken: "as before", isJudged: true },
+  { direction: "same", text: "as before", spoken: "as before", isJudged: true },
   { direction: "up", text: "×14", spoken: "up, 14 times as much", isJudged: true },
   null,
 ];
@@ -134,18 +134,16 @@ export function samplePanels(amount: Amount, direction: Direction = "ltr") {
     kind: "ranking",
     title: words.labels[1],
     rows: sampleRows(amount, 5, 3, direction),
-    empty: words.empty,
   };
   const split: PanelOf<"split"> = {
     kind: "split",
     title: words.labels[1],
-    rows: isEmpty
-      ? []
-      : words.periods
-          .slice(0, 4)
-          .map((label, index) => ({ label, value: time, share: [1, 0.5, 0.002, 0][index] ?? 0 })),
-    empty: words.empty,
+    rows: words.periods
+      .slice(0, 4)
+      .map((label, index) => ({ label, value: time, share: [1, 0.5, 0.002, 0][index] ?? 0 })),
   };
+  const strip: PanelOf<"strip"> = { ...figures, kind: "strip" };
+  const note: PanelOf<"note"> = { kind: "note", title: words.labels[1], text: words.empty };
   const comparison: PanelOf<"comparison"> = {
     kind: "comparison",
     title: words.chart,
@@ -154,6 +152,7 @@ export function samplePanels(amount: Amount, direction: Direction = "ltr") {
       label,
       values: index % 2 === 0 ? [count, other] : [other, time],
       shares: isEmpty ? [0, 0] : index % 2 === 0 ? [1, 0.4] : [0.01, 1],
+      changes: isEmpty ? [null, null] : [CHANGES[index] ?? null, CHANGES[(index + 1) % 5] ?? null],
     })),
   };
   const heatmap: PanelOf<"heatmap"> = {
@@ -169,9 +168,8 @@ export function samplePanels(amount: Amount, direction: Direction = "ltr") {
     }),
     scale: words.scale,
     summary: words.summary,
-    empty: isEmpty ? words.empty : null,
   };
-  return { figures, ranking, split, comparison, heatmap };
+  return { figures, strip, note, ranking, split, comparison, heatmap };
 }
 
 /** Charts of every make: one and three series, on both axes, up and down, a single known day. */
@@ -271,8 +269,11 @@ export function sampleCards(
   const panels = samplePanels(amount, direction);
   const charts = sampleCharts(amount, direction);
   const long = HARD_NAMES.join(" ");
-  const top: Panel = { ...panels.ranking, rows: sampleRows(amount, 10, 4, direction) };
-  const many: Panel = { ...panels.ranking, rows: sampleRows(amount, 5, 1, direction) };
+  /** Where there is nothing to list, a card has a note. */
+  const list = (panel: Panel): Panel => (amount === "none" ? panels.note : panel);
+  const top = list({ ...panels.ranking, rows: sampleRows(amount, 10, 4, direction) });
+  const many = list({ ...panels.ranking, rows: sampleRows(amount, 5, 1, direction) });
+  const [ranking, split, heatmap] = [list(panels.ranking), list(panels.split), list(panels.heatmap)];
   const sides = (kind: SubjectKind, name: string) => ({
     subject: sampleSubject(2, kind),
     title: name,
@@ -281,16 +282,16 @@ export function sampleCards(
   const made: Readonly<Record<string, Partial<Card>>> = {
     server: {
       panels: [
-        [panels.figures, panels.ranking, many],
-        [panels.figures, panels.split, panels.ranking],
+        [panels.figures, ranking, many],
+        [panels.figures, split, ranking],
       ],
     },
-    pair: { panels: [[panels.split, panels.ranking]], chart: charts.compared, ...sides("member", long) },
-    top: { panels: [[top]], chart: charts.voice, ...sides("category", "Category") },
+    pair: { panels: [[split, ranking]], chart: charts.compared, ...sides("member", long) },
+    top: { panels: [[panels.strip], [top]], chart: charts.voice, ...sides("category", "Category") },
     columns: { panels: [[top, top]], chart: charts.members, ...sides("thread", "Thread"), titleNote: long },
-    rhythm: { panels: [[panels.heatmap]], chart: charts.all, ...sides("forum", "Forum") },
+    rhythm: { panels: [[heatmap]], chart: charts.all, ...sides("forum", "Forum") },
     "rhythm-beside": {
-      panels: [[panels.heatmap, panels.figures]],
+      panels: [[heatmap, panels.figures]],
       ...sides("activity", "Chess"),
       titleNote: "left",
     },

@@ -7,10 +7,12 @@ import {
   type SlashCommandSubcommandGroupBuilder,
 } from "discord.js";
 import { PERIODS } from "../../period.ts";
+import { SERVER_CARDS } from "../../server-card.ts";
+import type { PostTiming } from "../../store/scheduled-post.ts";
 import { THEME_NAMES } from "../../theme-name.ts";
 import { VISIBILITIES } from "../../visibility.ts";
-import { CHANNEL_TYPES } from "../cards/view-definitions.ts";
-import { choice, type DescriptionKey, explained, type NameKey, named } from "../localised.ts";
+import { CHANNEL_TYPES, withFilter } from "../cards/view-definitions.ts";
+import { choice, type DescriptionKey, explained, type NameKey, named, weekdayChoice } from "../localised.ts";
 
 /** Channels that are no threads. */
 const LASTING_CHANNELS = [
@@ -20,6 +22,28 @@ const LASTING_CHANNELS = [
   ChannelType.GuildVoice,
   ChannelType.GuildStageVoice,
 ] as const satisfies readonly ApplicationCommandOptionAllowedChannelTypes[];
+
+/** Channels whose messages are not all in threads. */
+const WRITTEN_CHANNELS = [
+  ChannelType.GuildText,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildVoice,
+  ChannelType.GuildStageVoice,
+] as const satisfies readonly ApplicationCommandOptionAllowedChannelTypes[];
+
+/** How often a card comes by itself. */
+export const EVERY = ["day", "week", "month", "refresh"] as const satisfies readonly PostTiming["every"][];
+
+/** Weekdays as an option has them, Monday first. */
+export const WEEKDAYS = [
+  "monday",
+  "tuesday",
+  "wednesday",
+  "thursday",
+  "friday",
+  "saturday",
+  "sunday",
+] as const;
 
 /** What stands for "as the bot has it" where a setting is typed or picked. */
 export const DEFAULT = "default";
@@ -75,6 +99,21 @@ export function addAdminCommands(command: SlashCommandBuilder): void {
     ["admin-channels-add", channel("option.admin-channels-add.description", LASTING_CHANNELS)],
     ["admin-channels-remove", channel("option.admin-channels-remove.description", LASTING_CHANNELS)],
     ["admin-channels-clear"],
+  ]);
+  addGroup("admin-schedule", [
+    [
+      "admin-schedule-add",
+      every,
+      channel("option.admin-schedule-channel.description", WRITTEN_CHANNELS),
+      card,
+      number("option.admin-hour.name", "option.admin-hour.description", 0, 23),
+      weekday,
+      number("option.admin-day.name", "option.admin-day.description", 1, 31),
+      postPeriod,
+      withFilter,
+    ],
+    ["admin-schedule-list"],
+    ["admin-schedule-remove", suggested("option.admin-post.name", "option.admin-post.description")],
   ]);
   addGroup("admin-purge", [
     ["admin-purge-messages"],
@@ -141,6 +180,38 @@ function text(
     subcommand.addStringOption((option) =>
       finish(explained(named(option, name), description).setRequired(true)),
     );
+}
+
+const every = text("option.admin-every.name", "option.admin-every.description", (option) =>
+  option.addChoices(EVERY.map((name) => choice(name, `choice.admin-every-${name}`))),
+);
+
+const card = text("option.admin-card.name", "option.admin-card.description", (option) =>
+  option.addChoices(SERVER_CARDS.map((name) => choice(name, `view.${name}`))),
+);
+
+/** A whole number that may be left out. */
+function number(name: NameKey, description: DescriptionKey, least: number, most: number): Options {
+  return (subcommand) =>
+    subcommand.addIntegerOption((option) =>
+      explained(named(option, name), description).setMinValue(least).setMaxValue(most),
+    );
+}
+
+function weekday(subcommand: SlashCommandSubcommandBuilder): void {
+  subcommand.addStringOption((option) =>
+    explained(named(option, "option.admin-weekday.name"), "option.admin-weekday.description").addChoices(
+      WEEKDAYS.map(weekdayChoice),
+    ),
+  );
+}
+
+function postPeriod(subcommand: SlashCommandSubcommandBuilder): void {
+  subcommand.addStringOption((option) =>
+    explained(named(option, "option.period.name"), "option.admin-schedule-period.description").addChoices(
+      PERIODS.map((name) => choice(name, `choice.${name}`)),
+    ),
+  );
 }
 
 const theme = text("option.admin-theme.name", "option.admin-theme.description", (option) =>

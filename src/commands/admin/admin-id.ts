@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isSnowflake, type Snowflake } from "../../snowflake.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 
 /** What a purge may be of. Their places are in ids: add at the end. */
 export const PURGES = ["messages", "voice", "activities", "departed", "everything"] as const;
@@ -8,10 +8,20 @@ export type PurgeKind = (typeof PURGES)[number];
 
 /** What a component below an admin's answer asks for. The server is the one in which it is pressed. */
 export type AdminPress =
-  | { readonly kind: "leave" }
-  /** `askedMs`: when the question was asked, Unix milliseconds; it is good for some minutes. */
-  | { readonly kind: "purge"; readonly of: PurgeKind; readonly askedMs: number }
-  | { readonly kind: "merge"; readonly from: Snowflake; readonly into: Snowflake; readonly askedMs: number }
+  | { readonly kind: "leave"; readonly question: Snowflake }
+  /** `rows`: how many the question told of. */
+  | {
+      readonly kind: "purge";
+      readonly of: PurgeKind;
+      readonly rows: number;
+      readonly question: Snowflake;
+    }
+  | {
+      readonly kind: "merge";
+      readonly from: Snowflake;
+      readonly into: Snowflake;
+      readonly question: Snowflake;
+    }
   /** A choice of what time in voice counts. */
   | { readonly kind: "voice" }
   | { readonly kind: "voice-default" }
@@ -20,20 +30,22 @@ export type AdminPress =
 
 const KINDS = { leave: 0n, purge: 1n, merge: 2n, voice: 3n, "voice-default": 4n, ignored: 5n } as const;
 
-const snowflake = z.bigint().transform(String).refine(isSnowflake);
-const instant = z.bigint().lte(BigInt(Number.MAX_SAFE_INTEGER)).transform(Number);
+const count = z.bigint().lte(BigInt(Number.MAX_SAFE_INTEGER)).transform(Number);
 const feature = z.literal(FEATURES.admin);
 
 const adminPayload = z.union([
-  z.tuple([feature, z.literal(KINDS.leave)]).transform(() => ({ kind: "leave" }) as const),
   z
-    .tuple([feature, z.literal(KINDS.purge), z.bigint().lt(BigInt(PURGES.length)), instant])
+    .tuple([feature, z.literal(KINDS.leave), snowflakeNumber])
+    .transform(([, , question]) => ({ kind: "leave", question }) as const),
+  z
+    .tuple([feature, z.literal(KINDS.purge), z.bigint().lt(BigInt(PURGES.length)), count, snowflakeNumber])
     .transform(
-      ([, , of, askedMs]) => ({ kind: "purge", of: PURGES[Number(of)] ?? "messages", askedMs }) as const,
+      ([, , of, rows, question]) =>
+        ({ kind: "purge", of: PURGES[Number(of)] ?? "messages", rows, question }) as const,
     ),
   z
-    .tuple([feature, z.literal(KINDS.merge), snowflake, snowflake, instant])
-    .transform(([, , from, into, askedMs]) => ({ kind: "merge", from, into, askedMs }) as const),
+    .tuple([feature, z.literal(KINDS.merge), snowflakeNumber, snowflakeNumber, snowflakeNumber])
+    .transform(([, , from, into, question]) => ({ kind: "merge", from, into, question }) as const),
   z.tuple([feature, z.literal(KINDS.voice)]).transform(() => ({ kind: "voice" }) as const),
   z.tuple([feature, z.literal(KINDS["voice-default"])]).transform(() => ({ kind: "voice-default" }) as const),
   z
@@ -46,13 +58,14 @@ export function adminPayloadOf(press: AdminPress): Payload {
   const start = [FEATURES.admin, KINDS[press.kind]];
   switch (press.kind) {
     case "leave":
+      return [...start, BigInt(press.question)];
     case "voice":
     case "voice-default":
       return start;
     case "purge":
-      return [...start, BigInt(PURGES.indexOf(press.of)), BigInt(press.askedMs)];
+      return [...start, BigInt(PURGES.indexOf(press.of)), BigInt(press.rows), BigInt(press.question)];
     case "merge":
-      return [...start, BigInt(press.from), BigInt(press.into), BigInt(press.askedMs)];
+      return [...start, BigInt(press.from), BigInt(press.into), BigInt(press.question)];
     case "ignored":
       return [...start, BigInt(press.page)];
     default:

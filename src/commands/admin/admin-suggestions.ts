@@ -5,6 +5,7 @@ import type { Translator } from "../../i18n/translator.ts";
 import { suggestions as activities } from "../cards/activity-choice.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { mayManage } from "../permissions.ts";
+import { cardWords, timingWords } from "../posts/post-words.ts";
 import { DEFAULT } from "./admin-definitions.ts";
 import { type Ignorable, ignoredOf, isIgnorable, knowNames, plainName } from "./ignoring.ts";
 import { deleted, deletedName } from "./merge-command.ts";
@@ -50,8 +51,9 @@ async function suggestionsFor(context: CommandContext, interaction: Asked): Prom
     return ignored(context, interaction, subcommand, typed);
   }
   if (group === null && subcommand === "merge") return await deletedChannels(context, interaction, typed);
-  if (group !== "settings") return [];
   const words = wordsFor(interaction);
+  if (group === "schedule" && subcommand === "remove") return posts(context, interaction, words, typed);
+  if (group !== "settings") return [];
   switch (subcommand) {
     case "time-zone":
       return timeZones(context, words, typed);
@@ -62,6 +64,22 @@ async function suggestionsFor(context: CommandContext, interaction: Asked): Prom
     default:
       return [];
   }
+}
+
+function posts(
+  { schedule }: CommandContext,
+  { guild }: Asked,
+  words: Translator,
+  typed: string,
+): readonly Suggestion[] {
+  return schedule
+    .list(guild.id)
+    .map((post): Suggestion => {
+      const channel = `#${guild.channels.cache.get(post.channelId)?.name ?? post.channelId}`;
+      const parts = [cardWords(post, words), timingWords(post.timing, words), channel];
+      return { name: `${post.id}. ${parts.join(" · ")}`, value: String(post.id) };
+    })
+    .filter((each) => like(each, typed));
 }
 
 function like({ name, value }: Suggestion, typed: string): boolean {

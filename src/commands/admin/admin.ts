@@ -2,7 +2,9 @@ import { MessageFlags } from "discord.js";
 import { channelsCommand } from "../command-channels.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { mayManage } from "../permissions.ts";
-import { type AdminCall, NO_MENTIONS, type Press, tellPrivately } from "../replies.ts";
+import { scheduleCommand } from "../posts/schedule-command.ts";
+import { cancelled } from "../question.ts";
+import { type AdminCall, type Press, tellPrivately } from "../replies.ts";
 import { typedCommand } from "../typed-command.ts";
 import type { AdminPress } from "./admin-id.ts";
 import { backfillCommand } from "./backfill.ts";
@@ -29,6 +31,8 @@ export async function adminCommand(context: CommandContext, interaction: AdminCa
       return await settingsCommand(context, interaction, subcommand);
     case "channels":
       return await channelsCommand(context, interaction, subcommand);
+    case "schedule":
+      return await scheduleCommand(context, interaction, subcommand);
     case "purge":
       return await purgeCommand(context, interaction, subcommand);
     case "ignore":
@@ -58,12 +62,7 @@ export async function adminPress(
   if (!mayManage(interaction)) return await tellPrivately(interaction, say("answer.adminOnly"));
   switch (press.kind) {
     case "leave":
-      await interaction.update({
-        content: say("answer.cancelled"),
-        components: [],
-        allowedMentions: NO_MENTIONS,
-      });
-      return;
+      return await cancelled(context, interaction, press.question);
     case "purge":
       return await purgePress(context, interaction, press);
     case "merge":

@@ -7,10 +7,11 @@ import {
 import { formatNumber } from "../../i18n/format.ts";
 import type { Translator } from "../../i18n/translator.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import { actionButton, confirmButtons } from "../components.ts";
+import { actionButton } from "../components.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { localDay } from "../local-date.ts";
 import { mayManage } from "../permissions.ts";
+import { cancelled, questionButtons, whenFirst } from "../question.ts";
 import { type Answerable, NO_MENTIONS, tellPrivately } from "../replies.ts";
 import { type BackfillPress, backfillPayloadOf } from "./backfill-id.ts";
 import type { ImportProgress, ImportReport, ImportRequest } from "./past-imports.ts";
@@ -45,12 +46,16 @@ export async function backfillCommand(
     shown: formatNumber(channels, wordsFor(interaction).locale),
     range: rangeText(say, since, until),
   });
-  await tellPrivately(interaction, question, [
-    confirmButtons(
-      { id: idOf(context, guildId, { kind: "start", bounds }), label: say("button.import") },
-      { id: idOf(context, guildId, { kind: "leave" }), label: say("button.cancel") },
-    ),
-  ]);
+  const components = questionButtons(context, interaction, {
+    confirm: [
+      {
+        label: say("button.import"),
+        payload: (id) => backfillPayloadOf({ kind: "start", bounds, question: id }),
+      },
+    ],
+    cancel: (id) => backfillPayloadOf({ kind: "leave", question: id }),
+  });
+  await tellPrivately(interaction, question, components);
 }
 
 /** A press below the question, or below how far an import is. Who may is asked again: permissions change. */
@@ -65,12 +70,7 @@ export async function backfillPress(
   const { guildId } = interaction;
   switch (press.kind) {
     case "leave":
-      await interaction.update({
-        content: say("answer.cancelled"),
-        components: [],
-        allowedMentions: NO_MENTIONS,
-      });
-      return;
+      return await cancelled(context, interaction, press.question);
     case "cancel": {
       const content = context.imports.progressOf(guildId) ? say("backfill.stopping") : say("backfill.idle");
       // Said before it is done: what the import then says of its end must come last.
@@ -79,13 +79,15 @@ export async function backfillPress(
       return;
     }
     case "start":
-      return await start(context, interaction, { guildId, ...press.bounds });
+      return await whenFirst(context, interaction, press.question, () =>
+        start(context, interaction, { guildId, ...press.bounds }),
+      );
     default:
       return press satisfies never;
   }
 }
 
-/** Imports, and edits into the answer how far it is, as long as Discord takes edits; then goes on without. */
+/** Imports, and edits into the answer, which was deferred, how far it is, as long as Discord takes edits; then goes on without. */
 async function start(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
@@ -93,7 +95,6 @@ async function start(
 ): Promise<void> {
   const { clock, imports } = context;
   const startedMs = clock.elapsedMs();
-  await interaction.deferUpdate();
   let lastEditMs = clock.elapsedMs();
   let edit: Promise<void> | null = null;
   let isGone = false;

@@ -1,11 +1,11 @@
 import { escapeMarkdown } from "discord.js";
 import { formatDuration, formatNumber } from "../../i18n/format.ts";
 import type { Translator } from "../../i18n/translator.ts";
-import type { Snowflake } from "../../snowflake.ts";
 import type { CountedChannel } from "../../stats/counted-channels.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { answered, askFirst } from "../question.ts";
+import { answered, questionButtons } from "../question.ts";
 import { type AdminCall, type Answerable, type Press, tellPrivately } from "../replies.ts";
+import { type AdminPress, adminPayloadOf } from "./admin-id.ts";
 
 /** `/guildstats-admin merge`: adds a deleted channel's counts to another's; asks first. */
 export async function mergeCommand(context: CommandContext, interaction: AdminCall): Promise<void> {
@@ -25,25 +25,32 @@ export async function mergeCommand(context: CommandContext, interaction: AdminCa
   if (from === undefined) return await tellPrivately(interaction, say("merge.unknown"));
   if (!counted.some((channel) => channel.id === intoId))
     return await tellPrivately(interaction, say("merge.uncounted", { into: `<#${intoId}>` }));
-  const question = say("merge.ask", {
+  const content = say("merge.ask", {
     from: escapeMarkdown(deletedName(from, words)),
     into: `<#${intoId}>`,
     messages: formatNumber(from.messages, locale),
     voice: formatDuration(from.voiceMs, locale),
   });
-  const askedMs = context.clock.nowMs();
-  const press = { kind: "merge", from: from.id, into: intoId, askedMs } as const;
-  await askFirst(context, interaction, question, press, "button.merge");
+  const components = questionButtons(context, interaction, {
+    confirm: [
+      {
+        label: say("button.merge"),
+        payload: (question) => adminPayloadOf({ kind: "merge", from: from.id, into: intoId, question }),
+      },
+    ],
+    cancel: (question) => adminPayloadOf({ kind: "leave", question }),
+  });
+  await tellPrivately(interaction, content, components);
 }
 
 export async function mergePress(
   context: CommandContext,
   interaction: Press,
-  { from, into, askedMs }: { readonly from: Snowflake; readonly into: Snowflake; readonly askedMs: number },
+  { from, into, question }: Extract<AdminPress, { readonly kind: "merge" }>,
 ): Promise<void> {
   const words = wordsFor(interaction);
   const { say, locale } = words;
-  await answered(context, interaction, askedMs, async () => {
+  await answered(context, interaction, question, async () => {
     const { administration } = context;
     const counted = await administration.countedChannels(interaction.guildId);
     const gone = deleted(counted, interaction).find(({ id }) => id === from);

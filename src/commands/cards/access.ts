@@ -19,18 +19,42 @@ const ALL: Shown = { isAll: true, member: () => true };
  * answers: a public one is read by those who may not.
  */
 export function shownIn(context: CommandContext, interaction: Answerable, isPrivate: boolean): Shown {
-  const visibility = visibilityOf(context, interaction);
-  if (visibility === "everyone" || (isPrivate && mayManage(interaction))) return ALL;
-  const { id } = interaction.user;
-  return { isAll: false, member: (memberId) => visibility === "self" && memberId === id };
+  if (isPrivate && mayManage(interaction)) return ALL;
+  return shownToAll(context, interaction.guildId, interaction.user.id);
 }
 
-function visibilityOf(context: CommandContext, { guildId }: Answerable): Visibility {
+/**
+ * Whether what the server chose leaves a card to all who read the answer below which it is offered. "Me" is each reader's
+ * own card, which who asked stands for.
+ */
+export function isForReaders(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): boolean {
+  if (isPrivate) return isAllowed(state, shownIn(context, interaction, true));
+  return isForEveryone(context, interaction.guildId, state);
+}
+
+/** The same of a message for everyone in its channel. */
+export function isForEveryone(context: CommandContext, guildId: Snowflake, state: CardState): boolean {
+  return isAllowed(state, shownToAll(context, guildId, state.invokerId));
+}
+
+/** Whom a message for everyone may show. @param askerId who asked for it; `null`: nobody, it came by itself */
+export function shownToAll(context: CommandContext, guildId: Snowflake, askerId: Snowflake | null): Shown {
+  const visibility = visibilityOf(context, guildId);
+  if (visibility === "everyone") return ALL;
+  return { isAll: false, member: (memberId) => visibility === "self" && memberId === askerId };
+}
+
+function visibilityOf(context: CommandContext, guildId: Snowflake): Visibility {
   return context.settingsOf(guildId).visibility ?? "everyone";
 }
 
 /** Whether a card is of members only whom it may show. A role speaks of those who have it, were it one alone. */
-function isAllowed({ view, subject }: Pick<CardState, "view" | "subject">, shown: Shown): boolean {
+export function isAllowed({ view, subject }: Pick<CardState, "view" | "subject">, shown: Shown): boolean {
   if (shown.isAll) return true;
   if (view !== "subject" && view !== "subject-activities") return !view.endsWith("-roles");
   if (subject?.kind === "member") return shown.member(subject.memberId);
@@ -59,7 +83,7 @@ export function accessRefusal(
   }
   if (isAllowed(state, shownIn(context, interaction, isPrivate))) return null;
   if (mayManage(interaction)) return say("access.privately");
-  return say(visibilityOf(context, interaction) === "self" ? "access.selfOnly" : "access.adminsOnly");
+  return say(visibilityOf(context, interaction.guildId) === "self" ? "access.selfOnly" : "access.adminsOnly");
 }
 
 /**
@@ -68,6 +92,11 @@ export function accessRefusal(
  */
 function channelsInstead(context: CommandContext, interaction: Answerable): readonly Snowflake[] | null {
   const { guild, guildId, member, channelId, channel } = interaction;
+  // Where an admin has cards posted, what is below them is for everyone.
+  const isBelowPosted =
+    interaction.isMessageComponent() &&
+    context.schedule.list(guildId).some((post) => post.channelId === channelId);
+  if (isBelowPosted) return null;
   const allowed = context.settingsOf(guildId).commandChannels.filter((id) => guild.channels.cache.has(id));
   const parentId = channel?.isThread() ? channel.parentId : null;
   if (allowed.length === 0 || allowed.includes(channelId)) return null;

@@ -12,7 +12,6 @@ import { isOpenToAll, type Viewing, type ViewingRules, type Word } from "./open-
 
 /** Who sees an answer, as far as it decides what may be in it. */
 export interface Audience {
-  readonly isPrivate: boolean;
   /** Whether all of them may see the channel. One that no longer exists hides nothing. */
   sees(channelId: Snowflake): boolean;
 }
@@ -21,17 +20,25 @@ export interface Audience {
  * Who sees an answer: a private one the user alone, a public one everyone who may see the channel in which it stands.
  * Permissions are read as they are at the first look at each channel: an audience is for one answer.
  */
-export function audienceOf(interaction: Answerable, isPrivate: boolean): Audience {
-  const { guild, member, channelId: hereId } = interaction;
-  const isSeenHere = isPrivate ? () => true : seenFrom(guild, hereId);
+export function audienceOf({ guild, member, channelId }: Answerable, isPrivate: boolean): Audience {
+  const isSeenHere = isPrivate ? () => true : seenFrom(guild, channelId);
+  const sees = (id: Snowflake): boolean => canSee(guild, member, id) && isSeenHere(id);
+  return audience(guild, channelId, sees);
+}
+
+/** Everyone who may see a channel, as readers of what is posted there. */
+export function readersOf(guild: Guild, channelId: Snowflake): Audience {
+  return audience(guild, channelId, seenFrom(guild, channelId));
+}
+
+function audience(guild: Guild, hereId: Snowflake, mayAllSee: (channelId: Snowflake) => boolean): Audience {
   const seen = new Map<Snowflake, boolean>();
   return {
-    isPrivate,
     sees(channelId) {
       let sees = seen.get(channelId);
       if (sees === undefined) {
         // Where somebody uses a command, they see the channel, also a private thread whose members are not known.
-        sees = channelId === hereId || (canSee(guild, member, channelId) && isSeenHere(channelId));
+        sees = channelId === hereId || mayAllSee(channelId);
         // What the client does not know yet may be looked up for this very answer, and hidden then.
         if (guild.channels.cache.has(channelId)) seen.set(channelId, sees);
       }

@@ -1,24 +1,19 @@
 import { MessageFlags, PermissionFlagsBits } from "discord.js";
-import type { Card } from "../../cards/card.ts";
-import { cardFor } from "../../cards/card-for.ts";
 import { cardText } from "../../cards/card-text.ts";
-import type { ServerCard } from "../../server-card.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { ViewRequest } from "../../stats/queries.ts";
-import { withMembers } from "../../stats/shown-members.ts";
-import type { View } from "../../stats/views.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { BANNER, fetchChannels, namesFor } from "../directory.ts";
+import { fetchChannels } from "../directory.ts";
 import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
-import { accessRefusal, mustBePrivate, shownIn } from "./access.ts";
-import { activityByHash } from "./activity-choice.ts";
-import { type Audience, audienceOf } from "./audience.ts";
+import { accessRefusal, isForReaders, mustBePrivate, shownIn } from "./access.ts";
+import { audienceOf } from "./audience.ts";
 import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
 import { waitBefore } from "./card-limits.ts";
+import { makeCard } from "./card-making.ts";
 import { cardMessage } from "./card-message.ts";
-import type { CardState } from "./card-state.ts";
-import { type CardSubject, isOfActivities, serverRequest } from "./card-views.ts";
-import { type Look, lookOf } from "./look.ts";
+import { type CardState, withView } from "./card-state.ts";
+import { type CardSubject, VIEW_CHOICES, type ViewChoice } from "./card-views.ts";
+import { lookOf } from "./look.ts";
+import { isOfActivityTime } from "./offered-views.ts";
 
 /**
  * Answers a command with a card. The first answer, a deferral, goes out before anything is looked up. A card about a
@@ -53,8 +48,7 @@ export function refusalOf(
   const { say } = wordsFor(interaction);
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
   const subject = subjectShown(state);
-  const ofActivities = isOfActivities(state.view) || subject?.kind === "activity";
-  if (ofActivities && !context.countsActivities) return say("answer.activitiesOff");
+  if (isOfActivityTime(state) && !context.countsActivities) return say("answer.activitiesOff");
   const refusal =
     accessRefusal(context, interaction, state, isPrivate) ??
     (subject ? subjectRefusal(context, interaction, subject) : null);
@@ -65,6 +59,29 @@ export function refusalOf(
   if (needsAttaching && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles))
     return say("answer.cannotAttach");
   return null;
+}
+
+/**
+ * What the select of views below a card offers: what the readers of the answer would get, as far as that can be told
+ * without asking Discord. A public card's is for everyone in its channel, whoever pressed last.
+ */
+function viewsOffered(
+  context: CommandContext,
+  interaction: Answerable,
+  state: CardState,
+  isPrivate: boolean,
+): readonly ViewChoice[] {
+  return VIEW_CHOICES.filter((choice) => {
+    const next = withView(state, choice);
+    if (next === null || !isForReaders(context, interaction, next, isPrivate)) return false;
+    if (isOfActivityTime(next) && !context.countsActivities) return false;
+    const subject = subjectShown(next);
+    if (subject === null || unknownChannels(interaction, next).length > 0) return true;
+    // In a public answer each reader is another "me".
+    if (!isPrivate && (choice === "me" || choice === "me-activities")) return true;
+    if (!isPrivate && !isForAllHere(interaction, next)) return false;
+    return subjectRefusal(context, interaction, subject) === null;
+  });
 }
 
 function subjectRefusal(
@@ -115,86 +132,32 @@ export async function showCard(
     const refusal = refusalOf(context, interaction, state, isPrivate);
     if (refusal !== null) return await tellPrivately(interaction, refusal);
   }
-  const request = await requestOf(context, guildId, state);
-  if (request === null) {
+  const look = lookOf(context, interaction, isPrivate);
+  const made = await makeCard(context, interaction.guild, state, {
+    look,
+    audience: audienceOf(interaction, isPrivate),
+    shown: shownIn(context, interaction, isPrivate),
+    viewerId: state.invokerId,
+    // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
+    namesGone: isPrivate && interaction.member.permissions.has(PermissionFlagsBits.ManageGuild),
+  });
+  if (made === null) {
     return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
   }
-  const audience = audienceOf(interaction, isPrivate);
-  const shown = shownIn(context, interaction, isPrivate);
-  const whole = await viewOf(context, guildId, request, state, audience);
-  const view = shown.isAll ? whole : withMembers(whole, shown.member);
-  const look = lookOf(context, interaction, isPrivate);
-  const card = await cardOf(context, interaction, view, state, look, audience, !shown.isAll);
+  const { card } = made;
   const body = state.mode === "text" ? { text: cardText(card) } : { png: await context.render(card) };
   // Permissions and channels may have changed while it was drawn.
   const refusal = refusalOf(context, interaction, state, isPrivate);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
   await interaction.editReply(
     cardMessage({
-      card,
-      // The last page, where a later one was asked for.
-      state: { ...state, page: view.kind === "top" ? view.page : 0 },
+      ...made,
       words: look.words,
       body,
-      pages: view.kind === "top" ? view.pages : 1,
-      countsActivities: context.countsActivities,
+      views: viewsOffered(context, interaction, state, isPrivate),
+      footnote: null,
+      isShared: false,
       idOf: (payload) => context.ids.sign(guildId, payload),
     }),
   );
-}
-
-/** @returns `null` for an activity that the guild does not know */
-async function requestOf(
-  context: CommandContext,
-  guildId: Snowflake,
-  { view, subject, page }: CardState,
-): Promise<ViewRequest | null> {
-  if (view === "subject-activities") {
-    return subject?.kind === "member" ? { kind: "member-activities", memberId: subject.memberId } : null;
-  }
-  if (view !== "subject") return serverRequest(view satisfies ServerCard, page);
-  if (subject?.kind !== "activity") return subject;
-  const name = await activityByHash(context, guildId, subject.hash);
-  return name === null ? null : { kind: "activity", name };
-}
-
-async function viewOf(
-  { queries }: CommandContext,
-  guildId: Snowflake,
-  request: ViewRequest,
-  { period, members, invokerId }: CardState,
-  { sees }: Audience,
-): Promise<View> {
-  return await queries.view(guildId, request, {
-    period,
-    members,
-    listsChannel: sees,
-    aroundMemberId: invokerId,
-  });
-}
-
-async function cardOf(
-  context: CommandContext,
-  { guild, member }: Answerable,
-  view: View,
-  { mode, invokerId }: CardState,
-  { words, theme, accent }: Look,
-  { isPrivate, sees }: Audience,
-  hidesMembers: boolean,
-): Promise<Card> {
-  // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
-  const namesGone = isPrivate && member.permissions.has(PermissionFlagsBits.ManageGuild);
-  return cardFor(view, {
-    names: await namesFor(guild, view, sees, (channelId) =>
-      namesGone ? context.storedName(guild.id, channelId) : null,
-    ),
-    locale: words.locale,
-    theme,
-    accent,
-    bannerUrl: guild.bannerURL(BANNER),
-    mode: mode === "graph" ? "graph" : "card",
-    viewerId: invokerId,
-    hidesMembers,
-    nowMs: context.clock.nowMs(),
-  });
 }

@@ -4,7 +4,6 @@ import {
   ButtonBuilder,
   ButtonStyle,
   ContainerBuilder,
-  type InteractionEditReplyOptions,
   MediaGalleryBuilder,
   MediaGalleryItemBuilder,
   MessageFlags,
@@ -17,14 +16,10 @@ import type { Translator } from "../../i18n/translator.ts";
 import { MEMBERS_FILTERS } from "../../stats/views.ts";
 import { NO_MENTIONS } from "../replies.ts";
 import { type CardAction, type CardState, cardPayloadOf, MODES } from "./card-state.ts";
-import {
-  hasFilter,
-  isOfActivities,
-  labelOf,
-  periodsOf,
-  VIEW_CHOICES,
-  type ViewChoice,
-} from "./card-views.ts";
+import { hasFilter, labelOf, periodsOf, type ViewChoice } from "./card-views.ts";
+
+/** What only who asked for a card does to it. */
+const OWN_ACTIONS = ["reload", "close"] as const satisfies readonly CardAction[];
 
 /** What a card's message is made of. */
 export interface CardContents {
@@ -35,14 +30,29 @@ export interface CardContents {
   readonly body: { readonly png: Buffer } | { readonly text: string };
   /** Of the list on the card; 1 for a card without one. */
   readonly pages: number;
-  readonly countsActivities: boolean;
+  /** What the select of views offers, in its order. */
+  readonly views: readonly ViewChoice[];
+  /** A small line below the card; `null`: none. */
+  readonly footnote: string | null;
+  /** Whether the card is everyone's alike: then nobody closes it, or has it drawn anew. */
+  readonly isShared: boolean;
   /** The id of a component of this card. */
   readonly idOf: (payload: ReturnType<typeof cardPayloadOf>) => string;
 }
 
+/** A message as discord.js sends it, or puts it in another one's place. */
+export interface CardMessage {
+  readonly flags: MessageFlags.IsComponentsV2;
+  readonly components: readonly ContainerBuilder[];
+  readonly files: AttachmentBuilder[];
+  /** Those of the message before that stay: none. */
+  readonly attachments: [];
+  readonly allowedMentions: typeof NO_MENTIONS;
+}
+
 /** A card's message: one container of the card and what changes it. It replaces all that the message had before. */
-export function cardMessage(contents: CardContents): InteractionEditReplyOptions {
-  const { card, state, body } = contents;
+export function cardMessage(contents: CardContents): CardMessage {
+  const { card, state, body, footnote } = contents;
   const container = new ContainerBuilder();
   if (typeof card.accent === "number") container.setAccentColor(card.accent);
   const files: AttachmentBuilder[] = [];
@@ -54,6 +64,8 @@ export function cardMessage(contents: CardContents): InteractionEditReplyOptions
     const item = new MediaGalleryItemBuilder().setURL(`attachment://${name}`).setDescription(card.alt);
     container.addMediaGalleryComponents(new MediaGalleryBuilder().addItems(item));
   }
+  if (footnote !== null)
+    container.addTextDisplayComponents(new TextDisplayBuilder().setContent(`-# ${footnote}`));
   for (const select of selects(contents)) {
     container.addActionRowComponents(new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(select));
   }
@@ -64,7 +76,6 @@ export function cardMessage(contents: CardContents): InteractionEditReplyOptions
     flags: MessageFlags.IsComponentsV2,
     components: [container],
     files,
-    // The picture that the message had before must go.
     attachments: [],
     allowedMentions: NO_MENTIONS,
   };
@@ -96,12 +107,12 @@ function selects(contents: CardContents): StringSelectMenuBuilder[] {
   return made.filter((each) => each !== false);
 }
 
-function viewOptions({ state, words, countsActivities }: CardContents): StringSelectMenuOptionBuilder[] {
+function viewOptions({ state, words, views }: CardContents): StringSelectMenuOptionBuilder[] {
   const { subject, view, invokerId } = state;
   const isOwnCard = subject?.kind === "member" && subject.memberId === invokerId;
-  return VIEW_CHOICES.flatMap((choice) => {
+  return views.flatMap((choice) => {
     const key = labelOf(choice, subject);
-    if (key === null || (isOfActivities(choice) && !countsActivities)) return [];
+    if (key === null) return [];
     // One entry for oneself, not two: "Me" stands for the member whom the card is about.
     if (isOwnCard && choice.startsWith("subject")) return [];
     const isShown = choice === (isOwnCard ? ownChoice(view) : view);
@@ -116,7 +127,7 @@ function ownChoice(view: CardState["view"]): ViewChoice {
 
 /** The first row turns pages, where there are several; the second one is below every card. */
 function buttons(contents: CardContents): ButtonBuilder[][] {
-  const { state, pages } = contents;
+  const { state, pages, isShared } = contents;
   const { say } = contents.words;
   const turning = [
     button(contents, "previous", say("button.previous")).setDisabled(state.page === 0),
@@ -128,8 +139,7 @@ function buttons(contents: CardContents): ButtonBuilder[][] {
         mode === "text" ? ButtonStyle.Secondary : ButtonStyle.Primary,
       ),
     ),
-    button(contents, "reload", say("button.reload")),
-    button(contents, "close", say("button.close")),
+    ...(isShared ? [] : OWN_ACTIONS.map((action) => button(contents, action, say(`button.${action}`)))),
   ];
   return pages > 1 ? [turning, always] : [always];
 }

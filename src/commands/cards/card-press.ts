@@ -7,8 +7,8 @@ import { type Press, tellPrivately } from "../replies.ts";
 import { refusalOf, showCard } from "./card-answer.ts";
 import { isForAllHere, unknownChannels } from "./card-channels.ts";
 import { waitBefore } from "./card-limits.ts";
-import type { CardAction, CardState } from "./card-state.ts";
-import { CARD_VIEWS, labelOf, VIEW_CHOICES } from "./card-views.ts";
+import { type CardAction, type CardState, withView } from "./card-state.ts";
+import { VIEW_CHOICES } from "./card-views.ts";
 
 /**
  * Answers a press below a card: it changes in place for who asked for it, and for the bot's owners; anyone else gets a
@@ -22,7 +22,10 @@ export async function cardPress(
 ): Promise<void> {
   const { say } = wordsFor(interaction);
   const { user, message } = interaction;
-  const isTheirs = user.id === state.invokerId || isKnownOwner(context.client, context.ownerIds, user.id);
+  // A card that came by itself is the bot's own: it stays for everyone as it is, for the bot's owners too.
+  const isPosted = state.invokerId === context.client.user.id;
+  const isTheirs =
+    !isPosted && (user.id === state.invokerId || isKnownOwner(context.client, context.ownerIds, user.id));
   if (action === "close") {
     if (!isTheirs)
       return await tellPrivately(interaction, say("answer.notYours", { owner: `<@${state.invokerId}>` }));
@@ -72,8 +75,10 @@ export function stateAfter(
       return { ...state, page: Math.max(0, state.page - 1) };
     case "next":
       return { ...state, page: state.page + 1 };
-    case "view":
-      return withView(state, chosen);
+    case "view": {
+      const [choice] = z.tuple([z.enum(VIEW_CHOICES)]).safeParse(chosen).data ?? [];
+      return choice === undefined ? null : withView(state, choice);
+    }
     case "period": {
       const [period] = z.tuple([z.enum(PERIODS)]).safeParse(chosen).data ?? [];
       return period === undefined ? null : { ...state, period, page: 0 };
@@ -85,19 +90,4 @@ export function stateAfter(
     default:
       return action satisfies never;
   }
-}
-
-function withView(state: CardState, chosen: readonly string[]): CardState | null {
-  const [choice] = z.tuple([z.enum(VIEW_CHOICES)]).safeParse(chosen).data ?? [];
-  if (choice === undefined || labelOf(choice, state.subject) === null) return null;
-  const view = CARD_VIEWS.find((each) => each === choice);
-  if (view !== undefined) return { ...state, view, page: 0 };
-  return {
-    ...state,
-    view: choice === "me" ? "subject" : "subject-activities",
-    subject: { kind: "member", memberId: state.invokerId },
-    // Whoever presses is a person, and would find nothing among bots.
-    members: state.members === "bots" ? "humans" : state.members,
-    page: 0,
-  };
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isSnowflake, type Snowflake } from "../../snowflake.ts";
 import { MEMBERS_FILTERS, type MembersFilter, type Period } from "../../stats/views.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
-import { CARD_VIEWS, type CardSubject, type CardView } from "./card-views.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
+import { CARD_VIEWS, type CardSubject, type CardView, labelOf, type ViewChoice } from "./card-views.ts";
 
 /** How a card is answered: with panels, with its chart alone, or in words. */
 export const MODES = ["card", "graph", "text"] as const;
@@ -20,6 +20,21 @@ export interface CardState {
   readonly page: number;
   /** Who asked: who may change or close the message, beside the bot's owners. */
   readonly invokerId: Snowflake;
+}
+
+/** The card that a choice in the select of views leads to; `null` for a view that the card does not have. */
+export function withView(state: CardState, choice: ViewChoice): CardState | null {
+  if (labelOf(choice, state.subject) === null) return null;
+  const view = CARD_VIEWS.find((each) => each === choice);
+  if (view !== undefined) return { ...state, view, page: 0 };
+  return {
+    ...state,
+    view: choice === "me" ? "subject" : "subject-activities",
+    subject: { kind: "member", memberId: state.invokerId },
+    // Whoever presses is a person, and would find nothing among bots.
+    members: state.members === "bots" ? "humans" : state.members,
+    page: 0,
+  };
 }
 
 /** What a component of a card does. Their places are in ids: add at the end. */
@@ -57,7 +72,6 @@ const placeIn = <T>(list: readonly T[]) =>
     context.addIssue({ code: "custom", message: "no such place" });
     return z.NEVER;
   });
-const snowflake = z.bigint().transform(String).refine(isSnowflake);
 
 const cardPayload = z
   .tuple([
@@ -68,7 +82,7 @@ const cardPayload = z
     placeIn(MEMBERS_FILTERS),
     placeIn(MODES),
     z.bigint().lte(1_000_000n).transform(Number),
-    snowflake,
+    snowflakeNumber,
     placeIn(SUBJECT_KINDS),
   ])
   .rest(z.bigint());

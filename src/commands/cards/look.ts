@@ -1,5 +1,6 @@
 import type { Card, ThemeName } from "../../cards/card.ts";
 import { type Translator, translatorFor } from "../../i18n/translator.ts";
+import type { Snowflake } from "../../snowflake.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import type { Answerable } from "../replies.ts";
 
@@ -10,15 +11,18 @@ export interface Look {
   readonly accent: Card["accent"];
 }
 
-/**
- * The language, theme and accent of an answer: what the guild chose, or the plugin's options. A private answer is in the
- * user's language; a public one in the guild's, as it told Discord where nobody chose another.
- */
+/** The language, theme and accent of an answer: a private one is in the user's language, others are as the guild's. */
 export function lookOf(context: CommandContext, interaction: Answerable, isPrivate: boolean): Look {
-  const settings = context.settingsOf(interaction.guildId);
-  const locale = settings.locale ?? context.locale ?? interaction.guildLocale ?? interaction.locale;
+  const { guildId, guildLocale, locale } = interaction;
+  const look = guildLook(context, guildId, guildLocale ?? locale);
+  return isPrivate ? { ...look, words: wordsFor(interaction) } : look;
+}
+
+/** What the guild chose, or the plugin's options. @param locale what the guild told Discord, where nobody chose another */
+export function guildLook(context: CommandContext, guildId: Snowflake, locale: string): Look {
+  const settings = context.settingsOf(guildId);
   return {
-    words: isPrivate ? wordsFor(interaction) : translatorFor(locale),
+    words: translatorFor(settings.locale ?? context.locale ?? locale),
     theme: settings.theme ?? context.theme,
     accent: settings.accent ?? context.accent,
   };

@@ -164,7 +164,7 @@ function withOneOf(periods: readonly Period[], subcommand: SlashCommandSubcomman
   );
 }
 
-function withFilter(subcommand: SlashCommandSubcommandBuilder): void {
+export function withFilter(subcommand: SlashCommandSubcommandBuilder): void {
   subcommand.addStringOption((option) =>
     explained(named(option, "option.members.name"), "option.members.description").addChoices(
       MEMBERS_FILTERS.map((filter) => choice(filter, `choice.${filter}`)),

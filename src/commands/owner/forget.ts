@@ -1,19 +1,28 @@
 import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from "discord.js";
 import { z } from "zod";
 import { formatNumber } from "../../i18n/format.ts";
-import { isSnowflake, type Snowflake } from "../../snowflake.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
-import { confirmButtons } from "../components.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { isOwner } from "../permissions.ts";
-import { NO_MENTIONS, tellPrivately } from "../replies.ts";
+import { answered, cancelled, questionButtons } from "../question.ts";
+import { tellPrivately } from "../replies.ts";
 
-/** Nobody's id is 0: it stands for nobody to erase. */
-const CANCEL: Payload = [FEATURES.forget, 0n];
+/** What a press below the question asks for. */
+export interface ForgetPress {
+  /** `null`: nobody, for Cancel was pressed. */
+  readonly userId: Snowflake | null;
+  readonly question: Snowflake;
+}
+
 const forgetPayload = z
-  .tuple([z.literal(FEATURES.forget), z.bigint().transform(String)])
-  .transform(([, userId]) => (userId === "0" ? "cancel" : userId))
-  .refine((target) => target === "cancel" || isSnowflake(target));
+  // Nobody's id is 0: it stands for nobody to erase.
+  .tuple([
+    z.literal(FEATURES.forget),
+    z.union([z.literal(0n).transform(() => null), snowflakeNumber]),
+    snowflakeNumber,
+  ])
+  .transform(([, userId, question]): ForgetPress => ({ userId, question }));
 
 /** `/guildstats-owner forget`: asks, for the bot's owner only. */
 export async function forgetCommand(
@@ -27,17 +36,17 @@ export async function forgetCommand(
     return await tellPrivately(interaction, say("answer.ownerOnly"));
   }
   const { id } = interaction.options.getUser("user", true);
-  const idOf = (payload: Payload): string => context.ids.sign(interaction.guildId, payload);
-  await tellPrivately(interaction, say("forget.ask", { user: `<@${id}>` }), [
-    confirmButtons(
-      { id: idOf([FEATURES.forget, BigInt(id)]), label: say("button.forget") },
-      { id: idOf(CANCEL), label: say("button.cancel") },
-    ),
-  ]);
+  const payloadOf = (userId: Snowflake) => (question: Snowflake) =>
+    [FEATURES.forget, BigInt(userId), BigInt(question)] as const;
+  const components = questionButtons(context, interaction, {
+    confirm: [{ label: say("button.forget"), payload: payloadOf(id) }],
+    cancel: payloadOf("0"),
+  });
+  await tellPrivately(interaction, say("forget.ask", { user: `<@${id}>` }), components);
 }
 
-/** The user whom a payload asks to erase, `"cancel"`, or `null` for a payload that is not of this command. */
-export function parseForgetPayload(payload: Payload): Snowflake | "cancel" | null {
+/** `null` for a payload that is not of this command. */
+export function parseForgetPayload(payload: Payload): ForgetPress | null {
   return forgetPayload.safeParse(payload).data ?? null;
 }
 
@@ -45,28 +54,19 @@ export function parseForgetPayload(payload: Payload): Snowflake | "cancel" | nul
 export async function forgetPress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
-  target: Snowflake | "cancel",
+  { userId, question }: ForgetPress,
 ): Promise<void> {
-  const { say } = wordsFor(interaction);
-  if (target === "cancel") {
-    await interaction.update({
-      content: say("answer.cancelled"),
-      components: [],
-      allowedMentions: NO_MENTIONS,
-    });
-    return;
-  }
-  await interaction.deferUpdate();
-  if (!(await isOwner(context.client, context.ownerIds, interaction.user.id))) {
-    return await tellPrivately(interaction, say("answer.ownerOnly"));
-  }
-  const { rows } = await context.privacy.forget(target);
-  await interaction.editReply({
-    content: say("forget.done", {
-      user: `<@${target}>`,
-      rows: formatNumber(rows, wordsFor(interaction).locale),
-    }),
-    components: [],
-    allowedMentions: NO_MENTIONS,
-  });
+  const { say, locale } = wordsFor(interaction);
+  if (userId === null) return await cancelled(context, interaction, question);
+  await answered(
+    context,
+    interaction,
+    question,
+    async () => {
+      const { rows } = await context.privacy.forget(userId);
+      return say("forget.done", { user: `<@${userId}>`, rows: formatNumber(rows, locale) });
+    },
+    async () =>
+      (await isOwner(context.client, context.ownerIds, interaction.user.id)) ? null : say("answer.ownerOnly"),
+  );
 }

@@ -2,21 +2,30 @@ import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags 
 import { z } from "zod";
 import { asError, GuildStatsError } from "../../errors.ts";
 import { formatNumber } from "../../i18n/format.ts";
-import { isSnowflake, type Snowflake } from "../../snowflake.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
-import { confirmButtons } from "../components.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { isOwner } from "../permissions.ts";
-import { NO_MENTIONS, tellPrivately } from "../replies.ts";
+import { answered, cancelled, questionButtons } from "../question.ts";
+import { tellPrivately } from "../replies.ts";
 
 type Call = ChatInputCommandInteraction<"cached">;
 
-/** Nobody's id is 0: it stands for nobody to ignore. */
-const CANCEL: Payload = [FEATURES.ignoreUser, 0n];
+/** What a press below the question asks for. */
+export interface IgnoreUserPress {
+  /** `null`: nobody, for Cancel was pressed. */
+  readonly userId: Snowflake | null;
+  readonly question: Snowflake;
+}
+
 const ignoreUserPayload = z
-  .tuple([z.literal(FEATURES.ignoreUser), z.bigint().transform(String)])
-  .transform(([, userId]) => (userId === "0" ? "cancel" : userId))
-  .refine((target) => target === "cancel" || isSnowflake(target));
+  // Nobody's id is 0: it stands for nobody to ignore.
+  .tuple([
+    z.literal(FEATURES.ignoreUser),
+    z.union([z.literal(0n).transform(() => null), snowflakeNumber]),
+    snowflakeNumber,
+  ])
+  .transform(([, userId, question]): IgnoreUserPress => ({ userId, question }));
 
 /** `/guildstats-owner ignore-user`: asks, for it erases. */
 export async function ignoreUserCommand(context: CommandContext, interaction: Call): Promise<void> {
@@ -26,13 +35,13 @@ export async function ignoreUserCommand(context: CommandContext, interaction: Ca
   const user = `<@${id}>`;
   if (context.privacy.isIgnored(id))
     return await tellPrivately(interaction, say("ignoreUser.already", { user }));
-  const idOf = (payload: Payload): string => context.ids.sign(interaction.guildId, payload);
-  await tellPrivately(interaction, say("ignoreUser.ask", { user }), [
-    confirmButtons(
-      { id: idOf([FEATURES.ignoreUser, BigInt(id)]), label: say("button.ignoreUser") },
-      { id: idOf(CANCEL), label: say("button.cancel") },
-    ),
-  ]);
+  const payloadOf = (userId: Snowflake) => (question: Snowflake) =>
+    [FEATURES.ignoreUser, BigInt(userId), BigInt(question)] as const;
+  const components = questionButtons(context, interaction, {
+    confirm: [{ label: say("button.ignoreUser"), payload: payloadOf(id) }],
+    cancel: payloadOf("0"),
+  });
+  await tellPrivately(interaction, say("ignoreUser.ask", { user }), components);
 }
 
 /** `/guildstats-owner unignore-user`: at once, for it erases nothing. */
@@ -58,15 +67,13 @@ export async function ignoredUsersCommand(context: CommandContext, interaction: 
   }
   const { self, owner } = context.privacy.refusals;
   const counted = (count: number) => ({ count, shown: formatNumber(count, interaction.locale) });
-  const [byOwner, bySelf] = [
-    say("ignoreUser.byOwner", counted(owner)),
-    say("ignoreUser.bySelf", counted(self)),
-  ];
+  const byOwner = owner === 0 ? say("ignoreUser.byOwnerNone") : say("ignoreUser.byOwner", counted(owner));
+  const bySelf = self === 0 ? say("ignoreUser.bySelfNone") : say("ignoreUser.bySelf", counted(self));
   await tellPrivately(interaction, say("ignoreUser.list", { owner: byOwner, self: bySelf }));
 }
 
-/** The user whom a payload asks to ignore, `"cancel"`, or `null` for a payload that is not of this command. */
-export function parseIgnoreUserPayload(payload: Payload): Snowflake | "cancel" | null {
+/** `null` for a payload that is not of this command. */
+export function parseIgnoreUserPayload(payload: Payload): IgnoreUserPress | null {
   return ignoreUserPayload.safeParse(payload).data ?? null;
 }
 
@@ -74,28 +81,28 @@ export function parseIgnoreUserPayload(payload: Payload): Snowflake | "cancel" |
 export async function ignoreUserPress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
-  target: Snowflake | "cancel",
+  { userId, question }: IgnoreUserPress,
 ): Promise<void> {
-  const { say } = wordsFor(interaction);
-  const show = (content: string) => ({ content, components: [], allowedMentions: NO_MENTIONS });
-  if (target === "cancel") {
-    await interaction.update(show(say("answer.cancelled")));
-    return;
-  }
-  await interaction.deferUpdate();
-  if (!(await isOwner(context.client, context.ownerIds, interaction.user.id))) {
-    return await tellPrivately(interaction, say("answer.ownerOnly"));
-  }
-  const user = `<@${target}>`;
-  try {
-    const { rows } = await context.privacy.ignore(target);
-    const shown = formatNumber(rows, interaction.locale);
-    await interaction.editReply(show(say("ignoreUser.done", { user, rows: shown })));
-  } catch (thrown) {
-    context.failed(thrown);
-    const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await interaction.editReply(show(say("ignoreUser.unerased", { user, code })));
-  }
+  const { say, locale } = wordsFor(interaction);
+  if (userId === null) return await cancelled(context, interaction, question);
+  const user = `<@${userId}>`;
+  await answered(
+    context,
+    interaction,
+    question,
+    async () => {
+      try {
+        const { rows } = await context.privacy.ignore(userId);
+        return say("ignoreUser.done", { user, rows: formatNumber(rows, locale) });
+      } catch (thrown) {
+        context.failed(thrown);
+        const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
+        return say("ignoreUser.unerased", { user, code });
+      }
+    },
+    async () =>
+      (await isOwner(context.client, context.ownerIds, interaction.user.id)) ? null : say("answer.ownerOnly"),
+  );
 }
 
 /** Who owns the bot is a question to Discord, which may take longer than the first answer may. */

@@ -1,17 +1,26 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from "discord.js";
 import { z } from "zod";
 import { asError, GuildStatsError } from "../../errors.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
-import { confirmButtons } from "../components.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { NO_MENTIONS, tellPrivately } from "../replies.ts";
+import { answered, cancelled, questionButtons } from "../question.ts";
+import { tellPrivately } from "../replies.ts";
 
 const CHOICES = ["cancel", "here", "everywhere"] as const;
-export type ErasureChoice = (typeof CHOICES)[number];
+type ErasureChoice = (typeof CHOICES)[number];
+
+/** What a press below the question chose. */
+export interface EraseMePress {
+  readonly choice: ErasureChoice;
+  readonly question: Snowflake;
+}
 
 const eraseMePayload = z
-  .tuple([z.literal(FEATURES.eraseMe), z.literal([0n, 1n, 2n])])
-  .transform(([, choice]) => CHOICES[Number(choice)]);
+  .tuple([z.literal(FEATURES.eraseMe), z.literal([0n, 1n, 2n]), snowflakeNumber])
+  .transform(
+    ([, choice, question]): EraseMePress => ({ choice: CHOICES[Number(choice)] ?? "cancel", question }),
+  );
 
 /** `/guildstats eraseme`: asks where to erase who asks. It is no opting out: counting goes on. */
 export async function eraseMeCommand(
@@ -19,23 +28,20 @@ export async function eraseMeCommand(
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {
   const { say } = wordsFor(interaction);
-  const idOf = (choice: ErasureChoice): string => {
-    const payload: Payload = [FEATURES.eraseMe, BigInt(CHOICES.indexOf(choice))];
-    return context.ids.sign(interaction.guildId, payload);
-  };
-  await tellPrivately(interaction, say("privacy.eraseAsk"), [
-    confirmButtons(
-      [
-        { id: idOf("here"), label: say("button.eraseHere") },
-        { id: idOf("everywhere"), label: say("button.eraseEverywhere") },
-      ],
-      { id: idOf("cancel"), label: say("button.cancel") },
-    ),
-  ]);
+  const payloadOf = (choice: ErasureChoice) => (question: Snowflake) =>
+    [FEATURES.eraseMe, BigInt(CHOICES.indexOf(choice)), BigInt(question)] as const;
+  const components = questionButtons(context, interaction, {
+    confirm: [
+      { label: say("button.eraseHere"), payload: payloadOf("here") },
+      { label: say("button.eraseEverywhere"), payload: payloadOf("everywhere") },
+    ],
+    cancel: payloadOf("cancel"),
+  });
+  await tellPrivately(interaction, say("privacy.eraseAsk"), components);
 }
 
-/** What a press below the question chose; `null` for a payload that is not of this command. */
-export function parseEraseMePayload(payload: Payload): ErasureChoice | null {
+/** `null` for a payload that is not of this command. */
+export function parseEraseMePayload(payload: Payload): EraseMePress | null {
   return eraseMePayload.safeParse(payload).data ?? null;
 }
 
@@ -43,22 +49,19 @@ export function parseEraseMePayload(payload: Payload): ErasureChoice | null {
 export async function eraseMePress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
-  choice: ErasureChoice,
+  { choice, question }: EraseMePress,
 ): Promise<void> {
   const { say } = wordsFor(interaction);
-  const show = (content: string) => ({ content, components: [], allowedMentions: NO_MENTIONS });
-  if (choice === "cancel") {
-    await interaction.update(show(say("answer.cancelled")));
-    return;
-  }
-  await interaction.deferUpdate();
+  if (choice === "cancel") return await cancelled(context, interaction, question);
   const isHere = choice === "here";
-  try {
-    await context.privacy.forget(interaction.user.id, isHere ? interaction.guildId : undefined);
-    await interaction.editReply(show(say(isHere ? "privacy.erasedHere" : "privacy.erasedEverywhere")));
-  } catch (thrown) {
-    context.failed(thrown);
-    const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await interaction.editReply(show(say("privacy.unerased", { code })));
-  }
+  await answered(context, interaction, question, async () => {
+    try {
+      await context.privacy.forget(interaction.user.id, isHere ? interaction.guildId : undefined);
+      return say(isHere ? "privacy.erasedHere" : "privacy.erasedEverywhere");
+    } catch (thrown) {
+      context.failed(thrown);
+      const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
+      return say("privacy.unerased", { code });
+    }
+  });
 }

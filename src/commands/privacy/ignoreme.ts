@@ -1,16 +1,21 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from "discord.js";
 import { z } from "zod";
 import { asError, GuildStatsError } from "../../errors.ts";
-import { FEATURES, type Payload } from "../component-id.ts";
-import { confirmButtons } from "../components.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { NO_MENTIONS, tellPrivately } from "../replies.ts";
+import { answered, cancelled, questionButtons } from "../question.ts";
+import { tellPrivately } from "../replies.ts";
 
-const CONFIRM: Payload = [FEATURES.ignoreMe, 1n];
-const CANCEL: Payload = [FEATURES.ignoreMe, 0n];
+/** What a press below the question chose. */
+export interface IgnoreMePress {
+  readonly isConfirmed: boolean;
+  readonly question: Snowflake;
+}
+
 const ignoreMePayload = z
-  .tuple([z.literal(FEATURES.ignoreMe), z.literal([0n, 1n])])
-  .transform(([, choice]) => (choice === 1n ? "confirm" : "cancel"));
+  .tuple([z.literal(FEATURES.ignoreMe), z.literal([0n, 1n]), snowflakeNumber])
+  .transform(([, choice, question]): IgnoreMePress => ({ isConfirmed: choice === 1n, question }));
 
 /** `/guildstats ignoreme`: asks before it opts out and erases; opts in again at once. */
 export async function ignoreMeCommand(
@@ -22,17 +27,17 @@ export async function ignoreMeCommand(
     await context.privacy.optIn(interaction.user.id);
     return await tellPrivately(interaction, say("ignoreme.undone"));
   }
-  const idOf = (payload: Payload): string => context.ids.sign(interaction.guildId, payload);
-  await tellPrivately(interaction, say("ignoreme.ask"), [
-    confirmButtons(
-      { id: idOf(CONFIRM), label: say("button.optOut") },
-      { id: idOf(CANCEL), label: say("button.cancel") },
-    ),
-  ]);
+  const payloadOf = (choice: 0n | 1n) => (question: Snowflake) =>
+    [FEATURES.ignoreMe, choice, BigInt(question)] as const;
+  const components = questionButtons(context, interaction, {
+    confirm: [{ label: say("button.optOut"), payload: payloadOf(1n) }],
+    cancel: payloadOf(0n),
+  });
+  await tellPrivately(interaction, say("ignoreme.ask"), components);
 }
 
-/** What a press below the question chose; `null` for a payload that is not of this command. */
-export function parseIgnoreMePayload(payload: Payload): "confirm" | "cancel" | null {
+/** `null` for a payload that is not of this command. */
+export function parseIgnoreMePayload(payload: Payload): IgnoreMePress | null {
   return ignoreMePayload.safeParse(payload).data ?? null;
 }
 
@@ -40,21 +45,18 @@ export function parseIgnoreMePayload(payload: Payload): "confirm" | "cancel" | n
 export async function ignoreMePress(
   context: CommandContext,
   interaction: ButtonInteraction<"cached">,
-  choice: "confirm" | "cancel",
+  { isConfirmed, question }: IgnoreMePress,
 ): Promise<void> {
   const { say } = wordsFor(interaction);
-  const show = (content: string) => ({ content, components: [], allowedMentions: NO_MENTIONS });
-  if (choice === "cancel") {
-    await interaction.update(show(say("answer.cancelled")));
-    return;
-  }
-  await interaction.deferUpdate();
-  try {
-    await context.privacy.optOut(interaction.user.id);
-    await interaction.editReply(show(say("ignoreme.done")));
-  } catch (thrown) {
-    context.failed(thrown);
-    const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
-    await interaction.editReply(show(say("privacy.optedOutUnerased", { code })));
-  }
+  if (!isConfirmed) return await cancelled(context, interaction, question);
+  await answered(context, interaction, question, async () => {
+    try {
+      await context.privacy.optOut(interaction.user.id);
+      return say("ignoreme.done");
+    } catch (thrown) {
+      context.failed(thrown);
+      const code = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
+      return say("privacy.optedOutUnerased", { code });
+    }
+  });
 }

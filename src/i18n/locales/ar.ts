@@ -98,6 +98,14 @@ export const ar: Catalogue = {
   "command.admin-channels-remove.description": "إلغاء السماح بالأوامر في قناة",
   "command.admin-channels-clear.name": "إفراغ",
   "command.admin-channels-clear.description": "السماح بالأوامر في كل مكان",
+  "command.admin-schedule.name": "جدول",
+  "command.admin-schedule.description": "بطاقات تأتي إلى قناة من تلقاء نفسها",
+  "command.admin-schedule-add.name": "إضافة",
+  "command.admin-schedule-add.description": "نشر بطاقة كل يوم أو أسبوع أو شهر، أو إبقاؤها محدّثة",
+  "command.admin-schedule-list.name": "عرض",
+  "command.admin-schedule-list.description": "كل البطاقات التي تأتي من تلقاء نفسها، وهل يتم ذلك",
+  "command.admin-schedule-remove.name": "إزالة",
+  "command.admin-schedule-remove.description": "إيقاف مجيء بطاقة؛ وما نُشر يبقى",
   "command.admin-purge.name": "حذف",
   "command.admin-purge.description": "حذف ما تم عدّه في هذا السيرفر نهائيًا؛ بعد سؤال",
   "command.admin-purge-messages.name": "رسائل",
@@ -194,6 +202,24 @@ export const ar: Catalogue = {
   "option.admin-into.name": "وجهة",
   "option.admin-into.description": "القناة التي تنتقل إليها الأعداد",
 
+  "option.admin-every.name": "تكرار",
+  "option.admin-every.description": "كم مرة تأتي البطاقة",
+  "option.admin-schedule-channel.description": "أين تُنشر",
+  "option.admin-card.name": "بطاقة",
+  "option.admin-card.description": "أي بطاقة من بطاقات السيرفر",
+  "option.admin-hour.name": "ساعة",
+  "option.admin-hour.description": "ساعة اليوم، من 0 إلى 23، بالمنطقة الزمنية للسيرفر؛ 9 إن تُرك فارغًا",
+  "option.admin-weekday.name": "يوم-الأسبوع",
+  "option.admin-weekday.description": "يوم البطاقة الأسبوعية؛ الاثنين إن تُرك فارغًا",
+  "option.admin-day.name": "يوم",
+  "option.admin-day.description": "يوم البطاقة الشهرية، أو آخر الشهر إن كان أقصر؛ اليوم الأول إن تُرك فارغًا",
+  "option.admin-schedule-period.description": "إلى أي مدى تعود البطاقة؛ من بطاقة إلى التالية إن تُرك فارغًا",
+  "option.admin-post.name": "منشور",
+  "option.admin-post.description": "اختيار واحد مما يأتي",
+  "choice.admin-every-day": "كل يوم",
+  "choice.admin-every-week": "كل أسبوع",
+  "choice.admin-every-month": "كل شهر",
+  "choice.admin-every-refresh": "رسالة واحدة تبقى محدّثة",
   "choice.admin-default": "الافتراضي",
   "choice.admin-theme-dark": "داكنة",
   "choice.admin-theme-light": "فاتحة",
@@ -321,7 +347,7 @@ export const ar: Catalogue = {
   "privacy.dataCompressed": "كان الملف أكبر مما يقبله Discord، لذلك ضُغط (.gz)؛ ومعظم برامج الأرشيف تفتحه.",
   "privacy.dataParts":
     "وهو في {count, plural, zero {{shown} ملف} one {ملف واحد} two {ملفين} few {{shown} ملفات} many {{shown} ملفًا} other {{shown} ملف}}: المجاميع أولًا، ثم الساعات والأيام حسب الوقت.",
-  "privacy.dataPart": "الملف {part} من {files}",
+  "files.part": "الملف {part} من {files}",
   "privacy.dataTooLarge":
     "ما سُجل عنك كثير إلى حد لا تتسع له الملفات التي يقبلها Discord هنا. يمكن لمالك البوت إعطاؤك إياه.",
   "privacy.eraseAsk":
@@ -388,8 +414,10 @@ export const ar: Catalogue = {
     "{owner} {self}\n\nلا يمكن عرض من هم: لا يُحفظ عن كل منهم إلا بصمة مشفرة بمفتاح (keyed hash)، يُعرف بها من يُسمّى، ولا تكشف وحدها أي اسم. للسؤال عن أحدهم يُستخدم الخيار `user`.",
   "ignoreUser.byOwner":
     "{count, plural, zero {قائمة تجاهلك فارغة.} one {في قائمة تجاهلك مستخدم واحد.} two {في قائمة تجاهلك مستخدمان.} few {في قائمة تجاهلك {shown} مستخدمين.} many {في قائمة تجاهلك {shown} مستخدمًا.} other {في قائمة تجاهلك {shown} مستخدم.}}",
+  "ignoreUser.byOwnerNone": "قائمة تجاهلك فارغة.",
   "ignoreUser.bySelf":
     "{count, plural, zero {لم يوقف أحد تسجيله.} one {أوقف مستخدم واحد تسجيله.} two {أوقف مستخدمان تسجيلهما.} few {أوقف {shown} مستخدمين تسجيلهم.} many {أوقف {shown} مستخدمًا تسجيلهم.} other {أوقف {shown} مستخدم تسجيلهم.}}",
+  "ignoreUser.bySelfNone": "لم يوقف أحد تسجيله.",
   "ignoreUser.isIgnored": "{user} في قائمة تجاهلك.",
   "forget.done": "تم. مُسح كل ما سُجل عن {user} (عدد السجلات المخزنة: {rows}).",
 
@@ -482,7 +510,8 @@ export const ar: Catalogue = {
   "admin.disabled":
     "لم أعد أعدّ في هذا السيرفر ولا أرد على أي عضو. ما تم عدّه يبقى؛ لحذفه: {purge}. للتراجع: {command}",
   "admin.disabledAlready": "لا أعدّ في هذا السيرفر أصلًا. لم يتغير شيء.",
-  "admin.expired": "هذا السؤال قديم جدًا، لذلك لم يتغير شيء. يُرجى استخدام الأمر من جديد.",
+  "question.expired": "هذا السؤال قديم جدًا، لذلك لم يتغير شيء. يُرجى استخدام الأمر من جديد.",
+  "question.answered": "تمت الإجابة عن هذا السؤال من قبل.",
 
   "ignored.done": "من الآن لا يُعدّ شيء من هذا: {what}. ما تم عدّه يبقى في الإحصائيات. للتراجع: {command}",
   "ignored.already": "يُتجاهل هذا من قبل: {what}. لم يتغير شيء.",
@@ -512,6 +541,7 @@ export const ar: Catalogue = {
   "purge.hint":
     "لا يمكن التراجع عن هذا. السيرفرات الأخرى لا تتأثر، وما يحدث من الآن يُعدّ من جديد. هذا السؤال صالح لمدة 5 دقائق.",
   "purge.nothing": "لا يوجد من ذلك ما يُحذف.",
+  "purge.grown": "الآن سيُحذف أكثر بكثير مما ورد في السؤال، لذلك لم يُحذف شيء بعد.",
   "purge.done": "تم. السجلات المحذوفة أو المعدلة: **{rows}**. ما يحدث من الآن يُعدّ من جديد.",
 
   "merge.ask":
@@ -522,6 +552,40 @@ export const ar: Catalogue = {
   "merge.alive": "{channel} ما زالت موجودة. لا تُضاف إلى قناة أخرى إلا أعداد قناة محذوفة.",
   "merge.uncounted": "لم يُعدّ شيء في {into} بعد. يُرجى كتابة رسالة هناك أولًا.",
   "merge.choice": "{name} (الرسائل: {messages}؛ الصوت: {voice})",
+
+  "schedule.daily": "كل يوم، {hour}",
+  "schedule.weekly": "كل أسبوع، {weekday}، {hour}",
+  "schedule.monthly": "كل شهر، اليوم {day}، {hour}",
+  "schedule.added":
+    "تم. ستأتي **{card}** إلى {channel}: {timing} (المنطقة الزمنية: {zone}). أول مرة: {when}. للتراجع: {command}",
+  "schedule.addedKept":
+    "تم. سأنشر **{card}** في {channel} بعد لحظات وأبقي تلك الرسالة محدّثة. للتراجع: {command}",
+  "schedule.full": "بلغ عدد البطاقات التي تأتي من تلقاء نفسها حده: {most}. يجب إزالة واحدة أولًا: {command}",
+  "schedule.bad.weekday":
+    "للبطاقة الأسبوعية وحدها يوم من الأسبوع. يمكن اختيار «كل أسبوع» أو ترك يوم الأسبوع فارغًا.",
+  "schedule.bad.day": "للبطاقة الشهرية وحدها يوم من الشهر. يمكن اختيار «كل شهر» أو ترك اليوم فارغًا.",
+  "schedule.bad.hour":
+    "الرسالة التي تبقى محدّثة ليس لها ساعة: فهي تتغير على مدار اليوم. يجب ترك الساعة فارغة.",
+  "schedule.bad.channel":
+    "لا يمكنني النشر هناك. يجب اختيار قناة نصية أو صوتية أو قناة إعلانات أو منصة من هذا السيرفر.",
+  "schedule.bad.yourself":
+    "الكتابة في {channel} غير مسموحة لك، لذلك لا أنشر هناك نيابةً عنك. يمكن اختيار قناة أخرى أو طلب ذلك ممن يُسمح له.",
+  "schedule.permissions": "لا يُسمح لي بالنشر في {channel}. أحتاج هناك إلى هذه الصلاحيات: {permissions}",
+  "schedule.disabled": "GuildStats متوقف في هذا السيرفر. يجب تشغيله أولًا: {command}",
+  "schedule.membersHidden":
+    "في هذا السيرفر لا يرى الجميع إحصائيات الجميع، فلن يكون في تلك البطاقة ما يُعرض. يمكن اختيار غيرها أو إتاحتها للجميع: {command}",
+  "schedule.failed": "فشلت المحاولة الأخيرة. سأعيد المحاولة حتى يحين موعد التالية.",
+  "schedule.none": "لا تأتي أي بطاقة من تلقاء نفسها بعد. لنشر واحدة: {command}",
+  "schedule.title": "**بطاقات تأتي من تلقاء نفسها** (المنطقة الزمنية: {zone})",
+  "schedule.next": "التالية: {when}",
+  "schedule.hint": "لإيقاف واحدة: {command}",
+  "schedule.removed": "تم. لن تأتي **{card}** ({timing}) إلى {channel} بعد الآن. وما نُشر يبقى كما هو.",
+  "schedule.unknown": "لا توجد بطاقة كهذه. يمكن اختيار واحدة مما يقترحه Discord، أو رؤيتها كلها: {command}",
+  "permission.viewChannel": "عرض القناة (View Channel)",
+  "permission.connect": "الاتصال (Connect)",
+  "permission.sendMessages": "إرسال الرسائل (Send Messages)",
+  "permission.attachFiles": "إرفاق الملفات (Attach Files)",
+  "post.updated": "التحديث: {when}",
 
   "button.purge": "حذف",
   "button.merge": "دمج",
@@ -571,6 +635,7 @@ export const ar: Catalogue = {
   "panel.topPosts": "أبرز المنشورات",
   "panel.ranking": "الترتيب",
   "panel.rankingContinued": "الترتيب، تتمة",
+  "panel.whole": "الإجمالي",
   "panel.neighbours.messages": "المركز في الرسائل",
   "panel.neighbours.voice": "المركز في الصوت",
   "panel.around": "مركزك",
@@ -597,6 +662,11 @@ export const ar: Catalogue = {
   "rank.labelIn": "المركز، {period}",
   "rank.value": "{place} من {of}",
   "rank.none": "لا يوجد",
+
+  "ranked.members": "أعضاء في الترتيب",
+  "ranked.channels": "قنوات في الترتيب",
+  "ranked.roles": "رتب في الترتيب",
+  "ranked.activities": "أنشطة في الترتيب",
   "change.up": "زيادة {share}",
   "change.down": "انخفاض {share}",
   "change.same": "دون تغيير",
@@ -619,7 +689,6 @@ export const ar: Catalogue = {
   "growth.net.30d": "التغير في 30 يومًا",
   "growth.net.90d": "التغير في 90 يومًا",
   "growth.net.1y": "التغير في 365 يومًا",
-  "growth.unknown": "غير معروف بعد",
 
   "voiceState.counted": "الوقت المحسوب",
   "voiceState.alone": "دون رفقة",
@@ -646,12 +715,14 @@ export const ar: Catalogue = {
   "rhythm.weeks":
     "{count, plural, zero {آخر {shown} أسبوع كامل} one {آخر أسبوع كامل} two {آخر أسبوعين كاملين} few {آخر {shown} أسابيع كاملة} many {آخر {shown} أسبوعًا كاملًا} other {آخر {shown} أسبوع كامل}}",
   "rhythm.empty": "يجب أن يمر أسبوع قبل أن يُعرف ذلك. إلى لقاء قريب.",
+  "rhythm.silent": "لا شيء في الأسابيع الكاملة الأخيرة. اليوم يُضاف غدًا.",
 
   "empty.messages": "لا رسائل بعد. العدّ يبدأ من الآن.",
   "empty.voice": "لا وقت صوتي بعد. القنوات الصوتية في الانتظار.",
   "empty.activities": "لا أنشطة بعد. يكفي تشغيل لعبة أو موسيقى.",
   "empty.membersHidden": "لا يعرض هذا السيرفر قائمة الأعضاء هنا.",
   "empty.threads": "لا رسائل في الثريدات بعد.",
+  "empty.growth": "من الآن يُعدّ من ينضم ومن يغادر.",
   "emptyYet.messages": "لا رسائل بعد.",
   "emptyYet.voice": "لا وقت صوتي بعد.",
   "emptyYet.activities": "لا أنشطة بعد.",

@@ -104,6 +104,16 @@ export const de: Catalogue = {
   "command.admin-channels-remove.description": "Befehle in einem Kanal nicht mehr erlauben",
   "command.admin-channels-clear.name": "leeren",
   "command.admin-channels-clear.description": "Befehle überall erlauben",
+  "command.admin-schedule.name": "zeitplan",
+  "command.admin-schedule.description": "Karten, die von selbst in einen Kanal kommen",
+  "command.admin-schedule-add.name": "hinzufügen",
+  "command.admin-schedule-add.description":
+    "Eine Karte täglich, wöchentlich oder monatlich posten lassen, oder immer aktuell halten",
+  "command.admin-schedule-list.name": "liste",
+  "command.admin-schedule-list.description": "Alle Karten, die von selbst kommen, und ob das klappt",
+  "command.admin-schedule-remove.name": "entfernen",
+  "command.admin-schedule-remove.description":
+    "Eine Karte nicht mehr kommen lassen; was gepostet ist, bleibt",
   "command.admin-purge.name": "löschen",
   "command.admin-purge.description":
     "Für immer löschen, was auf diesem Server gezählt ist; fragt vorher nach",
@@ -205,6 +215,26 @@ export const de: Catalogue = {
   "option.admin-into.name": "ziel",
   "option.admin-into.description": "Der Kanal, der das Gezählte bekommt",
 
+  "option.admin-every.name": "wie-oft",
+  "option.admin-every.description": "Wie oft die Karte kommt",
+  "option.admin-schedule-channel.description": "Wo sie gepostet wird",
+  "option.admin-card.name": "karte",
+  "option.admin-card.description": "Welche Karte des Servers",
+  "option.admin-hour.name": "stunde",
+  "option.admin-hour.description": "Stunde des Tages, 0 bis 23, in der Zeitzone des Servers; ohne Angabe 9",
+  "option.admin-weekday.name": "wochentag",
+  "option.admin-weekday.description": "Der Tag einer wöchentlichen Karte; ohne Angabe Montag",
+  "option.admin-day.name": "tag",
+  "option.admin-day.description":
+    "Der Tag einer monatlichen Karte, oder der letzte, wenn der Monat kürzer ist; ohne Angabe der erste",
+  "option.admin-schedule-period.description":
+    "Wie weit die Karte zurückreicht; ohne Angabe so weit wie von einer zur nächsten",
+  "option.admin-post.name": "eintrag",
+  "option.admin-post.description": "Nimm einen von denen, die kommen",
+  "choice.admin-every-day": "täglich",
+  "choice.admin-every-week": "wöchentlich",
+  "choice.admin-every-month": "monatlich",
+  "choice.admin-every-refresh": "eine Nachricht, die aktuell bleibt",
   "choice.admin-default": "Standard",
   "choice.admin-theme-dark": "dunkel",
   "choice.admin-theme-light": "hell",
@@ -347,7 +377,7 @@ export const de: Catalogue = {
     "Die Datei war zu groß für Discord, darum ist sie komprimiert (.gz); die meisten Archivprogramme öffnen sie.",
   "privacy.dataParts":
     "Es {count, plural, one {ist eine Datei} other {sind {shown} Dateien}}: zuerst die Summen, dann Stunden und Tage der Reihe nach.",
-  "privacy.dataPart": "Datei {part} von {files}",
+  "files.part": "Datei {part} von {files}",
   "privacy.dataTooLarge":
     "Über dich ist so viel erfasst, dass es nicht in die Dateien passt, die Discord hier annimmt. Die Person, der der Bot gehört, kann es dir geben.",
   "privacy.eraseAsk":
@@ -417,8 +447,10 @@ export const de: Catalogue = {
     "{owner} {self}\n\nWer sie sind, lässt sich nicht auflisten: Von jeder ist nur ein Hash mit Schlüssel gespeichert. Er erkennt eine Person, die du nennst, verrät aber von sich aus keinen Namen. Frag nach einer mit der Option `person`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Du ignorierst eine Person.} other {Du ignorierst {shown} Personen.}}",
+  "ignoreUser.byOwnerNone": "Du ignorierst niemanden.",
   "ignoreUser.bySelf":
     "{count, plural, one {Eine Person hat es für sich abgestellt.} other {{shown} Personen haben es für sich abgestellt.}}",
+  "ignoreUser.bySelfNone": "Niemand hat es für sich abgestellt.",
   "ignoreUser.isIgnored": "Du ignorierst {user}.",
   "forget.done": "Erledigt. Alles, was über {user} erfasst war, ist gelöscht (gespeicherte Zeilen: {rows}).",
 
@@ -518,8 +550,9 @@ export const de: Catalogue = {
   "admin.disabled":
     "Ich zähle auf diesem Server nicht mehr und antworte keinem Mitglied. Was gezählt ist, bleibt: {purge} würde es löschen. Rückgängig machen: {command}",
   "admin.disabledAlready": "Ich zähle auf diesem Server ohnehin nicht. Alles bleibt, wie es war.",
-  "admin.expired":
+  "question.expired":
     "Diese Frage ist zu alt, darum bleibt alles, wie es war. Bitte gib den Befehl noch einmal ein.",
+  "question.answered": "Diese Frage ist schon beantwortet.",
 
   "ignored.done":
     "Das zählt ab jetzt nicht mehr: {what}. Was gezählt ist, bleibt in der Statistik. Rückgängig machen: {command}",
@@ -551,6 +584,8 @@ export const de: Catalogue = {
   "purge.hint":
     "Das lässt sich nicht rückgängig machen. Andere Server bleiben unberührt, und was ab jetzt geschieht, wird wieder gezählt. Die Frage gilt 5 Minuten lang.",
   "purge.nothing": "Davon gibt es nichts zu löschen.",
+  "purge.grown":
+    "Inzwischen würde viel mehr gelöscht, als in der Frage stand. Darum ist noch nichts gelöscht.",
   "purge.done":
     "Erledigt. Gelöschte oder geänderte Zeilen: **{rows}**. Was ab jetzt geschieht, wird wieder gezählt.",
 
@@ -564,6 +599,44 @@ export const de: Catalogue = {
     "{channel} gibt es noch. Nur was in einem gelöschten Kanal gezählt ist, lässt sich einem anderen zurechnen.",
   "merge.uncounted": "In {into} ist noch nichts gezählt. Schreib dort zuerst eine Nachricht.",
   "merge.choice": "{name} (Nachrichten: {messages}; Sprachzeit: {voice})",
+
+  "schedule.daily": "täglich, {hour}",
+  "schedule.weekly": "wöchentlich, {weekday}, {hour}",
+  "schedule.monthly": "monatlich, Tag {day}, {hour}",
+  "schedule.added":
+    "Fertig. **{card}** kommt in {channel}: {timing} (Zeitzone: {zone}). Zum ersten Mal: {when}. Rückgängig machen: {command}",
+  "schedule.addedKept":
+    "Fertig. Gleich poste ich **{card}** in {channel} und halte diese Nachricht aktuell. Rückgängig machen: {command}",
+  "schedule.full": "Mehr Karten können nicht von selbst kommen ({most}). Nimm zuerst eine weg: {command}",
+  "schedule.bad.weekday":
+    "Einen Wochentag hat nur eine wöchentliche Karte. Wähl „wöchentlich“, oder lass den Wochentag weg.",
+  "schedule.bad.day":
+    "Einen Tag im Monat hat nur eine monatliche Karte. Wähl „monatlich“, oder lass den Tag weg.",
+  "schedule.bad.hour":
+    "Eine Nachricht, die aktuell bleibt, hat keine Stunde: Sie ändert sich rund um die Uhr. Lass die Stunde weg.",
+  "schedule.bad.channel":
+    "Da kann ich nichts posten. Nimm einen Text-, Ankündigungs-, Sprach- oder Stage-Kanal dieses Servers.",
+  "schedule.bad.yourself":
+    "In {channel} darfst du selbst nicht schreiben, also tue ich es auch nicht für dich. Nimm einen anderen Kanal, oder frag jemanden, der das darf.",
+  "schedule.permissions":
+    "In {channel} darf ich nichts posten. Gib mir dort diese Berechtigungen: {permissions}",
+  "schedule.disabled": "GuildStats ist auf diesem Server ausgeschaltet. Schalte es zuerst ein: {command}",
+  "schedule.membersHidden":
+    "Auf diesem Server dürfen nicht alle alle ansehen, darum wäre auf dieser Karte nichts zu sehen. Nimm eine andere, oder lass alle alle ansehen: {command}",
+  "schedule.failed": "Der letzte Versuch ging schief. Ich versuche es weiter, bis die nächste dran ist.",
+  "schedule.none": "Noch kommt keine Karte von selbst. Um eine posten zu lassen: {command}",
+  "schedule.title": "**Karten, die von selbst kommen** (Zeitzone: {zone})",
+  "schedule.next": "nächste: {when}",
+  "schedule.hint": "Um eine nicht mehr kommen zu lassen: {command}",
+  "schedule.removed":
+    "Fertig. **{card}** ({timing}) kommt nicht mehr in {channel}. Was gepostet ist, bleibt, wie es ist.",
+  "schedule.unknown":
+    "So eine Karte gibt es nicht. Nimm eine von denen, die Discord vorschlägt, oder sieh dir alle an: {command}",
+  "permission.viewChannel": "Kanäle ansehen",
+  "permission.connect": "Verbinden",
+  "permission.sendMessages": "Nachrichten senden",
+  "permission.attachFiles": "Dateien anhängen",
+  "post.updated": "Aktualisiert: {when}",
 
   "button.purge": "Löschen",
   "button.merge": "Zusammenführen",
@@ -613,6 +686,7 @@ export const de: Catalogue = {
   "panel.topPosts": "Top-Beiträge",
   "panel.ranking": "Rangliste",
   "panel.rankingContinued": "Rangliste, Fortsetzung",
+  "panel.whole": "Insgesamt",
   "panel.neighbours.messages": "Platz nach Nachrichten",
   "panel.neighbours.voice": "Platz nach Sprachzeit",
   "panel.around": "Dein Platz",
@@ -636,6 +710,11 @@ export const de: Catalogue = {
   "rank.labelIn": "Rang, {period}",
   "rank.value": "{place}. von {of}",
   "rank.none": "keiner",
+
+  "ranked.members": "Mitglieder mit Rang",
+  "ranked.channels": "Kanäle mit Rang",
+  "ranked.roles": "Rollen mit Rang",
+  "ranked.activities": "Aktivitäten mit Rang",
   "change.up": "plus {share}",
   "change.down": "minus {share}",
   "change.same": "unverändert",
@@ -657,7 +736,6 @@ export const de: Catalogue = {
   "growth.net.30d": "30-Tage-Saldo",
   "growth.net.90d": "90-Tage-Saldo",
   "growth.net.1y": "365-Tage-Saldo",
-  "growth.unknown": "noch unbekannt",
 
   "voiceState.counted": "Gezählte Zeit",
   "voiceState.alone": "Allein",
@@ -683,12 +761,14 @@ export const de: Catalogue = {
   "rhythm.more": "mehr",
   "rhythm.weeks": "{count, plural, one {Letzte ganze Woche} other {Letzte {shown} ganze Wochen}}",
   "rhythm.empty": "Dafür muss erst eine Woche vergehen. Schau bald wieder vorbei.",
+  "rhythm.silent": "Nichts in den letzten ganzen Wochen. Heute kommt morgen dazu.",
 
   "empty.messages": "Noch keine Nachrichten. Ab jetzt wird gezählt.",
   "empty.voice": "Noch keine Sprachzeit. Geh in einen Sprachkanal.",
   "empty.activities": "Noch keine Aktivitäten. Starte ein Spiel oder Musik.",
   "empty.membersHidden": "Auf diesem Server werden hier keine Mitglieder aufgelistet.",
   "empty.threads": "Noch keine Nachrichten in Threads.",
+  "empty.growth": "Ab jetzt zähle ich, wer kommt und wer geht.",
   "emptyYet.messages": "Noch keine Nachrichten.",
   "emptyYet.voice": "Noch keine Sprachzeit.",
   "emptyYet.activities": "Noch keine Aktivitäten.",

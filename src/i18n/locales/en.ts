@@ -106,6 +106,14 @@ export const en = {
   "command.admin-channels-remove.description": "Let commands be used in a channel no more",
   "command.admin-channels-clear.name": "clear",
   "command.admin-channels-clear.description": "Let commands be used everywhere",
+  "command.admin-schedule.name": "schedule",
+  "command.admin-schedule.description": "Cards that come into a channel by themselves",
+  "command.admin-schedule-add.name": "add",
+  "command.admin-schedule-add.description": "Have a card posted daily, weekly or monthly, or kept up to date",
+  "command.admin-schedule-list.name": "list",
+  "command.admin-schedule-list.description": "All cards that come by themselves, and whether that works",
+  "command.admin-schedule-remove.name": "remove",
+  "command.admin-schedule-remove.description": "Stop a card from coming; what was posted stays",
   "command.admin-purge.name": "purge",
   "command.admin-purge.description": "Delete what was counted in this server, for good; asks first",
   "command.admin-purge-messages.name": "messages",
@@ -204,6 +212,27 @@ export const en = {
   "option.admin-into.name": "into",
   "option.admin-into.description": "The channel that gets the counts",
 
+  "option.admin-every.name": "every",
+  "option.admin-every.description": "How often the card comes",
+  "option.admin-schedule-channel.description": "Where it is posted",
+  "option.admin-card.name": "card",
+  "option.admin-card.description": "Which card of the server",
+  "option.admin-hour.name": "hour",
+  "option.admin-hour.description": "Hour of the day, 0 to 23, in the server’s time zone; 9 when left out",
+  "option.admin-weekday.name": "weekday",
+  "option.admin-weekday.description": "The day of a weekly card; Monday when left out",
+  "option.admin-day.name": "day",
+  "option.admin-day.description":
+    "The day of a monthly card, or the month’s last if it has fewer; the first when left out",
+  "option.admin-schedule-period.description":
+    "How far back the card reaches; as far as from one to the next when left out",
+  "option.admin-post.name": "post",
+  "option.admin-post.description": "Pick one of those that come",
+
+  "choice.admin-every-day": "daily",
+  "choice.admin-every-week": "weekly",
+  "choice.admin-every-month": "monthly",
+  "choice.admin-every-refresh": "one message, kept up to date",
   "choice.admin-default": "default",
   "choice.admin-theme-dark": "dark",
   "choice.admin-theme-light": "light",
@@ -341,8 +370,8 @@ export const en = {
   "privacy.dataCompressed":
     "The file was too large for Discord, so it is compressed (.gz); most archive programs open it.",
   "privacy.dataParts":
-    "It is in {count, plural, one {one file} other {{shown} files}}: first the totals, then hours and days by time.",
-  "privacy.dataPart": "File {part} of {files}",
+    "It is in {count, plural, one {one file} other {{shown} files}}, one after the other: of each server first the totals, then days and hours.",
+  "files.part": "File {part} of {files}",
   "privacy.dataTooLarge":
     "So much is recorded about you that it does not fit the files that Discord takes here. The bot’s owner can give it to you.",
   "privacy.eraseAsk":
@@ -411,7 +440,9 @@ export const en = {
   "ignoreUser.list":
     "{owner} {self}\n\nWho they are cannot be listed: of each only a keyed hash is kept, which tells a user whom you name, and no name by itself. Ask about one with the option `user`.",
   "ignoreUser.byOwner": "{count, plural, one {You ignore {shown} user.} other {You ignore {shown} users.}}",
+  "ignoreUser.byOwnerNone": "You ignore nobody.",
   "ignoreUser.bySelf": "{count, plural, one {{shown} user opted out.} other {{shown} users opted out.}}",
+  "ignoreUser.bySelfNone": "Nobody opted out.",
   "ignoreUser.isIgnored": "You ignore {user}.",
   "forget.done": "Done. Everything recorded about {user} is erased (stored rows: {rows}).",
 
@@ -508,7 +539,8 @@ export const en = {
   "admin.disabled":
     "I do not count in this server any more, and answer no member. What was counted stays: {purge} would delete it. To undo: {command}",
   "admin.disabledAlready": "I do not count in this server as it is. Nothing was changed.",
-  "admin.expired": "This question is too old, so nothing was changed. Please use the command again.",
+  "question.expired": "This question is too old, so nothing was changed. Please use the command again.",
+  "question.answered": "This question has been answered already.",
 
   "ignored.done":
     "From now on nothing is counted of {what}. What was counted stays in the statistics. To undo: {command}",
@@ -539,6 +571,7 @@ export const en = {
   "purge.hint":
     "This cannot be undone. Other servers are not touched, and what happens from now on is counted again. The question is good for 5 minutes.",
   "purge.nothing": "There is nothing of that to delete.",
+  "purge.grown": "By now far more would go than you were asked about, so nothing was deleted yet.",
   "purge.done": "Done. Rows deleted or changed: **{rows}**. What happens from now on is counted again.",
 
   "merge.ask":
@@ -550,6 +583,44 @@ export const en = {
   "merge.uncounted": "Nothing was counted in {into} yet. Write a message there first.",
   // A suggestion: "#old-channel (messages: 1,204; voice: 3 h)".
   "merge.choice": "{name} (messages: {messages}; voice: {voice})",
+
+  "schedule.daily": "daily at {hour}",
+  "schedule.weekly": "weekly, {weekday}, {hour}",
+  "schedule.monthly": "monthly, day {day}, {hour}",
+  "schedule.added":
+    "Done. **{card}** comes into {channel}: {timing} (time zone: {zone}). The first one: {when}. To undo: {command}",
+  "schedule.addedKept":
+    "Done. I post **{card}** in {channel} in a moment, and keep that message up to date. To undo: {command}",
+  "schedule.full": "{most} cards come by themselves already. Take one away first: {command}",
+  "schedule.bad.weekday": "Only a weekly card has a weekday. Choose “weekly”, or leave the weekday out.",
+  "schedule.bad.day": "Only a monthly card has a day of the month. Choose “monthly”, or leave the day out.",
+  "schedule.bad.hour":
+    "A message that is kept up to date has no hour: it changes around the clock. Leave the hour out.",
+  "schedule.bad.channel":
+    "I cannot post there. Pick a text, announcement, voice or stage channel of this server.",
+  "schedule.bad.yourself":
+    "You may not post in {channel} yourself, so I do not do it for you. Pick another channel, or ask someone who may.",
+  "schedule.permissions": "I may not post in {channel}. Give me these permissions there: {permissions}",
+  "schedule.disabled": "GuildStats is turned off in this server. Turn it on first: {command}",
+  "schedule.membersHidden":
+    "In this server not everyone may look at everyone, so that card would have nothing to show. Pick another one, or let everyone look: {command}",
+  "schedule.failed": "The last attempt failed. I try again until the next one is due.",
+  "schedule.none": "No card comes by itself yet. To have one posted: {command}",
+  "schedule.title": "**Cards that come by themselves** (time zone: {zone})",
+  // Behind a card, how often it comes and where; "when" is Discord's own: "in 3 hours".
+  "schedule.next": "next: {when}",
+  "schedule.hint": "To stop one: {command}",
+  "schedule.removed":
+    "Done. **{card}** ({timing}) does not come into {channel} any more. What was posted stays as it is.",
+  "schedule.unknown":
+    "There is no such card. Pick one of those that Discord suggests, or see all of them: {command}",
+  // Discord's own names of permissions.
+  "permission.viewChannel": "View Channel",
+  "permission.connect": "Connect",
+  "permission.sendMessages": "Send Messages",
+  "permission.attachFiles": "Attach Files",
+  // Below a card that is kept up to date; "when" is Discord's own: "3 minutes ago".
+  "post.updated": "Updated {when}",
 
   "button.purge": "Delete",
   "button.merge": "Merge",
@@ -599,6 +670,8 @@ export const en = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, continued",
+  // Above a list: the sum of all, and how many there are.
+  "panel.whole": "In all",
   "panel.neighbours.messages": "Place in messages",
   "panel.neighbours.voice": "Place in voice",
   "panel.around": "Your place",
@@ -624,6 +697,12 @@ export const en = {
   "rank.labelIn": "Rank, {period}",
   "rank.value": "#{place} of {of}",
   "rank.none": "none",
+
+  // How many a list ranks: "Ranked members: 4,321".
+  "ranked.members": "Ranked members",
+  "ranked.channels": "Ranked channels",
+  "ranked.roles": "Ranked roles",
+  "ranked.activities": "Ranked activities",
   // Spoken beside a figure, against the period before: "up 12 %".
   "change.up": "up {share}",
   "change.down": "down {share}",
@@ -647,7 +726,6 @@ export const en = {
   "growth.net.30d": "Change in 30 days",
   "growth.net.90d": "Change in 90 days",
   "growth.net.1y": "Change in 365 days",
-  "growth.unknown": "not known yet",
 
   "voiceState.counted": "Counted time",
   "voiceState.alone": "Alone",
@@ -674,6 +752,7 @@ export const en = {
   "rhythm.more": "more",
   "rhythm.weeks": "{count, plural, one {Last whole week} other {Last {shown} whole weeks}}",
   "rhythm.empty": "A week must pass before this can be told. Come back soon.",
+  "rhythm.silent": "Nothing in the last whole weeks. Today is added tomorrow.",
 
   "empty.messages": "No messages yet. They count from now on.",
   "empty.voice": "No voice time yet. Join a voice channel.",
@@ -681,6 +760,7 @@ export const en = {
   // In a list of members, where the server does not let members see each other's figures.
   "empty.membersHidden": "This server does not list members here.",
   "empty.threads": "No messages in threads yet.",
+  "empty.growth": "From now on I count who joins and who leaves.",
   // The same of someone or something else than who reads it.
   "emptyYet.messages": "No messages yet.",
   "emptyYet.voice": "No voice time yet.",

@@ -100,6 +100,15 @@ export const es: Catalogue = {
   "command.admin-channels-remove.description": "Dejar de permitir los comandos en un canal",
   "command.admin-channels-clear.name": "vaciar",
   "command.admin-channels-clear.description": "Permitir los comandos en todas partes",
+  "command.admin-schedule.name": "programa",
+  "command.admin-schedule.description": "Tarjetas que llegan solas a un canal",
+  "command.admin-schedule-add.name": "añadir",
+  "command.admin-schedule-add.description":
+    "Publicar una tarjeta cada día, semana o mes, o mantenerla al día",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Todas las tarjetas que llegan solas, y si funciona",
+  "command.admin-schedule-remove.name": "quitar",
+  "command.admin-schedule-remove.description": "Que una tarjeta deje de llegar; lo publicado se queda",
   "command.admin-purge.name": "purgar",
   "command.admin-purge.description": "Eliminar para siempre lo contado en este servidor; primero pregunta",
   "command.admin-purge-messages.name": "mensajes",
@@ -201,6 +210,27 @@ export const es: Catalogue = {
   "option.admin-into.name": "destino",
   "option.admin-into.description": "El canal que recibe lo contado",
 
+  "option.admin-every.name": "frecuencia",
+  "option.admin-every.description": "Cada cuánto llega la tarjeta",
+  "option.admin-schedule-channel.description": "Dónde se publica",
+  "option.admin-card.name": "tarjeta",
+  "option.admin-card.description": "Qué tarjeta del servidor",
+  "option.admin-hour.name": "hora",
+  "option.admin-hour.description":
+    "Hora del día, de 0 a 23, en la zona horaria del servidor; si no la indicas, las 9",
+  "option.admin-weekday.name": "día-de-semana",
+  "option.admin-weekday.description": "El día de una tarjeta semanal; si no lo indicas, el lunes",
+  "option.admin-day.name": "día",
+  "option.admin-day.description":
+    "El día de una tarjeta mensual, o el último si el mes es más corto; si no lo indicas, el primero",
+  "option.admin-schedule-period.description":
+    "Hasta dónde llega la tarjeta; si no lo indicas, lo que va de una a la siguiente",
+  "option.admin-post.name": "publicación",
+  "option.admin-post.description": "Elige una de las que llegan",
+  "choice.admin-every-day": "cada día",
+  "choice.admin-every-week": "cada semana",
+  "choice.admin-every-month": "cada mes",
+  "choice.admin-every-refresh": "un solo mensaje, siempre al día",
   "choice.admin-default": "por defecto",
   "choice.admin-theme-dark": "oscuro",
   "choice.admin-theme-light": "claro",
@@ -339,7 +369,7 @@ export const es: Catalogue = {
     "El archivo era demasiado grande para Discord, así que está comprimido (.gz); la mayoría de los programas de compresión lo abren.",
   "privacy.dataParts":
     "Está en {count, plural, one {un archivo} many {{shown} de archivos} other {{shown} archivos}}: primero los totales, luego las horas y los días por orden.",
-  "privacy.dataPart": "Archivo {part} de {files}",
+  "files.part": "Archivo {part} de {files}",
   "privacy.dataTooLarge":
     "Hay tanto registrado sobre ti que no cabe en los archivos que Discord acepta aquí. La persona dueña del bot te lo puede dar.",
   "privacy.eraseAsk":
@@ -408,8 +438,10 @@ export const es: Catalogue = {
     "{owner} {self}\n\nNo se puede decir quiénes son: de cada persona solo se guarda un hash con clave, que reconoce a quien nombres, pero no da ningún nombre por sí mismo. Pregunta por alguien con la opción `persona`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignoras a una persona.} many {Ignoras a {shown} de personas.} other {Ignoras a {shown} personas.}}",
+  "ignoreUser.byOwnerNone": "No ignoras a nadie.",
   "ignoreUser.bySelf":
     "{count, plural, one {Una persona pidió que no se le registre.} many {{shown} de personas pidieron que no se les registre.} other {{shown} personas pidieron que no se les registre.}}",
+  "ignoreUser.bySelfNone": "Nadie pidió que no se le registre.",
   "ignoreUser.isIgnored": "Ignoras a {user}.",
   "forget.done": "Listo. Todo lo registrado sobre {user} está borrado (filas guardadas: {rows}).",
 
@@ -509,8 +541,9 @@ export const es: Catalogue = {
   "admin.disabled":
     "Ya no cuento en este servidor ni respondo a ningún miembro. Lo contado se queda: {purge} lo eliminaría. Para deshacerlo: {command}",
   "admin.disabledAlready": "Ya no contaba en este servidor. No ha cambiado nada.",
-  "admin.expired":
+  "question.expired":
     "Esta pregunta es demasiado antigua, así que no ha cambiado nada. Usa el comando otra vez.",
+  "question.answered": "Esta pregunta ya tiene respuesta.",
 
   "ignored.done":
     "Desde ahora esto ya no se cuenta: {what}. Lo ya contado se queda en las estadísticas. Para deshacerlo: {command}",
@@ -542,6 +575,8 @@ export const es: Catalogue = {
   "purge.hint":
     "Esto no se puede deshacer. Los demás servidores no se tocan, y lo que pase desde ahora se vuelve a contar. La pregunta vale 5 minutos.",
   "purge.nothing": "No hay nada de eso que eliminar.",
+  "purge.grown":
+    "Ahora se borraría mucho más de lo que decía la pregunta, así que todavía no se ha borrado nada.",
   "purge.done":
     "Listo. Filas eliminadas o cambiadas: **{rows}**. Lo que pase desde ahora se vuelve a contar.",
 
@@ -553,6 +588,42 @@ export const es: Catalogue = {
   "merge.alive": "{channel} todavía existe. Solo lo contado en un canal eliminado se puede sumar a otro.",
   "merge.uncounted": "Aún no se ha contado nada en {into}. Escribe antes un mensaje allí.",
   "merge.choice": "{name} (mensajes: {messages}; voz: {voice})",
+
+  "schedule.daily": "cada día, {hour}",
+  "schedule.weekly": "cada semana, {weekday}, {hour}",
+  "schedule.monthly": "cada mes, día {day}, {hour}",
+  "schedule.added":
+    "Listo. **{card}** llega a {channel}: {timing} (zona horaria: {zone}). La primera vez: {when}. Para deshacerlo: {command}",
+  "schedule.addedKept":
+    "Listo. Ahora publico **{card}** en {channel} y mantengo ese mensaje al día. Para deshacerlo: {command}",
+  "schedule.full": "Ya hay {most} tarjetas que llegan solas. Quita una antes: {command}",
+  "schedule.bad.weekday":
+    "Solo una tarjeta semanal tiene día de la semana. Elige “cada semana”, o no indiques ese día.",
+  "schedule.bad.day": "Solo una tarjeta mensual tiene día del mes. Elige “cada mes”, o no indiques ese día.",
+  "schedule.bad.hour":
+    "Un mensaje que se mantiene al día no tiene hora: cambia a todas horas. No indiques la hora.",
+  "schedule.bad.channel":
+    "Ahí no puedo publicar. Elige un canal de texto, de anuncios, de voz o de escenario de este servidor.",
+  "schedule.bad.yourself":
+    "En {channel} no puedes escribir, así que no lo hago por ti. Elige otro canal, o pídeselo a alguien que pueda.",
+  "schedule.permissions": "No puedo publicar en {channel}. Dame allí estos permisos: {permissions}",
+  "schedule.disabled": "GuildStats está desactivado en este servidor. Actívalo antes: {command}",
+  "schedule.membersHidden":
+    "En este servidor no todo el mundo ve a todo el mundo, así que esa tarjeta no tendría nada que mostrar. Elige otra, o deja que todo el mundo mire: {command}",
+  "schedule.failed": "El último intento falló. Lo sigo intentando hasta que toque la siguiente.",
+  "schedule.none": "Todavía no llega sola ninguna tarjeta. Para que se publique una: {command}",
+  "schedule.title": "**Tarjetas que llegan solas** (zona horaria: {zone})",
+  "schedule.next": "siguiente: {when}",
+  "schedule.hint": "Para detener una: {command}",
+  "schedule.removed":
+    "Listo. **{card}** ({timing}) ya no llega a {channel}. Lo publicado se queda como está.",
+  "schedule.unknown":
+    "No hay ninguna tarjeta así. Elige una de las que Discord sugiere, o míralas todas: {command}",
+  "permission.viewChannel": "Ver canal",
+  "permission.connect": "Conectar",
+  "permission.sendMessages": "Enviar mensajes",
+  "permission.attachFiles": "Adjuntar archivos",
+  "post.updated": "Al día: {when}",
 
   "button.purge": "Eliminar",
   "button.merge": "Fusionar",
@@ -602,6 +673,7 @@ export const es: Catalogue = {
   "panel.topPosts": "Top publicaciones",
   "panel.ranking": "Clasificación",
   "panel.rankingContinued": "Clasificación, continuación",
+  "panel.whole": "En total",
   "panel.neighbours.messages": "Puesto en mensajes",
   "panel.neighbours.voice": "Puesto en voz",
   "panel.around": "Tu puesto",
@@ -627,6 +699,11 @@ export const es: Catalogue = {
   "rank.labelIn": "Puesto, {period}",
   "rank.value": "{place}.º de {of}",
   "rank.none": "ninguno",
+
+  "ranked.members": "Miembros con puesto",
+  "ranked.channels": "Canales con puesto",
+  "ranked.roles": "Roles con puesto",
+  "ranked.activities": "Actividades con puesto",
   "change.up": "un {share} más",
   "change.down": "un {share} menos",
   "change.same": "sin cambios",
@@ -649,7 +726,6 @@ export const es: Catalogue = {
   "growth.net.30d": "Saldo en 30 días",
   "growth.net.90d": "Saldo en 90 días",
   "growth.net.1y": "Saldo en 365 días",
-  "growth.unknown": "aún no se sabe",
 
   "voiceState.counted": "Tiempo contado",
   "voiceState.alone": "Sin nadie más",
@@ -676,12 +752,14 @@ export const es: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Última semana completa} many {Últimos {shown} de semanas completas} other {Últimas {shown} semanas completas}}",
   "rhythm.empty": "Tiene que pasar una semana para saberlo. Vuelve pronto.",
+  "rhythm.silent": "Nada en las últimas semanas completas. Lo de hoy se suma mañana.",
 
   "empty.messages": "Aún no hay mensajes. Cuentan desde ahora.",
   "empty.voice": "Aún no hay tiempo en voz. Entra en un canal de voz.",
   "empty.activities": "Aún no hay actividades. Abre un juego o pon música.",
   "empty.membersHidden": "Este servidor no muestra aquí una lista de miembros.",
   "empty.threads": "Aún no hay mensajes en hilos.",
+  "empty.growth": "Desde ahora cuento quién llega y quién se va.",
   "emptyYet.messages": "Aún no hay mensajes.",
   "emptyYet.voice": "Aún no hay tiempo en voz.",
   "emptyYet.activities": "Aún no hay actividades.",

@@ -102,6 +102,15 @@ export const fr: Catalogue = {
   "command.admin-channels-remove.description": "Ne plus permettre les commandes dans un salon",
   "command.admin-channels-clear.name": "vider",
   "command.admin-channels-clear.description": "Permettre les commandes partout",
+  "command.admin-schedule.name": "programme",
+  "command.admin-schedule.description": "Les cartes qui arrivent toutes seules dans un salon",
+  "command.admin-schedule-add.name": "ajouter",
+  "command.admin-schedule-add.description":
+    "Faire publier une carte chaque jour, semaine ou mois, ou la garder à jour",
+  "command.admin-schedule-list.name": "liste",
+  "command.admin-schedule-list.description": "Toutes les cartes qui arrivent toutes seules, et si ça marche",
+  "command.admin-schedule-remove.name": "retirer",
+  "command.admin-schedule-remove.description": "Ne plus faire venir une carte ; ce qui est publié reste",
   "command.admin-purge.name": "purger",
   "command.admin-purge.description":
     "Supprimer pour de bon ce qui a été compté sur ce serveur ; demande d’abord",
@@ -206,6 +215,27 @@ export const fr: Catalogue = {
   "option.admin-into.name": "destination",
   "option.admin-into.description": "Le salon qui reçoit le comptage",
 
+  "option.admin-every.name": "fréquence",
+  "option.admin-every.description": "À quel rythme la carte arrive",
+  "option.admin-schedule-channel.description": "Où elle est publiée",
+  "option.admin-card.name": "carte",
+  "option.admin-card.description": "Quelle carte du serveur",
+  "option.admin-hour.name": "heure",
+  "option.admin-hour.description":
+    "Heure du jour, de 0 à 23, dans le fuseau horaire du serveur ; 9 par défaut",
+  "option.admin-weekday.name": "jour-de-semaine",
+  "option.admin-weekday.description": "Le jour d’une carte hebdomadaire ; lundi par défaut",
+  "option.admin-day.name": "jour",
+  "option.admin-day.description":
+    "Le jour d’une carte mensuelle, ou le dernier si le mois est plus court ; le premier par défaut",
+  "option.admin-schedule-period.description":
+    "Jusqu’où remonte la carte ; aussi loin que d’une carte à la suivante par défaut",
+  "option.admin-post.name": "envoi",
+  "option.admin-post.description": "Choisis l’un de ceux qui arrivent",
+  "choice.admin-every-day": "chaque jour",
+  "choice.admin-every-week": "chaque semaine",
+  "choice.admin-every-month": "chaque mois",
+  "choice.admin-every-refresh": "un seul message, gardé à jour",
   "choice.admin-default": "par défaut",
   "choice.admin-theme-dark": "sombre",
   "choice.admin-theme-light": "clair",
@@ -343,7 +373,7 @@ export const fr: Catalogue = {
     "Le fichier était trop grand pour Discord, il est donc compressé (.gz) ; la plupart des logiciels d’archives l’ouvrent.",
   "privacy.dataParts":
     "C’est dans {count, plural, one {un fichier} many {{shown} de fichiers} other {{shown} fichiers}} : d’abord les totaux, puis les heures et les jours dans l’ordre du temps.",
-  "privacy.dataPart": "Fichier {part} sur {files}",
+  "files.part": "Fichier {part} sur {files}",
   "privacy.dataTooLarge":
     "Il y a tant de choses enregistrées sur toi que ça ne tient pas dans les fichiers que Discord accepte ici. La personne à qui appartient le bot peut te les donner.",
   "privacy.eraseAsk":
@@ -414,8 +444,10 @@ export const fr: Catalogue = {
     "{owner} {self}\n\nImpossible de dire qui c’est : de chaque personne, il ne reste qu’une empreinte à clé, qui reconnaît une personne que tu nommes, mais ne donne aucun nom toute seule. Demande pour quelqu’un avec l’option `personne`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Tu ignores {shown} personne.} many {Tu ignores {shown} de personnes.} other {Tu ignores {shown} personnes.}}",
+  "ignoreUser.byOwnerNone": "Tu n’ignores personne.",
   "ignoreUser.bySelf":
     "{count, plural, one {{shown} personne s’est opposée au comptage.} many {{shown} de personnes se sont opposées au comptage.} other {{shown} personnes se sont opposées au comptage.}}",
+  "ignoreUser.bySelfNone": "Personne ne s’est opposé au comptage.",
   "ignoreUser.isIgnored": "Tu ignores {user}.",
   "forget.done": "C’est fait. Tout ce qui était enregistré sur {user} est effacé (lignes stockées : {rows}).",
 
@@ -515,7 +547,8 @@ export const fr: Catalogue = {
   "admin.disabled":
     "Je ne compte plus sur ce serveur et ne réponds plus aux membres. Ce qui a été compté reste : {purge} le supprimerait. Pour annuler : {command}",
   "admin.disabledAlready": "Je ne comptais déjà pas sur ce serveur. Rien n’a changé.",
-  "admin.expired": "Cette question est trop ancienne, donc rien n’a changé. Relance la commande.",
+  "question.expired": "Cette question est trop ancienne, donc rien n’a changé. Relance la commande.",
+  "question.answered": "Cette question a déjà sa réponse.",
 
   "ignored.done":
     "À partir de maintenant, ceci n’est plus compté : {what}. Ce qui a été compté reste dans les statistiques. Pour annuler : {command}",
@@ -547,6 +580,8 @@ export const fr: Catalogue = {
   "purge.hint":
     "Impossible de revenir en arrière. Les autres serveurs ne sont pas touchés, et ce qui se passe à partir de maintenant est de nouveau compté. La question vaut 5 minutes.",
   "purge.nothing": "Il n’y a rien de tel à supprimer.",
+  "purge.grown":
+    "Entre-temps, bien plus serait supprimé que ce que disait la question, donc rien n’est encore supprimé.",
   "purge.done":
     "C’est fait. Lignes supprimées ou changées : **{rows}**. Ce qui se passe à partir de maintenant est de nouveau compté.",
 
@@ -558,6 +593,44 @@ export const fr: Catalogue = {
   "merge.alive": "{channel} existe encore. Seul le comptage d’un salon supprimé peut être ajouté à un autre.",
   "merge.uncounted": "Rien n’a encore été compté dans {into}. Écris-y d’abord un message.",
   "merge.choice": "{name} (messages : {messages} ; vocal : {voice})",
+
+  "schedule.daily": "chaque jour, {hour}",
+  "schedule.weekly": "chaque semaine, {weekday}, {hour}",
+  "schedule.monthly": "chaque mois, jour {day}, {hour}",
+  "schedule.added":
+    "C’est fait. **{card}** arrive dans {channel} : {timing} (fuseau horaire : {zone}). La première fois : {when}. Pour annuler : {command}",
+  "schedule.addedKept":
+    "C’est fait. Je publie **{card}** dans {channel} dans un instant, et je garde ce message à jour. Pour annuler : {command}",
+  "schedule.full": "Il y a déjà {most} cartes qui arrivent toutes seules. Retires-en d’abord une : {command}",
+  "schedule.bad.weekday":
+    "Seule une carte hebdomadaire a un jour de la semaine. Choisis « chaque semaine », ou n’indique pas ce jour.",
+  "schedule.bad.day":
+    "Seule une carte mensuelle a un jour du mois. Choisis « chaque mois », ou n’indique pas ce jour.",
+  "schedule.bad.hour":
+    "Un message gardé à jour n’a pas d’heure : il change à toute heure. N’indique pas l’heure.",
+  "schedule.bad.channel":
+    "Je ne peux rien publier là. Choisis un salon textuel, d’annonces, vocal ou de conférence de ce serveur.",
+  "schedule.bad.yourself":
+    "Tu n’as pas le droit d’écrire dans {channel}, donc je ne le fais pas pour toi. Choisis un autre salon, ou demande à quelqu’un qui en a le droit.",
+  "schedule.permissions":
+    "Je n’ai pas le droit de publier dans {channel}. Donne-moi ces permissions là-bas : {permissions}",
+  "schedule.disabled": "GuildStats est désactivé sur ce serveur. Active-le d’abord : {command}",
+  "schedule.membersHidden":
+    "Sur ce serveur, tout le monde ne voit pas tout le monde : cette carte n’aurait rien à montrer. Choisis-en une autre, ou permets de tout voir : {command}",
+  "schedule.failed": "Le dernier essai a échoué. Je réessaie jusqu’à la prochaine fois prévue.",
+  "schedule.none": "Aucune carte n’arrive encore toute seule. Pour en faire publier une : {command}",
+  "schedule.title": "**Les cartes qui arrivent toutes seules** (fuseau horaire : {zone})",
+  "schedule.next": "prochaine : {when}",
+  "schedule.hint": "Pour en arrêter une : {command}",
+  "schedule.removed":
+    "C’est fait. **{card}** ({timing}) n’arrive plus dans {channel}. Ce qui est publié reste tel quel.",
+  "schedule.unknown":
+    "Cette carte n’existe pas. Choisis l’une de celles que Discord propose, ou regarde-les toutes : {command}",
+  "permission.viewChannel": "Voir les salons",
+  "permission.connect": "Se connecter",
+  "permission.sendMessages": "Envoyer des messages",
+  "permission.attachFiles": "Joindre des fichiers",
+  "post.updated": "Mise à jour : {when}",
 
   "button.purge": "Supprimer",
   "button.merge": "Fusionner",
@@ -607,6 +680,7 @@ export const fr: Catalogue = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Classement",
   "panel.rankingContinued": "Classement, suite",
+  "panel.whole": "Au total",
   "panel.neighbours.messages": "Place en messages",
   "panel.neighbours.voice": "Place en vocal",
   "panel.around": "Ta place",
@@ -632,6 +706,11 @@ export const fr: Catalogue = {
   "rank.labelIn": "Rang, {period}",
   "rank.value": "n° {place} sur {of}",
   "rank.none": "aucun",
+
+  "ranked.members": "Membres classés",
+  "ranked.channels": "Salons classés",
+  "ranked.roles": "Rôles classés",
+  "ranked.activities": "Activités classées",
   "change.up": "en hausse de {share}",
   "change.down": "en baisse de {share}",
   "change.same": "inchangé",
@@ -654,7 +733,6 @@ export const fr: Catalogue = {
   "growth.net.30d": "Solde sur 30 jours",
   "growth.net.90d": "Solde sur 90 jours",
   "growth.net.1y": "Solde sur 365 jours",
-  "growth.unknown": "pas encore connu",
 
   "voiceState.counted": "Temps compté",
   "voiceState.alone": "Sans personne d’autre",
@@ -681,12 +759,14 @@ export const fr: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Dernière semaine entière} many {{shown} dernières semaines entières} other {{shown} dernières semaines entières}}",
   "rhythm.empty": "Il faut d’abord qu’une semaine passe. Reviens bientôt.",
+  "rhythm.silent": "Rien pendant les dernières semaines entières. Aujourd’hui s’ajoute demain.",
 
   "empty.messages": "Aucun message pour l’instant. Ça compte à partir de maintenant.",
   "empty.voice": "Pas encore de temps vocal. Rejoins un salon vocal.",
   "empty.activities": "Aucune activité pour l’instant. Lance un jeu ou de la musique.",
   "empty.membersHidden": "Ce serveur ne liste pas les membres ici.",
   "empty.threads": "Aucun message dans les fils pour l’instant.",
+  "empty.growth": "À partir de maintenant, je compte les arrivées et les départs.",
   "emptyYet.messages": "Aucun message pour l’instant.",
   "emptyYet.voice": "Pas encore de temps vocal.",
   "emptyYet.activities": "Aucune activité pour l’instant.",

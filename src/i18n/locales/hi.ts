@@ -98,6 +98,14 @@ export const hi: Catalogue = {
   "command.admin-channels-remove.description": "किसी चैनल में कमांड चलने देना बंद करें",
   "command.admin-channels-clear.name": "सब-हटाओ",
   "command.admin-channels-clear.description": "कमांड हर जगह चलने दें",
+  "command.admin-schedule.name": "शेड्यूल",
+  "command.admin-schedule.description": "कार्ड, जो किसी चैनल में अपने-आप आते हैं",
+  "command.admin-schedule-add.name": "जोड़ो",
+  "command.admin-schedule-add.description": "कोई कार्ड हर दिन, हर हफ़्ते या हर महीने पोस्ट करें, या उसे ताज़ा रखें",
+  "command.admin-schedule-list.name": "सूची",
+  "command.admin-schedule-list.description": "अपने-आप आने वाले सारे कार्ड, और वे ठीक चल रहे हैं या नहीं",
+  "command.admin-schedule-remove.name": "हटाओ",
+  "command.admin-schedule-remove.description": "किसी कार्ड का आना बंद करें; जो पोस्ट हो चुका, वह रहेगा",
   "command.admin-purge.name": "मिटाओ",
   "command.admin-purge.description": "इस सर्वर की गिनती हमेशा के लिए मिटाएँ; पहले पूछा जाएगा",
   "command.admin-purge-messages.name": "मैसेज",
@@ -195,6 +203,24 @@ export const hi: Catalogue = {
   "option.admin-into.name": "किसमें",
   "option.admin-into.description": "वह चैनल, जिसमें गिनती जुड़ेगी",
 
+  "option.admin-every.name": "कितनी-बार",
+  "option.admin-every.description": "कार्ड कितनी बार आए",
+  "option.admin-schedule-channel.description": "वह कहाँ पोस्ट हो",
+  "option.admin-card.name": "कार्ड",
+  "option.admin-card.description": "सर्वर का कौन-सा कार्ड",
+  "option.admin-hour.name": "घंटा",
+  "option.admin-hour.description": "दिन का घंटा, 0 से 23, सर्वर के टाइम ज़ोन में; खाली छोड़ने पर 9",
+  "option.admin-weekday.name": "वार",
+  "option.admin-weekday.description": "हर हफ़्ते वाले कार्ड का दिन; खाली छोड़ने पर सोमवार",
+  "option.admin-day.name": "तारीख़",
+  "option.admin-day.description": "हर महीने वाले कार्ड की तारीख़, छोटे महीने में आख़िरी; खाली छोड़ने पर पहली",
+  "option.admin-schedule-period.description": "कार्ड कितने पीछे तक जाए; खाली छोड़ने पर एक कार्ड से अगले तक",
+  "option.admin-post.name": "पोस्ट",
+  "option.admin-post.description": "आने वालों में से कोई एक चुनें",
+  "choice.admin-every-day": "हर दिन",
+  "choice.admin-every-week": "हर हफ़्ते",
+  "choice.admin-every-month": "हर महीने",
+  "choice.admin-every-refresh": "एक मैसेज, जो ताज़ा रहे",
   "choice.admin-default": "डिफ़ॉल्ट",
   "choice.admin-theme-dark": "गहरी",
   "choice.admin-theme-light": "हल्की",
@@ -323,7 +349,7 @@ export const hi: Catalogue = {
     "फ़ाइल Discord के लिए बहुत बड़ी थी, इसलिए उसे कंप्रेस किया गया है (.gz); ज़्यादातर आर्काइव प्रोग्राम उसे खोल लेते हैं।",
   "privacy.dataParts":
     "यह {count, plural, one {एक फ़ाइल} other {{shown} फ़ाइलों}} में है: पहले कुल जोड़, फिर समय के क्रम में घंटे और दिन।",
-  "privacy.dataPart": "फ़ाइल {part} / {files}",
+  "files.part": "फ़ाइल {part} / {files}",
   "privacy.dataTooLarge":
     "आपके बारे में इतना कुछ रिकॉर्ड है कि वह उन फ़ाइलों में नहीं समाता, जो Discord यहाँ लेता है। बॉट का ओनर आपको यह दे सकता है।",
   "privacy.eraseAsk":
@@ -390,8 +416,10 @@ export const hi: Catalogue = {
   "ignoreUser.list":
     "{owner} {self}\n\nवे कौन हैं, इसकी सूची नहीं बन सकती: हर एक का सिर्फ़ एक keyed hash रखा जाता है, जिससे आपका बताया हुआ यूज़र पहचाना जाता है, पर अपने आप कोई नाम नहीं निकलता। किसी एक के बारे में `यूज़र` विकल्प से पूछें।",
   "ignoreUser.byOwner": "{count, plural, one {आपके अनदेखे यूज़र: {shown}।} other {आपके अनदेखे यूज़र: {shown}।}}",
+  "ignoreUser.byOwnerNone": "आपने किसी को अनदेखा नहीं किया है।",
   "ignoreUser.bySelf":
     "{count, plural, one {जिन्होंने ख़ुद रिकॉर्ड रोका: {shown}।} other {जिन्होंने ख़ुद रिकॉर्ड रोका: {shown}।}}",
+  "ignoreUser.bySelfNone": "किसी ने ख़ुद रिकॉर्ड नहीं रोका।",
   "ignoreUser.isIgnored": "{user} आपकी ओर से अनदेखा है।",
   "forget.done": "हो गया। {user} के बारे में रिकॉर्ड हुआ सब कुछ मिटा दिया गया (सहेजी गई पंक्तियाँ: {rows})।",
 
@@ -484,7 +512,8 @@ export const hi: Catalogue = {
   "admin.disabled":
     "अब इस सर्वर में गिनती बंद है, और किसी मेंबर को जवाब नहीं मिलेगा। जो गिना जा चुका, वह बना रहेगा; उसे मिटाने के लिए: {purge}। वापस लेने के लिए: {command}",
   "admin.disabledAlready": "इस सर्वर में गिनती पहले से बंद है। कुछ नहीं बदला गया।",
-  "admin.expired": "यह सवाल बहुत पुराना है, इसलिए कुछ नहीं बदला गया। कृपया कमांड फिर से चलाएँ।",
+  "question.expired": "यह सवाल बहुत पुराना है, इसलिए कुछ नहीं बदला गया। कृपया कमांड फिर से चलाएँ।",
+  "question.answered": "इस सवाल का जवाब पहले ही दिया जा चुका है।",
 
   "ignored.done":
     "अब से इसकी कोई गिनती नहीं होगी: {what}। जो गिना जा चुका, वह आँकड़ों में बना रहेगा। वापस लेने के लिए: {command}",
@@ -514,6 +543,7 @@ export const hi: Catalogue = {
   "purge.hint":
     "यह वापस नहीं हो सकता। दूसरे सर्वरों पर कोई असर नहीं होगा, और आगे जो होगा, वह फिर गिना जाएगा। यह सवाल 5 मिनट तक मान्य है।",
   "purge.nothing": "इसमें मिटाने को कुछ नहीं है।",
+  "purge.grown": "अब सवाल में बताई गई गिनती से कहीं ज़्यादा मिट जाएगा, इसलिए अभी कुछ नहीं मिटाया गया।",
   "purge.done": "हो गया। मिटाई या बदली गई पंक्तियाँ: **{rows}**। आगे जो होगा, वह फिर गिना जाएगा।",
 
   "merge.ask":
@@ -524,6 +554,38 @@ export const hi: Catalogue = {
   "merge.alive": "{channel} अब भी मौजूद है। किसी और चैनल में सिर्फ़ हटाए गए चैनल की गिनती जोड़ी जा सकती है।",
   "merge.uncounted": "{into} में अब तक कुछ नहीं गिना गया। पहले वहाँ कोई मैसेज लिखें।",
   "merge.choice": "{name} (मैसेज: {messages}; वॉइस: {voice})",
+
+  "schedule.daily": "हर दिन, {hour}",
+  "schedule.weekly": "हर हफ़्ते, {weekday}, {hour}",
+  "schedule.monthly": "हर महीने, तारीख़ {day}, {hour}",
+  "schedule.added":
+    "हो गया। **{card}** यहाँ आएगा: {channel}। कब: {timing} (टाइम ज़ोन: {zone})। पहली बार: {when}। वापस लेने के लिए: {command}",
+  "schedule.addedKept":
+    "हो गया। **{card}** अभी यहाँ पोस्ट होगा, और वह मैसेज ताज़ा रहेगा: {channel}। वापस लेने के लिए: {command}",
+  "schedule.full": "अपने-आप आने वाले कार्ड की गिनती पहले से पूरी है: {most}। पहले कोई एक हटाएँ: {command}",
+  "schedule.bad.weekday": "वार सिर्फ़ हर हफ़्ते वाले कार्ड का होता है। “हर हफ़्ते” चुनें, या वार खाली छोड़ें।",
+  "schedule.bad.day": "तारीख़ सिर्फ़ हर महीने वाले कार्ड की होती है। “हर महीने” चुनें, या तारीख़ खाली छोड़ें।",
+  "schedule.bad.hour": "जो मैसेज ताज़ा रहता है, उसका कोई घंटा नहीं होता: वह चौबीसों घंटे बदलता है। घंटा खाली छोड़ें।",
+  "schedule.bad.channel": "वहाँ पोस्ट नहीं हो सकता। इस सर्वर का कोई टेक्स्ट, अनाउंसमेंट, वॉइस या स्टेज चैनल चुनें।",
+  "schedule.bad.yourself":
+    "आपको ख़ुद यहाँ लिखने की इजाज़त नहीं है, इसलिए आपके लिए यहाँ पोस्ट नहीं होगा: {channel}। कोई और चैनल चुनें, या किसी ऐसे से कहें जिसे इजाज़त हो।",
+  "schedule.permissions": "मुझे यहाँ पोस्ट करने की इजाज़त नहीं है: {channel}। मुझे वहाँ ये परमिशन दें: {permissions}",
+  "schedule.disabled": "GuildStats इस सर्वर में बंद है। पहले इसे चालू करें: {command}",
+  "schedule.membersHidden":
+    "इस सर्वर में सब सबके आँकड़े नहीं देख सकते, इसलिए उस कार्ड पर दिखाने को कुछ नहीं होगा। कोई और चुनें, या सबको देखने दें: {command}",
+  "schedule.failed": "पिछली कोशिश नाकाम रही। अगले की बारी आने तक कोशिश जारी है।",
+  "schedule.none": "अभी कोई कार्ड अपने-आप नहीं आता। कोई पोस्ट कराने के लिए: {command}",
+  "schedule.title": "**अपने-आप आने वाले कार्ड** (टाइम ज़ोन: {zone})",
+  "schedule.next": "अगला: {when}",
+  "schedule.hint": "किसी एक को रोकने के लिए: {command}",
+  "schedule.removed":
+    "हो गया। **{card}** ({timing}) अब यहाँ नहीं आएगा: {channel}। जो पोस्ट हो चुका, वह वैसा ही रहेगा।",
+  "schedule.unknown": "ऐसा कोई कार्ड नहीं है। Discord के सुझाए कार्ड में से कोई चुनें, या सब देखें: {command}",
+  "permission.viewChannel": "चैनल देखें",
+  "permission.connect": "कनेक्ट करें",
+  "permission.sendMessages": "मैसेज भेजें",
+  "permission.attachFiles": "फ़ाइलें अटैच करें",
+  "post.updated": "अपडेट: {when}",
 
   "button.purge": "मिटाएँ",
   "button.merge": "मिलाएँ",
@@ -573,6 +635,7 @@ export const hi: Catalogue = {
   "panel.topPosts": "टॉप पोस्ट",
   "panel.ranking": "रैंकिंग",
   "panel.rankingContinued": "रैंकिंग, आगे",
+  "panel.whole": "कुल",
   "panel.neighbours.messages": "मैसेज में स्थान",
   "panel.neighbours.voice": "वॉइस में स्थान",
   "panel.around": "आपका स्थान",
@@ -596,6 +659,11 @@ export const hi: Catalogue = {
   "rank.labelIn": "रैंक, {period}",
   "rank.value": "{of} में #{place}",
   "rank.none": "कोई नहीं",
+
+  "ranked.members": "रैंकिंग में मेंबर",
+  "ranked.channels": "रैंकिंग में चैनल",
+  "ranked.roles": "रैंकिंग में रोल",
+  "ranked.activities": "रैंकिंग में एक्टिविटी",
   "change.up": "{share} ज़्यादा",
   "change.down": "{share} कम",
   "change.same": "कोई बदलाव नहीं",
@@ -617,7 +685,6 @@ export const hi: Catalogue = {
   "growth.net.30d": "30 दिन में बदलाव",
   "growth.net.90d": "90 दिन में बदलाव",
   "growth.net.1y": "365 दिन में बदलाव",
-  "growth.unknown": "अभी पता नहीं",
 
   "voiceState.counted": "गिना गया समय",
   "voiceState.alone": "अकेले",
@@ -643,12 +710,14 @@ export const hi: Catalogue = {
   "rhythm.more": "ज़्यादा",
   "rhythm.weeks": "{count, plural, one {पिछला पूरा हफ़्ता} other {पिछले {shown} पूरे हफ़्ते}}",
   "rhythm.empty": "यह बताने के लिए एक हफ़्ता बीतना ज़रूरी है। जल्द ही फिर आएँ।",
+  "rhythm.silent": "पिछले पूरे हफ़्तों में कुछ नहीं। आज का दिन कल जुड़ेगा।",
 
   "empty.messages": "अभी कोई मैसेज नहीं। गिनती अब से शुरू है।",
   "empty.voice": "अभी कोई वॉइस समय नहीं। किसी वॉइस चैनल में आएँ।",
   "empty.activities": "अभी कोई एक्टिविटी नहीं। कोई गेम या म्यूज़िक चलाएँ।",
   "empty.membersHidden": "यह सर्वर यहाँ मेंबर की सूची नहीं दिखाता।",
   "empty.threads": "थ्रेड में अभी कोई मैसेज नहीं।",
+  "empty.growth": "कौन आता और जाता है, गिनती अब से शुरू है।",
   "emptyYet.messages": "अभी कोई मैसेज नहीं।",
   "emptyYet.voice": "अभी कोई वॉइस समय नहीं।",
   "emptyYet.activities": "अभी कोई एक्टिविटी नहीं।",

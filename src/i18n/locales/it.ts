@@ -102,6 +102,15 @@ export const it: Catalogue = {
   "command.admin-channels-remove.description": "Non permettere più i comandi in un canale",
   "command.admin-channels-clear.name": "svuota",
   "command.admin-channels-clear.description": "Permettere i comandi ovunque",
+  "command.admin-schedule.name": "programma",
+  "command.admin-schedule.description": "Schede che arrivano da sole in un canale",
+  "command.admin-schedule-add.name": "aggiungi",
+  "command.admin-schedule-add.description":
+    "Pubblicare una scheda ogni giorno, settimana o mese, o tenerla aggiornata",
+  "command.admin-schedule-list.name": "elenco",
+  "command.admin-schedule-list.description": "Tutte le schede che arrivano da sole, e se funziona",
+  "command.admin-schedule-remove.name": "togli",
+  "command.admin-schedule-remove.description": "Non far più arrivare una scheda; ciò che è pubblicato resta",
   "command.admin-purge.name": "elimina",
   "command.admin-purge.description":
     "Eliminare per sempre ciò che è stato contato in questo server; prima chiede",
@@ -206,6 +215,27 @@ export const it: Catalogue = {
   "option.admin-into.name": "destinazione",
   "option.admin-into.description": "Il canale che riceve i conteggi",
 
+  "option.admin-every.name": "frequenza",
+  "option.admin-every.description": "Ogni quanto arriva la scheda",
+  "option.admin-schedule-channel.description": "Dove viene pubblicata",
+  "option.admin-card.name": "scheda",
+  "option.admin-card.description": "Quale scheda del server",
+  "option.admin-hour.name": "ora",
+  "option.admin-hour.description":
+    "Ora del giorno, da 0 a 23, nel fuso orario del server; se non la indichi, le 9",
+  "option.admin-weekday.name": "giorno-settimana",
+  "option.admin-weekday.description": "Il giorno di una scheda settimanale; se non lo indichi, lunedì",
+  "option.admin-day.name": "giorno",
+  "option.admin-day.description":
+    "Il giorno di una scheda mensile, o l’ultimo se il mese è più corto; se non lo indichi, il primo",
+  "option.admin-schedule-period.description":
+    "Quanto indietro va la scheda; se non lo indichi, quanto da una alla successiva",
+  "option.admin-post.name": "invio",
+  "option.admin-post.description": "Scegline uno di quelli che arrivano",
+  "choice.admin-every-day": "ogni giorno",
+  "choice.admin-every-week": "ogni settimana",
+  "choice.admin-every-month": "ogni mese",
+  "choice.admin-every-refresh": "un solo messaggio, sempre aggiornato",
   "choice.admin-default": "predefinito",
   "choice.admin-theme-dark": "scuro",
   "choice.admin-theme-light": "chiaro",
@@ -344,7 +374,7 @@ export const it: Catalogue = {
     "Il file era troppo grande per Discord, quindi è compresso (.gz); lo apre la maggior parte dei programmi per archivi.",
   "privacy.dataParts":
     "È in {count, plural, one {un file} many {{shown} di file} other {{shown} file}}: prima i totali, poi le ore e i giorni in ordine di tempo.",
-  "privacy.dataPart": "File {part} di {files}",
+  "files.part": "File {part} di {files}",
   "privacy.dataTooLarge":
     "Su di te è registrato così tanto che non sta nei file che Discord accetta qui. Può dartelo chi possiede il bot.",
   "privacy.eraseAsk":
@@ -414,8 +444,10 @@ export const it: Catalogue = {
     "{owner} {self}\n\nNon si può elencare chi sono: di ogni persona si conserva solo un hash con chiave, che riconosce chi nomini tu, ma da solo non dice nessun nome. Chiedi di qualcuno con l’opzione `utente`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignori una persona.} many {Ignori {shown} di persone.} other {Ignori {shown} persone.}}",
+  "ignoreUser.byOwnerNone": "Non ignori nessuno.",
   "ignoreUser.bySelf":
     "{count, plural, one {Una persona ha chiesto di non essere nelle statistiche.} many {{shown} di persone hanno chiesto di non essere nelle statistiche.} other {{shown} persone hanno chiesto di non essere nelle statistiche.}}",
+  "ignoreUser.bySelfNone": "Nessuno ha chiesto di non essere nelle statistiche.",
   "ignoreUser.isIgnored": "Ignori {user}.",
   "forget.done": "Fatto. Tutto ciò che era registrato su {user} è cancellato (righe salvate: {rows}).",
 
@@ -514,7 +546,9 @@ export const it: Catalogue = {
   "admin.disabled":
     "Non conto più in questo server e non rispondo a nessun membro. Ciò che è stato contato resta: {purge} lo eliminerebbe. Per annullare: {command}",
   "admin.disabledAlready": "In questo server già non conto. Non è cambiato nulla.",
-  "admin.expired": "Questa domanda è troppo vecchia, quindi non è cambiato nulla. Usa di nuovo il comando.",
+  "question.expired":
+    "Questa domanda è troppo vecchia, quindi non è cambiato nulla. Usa di nuovo il comando.",
+  "question.answered": "Questa domanda ha già avuto risposta.",
 
   "ignored.done":
     "Da adesso non si conta più nulla di questo: {what}. Ciò che è stato contato resta nelle statistiche. Per annullare: {command}",
@@ -546,6 +580,8 @@ export const it: Catalogue = {
   "purge.hint":
     "Non si può annullare. Gli altri server non vengono toccati, e ciò che succede da adesso si conta di nuovo. La domanda vale 5 minuti.",
   "purge.nothing": "Di questo non c’è nulla da eliminare.",
+  "purge.grown":
+    "Ora si cancellerebbe molto più di quanto diceva la domanda, quindi non è stato ancora cancellato nulla.",
   "purge.done": "Fatto. Righe eliminate o cambiate: **{rows}**. Ciò che succede da adesso si conta di nuovo.",
 
   "merge.ask":
@@ -557,6 +593,43 @@ export const it: Catalogue = {
     "{channel} esiste ancora. Solo i conteggi di un canale eliminato si possono sommare a un altro.",
   "merge.uncounted": "In {into} non è stato ancora contato nulla. Prima scrivi lì un messaggio.",
   "merge.choice": "{name} (messaggi: {messages}; vocale: {voice})",
+
+  "schedule.daily": "ogni giorno, {hour}",
+  "schedule.weekly": "ogni settimana, {weekday}, {hour}",
+  "schedule.monthly": "ogni mese, giorno {day}, {hour}",
+  "schedule.added":
+    "Fatto. **{card}** arriva in {channel}: {timing} (fuso orario: {zone}). La prima volta: {when}. Per annullare: {command}",
+  "schedule.addedKept":
+    "Fatto. Tra poco pubblico **{card}** in {channel} e tengo aggiornato quel messaggio. Per annullare: {command}",
+  "schedule.full": "Ci sono già {most} schede che arrivano da sole. Prima togline una: {command}",
+  "schedule.bad.weekday":
+    "Solo una scheda settimanale ha un giorno della settimana. Scegli “ogni settimana”, o non indicare quel giorno.",
+  "schedule.bad.day":
+    "Solo una scheda mensile ha un giorno del mese. Scegli “ogni mese”, o non indicare quel giorno.",
+  "schedule.bad.hour":
+    "Un messaggio tenuto aggiornato non ha un’ora: cambia a tutte le ore. Non indicare l’ora.",
+  "schedule.bad.channel":
+    "Lì non posso pubblicare. Scegli un canale testuale, di annunci, vocale o stage di questo server.",
+  "schedule.bad.yourself":
+    "In {channel} non puoi scrivere, quindi non lo faccio per te. Scegli un altro canale, o chiedi a chi può farlo.",
+  "schedule.permissions": "Non posso pubblicare in {channel}. Dammi lì questi permessi: {permissions}",
+  "schedule.disabled": "GuildStats è disattivato in questo server. Prima attivalo: {command}",
+  "schedule.membersHidden":
+    "In questo server non tutti vedono tutti, quindi quella scheda non avrebbe nulla da mostrare. Scegline un’altra, o lascia che chiunque guardi: {command}",
+  "schedule.failed": "L’ultimo tentativo è fallito. Continuo a provare finché non tocca alla prossima.",
+  "schedule.none": "Nessuna scheda arriva ancora da sola. Per farne pubblicare una: {command}",
+  "schedule.title": "**Schede che arrivano da sole** (fuso orario: {zone})",
+  "schedule.next": "prossima: {when}",
+  "schedule.hint": "Per fermarne una: {command}",
+  "schedule.removed":
+    "Fatto. **{card}** ({timing}) non arriva più in {channel}. Ciò che è pubblicato resta com’è.",
+  "schedule.unknown":
+    "Non c’è nessuna scheda così. Scegline una di quelle che Discord suggerisce, o guardale tutte: {command}",
+  "permission.viewChannel": "Visualizzare canale",
+  "permission.connect": "Connettersi",
+  "permission.sendMessages": "Inviare messaggi",
+  "permission.attachFiles": "Allegare file",
+  "post.updated": "Aggiornamento: {when}",
 
   "button.purge": "Elimina",
   "button.merge": "Unisci",
@@ -606,6 +679,7 @@ export const it: Catalogue = {
   "panel.topPosts": "Top post",
   "panel.ranking": "Classifica",
   "panel.rankingContinued": "Classifica, continua",
+  "panel.whole": "In tutto",
   "panel.neighbours.messages": "Posizione per messaggi",
   "panel.neighbours.voice": "Posizione in vocale",
   "panel.around": "La tua posizione",
@@ -631,6 +705,11 @@ export const it: Catalogue = {
   "rank.labelIn": "Posizione, {period}",
   "rank.value": "{place}ª su {of}",
   "rank.none": "nessuna",
+
+  "ranked.members": "Membri in classifica",
+  "ranked.channels": "Canali in classifica",
+  "ranked.roles": "Ruoli in classifica",
+  "ranked.activities": "Attività in classifica",
   "change.up": "{share} in più",
   "change.down": "{share} in meno",
   "change.same": "stabile",
@@ -653,7 +732,6 @@ export const it: Catalogue = {
   "growth.net.30d": "Saldo in 30 giorni",
   "growth.net.90d": "Saldo in 90 giorni",
   "growth.net.1y": "Saldo in 365 giorni",
-  "growth.unknown": "non si sa ancora",
 
   "voiceState.counted": "Tempo contato",
   "voiceState.alone": "Senza compagnia",
@@ -680,12 +758,14 @@ export const it: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Ultima settimana intera} many {Ultimi {shown} di settimane intere} other {Ultime {shown} settimane intere}}",
   "rhythm.empty": "Prima deve passare una settimana. Torna presto.",
+  "rhythm.silent": "Niente nelle ultime settimane intere. Oggi si aggiunge domani.",
 
   "empty.messages": "Ancora nessun messaggio. Si conta da adesso.",
   "empty.voice": "Ancora niente tempo in vocale. Entra in un canale vocale.",
   "empty.activities": "Ancora nessuna attività. Avvia un gioco o un po’ di musica.",
   "empty.membersHidden": "Questo server qui non elenca i membri.",
   "empty.threads": "Ancora nessun messaggio nei thread.",
+  "empty.growth": "Da adesso conto chi entra e chi esce.",
   "emptyYet.messages": "Ancora nessun messaggio.",
   "emptyYet.voice": "Ancora niente tempo in vocale.",
   "emptyYet.activities": "Ancora nessuna attività.",

@@ -99,6 +99,14 @@ export const ja: Catalogue = {
   "command.admin-channels-remove.description": "チャンネルでコマンドを使えないようにします",
   "command.admin-channels-clear.name": "制限解除",
   "command.admin-channels-clear.description": "どこでもコマンドを使えるようにします",
+  "command.admin-schedule.name": "予定",
+  "command.admin-schedule.description": "自動でチャンネルに届くカード",
+  "command.admin-schedule-add.name": "追加",
+  "command.admin-schedule-add.description": "カードを毎日・毎週・毎月投稿するか、いつも最新に保ちます",
+  "command.admin-schedule-list.name": "一覧",
+  "command.admin-schedule-list.description": "自動で届くすべてのカードと、うまくいっているか",
+  "command.admin-schedule-remove.name": "削除",
+  "command.admin-schedule-remove.description": "カードが届かないようにします。投稿済みのものは残ります",
   "command.admin-purge.name": "データ削除",
   "command.admin-purge.description": "このサーバーで集計した分を完全に削除します（先に確認します）",
   "command.admin-purge-messages.name": "メッセージ",
@@ -197,6 +205,25 @@ export const ja: Catalogue = {
   "option.admin-into.name": "統合先",
   "option.admin-into.description": "集計を受け取るチャンネル",
 
+  "option.admin-every.name": "頻度",
+  "option.admin-every.description": "カードが届く頻度",
+  "option.admin-schedule-channel.description": "投稿する場所",
+  "option.admin-card.name": "カード",
+  "option.admin-card.description": "サーバーのどのカードか",
+  "option.admin-hour.name": "時",
+  "option.admin-hour.description": "何時か（0〜23、サーバーのタイムゾーン）。省略すると9",
+  "option.admin-weekday.name": "曜日",
+  "option.admin-weekday.description": "毎週のカードの曜日。省略すると月曜日",
+  "option.admin-day.name": "日",
+  "option.admin-day.description": "毎月のカードの日。その日がない月は月末。省略すると1日",
+  "option.admin-schedule-period.description":
+    "カードをどこまでさかのぼるか。省略すると前回から次回までの長さ",
+  "option.admin-post.name": "投稿",
+  "option.admin-post.description": "届くもののうち1つを選んでください",
+  "choice.admin-every-day": "毎日",
+  "choice.admin-every-week": "毎週",
+  "choice.admin-every-month": "毎月",
+  "choice.admin-every-refresh": "1つのメッセージをいつも最新に",
   "choice.admin-default": "デフォルト",
   "choice.admin-theme-dark": "ダーク",
   "choice.admin-theme-light": "ライト",
@@ -335,7 +362,7 @@ export const ja: Catalogue = {
     "ファイルがDiscordには大きすぎたので、圧縮しました（.gz）。たいていの解凍ソフトで開けます。",
   "privacy.dataParts":
     "{count, plural, other {ファイルは{shown}個です}}。まず合計、続いて時間別と日別の記録が時間順に入っています。",
-  "privacy.dataPart": "ファイル {part} / {files}",
+  "files.part": "ファイル {part} / {files}",
   "privacy.dataTooLarge":
     "記録が多すぎて、Discordがここで受け付けるファイルに収まりません。Botの所有者から受け取れます。",
   "privacy.eraseAsk":
@@ -401,7 +428,9 @@ export const ja: Catalogue = {
   "ignoreUser.list":
     "{owner}{self}\n\n誰なのかは一覧にできません。1人ごとに鍵付きハッシュだけを保存しているので、名前を挙げられたユーザーかどうかはわかりますが、ハッシュだけから名前はわかりません。1人について調べるには、オプション`ユーザー`を使ってください。",
   "ignoreUser.byOwner": "{count, plural, other {あなたが除外したユーザー：{shown}人。}}",
+  "ignoreUser.byOwnerNone": "あなたが除外したユーザーはいません。",
   "ignoreUser.bySelf": "{count, plural, other {自分で記録を止めたユーザー：{shown}人。}}",
+  "ignoreUser.bySelfNone": "自分で記録を止めたユーザーはいません。",
   "ignoreUser.isIgnored": "{user}さんは除外中です。",
   "forget.done": "完了しました。{user}さんの記録をすべて消去しました（保存されていた行：{rows}）。",
 
@@ -496,7 +525,8 @@ export const ja: Catalogue = {
   "admin.disabled":
     "このサーバーでの集計を止めました。メンバーのコマンドにも答えません。集計済みの分は残ります（削除するには{purge}）。元に戻す：{command}",
   "admin.disabledAlready": "このサーバーではもともと集計していません。何も変更していません。",
-  "admin.expired": "この確認は古すぎるので、何も変更していません。もう一度コマンドを使ってください。",
+  "question.expired": "この確認は古すぎるので、何も変更していません。もう一度コマンドを使ってください。",
+  "question.answered": "この確認にはもう回答済みです。",
 
   "ignored.done": "これから{what}は集計しません。集計済みの分は統計に残ります。元に戻す：{command}",
   "ignored.already": "{what}はすでに除外中です。何も変更していません。",
@@ -525,6 +555,7 @@ export const ja: Catalogue = {
   "purge.hint":
     "これは元に戻せません。ほかのサーバーには影響せず、これからの分はまた集計します。この確認は5分間有効です。",
   "purge.nothing": "削除するものがありません。",
+  "purge.grown": "確認したときよりずっと多くが削除されることになるので、まだ何も削除していません。",
   "purge.done": "完了しました。削除または変更した行：**{rows}**。これからの分はまた集計します。",
 
   "merge.ask":
@@ -535,6 +566,39 @@ export const ja: Catalogue = {
   "merge.alive": "{channel}はまだあります。統合できるのは、削除されたチャンネルの集計だけです。",
   "merge.uncounted": "{into}にはまだ集計がありません。先にそこでメッセージを書いてください。",
   "merge.choice": "{name}（メッセージ：{messages}、通話：{voice}）",
+
+  "schedule.daily": "毎日、{hour}",
+  "schedule.weekly": "毎週、{weekday}、{hour}",
+  "schedule.monthly": "毎月、{day}日、{hour}",
+  "schedule.added":
+    "設定しました。**{card}**が{channel}に届きます：{timing}（タイムゾーン：{zone}）。最初：{when}。元に戻す：{command}",
+  "schedule.addedKept":
+    "設定しました。まもなく{channel}に**{card}**を投稿し、そのメッセージを最新に保ちます。元に戻す：{command}",
+  "schedule.full": "自動で届くカードはもう{most}枚あります。先に1つ外してください：{command}",
+  "schedule.bad.weekday": "曜日があるのは毎週のカードだけです。「毎週」を選ぶか、曜日を省略してください。",
+  "schedule.bad.day": "日があるのは毎月のカードだけです。「毎月」を選ぶか、日を省略してください。",
+  "schedule.bad.hour": "いつも最新のメッセージに時刻はありません。一日中変わります。時を省略してください。",
+  "schedule.bad.channel":
+    "そこには投稿できません。このサーバーのテキスト、アナウンス、ボイス、ステージのチャンネルを選んでください。",
+  "schedule.bad.yourself":
+    "{channel}にはあなた自身も書き込めないため、代わりに投稿することはできません。ほかのチャンネルを選ぶか、書き込める人に頼んでください。",
+  "schedule.permissions": "{channel}に投稿する権限がありません。そこで次の権限をください：{permissions}",
+  "schedule.disabled": "このサーバーではGuildStatsがオフになっています。先にオンにしてください：{command}",
+  "schedule.membersHidden":
+    "このサーバーでは全員が全員の統計を見られるわけではないため、そのカードには何も載りません。ほかのカードを選ぶか、全員が見られるようにしてください：{command}",
+  "schedule.failed": "前回はうまくいきませんでした。次回の時刻まで、もう一度試します。",
+  "schedule.none": "自動で届くカードはまだありません。投稿するには：{command}",
+  "schedule.title": "**自動で届くカード**（タイムゾーン：{zone}）",
+  "schedule.next": "次回：{when}",
+  "schedule.hint": "止めるには：{command}",
+  "schedule.removed":
+    "完了しました。**{card}**（{timing}）はもう{channel}に届きません。投稿済みのものはそのまま残ります。",
+  "schedule.unknown": "そのようなカードはありません。Discordの候補から選ぶか、一覧を見てください：{command}",
+  "permission.viewChannel": "チャンネルを見る",
+  "permission.connect": "接続",
+  "permission.sendMessages": "メッセージを送信",
+  "permission.attachFiles": "ファイルを添付",
+  "post.updated": "更新：{when}",
 
   "button.purge": "削除する",
   "button.merge": "統合する",
@@ -584,6 +648,7 @@ export const ja: Catalogue = {
   "panel.topPosts": "人気の投稿",
   "panel.ranking": "ランキング",
   "panel.rankingContinued": "ランキング（続き）",
+  "panel.whole": "合計",
   "panel.neighbours.messages": "メッセージの順位",
   "panel.neighbours.voice": "通話の順位",
   "panel.around": "あなたの順位",
@@ -607,6 +672,11 @@ export const ja: Catalogue = {
   "rank.labelIn": "順位（{period}）",
   "rank.value": "{place}位 / {of}",
   "rank.none": "なし",
+
+  "ranked.members": "ランキング対象メンバー",
+  "ranked.channels": "ランキング対象チャンネル",
+  "ranked.roles": "ランキング対象ロール",
+  "ranked.activities": "ランキング対象アクティビティ",
   "change.up": "{share}増",
   "change.down": "{share}減",
   "change.same": "変化なし",
@@ -628,7 +698,6 @@ export const ja: Catalogue = {
   "growth.net.30d": "30日間の増減",
   "growth.net.90d": "90日間の増減",
   "growth.net.1y": "365日間の増減",
-  "growth.unknown": "まだ不明",
 
   "voiceState.counted": "集計した時間",
   "voiceState.alone": "ひとり",
@@ -654,12 +723,14 @@ export const ja: Catalogue = {
   "rhythm.more": "多い",
   "rhythm.weeks": "{count, plural, other {直近{shown}週間（週単位）}}",
   "rhythm.empty": "1週間分の記録がたまると表示できます。またのぞいてみてください。",
+  "rhythm.silent": "直近の数週間には何もありません。今日の分は明日加わります。",
 
   "empty.messages": "まだメッセージがありません。これから数えます。",
   "empty.voice": "まだ通話時間がありません。ボイスチャンネルに参加してみましょう。",
   "empty.activities": "まだアクティビティがありません。ゲームや音楽を始めてみましょう。",
   "empty.membersHidden": "このサーバーでは、ここにメンバーを表示しません。",
   "empty.threads": "スレッドにはまだメッセージがありません。",
+  "empty.growth": "参加と退出をこれから数えます。",
   "emptyYet.messages": "まだメッセージがありません。",
   "emptyYet.voice": "まだ通話時間がありません。",
   "emptyYet.activities": "まだアクティビティがありません。",

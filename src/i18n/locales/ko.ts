@@ -98,6 +98,14 @@ export const ko: Catalogue = {
   "command.admin-channels-remove.description": "채널에서 더 이상 명령어를 쓸 수 없게 해요",
   "command.admin-channels-clear.name": "제한해제",
   "command.admin-channels-clear.description": "어디서나 명령어를 쓸 수 있게 해요",
+  "command.admin-schedule.name": "예약",
+  "command.admin-schedule.description": "채널에 알아서 올라오는 카드",
+  "command.admin-schedule-add.name": "추가",
+  "command.admin-schedule-add.description": "카드를 매일, 매주, 매월 올리거나 늘 최신으로 유지해요",
+  "command.admin-schedule-list.name": "목록",
+  "command.admin-schedule-list.description": "알아서 올라오는 모든 카드와 잘되고 있는지",
+  "command.admin-schedule-remove.name": "제거",
+  "command.admin-schedule-remove.description": "카드가 더 이상 올라오지 않게 해요. 이미 올라온 것은 남아요",
   "command.admin-purge.name": "집계삭제",
   "command.admin-purge.description": "이 서버에서 집계된 것을 영구히 삭제해요. 먼저 물어봐요",
   "command.admin-purge-messages.name": "메시지",
@@ -195,6 +203,25 @@ export const ko: Catalogue = {
   "option.admin-into.name": "대상채널",
   "option.admin-into.description": "집계를 넘겨받을 채널",
 
+  "option.admin-every.name": "주기",
+  "option.admin-every.description": "카드가 얼마나 자주 올라올지",
+  "option.admin-schedule-channel.description": "어디에 올릴지",
+  "option.admin-card.name": "카드",
+  "option.admin-card.description": "서버의 어떤 카드인지",
+  "option.admin-hour.name": "시각",
+  "option.admin-hour.description": "몇 시인지(0~23, 서버의 시간대). 비워 두면 9",
+  "option.admin-weekday.name": "요일",
+  "option.admin-weekday.description": "매주 올라오는 카드의 요일. 비워 두면 월요일",
+  "option.admin-day.name": "날짜",
+  "option.admin-day.description": "매월 올라오는 카드의 날짜. 없는 달에는 말일. 비워 두면 1일",
+  "option.admin-schedule-period.description":
+    "카드가 얼마나 거슬러 올라갈지. 비워 두면 한 번에서 다음 번까지",
+  "option.admin-post.name": "게시물",
+  "option.admin-post.description": "올라오는 것 중 하나를 골라 주세요",
+  "choice.admin-every-day": "매일",
+  "choice.admin-every-week": "매주",
+  "choice.admin-every-month": "매월",
+  "choice.admin-every-refresh": "메시지 하나를 늘 최신으로",
   "choice.admin-default": "기본값",
   "choice.admin-theme-dark": "어둡게",
   "choice.admin-theme-light": "밝게",
@@ -325,7 +352,7 @@ export const ko: Catalogue = {
     "파일이 Discord에 올리기에는 너무 커서 압축했어요(.gz). 대부분의 압축 프로그램으로 열 수 있어요.",
   "privacy.dataParts":
     "{count, plural, other {파일 {shown}개}}에 들어 있어요. 먼저 합계가, 그다음에 시간별·일별 기록이 시간순으로 나와요.",
-  "privacy.dataPart": "파일 {part} / {files}",
+  "files.part": "파일 {part} / {files}",
   "privacy.dataTooLarge":
     "기록이 너무 많아서 Discord가 여기서 받는 파일에 다 들어가지 않아요. 봇 소유자에게 받을 수 있어요.",
   "privacy.eraseAsk":
@@ -390,7 +417,9 @@ export const ko: Catalogue = {
   "ignoreUser.list":
     "{owner} {self}\n\n누구인지는 목록으로 볼 수 없어요. 한 사람마다 키를 쓴 해시만 저장하기 때문에, 이름을 댄 사용자인지는 알 수 있어도 해시만으로는 이름을 알 수 없어요. 한 사람에 대해 알아보려면 `사용자` 옵션을 써 보세요.",
   "ignoreUser.byOwner": "{count, plural, other {제외한 사용자: {shown}명.}}",
+  "ignoreUser.byOwnerNone": "제외한 사용자가 없어요.",
   "ignoreUser.bySelf": "{count, plural, other {직접 기록을 끈 사용자: {shown}명.}}",
+  "ignoreUser.bySelfNone": "직접 기록을 끈 사용자가 없어요.",
   "ignoreUser.isIgnored": "{user}님은 제외돼 있어요.",
   "forget.done": "끝났어요. {user}님의 기록을 모두 지웠어요(저장된 행: {rows}).",
 
@@ -482,7 +511,8 @@ export const ko: Catalogue = {
   "admin.disabled":
     "이제 이 서버에서 집계하지 않고, 멤버에게 답하지도 않아요. 집계된 것은 그대로 남아요(삭제하려면 {purge}). 되돌리기: {command}",
   "admin.disabledAlready": "이 서버에서는 원래 집계하지 않고 있어요. 아무것도 바뀌지 않았어요.",
-  "admin.expired": "너무 오래된 질문이라 아무것도 바뀌지 않았어요. 명령어를 다시 사용해 주세요.",
+  "question.expired": "너무 오래된 질문이라 아무것도 바뀌지 않았어요. 명령어를 다시 사용해 주세요.",
+  "question.answered": "이미 답한 질문이에요.",
 
   "ignored.done": "이제부터 집계하지 않아요: {what}. 이미 집계된 것은 통계에 남아요. 되돌리기: {command}",
   "ignored.already": "이미 제외돼 있어요: {what}. 아무것도 바뀌지 않았어요.",
@@ -512,6 +542,7 @@ export const ko: Catalogue = {
   "purge.hint":
     "되돌릴 수 없어요. 다른 서버는 건드리지 않고, 이제부터의 일은 다시 집계해요. 이 질문은 5분 동안 유효해요.",
   "purge.nothing": "삭제할 것이 없어요.",
+  "purge.grown": "지금은 물어봤을 때보다 훨씬 많이 삭제될 거라서 아직 아무것도 삭제하지 않았어요.",
   "purge.done": "끝났어요. 삭제하거나 바꾼 행: **{rows}**. 이제부터의 일은 다시 집계해요.",
 
   "merge.ask":
@@ -522,6 +553,40 @@ export const ko: Catalogue = {
   "merge.alive": "아직 있는 채널이에요: {channel}. 삭제된 채널의 집계만 다른 채널에 합칠 수 있어요.",
   "merge.uncounted": "{into}에는 아직 집계된 것이 없어요. 먼저 거기에 메시지를 써 주세요.",
   "merge.choice": "{name} (메시지: {messages}; 음성: {voice})",
+
+  "schedule.daily": "매일, {hour}",
+  "schedule.weekly": "매주, {weekday}, {hour}",
+  "schedule.monthly": "매월, {day}일, {hour}",
+  "schedule.added":
+    "완료했어요. **{card}** 카드가 {channel}에 올라와요: {timing} (시간대: {zone}). 첫 번째: {when}. 되돌리기: {command}",
+  "schedule.addedKept":
+    "완료했어요. 곧 {channel}에 **{card}** 카드를 올리고, 그 메시지를 최신으로 유지할게요. 되돌리기: {command}",
+  "schedule.full": "알아서 올라오는 카드가 이미 {most}개예요. 먼저 하나를 빼 주세요: {command}",
+  "schedule.bad.weekday": "요일은 매주 올라오는 카드에만 있어요. ‘매주’를 고르거나 요일을 비워 두세요.",
+  "schedule.bad.day": "날짜는 매월 올라오는 카드에만 있어요. ‘매월’을 고르거나 날짜를 비워 두세요.",
+  "schedule.bad.hour": "늘 최신인 메시지에는 시각이 없어요. 하루 종일 바뀌거든요. 시각을 비워 두세요.",
+  "schedule.bad.channel":
+    "거기에는 올릴 수 없어요. 이 서버의 채팅, 공지, 음성, 스테이지 채널 중에서 골라 주세요.",
+  "schedule.bad.yourself":
+    "{channel}에는 직접 글을 쓸 수 없으니 제가 대신 올리지 않아요. 다른 채널을 고르거나, 쓸 수 있는 분에게 부탁해 주세요.",
+  "schedule.permissions": "{channel}에 올릴 권한이 없어요. 거기에서 이 권한을 주세요: {permissions}",
+  "schedule.disabled": "이 서버에서 GuildStats가 꺼져 있어요. 먼저 켜 주세요: {command}",
+  "schedule.membersHidden":
+    "이 서버에서는 모두가 모두의 통계를 볼 수는 없어서, 그 카드에는 보여 줄 것이 없어요. 다른 카드를 고르거나 모두가 보게 해 주세요: {command}",
+  "schedule.failed": "지난 시도는 실패했어요. 다음 차례가 될 때까지 다시 시도할게요.",
+  "schedule.none": "알아서 올라오는 카드가 아직 없어요. 카드를 올리려면: {command}",
+  "schedule.title": "**알아서 올라오는 카드** (시간대: {zone})",
+  "schedule.next": "다음: {when}",
+  "schedule.hint": "하나를 멈추려면: {command}",
+  "schedule.removed":
+    "완료했어요. **{card}** 카드({timing})는 더 이상 {channel}에 올라오지 않아요. 이미 올라온 것은 그대로 남아요.",
+  "schedule.unknown":
+    "그런 카드는 없어요. Discord가 제안하는 것 중에서 고르거나, 전체를 확인해 주세요: {command}",
+  "permission.viewChannel": "채널 보기",
+  "permission.connect": "연결",
+  "permission.sendMessages": "메시지 보내기",
+  "permission.attachFiles": "파일 첨부",
+  "post.updated": "업데이트: {when}",
 
   "button.purge": "삭제",
   "button.merge": "합치기",
@@ -571,6 +636,7 @@ export const ko: Catalogue = {
   "panel.topPosts": "인기 게시물",
   "panel.ranking": "순위",
   "panel.rankingContinued": "순위(계속)",
+  "panel.whole": "전체",
   "panel.neighbours.messages": "메시지 순위",
   "panel.neighbours.voice": "음성 순위",
   "panel.around": "내 순위",
@@ -594,6 +660,11 @@ export const ko: Catalogue = {
   "rank.labelIn": "순위({period})",
   "rank.value": "{place}위 / {of}",
   "rank.none": "없음",
+
+  "ranked.members": "순위에 오른 멤버",
+  "ranked.channels": "순위에 오른 채널",
+  "ranked.roles": "순위에 오른 역할",
+  "ranked.activities": "순위에 오른 활동",
   "change.up": "{share} 증가",
   "change.down": "{share} 감소",
   "change.same": "변화 없음",
@@ -615,7 +686,6 @@ export const ko: Catalogue = {
   "growth.net.30d": "30일 증감",
   "growth.net.90d": "90일 증감",
   "growth.net.1y": "365일 증감",
-  "growth.unknown": "아직 모름",
 
   "voiceState.counted": "집계된 시간",
   "voiceState.alone": "혼자",
@@ -641,12 +711,14 @@ export const ko: Catalogue = {
   "rhythm.more": "많음",
   "rhythm.weeks": "{count, plural, other {최근 {shown}주(주 단위)}}",
   "rhythm.empty": "일주일 치 기록이 쌓이면 보여 드릴게요. 곧 다시 들러 주세요.",
+  "rhythm.silent": "최근 몇 주 동안 아무것도 없어요. 오늘 기록은 내일 더해져요.",
 
   "empty.messages": "아직 메시지가 없어요. 지금부터 셀게요.",
   "empty.voice": "아직 음성 시간이 없어요. 음성 채널에 들어가 보세요.",
   "empty.activities": "아직 활동이 없어요. 게임이나 음악을 시작해 보세요.",
   "empty.membersHidden": "이 서버에서는 여기에 멤버를 보여 주지 않아요.",
   "empty.threads": "스레드에 아직 메시지가 없어요.",
+  "empty.growth": "누가 들어오고 나가는지 지금부터 셀게요.",
   "emptyYet.messages": "아직 메시지가 없어요.",
   "emptyYet.voice": "아직 음성 시간이 없어요.",
   "emptyYet.activities": "아직 활동이 없어요.",

@@ -100,6 +100,15 @@ export const pl: Catalogue = {
   "command.admin-channels-remove.description": "Nie pozwalaj już na komendy na kanale",
   "command.admin-channels-clear.name": "wyczyść",
   "command.admin-channels-clear.description": "Pozwól na komendy wszędzie",
+  "command.admin-schedule.name": "harmonogram",
+  "command.admin-schedule.description": "Karty, które same przychodzą na kanał",
+  "command.admin-schedule-add.name": "dodaj",
+  "command.admin-schedule-add.description":
+    "Publikuj kartę codziennie, co tydzień lub co miesiąc, albo trzymaj ją aktualną",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Wszystkie karty, które same przychodzą, i czy to działa",
+  "command.admin-schedule-remove.name": "zabierz",
+  "command.admin-schedule-remove.description": "Niech karta już nie przychodzi; to, co opublikowane, zostaje",
   "command.admin-purge.name": "usuń-dane",
   "command.admin-purge.description": "Usuń na zawsze to, co policzone na tym serwerze; najpierw pyta",
   "command.admin-purge-messages.name": "wiadomości",
@@ -200,6 +209,26 @@ export const pl: Catalogue = {
   "option.admin-into.name": "dokąd",
   "option.admin-into.description": "Kanał, do którego to doliczyć",
 
+  "option.admin-every.name": "jak-często",
+  "option.admin-every.description": "Jak często przychodzi karta",
+  "option.admin-schedule-channel.description": "Gdzie ją publikować",
+  "option.admin-card.name": "karta",
+  "option.admin-card.description": "Która karta serwera",
+  "option.admin-hour.name": "godzina",
+  "option.admin-hour.description": "Godzina, od 0 do 23, w strefie czasowej serwera; domyślnie 9",
+  "option.admin-weekday.name": "dzień-tygodnia",
+  "option.admin-weekday.description": "Dzień karty cotygodniowej; domyślnie poniedziałek",
+  "option.admin-day.name": "dzień",
+  "option.admin-day.description":
+    "Dzień karty comiesięcznej, albo ostatni, gdy miesiąc jest krótszy; domyślnie pierwszy",
+  "option.admin-schedule-period.description":
+    "Jak daleko wstecz sięga karta; domyślnie tyle, ile od jednej do następnej",
+  "option.admin-post.name": "wpis",
+  "option.admin-post.description": "Wybierz jeden z tych, które przychodzą",
+  "choice.admin-every-day": "codziennie",
+  "choice.admin-every-week": "co tydzień",
+  "choice.admin-every-month": "co miesiąc",
+  "choice.admin-every-refresh": "jedna wiadomość, zawsze aktualna",
   "choice.admin-default": "domyślnie",
   "choice.admin-theme-dark": "ciemny",
   "choice.admin-theme-light": "jasny",
@@ -336,7 +365,7 @@ export const pl: Catalogue = {
     "Plik był za duży dla Discorda, więc jest skompresowany (.gz); otworzy go większość programów do archiwów.",
   "privacy.dataParts":
     "Całość to {count, plural, one {jeden plik} few {{shown} pliki} many {{shown} plików} other {{shown} pliku}}: najpierw sumy, potem godziny i dni po kolei.",
-  "privacy.dataPart": "Plik {part} z {files}",
+  "files.part": "Plik {part} z {files}",
   "privacy.dataTooLarge":
     "Zapisano o tobie tak dużo, że nie mieści się to w plikach, które Discord tu przyjmuje. Może ci to dać osoba, do której należy bot.",
   "privacy.eraseAsk":
@@ -406,8 +435,10 @@ export const pl: Catalogue = {
     "{owner} {self}\n\nListy tych osób nie da się zrobić: o każdej trzymam tylko hash z kluczem, który rozpozna osobę, gdy ją podasz, ale sam nie zdradza nazw. O jedną zapytasz opcją `osoba`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ignorujesz jedną osobę.} few {Ignorujesz {shown} osoby.} many {Ignorujesz {shown} osób.} other {Ignorujesz {shown} osoby.}}",
+  "ignoreUser.byOwnerNone": "Nikogo nie ignorujesz.",
   "ignoreUser.bySelf":
     "{count, plural, one {Jedna osoba zrezygnowała.} few {{shown} osoby zrezygnowały.} many {{shown} osób zrezygnowało.} other {{shown} osoby zrezygnowało.}}",
+  "ignoreUser.bySelfNone": "Nikt nie zrezygnował.",
   "ignoreUser.isIgnored": "Ignorujesz tę osobę ({user}).",
   "forget.done":
     "Gotowe. Wszystko, co zapisano o tej osobie ({user}), jest usunięte (zapisane wiersze: {rows}).",
@@ -507,7 +538,8 @@ export const pl: Catalogue = {
   "admin.disabled":
     "Nie liczę już na tym serwerze i nie odpowiadam członkom. To, co policzone, zostaje: usuwa to {purge}. Żeby cofnąć: {command}",
   "admin.disabledAlready": "I tak nie liczę na tym serwerze. Nic się nie zmieniło.",
-  "admin.expired": "To pytanie jest za stare, więc nic się nie zmieniło. Użyj komendy jeszcze raz.",
+  "question.expired": "To pytanie jest za stare, więc nic się nie zmieniło. Użyj komendy jeszcze raz.",
+  "question.answered": "Na to pytanie jest już odpowiedź.",
 
   "ignored.done":
     "Od teraz tego nie liczę: {what}. To, co policzone, zostaje w statystykach. Żeby cofnąć: {command}",
@@ -539,6 +571,7 @@ export const pl: Catalogue = {
   "purge.hint":
     "Tego nie da się cofnąć. Inne serwery na tym nie tracą, a to, co zdarzy się od teraz, znowu się liczy. Pytanie jest ważne 5 minut.",
   "purge.nothing": "Nie ma tu nic takiego do usunięcia.",
+  "purge.grown": "Teraz zniknęłoby dużo więcej, niż było w pytaniu, więc na razie nic nie usunięto.",
   "purge.done":
     "Gotowe. Wiersze usunięte lub zmienione: **{rows}**. To, co zdarzy się od teraz, znowu się liczy.",
 
@@ -552,6 +585,43 @@ export const pl: Catalogue = {
     "Kanał {channel} nadal istnieje. Do innego można dodać tylko to, co policzone na usuniętym kanale.",
   "merge.uncounted": "Na kanale {into} nic jeszcze nie policzono. Najpierw napisz tam wiadomość.",
   "merge.choice": "{name} (wiadomości: {messages}; czas na głosowych: {voice})",
+
+  "schedule.daily": "codziennie, {hour}",
+  "schedule.weekly": "co tydzień, {weekday}, {hour}",
+  "schedule.monthly": "co miesiąc, dzień {day}, {hour}",
+  "schedule.added":
+    "Gotowe. **{card}** będzie na {channel}: {timing} (strefa czasowa: {zone}). Pierwszy raz: {when}. Żeby cofnąć: {command}",
+  "schedule.addedKept":
+    "Gotowe. Za chwilę opublikuję **{card}** na {channel} i będę tę wiadomość aktualizować. Żeby cofnąć: {command}",
+  "schedule.full": "Więcej kart nie może przychodzić samo ({most}). Najpierw którąś zabierz: {command}",
+  "schedule.bad.weekday":
+    "Dzień tygodnia ma tylko karta cotygodniowa. Wybierz „co tydzień” albo nie podawaj dnia tygodnia.",
+  "schedule.bad.day":
+    "Dzień miesiąca ma tylko karta comiesięczna. Wybierz „co miesiąc” albo nie podawaj dnia.",
+  "schedule.bad.hour":
+    "Wiadomość, która jest zawsze aktualna, nie ma godziny: zmienia się przez całą dobę. Nie podawaj godziny.",
+  "schedule.bad.channel":
+    "Tam nie mogę publikować. Wybierz kanał tekstowy, ogłoszeń, głosowy lub sceniczny tego serwera.",
+  "schedule.bad.yourself":
+    "Na {channel} nie wolno ci pisać, więc nie zrobię tego za ciebie. Wybierz inny kanał albo poproś kogoś, komu wolno.",
+  "schedule.permissions": "Na {channel} nie wolno mi publikować. Daj mi tam te uprawnienia: {permissions}",
+  "schedule.disabled": "GuildStats jest na tym serwerze wyłączony. Najpierw go włącz: {command}",
+  "schedule.membersHidden":
+    "Na tym serwerze nie wszyscy mogą patrzeć na wszystkich, więc na tej karcie nic by nie było. Wybierz inną albo pozwól patrzeć wszystkim: {command}",
+  "schedule.failed": "Ostatnia próba się nie udała. Próbuję dalej, aż przyjdzie pora na następną.",
+  "schedule.none": "Żadna karta jeszcze sama nie przychodzi. Żeby jakąś publikować: {command}",
+  "schedule.title": "**Karty, które same przychodzą** (strefa czasowa: {zone})",
+  "schedule.next": "następna: {when}",
+  "schedule.hint": "Żeby którąś zatrzymać: {command}",
+  "schedule.removed":
+    "Gotowe. Karty **{card}** ({timing}) już na {channel} nie będzie. To, co opublikowane, zostaje bez zmian.",
+  "schedule.unknown":
+    "Nie ma takiej karty. Wybierz jedną z tych, które podpowiada Discord, albo zobacz wszystkie: {command}",
+  "permission.viewChannel": "Wyświetlanie kanałów",
+  "permission.connect": "Połącz",
+  "permission.sendMessages": "Wysyłanie wiadomości",
+  "permission.attachFiles": "Załączanie plików",
+  "post.updated": "Aktualizacja: {when}",
 
   "button.purge": "Usuń",
   "button.merge": "Połącz",
@@ -601,6 +671,7 @@ export const pl: Catalogue = {
   "panel.topPosts": "Top postów",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, ciąg dalszy",
+  "panel.whole": "Razem",
   "panel.neighbours.messages": "Miejsce według wiadomości",
   "panel.neighbours.voice": "Miejsce na głosowych",
   "panel.around": "Twoje miejsce",
@@ -627,6 +698,11 @@ export const pl: Catalogue = {
   "rank.labelIn": "Miejsce, {period}",
   "rank.value": "{place}. z {of}",
   "rank.none": "brak",
+
+  "ranked.members": "Członkowie w rankingu",
+  "ranked.channels": "Kanały w rankingu",
+  "ranked.roles": "Role w rankingu",
+  "ranked.activities": "Aktywności w rankingu",
   "change.up": "wzrost o {share}",
   "change.down": "spadek o {share}",
   "change.same": "bez zmian",
@@ -649,7 +725,6 @@ export const pl: Catalogue = {
   "growth.net.30d": "Zmiana w 30 dni",
   "growth.net.90d": "Zmiana w 90 dni",
   "growth.net.1y": "Zmiana w 365 dni",
-  "growth.unknown": "jeszcze nie wiem",
 
   "voiceState.counted": "Liczony czas",
   "voiceState.alone": "Bez towarzystwa",
@@ -676,12 +751,14 @@ export const pl: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Ostatni pełny tydzień} few {Ostatnie {shown} pełne tygodnie} many {Ostatnie {shown} pełnych tygodni} other {Ostatnie {shown} pełnego tygodnia}}",
   "rhythm.empty": "Najpierw musi minąć tydzień. Zajrzyj tu niedługo.",
+  "rhythm.silent": "Nic w ostatnich pełnych tygodniach. Dzisiejszy dzień dojdzie jutro.",
 
   "empty.messages": "Nie ma jeszcze wiadomości. Liczę od teraz.",
   "empty.voice": "Nie ma tu jeszcze czasu na głosowych. Wejdź na kanał głosowy.",
   "empty.activities": "Nie ma jeszcze aktywności. Włącz grę albo muzykę.",
   "empty.membersHidden": "Ten serwer nie pokazuje tu listy członków.",
   "empty.threads": "Nie ma jeszcze wiadomości w wątkach.",
+  "empty.growth": "Od teraz liczę, kto dołącza i kto odchodzi.",
   "emptyYet.messages": "Nie ma jeszcze wiadomości.",
   "emptyYet.voice": "Nie ma tu jeszcze czasu na głosowych.",
   "emptyYet.activities": "Nie ma jeszcze aktywności.",

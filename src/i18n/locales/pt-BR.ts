@@ -102,6 +102,15 @@ export const ptBR: Catalogue = {
   "command.admin-channels-remove.description": "Não permitir mais os comandos em um canal",
   "command.admin-channels-clear.name": "limpar",
   "command.admin-channels-clear.description": "Permitir os comandos em todo lugar",
+  "command.admin-schedule.name": "agenda",
+  "command.admin-schedule.description": "Cartões que chegam sozinhos a um canal",
+  "command.admin-schedule-add.name": "adicionar",
+  "command.admin-schedule-add.description":
+    "Publicar um cartão todo dia, toda semana ou todo mês, ou manter um em dia",
+  "command.admin-schedule-list.name": "lista",
+  "command.admin-schedule-list.description": "Todos os cartões que chegam sozinhos, e se está funcionando",
+  "command.admin-schedule-remove.name": "remover",
+  "command.admin-schedule-remove.description": "Fazer um cartão parar de chegar; o que foi publicado fica",
   "command.admin-purge.name": "excluir",
   "command.admin-purge.description": "Excluir de vez o que foi contado neste servidor; pergunta antes",
   "command.admin-purge-messages.name": "mensagens",
@@ -202,6 +211,26 @@ export const ptBR: Catalogue = {
   "option.admin-into.name": "destino",
   "option.admin-into.description": "O canal que recebe o que foi contado",
 
+  "option.admin-every.name": "frequência",
+  "option.admin-every.description": "De quanto em quanto tempo o cartão chega",
+  "option.admin-schedule-channel.description": "Onde ele é publicado",
+  "option.admin-card.name": "cartão",
+  "option.admin-card.description": "Qual cartão do servidor",
+  "option.admin-hour.name": "hora",
+  "option.admin-hour.description": "Hora do dia, de 0 a 23, no fuso horário do servidor; se não indicar, 9",
+  "option.admin-weekday.name": "dia-da-semana",
+  "option.admin-weekday.description": "O dia de um cartão semanal; se não indicar, segunda-feira",
+  "option.admin-day.name": "dia",
+  "option.admin-day.description":
+    "O dia de um cartão mensal, ou o último se o mês for mais curto; se não indicar, o primeiro",
+  "option.admin-schedule-period.description":
+    "Até onde o cartão volta; se não indicar, o tempo de um ao próximo",
+  "option.admin-post.name": "publicação",
+  "option.admin-post.description": "Escolha um dos que chegam",
+  "choice.admin-every-day": "todo dia",
+  "choice.admin-every-week": "toda semana",
+  "choice.admin-every-month": "todo mês",
+  "choice.admin-every-refresh": "uma só mensagem, sempre em dia",
   "choice.admin-default": "padrão",
   "choice.admin-theme-dark": "escuro",
   "choice.admin-theme-light": "claro",
@@ -337,7 +366,7 @@ export const ptBR: Catalogue = {
     "O arquivo era grande demais para o Discord, então está compactado (.gz); a maioria dos programas de compactação abre.",
   "privacy.dataParts":
     "Está em {count, plural, one {um arquivo} many {{shown} de arquivos} other {{shown} arquivos}}: primeiro os totais, depois as horas e os dias em ordem.",
-  "privacy.dataPart": "Arquivo {part} de {files}",
+  "files.part": "Arquivo {part} de {files}",
   "privacy.dataTooLarge":
     "Há tanto registrado sobre você que não cabe nos arquivos que o Discord aceita aqui. A pessoa dona do bot pode dar isso a você.",
   "privacy.eraseAsk":
@@ -406,8 +435,10 @@ export const ptBR: Catalogue = {
     "{owner} {self}\n\nNão dá para listar quem são: de cada pessoa fica guardado só um hash com chave, que reconhece quem você indicar, mas sozinho não diz nenhum nome. Pergunte por alguém com a opção `pessoa`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Você ignora {shown} pessoa.} many {Você ignora {shown} de pessoas.} other {Você ignora {shown} pessoas.}}",
+  "ignoreUser.byOwnerNone": "Você não ignora ninguém.",
   "ignoreUser.bySelf":
     "{count, plural, one {{shown} pessoa pediu para não ter registro.} many {{shown} de pessoas pediram para não ter registro.} other {{shown} pessoas pediram para não ter registro.}}",
+  "ignoreUser.bySelfNone": "Ninguém pediu para não ter registro.",
   "ignoreUser.isIgnored": "Você ignora {user}.",
   "forget.done": "Pronto. Tudo o que estava registrado sobre {user} foi apagado (linhas salvas: {rows}).",
 
@@ -507,7 +538,8 @@ export const ptBR: Catalogue = {
   "admin.disabled":
     "Não conto mais neste servidor e não respondo a nenhum membro. O que foi contado fica: {purge} excluiria isso. Para desfazer: {command}",
   "admin.disabledAlready": "Já não conto neste servidor. Nada mudou.",
-  "admin.expired": "Esta pergunta é antiga demais, então nada mudou. Use o comando de novo.",
+  "question.expired": "Esta pergunta é antiga demais, então nada mudou. Use o comando de novo.",
+  "question.answered": "Esta pergunta já foi respondida.",
 
   "ignored.done":
     "A partir de agora isto não conta mais: {what}. O que foi contado fica nas estatísticas. Para desfazer: {command}",
@@ -538,6 +570,7 @@ export const ptBR: Catalogue = {
   "purge.hint":
     "Isso não pode ser desfeito. Outros servidores não são afetados, e o que acontecer a partir de agora volta a contar. A pergunta vale por 5 minutos.",
   "purge.nothing": "Não há nada disso para excluir.",
+  "purge.grown": "Agora seria apagado bem mais do que a pergunta dizia, então nada foi apagado ainda.",
   "purge.done":
     "Pronto. Linhas excluídas ou alteradas: **{rows}**. O que acontecer a partir de agora volta a contar.",
 
@@ -549,6 +582,41 @@ export const ptBR: Catalogue = {
   "merge.alive": "{channel} ainda existe. Só o que foi contado em um canal excluído pode ser somado a outro.",
   "merge.uncounted": "Nada foi contado em {into} ainda. Escreva uma mensagem lá antes.",
   "merge.choice": "{name} (mensagens: {messages}; voz: {voice})",
+
+  "schedule.daily": "todo dia, {hour}",
+  "schedule.weekly": "toda semana, {weekday}, {hour}",
+  "schedule.monthly": "todo mês, dia {day}, {hour}",
+  "schedule.added":
+    "Pronto. **{card}** chega a {channel}: {timing} (fuso horário: {zone}). A primeira vez: {when}. Para desfazer: {command}",
+  "schedule.addedKept":
+    "Pronto. Já publico **{card}** em {channel} e mantenho essa mensagem em dia. Para desfazer: {command}",
+  "schedule.full": "Já são {most} cartões que chegam sozinhos. Remova um antes: {command}",
+  "schedule.bad.weekday":
+    "Só um cartão semanal tem dia da semana. Escolha “toda semana”, ou não indique esse dia.",
+  "schedule.bad.day": "Só um cartão mensal tem dia do mês. Escolha “todo mês”, ou não indique esse dia.",
+  "schedule.bad.hour":
+    "Uma mensagem mantida em dia não tem hora: ela muda a qualquer hora. Não indique a hora.",
+  "schedule.bad.channel":
+    "Não posso publicar aí. Escolha um canal de texto, de anúncios, de voz ou palco deste servidor.",
+  "schedule.bad.yourself":
+    "Você não pode escrever em {channel}, então não faço isso por você. Escolha outro canal, ou peça a alguém que possa.",
+  "schedule.permissions": "Não posso publicar em {channel}. Me dê estas permissões lá: {permissions}",
+  "schedule.disabled": "O GuildStats está desligado neste servidor. Ligue antes: {command}",
+  "schedule.membersHidden":
+    "Neste servidor nem todo mundo vê todo mundo, então esse cartão não teria nada para mostrar. Escolha outro, ou deixe todo mundo ver: {command}",
+  "schedule.failed": "A última tentativa falhou. Continuo tentando até a hora do próximo.",
+  "schedule.none": "Nenhum cartão chega sozinho ainda. Para publicar um: {command}",
+  "schedule.title": "**Cartões que chegam sozinhos** (fuso horário: {zone})",
+  "schedule.next": "próximo: {when}",
+  "schedule.hint": "Para parar um: {command}",
+  "schedule.removed":
+    "Pronto. **{card}** ({timing}) não chega mais a {channel}. O que foi publicado fica como está.",
+  "schedule.unknown": "Não existe esse cartão. Escolha um dos que o Discord sugere, ou veja todos: {command}",
+  "permission.viewChannel": "Ver canal",
+  "permission.connect": "Conectar",
+  "permission.sendMessages": "Enviar mensagens",
+  "permission.attachFiles": "Anexar arquivos",
+  "post.updated": "Em dia: {when}",
 
   "button.purge": "Excluir",
   "button.merge": "Mesclar",
@@ -598,6 +666,7 @@ export const ptBR: Catalogue = {
   "panel.topPosts": "Top posts",
   "panel.ranking": "Ranking",
   "panel.rankingContinued": "Ranking, continuação",
+  "panel.whole": "No total",
   "panel.neighbours.messages": "Posição em mensagens",
   "panel.neighbours.voice": "Posição em voz",
   "panel.around": "Sua posição",
@@ -622,6 +691,11 @@ export const ptBR: Catalogue = {
   "rank.labelIn": "Posição, {period}",
   "rank.value": "{place}ª de {of}",
   "rank.none": "nenhuma",
+
+  "ranked.members": "Membros no ranking",
+  "ranked.channels": "Canais no ranking",
+  "ranked.roles": "Cargos no ranking",
+  "ranked.activities": "Atividades no ranking",
   "change.up": "alta de {share}",
   "change.down": "queda de {share}",
   "change.same": "sem mudança",
@@ -644,7 +718,6 @@ export const ptBR: Catalogue = {
   "growth.net.30d": "Saldo em 30 dias",
   "growth.net.90d": "Saldo em 90 dias",
   "growth.net.1y": "Saldo em 365 dias",
-  "growth.unknown": "ainda não se sabe",
 
   "voiceState.counted": "Tempo contado",
   "voiceState.alone": "Sem mais ninguém",
@@ -671,12 +744,14 @@ export const ptBR: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {Última semana completa} many {Último {shown} de semanas completas} other {Últimas {shown} semanas completas}}",
   "rhythm.empty": "É preciso passar uma semana para saber isso. Volte em breve.",
+  "rhythm.silent": "Nada nas últimas semanas completas. O dia de hoje entra amanhã.",
 
   "empty.messages": "Ainda não há mensagens. Elas contam a partir de agora.",
   "empty.voice": "Ainda não há tempo em voz. Entre em um canal de voz.",
   "empty.activities": "Ainda não há atividades. Abra um jogo ou coloque uma música.",
   "empty.membersHidden": "Este servidor não lista membros aqui.",
   "empty.threads": "Ainda não há mensagens em tópicos.",
+  "empty.growth": "A partir de agora, conto quem entra e quem sai.",
   "emptyYet.messages": "Ainda não há mensagens.",
   "emptyYet.voice": "Ainda não há tempo em voz.",
   "emptyYet.activities": "Ainda não há atividades.",

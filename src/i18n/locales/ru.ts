@@ -101,6 +101,15 @@ export const ru: Catalogue = {
   "command.admin-channels-remove.description": "Больше не разрешать команды в канале",
   "command.admin-channels-clear.name": "очистить",
   "command.admin-channels-clear.description": "Разрешить команды везде",
+  "command.admin-schedule.name": "расписание",
+  "command.admin-schedule.description": "Карточки, которые сами приходят в канал",
+  "command.admin-schedule-add.name": "добавить",
+  "command.admin-schedule-add.description":
+    "Присылать карточку каждый день, неделю или месяц, или держать её свежей",
+  "command.admin-schedule-list.name": "список",
+  "command.admin-schedule-list.description": "Все карточки, которые приходят сами, и получается ли это",
+  "command.admin-schedule-remove.name": "убрать",
+  "command.admin-schedule-remove.description": "Больше не присылать карточку; то, что пришло, останется",
   "command.admin-purge.name": "удалить-данные",
   "command.admin-purge.description": "Удалить навсегда посчитанное на этом сервере; сначала спросит",
   "command.admin-purge-messages.name": "сообщения",
@@ -201,6 +210,26 @@ export const ru: Catalogue = {
   "option.admin-into.name": "куда",
   "option.admin-into.description": "Канал, к которому прибавить посчитанное",
 
+  "option.admin-every.name": "как-часто",
+  "option.admin-every.description": "Как часто приходит карточка",
+  "option.admin-schedule-channel.description": "Куда её присылать",
+  "option.admin-card.name": "карточка",
+  "option.admin-card.description": "Какая карточка сервера",
+  "option.admin-hour.name": "час",
+  "option.admin-hour.description": "Час суток, от 0 до 23, в часовом поясе сервера; по умолчанию 9",
+  "option.admin-weekday.name": "день-недели",
+  "option.admin-weekday.description": "День еженедельной карточки; по умолчанию понедельник",
+  "option.admin-day.name": "день",
+  "option.admin-day.description":
+    "День ежемесячной карточки, или последний, если месяц короче; по умолчанию первый",
+  "option.admin-schedule-period.description":
+    "За какой срок карточка; по умолчанию столько, сколько от одной до следующей",
+  "option.admin-post.name": "запись",
+  "option.admin-post.description": "Выбери одну из тех, что приходят",
+  "choice.admin-every-day": "каждый день",
+  "choice.admin-every-week": "каждую неделю",
+  "choice.admin-every-month": "каждый месяц",
+  "choice.admin-every-refresh": "одно сообщение, всегда свежее",
   "choice.admin-default": "по умолчанию",
   "choice.admin-theme-dark": "тёмная",
   "choice.admin-theme-light": "светлая",
@@ -335,7 +364,7 @@ export const ru: Catalogue = {
     "Файл был слишком большим для Discord, поэтому он сжат (.gz); его откроет большинство архиваторов.",
   "privacy.dataParts":
     "Всего {count, plural, one {{shown} файл} few {{shown} файла} many {{shown} файлов} other {{shown} файла}}: сначала итоги, потом часы и дни по порядку.",
-  "privacy.dataPart": "Файл {part} из {files}",
+  "files.part": "Файл {part} из {files}",
   "privacy.dataTooLarge":
     "О тебе записано так много, что это не помещается в файлы, которые тут принимает Discord. Данные тебе может передать владелец бота.",
   "privacy.eraseAsk":
@@ -405,8 +434,10 @@ export const ru: Catalogue = {
     "{owner} {self}\n\nПоказать, кто они, нельзя: о каждом хранится только хеш с ключом. Он узнаёт пользователя, которого ты назовёшь, но сам имён не выдаёт. Спросить об одном можно с опцией `пользователь`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ты игнорируешь {shown} пользователя.} few {Ты игнорируешь {shown} пользователей.} many {Ты игнорируешь {shown} пользователей.} other {Ты игнорируешь {shown} пользователя.}}",
+  "ignoreUser.byOwnerNone": "Ты никого не игнорируешь.",
   "ignoreUser.bySelf":
     "{count, plural, one {От учёта отказался {shown} пользователь.} few {От учёта отказались {shown} пользователя.} many {От учёта отказались {shown} пользователей.} other {От учёта отказались {shown} пользователя.}}",
+  "ignoreUser.bySelfNone": "Никто не отказался от учёта.",
   "ignoreUser.isIgnored": "Ты игнорируешь этого пользователя ({user}).",
   "forget.done":
     "Готово. Всё, что было записано об этом пользователе ({user}), стёрто (строк в базе: {rows}).",
@@ -504,7 +535,8 @@ export const ru: Catalogue = {
   "admin.disabled":
     "Я больше не считаю на этом сервере и не отвечаю участникам. Посчитанное остаётся: удалить его может {purge}. Отменить: {command}",
   "admin.disabledAlready": "Я и так не считаю на этом сервере. Ничего не изменилось.",
-  "admin.expired": "Этот вопрос слишком старый, поэтому ничего не изменилось. Введи команду ещё раз.",
+  "question.expired": "Этот вопрос слишком старый, поэтому ничего не изменилось. Введи команду ещё раз.",
+  "question.answered": "На этот вопрос уже есть ответ.",
 
   "ignored.done":
     "С этого момента не считается: {what}. Посчитанное остаётся в статистике. Отменить: {command}",
@@ -537,6 +569,7 @@ export const ru: Catalogue = {
   "purge.hint":
     "Отменить это нельзя. Других серверов это не касается, а всё, что будет с этого момента, снова считается. Вопрос действует 5 минут.",
   "purge.nothing": "Ничего такого тут нет, удалять нечего.",
+  "purge.grown": "Сейчас удалилось бы гораздо больше, чем было в вопросе, поэтому пока ничего не удалено.",
   "purge.done":
     "Готово. Удалено или изменено строк: **{rows}**. Всё, что будет с этого момента, снова считается.",
 
@@ -550,6 +583,43 @@ export const ru: Catalogue = {
     "Канал {channel} ещё существует. Прибавить к другому можно только посчитанное в удалённом канале.",
   "merge.uncounted": "В канале {into} ещё ничего не посчитано. Сначала напиши там сообщение.",
   "merge.choice": "{name} (сообщений: {messages}; время в войсе: {voice})",
+
+  "schedule.daily": "каждый день, {hour}",
+  "schedule.weekly": "каждую неделю, {weekday}, {hour}",
+  "schedule.monthly": "каждый месяц, день {day}, {hour}",
+  "schedule.added":
+    "Готово. **{card}** будет приходить в {channel}: {timing} (часовой пояс: {zone}). Первый раз: {when}. Отменить: {command}",
+  "schedule.addedKept":
+    "Готово. Сейчас пришлю **{card}** в {channel} и буду держать это сообщение свежим. Отменить: {command}",
+  "schedule.full": "Больше карточек сами приходить не могут ({most}). Сначала убери одну: {command}",
+  "schedule.bad.weekday":
+    "День недели есть только у еженедельной карточки. Выбери «каждую неделю» или не указывай день недели.",
+  "schedule.bad.day":
+    "День месяца есть только у ежемесячной карточки. Выбери «каждый месяц» или не указывай день.",
+  "schedule.bad.hour":
+    "У сообщения, которое всегда свежее, нет часа: оно меняется круглые сутки. Не указывай час.",
+  "schedule.bad.channel":
+    "Туда я не могу писать. Выбери текстовый, новостной, голосовой канал или трибуну этого сервера.",
+  "schedule.bad.yourself":
+    "В {channel} тебе нельзя писать, поэтому и я за тебя не буду. Выбери другой канал или попроси того, кому можно.",
+  "schedule.permissions": "В {channel} мне нельзя писать. Дай мне там эти права: {permissions}",
+  "schedule.disabled": "GuildStats на этом сервере выключен. Сначала включи: {command}",
+  "schedule.membersHidden":
+    "На этом сервере не все видят всех, поэтому на такой карточке было бы пусто. Выбери другую или разреши всем видеть всех: {command}",
+  "schedule.failed": "Последняя попытка не удалась. Пробую дальше, пока не придёт время следующей.",
+  "schedule.none": "Сами пока не приходят никакие карточки. Чтобы присылать: {command}",
+  "schedule.title": "**Карточки, которые приходят сами** (часовой пояс: {zone})",
+  "schedule.next": "следующая: {when}",
+  "schedule.hint": "Чтобы остановить одну: {command}",
+  "schedule.removed":
+    "Готово. **{card}** ({timing}) больше не придёт в {channel}. То, что пришло, остаётся как есть.",
+  "schedule.unknown":
+    "Такой карточки нет. Выбери одну из тех, что предлагает Discord, или посмотри все: {command}",
+  "permission.viewChannel": "Просматривать каналы",
+  "permission.connect": "Подключаться",
+  "permission.sendMessages": "Отправлять сообщения",
+  "permission.attachFiles": "Прикреплять файлы",
+  "post.updated": "Обновление: {when}",
 
   "button.purge": "Удалить",
   "button.merge": "Объединить",
@@ -599,6 +669,7 @@ export const ru: Catalogue = {
   "panel.topPosts": "Топ публикаций",
   "panel.ranking": "Рейтинг",
   "panel.rankingContinued": "Рейтинг, продолжение",
+  "panel.whole": "Всего",
   "panel.neighbours.messages": "Место по сообщениям",
   "panel.neighbours.voice": "Место по времени в войсе",
   "panel.around": "Твоё место",
@@ -625,6 +696,11 @@ export const ru: Catalogue = {
   "rank.labelIn": "Место, {period}",
   "rank.value": "{place}-е из {of}",
   "rank.none": "нет",
+
+  "ranked.members": "Участники в рейтинге",
+  "ranked.channels": "Каналы в рейтинге",
+  "ranked.roles": "Роли в рейтинге",
+  "ranked.activities": "Активности в рейтинге",
   "change.up": "больше на {share}",
   "change.down": "меньше на {share}",
   "change.same": "без изменений",
@@ -647,7 +723,6 @@ export const ru: Catalogue = {
   "growth.net.30d": "Прирост за 30 дней",
   "growth.net.90d": "Прирост за 90 дней",
   "growth.net.1y": "За 365 дней",
-  "growth.unknown": "пока неизвестно",
 
   "voiceState.counted": "Учтённое время",
   "voiceState.alone": "В одиночестве",
@@ -674,12 +749,14 @@ export const ru: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {За {shown} полную неделю} few {За {shown} полные недели} many {За {shown} полных недель} other {За {shown} полной недели}}",
   "rhythm.empty": "Сначала должна пройти неделя. Загляни сюда чуть позже.",
+  "rhythm.silent": "За последние полные недели ничего. Сегодняшний день добавится завтра.",
 
   "empty.messages": "Сообщений пока нет. Считаю с этого момента.",
   "empty.voice": "Времени в войсе пока нет. Зайди в голосовой канал.",
   "empty.activities": "Активностей пока нет. Запусти игру или музыку.",
   "empty.membersHidden": "Этот сервер не показывает тут список участников.",
   "empty.threads": "Сообщений в ветках пока нет.",
+  "empty.growth": "С этого момента считаю, кто приходит и кто уходит.",
   "emptyYet.messages": "Сообщений пока нет.",
   "emptyYet.voice": "Времени в войсе пока нет.",
   "emptyYet.activities": "Активностей пока нет.",

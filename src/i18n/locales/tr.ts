@@ -99,6 +99,15 @@ export const tr: Catalogue = {
   "command.admin-channels-remove.description": "Bir kanalda komutlara artık izin verme",
   "command.admin-channels-clear.name": "temizle",
   "command.admin-channels-clear.description": "Komutlara her yerde izin ver",
+  "command.admin-schedule.name": "takvim",
+  "command.admin-schedule.description": "Bir kanala kendiliğinden gelen kartlar",
+  "command.admin-schedule-add.name": "ekle",
+  "command.admin-schedule-add.description":
+    "Bir kartı her gün, her hafta veya her ay paylaştır ya da güncel tut",
+  "command.admin-schedule-list.name": "listele",
+  "command.admin-schedule-list.description": "Kendiliğinden gelen bütün kartlar ve işe yarayıp yaramadıkları",
+  "command.admin-schedule-remove.name": "çıkar",
+  "command.admin-schedule-remove.description": "Bir kart artık gelmesin; paylaşılanlar kalır",
   "command.admin-purge.name": "sil",
   "command.admin-purge.description": "Bu sunucuda sayılanları kalıcı olarak sil; önce sorar",
   "command.admin-purge-messages.name": "mesajlar",
@@ -197,6 +206,25 @@ export const tr: Catalogue = {
   "option.admin-into.name": "hedef",
   "option.admin-into.description": "Sayıların ekleneceği kanal",
 
+  "option.admin-every.name": "ne-sıklıkta",
+  "option.admin-every.description": "Kart ne sıklıkta gelsin",
+  "option.admin-schedule-channel.description": "Nerede paylaşılsın",
+  "option.admin-card.name": "kart",
+  "option.admin-card.description": "Sunucunun hangi kartı",
+  "option.admin-hour.name": "saat",
+  "option.admin-hour.description": "Günün saati, 0 ile 23 arası, sunucunun saat diliminde; boş bırakırsan 9",
+  "option.admin-weekday.name": "hafta-günü",
+  "option.admin-weekday.description": "Haftalık kartın günü; boş bırakırsan pazartesi",
+  "option.admin-day.name": "gün",
+  "option.admin-day.description": "Aylık kartın günü, ay daha kısaysa son günü; boş bırakırsan ayın ilk günü",
+  "option.admin-schedule-period.description":
+    "Kart ne kadar geriye gitsin; boş bırakırsan bir karttan diğerine kadar",
+  "option.admin-post.name": "gönderi",
+  "option.admin-post.description": "Gelenlerden birini seç",
+  "choice.admin-every-day": "her gün",
+  "choice.admin-every-week": "her hafta",
+  "choice.admin-every-month": "her ay",
+  "choice.admin-every-refresh": "tek mesaj, hep güncel",
   "choice.admin-default": "varsayılan",
   "choice.admin-theme-dark": "koyu",
   "choice.admin-theme-light": "açık",
@@ -329,7 +357,7 @@ export const tr: Catalogue = {
     "Dosya Discord için fazla büyüktü, bu yüzden sıkıştırıldı (.gz); çoğu arşiv programı açar.",
   "privacy.dataParts":
     "{count, plural, one {Bir dosyada} other {{shown} dosyada}}: önce toplamlar, sonra zaman sırasıyla saatler ve günler.",
-  "privacy.dataPart": "Dosya {part} / {files}",
+  "files.part": "Dosya {part} / {files}",
   "privacy.dataTooLarge":
     "Hakkında o kadar çok kayıt var ki Discord’un burada kabul ettiği dosyalara sığmıyor. Botun sahibi sana verebilir.",
   "privacy.eraseAsk":
@@ -397,8 +425,10 @@ export const tr: Catalogue = {
     "{owner} {self}\n\nKim oldukları listelenemez: her birinden yalnızca anahtarlı bir özet (hash) saklanır; adını verdiğin bir kullanıcı ondan tanınır ama ondan bir ad çıkmaz. Birini sormak için `kullanıcı` seçeneğini kullan.",
   "ignoreUser.byOwner":
     "{count, plural, one {Yoksaydığın kullanıcı: {shown}.} other {Yoksaydığın kullanıcılar: {shown}.}}",
+  "ignoreUser.byOwnerNone": "Kimseyi yoksaymıyorsun.",
   "ignoreUser.bySelf":
     "{count, plural, one {Kaydını kendisi durduran: {shown}.} other {Kaydını kendisi durduranlar: {shown}.}}",
+  "ignoreUser.bySelfNone": "Kimse kendi kaydını durdurmadı.",
   "ignoreUser.isIgnored": "Bu kullanıcıyı yoksayıyorsun: {user}.",
   "forget.done": "Tamam. {user} hakkında kayıtlı her şey silindi (kayıtlı satır: {rows}).",
 
@@ -497,7 +527,9 @@ export const tr: Catalogue = {
   "admin.disabled":
     "Artık bu sunucuda saymıyorum ve hiçbir üyeye yanıt vermiyorum. Sayılanlar kalır; silmek için: {purge}. Geri almak için: {command}",
   "admin.disabledAlready": "Bu sunucuda zaten saymıyorum. Hiçbir şey değişmedi.",
-  "admin.expired": "Bu sorunun süresi geçti, bu yüzden hiçbir şey değişmedi. Lütfen komutu yeniden kullan.",
+  "question.expired":
+    "Bu sorunun süresi geçti, bu yüzden hiçbir şey değişmedi. Lütfen komutu yeniden kullan.",
+  "question.answered": "Bu soru zaten yanıtlandı.",
 
   "ignored.done":
     "Şu andan itibaren sayılmayacak: {what}. Sayılmış olanlar istatistiklerde kalır. Geri almak için: {command}",
@@ -529,6 +561,7 @@ export const tr: Catalogue = {
   "purge.hint":
     "Bu geri alınamaz. Diğer sunuculara dokunulmaz ve bundan sonra olanlar yine sayılır. Bu soru 5 dakika geçerli.",
   "purge.nothing": "Bundan silinecek bir şey yok.",
+  "purge.grown": "Şu anda, sorulandan çok daha fazlası silinirdi; bu yüzden henüz hiçbir şey silinmedi.",
   "purge.done": "Tamam. Silinen veya değişen satırlar: **{rows}**. Bundan sonra olanlar yine sayılır.",
 
   "merge.ask":
@@ -540,6 +573,42 @@ export const tr: Catalogue = {
     "{channel} hâlâ duruyor. Başka bir kanala yalnızca silinmiş bir kanalın sayıları eklenebilir.",
   "merge.uncounted": "Bu kanalda henüz bir şey sayılmadı: {into}. Önce oraya bir mesaj yaz.",
   "merge.choice": "{name} (mesajlar: {messages}; ses: {voice})",
+
+  "schedule.daily": "her gün, {hour}",
+  "schedule.weekly": "her hafta, {weekday}, {hour}",
+  "schedule.monthly": "her ay, gün {day}, {hour}",
+  "schedule.added":
+    "Tamam. **{card}** şu kanala gelecek: {channel}. Ne zaman: {timing} (saat dilimi: {zone}). İlki: {when}. Geri almak için: {command}",
+  "schedule.addedKept":
+    "Tamam. **{card}** birazdan şu kanalda olacak ve o mesajı güncel tutacağım: {channel}. Geri almak için: {command}",
+  "schedule.full": "Zaten {most} kart kendiliğinden geliyor. Önce birini çıkar: {command}",
+  "schedule.bad.weekday":
+    "Haftanın günü yalnızca haftalık kartta olur. “her hafta” seç ya da hafta gününü boş bırak.",
+  "schedule.bad.day": "Ayın günü yalnızca aylık kartta olur. “her ay” seç ya da günü boş bırak.",
+  "schedule.bad.hour": "Güncel tutulan mesajın saati olmaz: günün her saatinde değişir. Saati boş bırak.",
+  "schedule.bad.channel":
+    "Orada paylaşım yapamam. Bu sunucudan bir metin, duyuru, ses veya sahne kanalı seç.",
+  "schedule.bad.yourself":
+    "Şu kanala senin de yazma iznin yok, o yüzden senin yerine ben yazmam: {channel}. Başka bir kanal seç ya da izni olan birine sor.",
+  "schedule.permissions":
+    "Şu kanalda paylaşım yapma iznim yok: {channel}. Orada bana şu izinleri ver: {permissions}",
+  "schedule.disabled": "GuildStats bu sunucuda kapalı. Önce aç: {command}",
+  "schedule.membersHidden":
+    "Bu sunucuda herkes herkese bakamıyor, bu yüzden o kartta gösterecek bir şey olmazdı. Başka bir kart seç ya da herkesin bakmasına izin ver: {command}",
+  "schedule.failed": "Son deneme olmadı. Sıradakinin vakti gelene kadar denemeye devam ediyorum.",
+  "schedule.none": "Henüz kendiliğinden gelen kart yok. Bir kart paylaştırmak için: {command}",
+  "schedule.title": "**Kendiliğinden gelen kartlar** (saat dilimi: {zone})",
+  "schedule.next": "sıradaki: {when}",
+  "schedule.hint": "Birini durdurmak için: {command}",
+  "schedule.removed":
+    "Tamam. **{card}** ({timing}) artık şu kanala gelmeyecek: {channel}. Paylaşılanlar olduğu gibi kalır.",
+  "schedule.unknown":
+    "Böyle bir kart yok. Discord’un önerdiklerinden birini seç ya da hepsine bak: {command}",
+  "permission.viewChannel": "Kanalı Görüntüle",
+  "permission.connect": "Bağlan",
+  "permission.sendMessages": "Mesaj Gönder",
+  "permission.attachFiles": "Dosya Ekle",
+  "post.updated": "Güncelleme: {when}",
 
   "button.purge": "Sil",
   "button.merge": "Birleştir",
@@ -589,6 +658,7 @@ export const tr: Catalogue = {
   "panel.topPosts": "En aktif gönderiler",
   "panel.ranking": "Sıralama",
   "panel.rankingContinued": "Sıralama, devamı",
+  "panel.whole": "Toplam",
   "panel.neighbours.messages": "Mesajlarda sırası",
   "panel.neighbours.voice": "Seste sırası",
   "panel.around": "Senin sıran",
@@ -612,6 +682,11 @@ export const tr: Catalogue = {
   "rank.labelIn": "Sıra, {period}",
   "rank.value": "{of} içinde {place}.",
   "rank.none": "yok",
+
+  "ranked.members": "Sıralanan üyeler",
+  "ranked.channels": "Sıralanan kanallar",
+  "ranked.roles": "Sıralanan roller",
+  "ranked.activities": "Sıralanan aktiviteler",
   "change.up": "{share} artış",
   "change.down": "{share} düşüş",
   "change.same": "değişmedi",
@@ -634,7 +709,6 @@ export const tr: Catalogue = {
   "growth.net.30d": "30 günlük fark",
   "growth.net.90d": "90 günlük fark",
   "growth.net.1y": "365 günlük fark",
-  "growth.unknown": "henüz belli değil",
 
   "voiceState.counted": "Sayılan süre",
   "voiceState.alone": "Tek başına",
@@ -660,12 +734,14 @@ export const tr: Catalogue = {
   "rhythm.more": "çok",
   "rhythm.weeks": "{count, plural, one {Son tam hafta} other {Son {shown} tam hafta}}",
   "rhythm.empty": "Bunu söyleyebilmem için bir hafta geçmeli. Yakında yine bak.",
+  "rhythm.silent": "Son tam haftalarda bir şey yok. Bugün yarın eklenir.",
 
   "empty.messages": "Henüz mesaj yok. Şu andan itibaren sayılıyor.",
   "empty.voice": "Henüz ses süresi yok. Bir ses kanalına katıl.",
   "empty.activities": "Henüz aktivite yok. Bir oyun veya müzik aç.",
   "empty.membersHidden": "Bu sunucu üyeleri burada listelemiyor.",
   "empty.threads": "Alt başlıklarda henüz mesaj yok.",
+  "empty.growth": "Kimin katılıp kimin ayrıldığını şu andan itibaren sayıyorum.",
   "emptyYet.messages": "Henüz mesaj yok.",
   "emptyYet.voice": "Henüz ses süresi yok.",
   "emptyYet.activities": "Henüz aktivite yok.",

@@ -101,6 +101,15 @@ export const uk: Catalogue = {
   "command.admin-channels-remove.description": "Більше не дозволяти команди в каналі",
   "command.admin-channels-clear.name": "очистити",
   "command.admin-channels-clear.description": "Дозволити команди всюди",
+  "command.admin-schedule.name": "розклад",
+  "command.admin-schedule.description": "Картки, які самі приходять у канал",
+  "command.admin-schedule-add.name": "додати",
+  "command.admin-schedule-add.description":
+    "Надсилати картку щодня, щотижня чи щомісяця, або тримати її свіжою",
+  "command.admin-schedule-list.name": "список",
+  "command.admin-schedule-list.description": "Усі картки, які приходять самі, і чи це вдається",
+  "command.admin-schedule-remove.name": "прибрати",
+  "command.admin-schedule-remove.description": "Більше не надсилати картку; те, що прийшло, залишиться",
   "command.admin-purge.name": "видалити-дані",
   "command.admin-purge.description": "Видалити назавжди пораховане на цьому сервері; спершу запитає",
   "command.admin-purge-messages.name": "повідомлення",
@@ -200,6 +209,25 @@ export const uk: Catalogue = {
   "option.admin-into.name": "куди",
   "option.admin-into.description": "Канал, до якого додати пораховане",
 
+  "option.admin-every.name": "як-часто",
+  "option.admin-every.description": "Як часто приходить картка",
+  "option.admin-schedule-channel.description": "Куди її надсилати",
+  "option.admin-card.name": "картка",
+  "option.admin-card.description": "Яка картка сервера",
+  "option.admin-hour.name": "година",
+  "option.admin-hour.description": "Година доби, від 0 до 23, у часовому поясі сервера; типово 9",
+  "option.admin-weekday.name": "день-тижня",
+  "option.admin-weekday.description": "День щотижневої картки; типово понеділок",
+  "option.admin-day.name": "день",
+  "option.admin-day.description": "День щомісячної картки, або останній, якщо місяць коротший; типово перший",
+  "option.admin-schedule-period.description":
+    "За який час картка; типово стільки, скільки від однієї до наступної",
+  "option.admin-post.name": "запис",
+  "option.admin-post.description": "Вибери один із тих, що приходять",
+  "choice.admin-every-day": "щодня",
+  "choice.admin-every-week": "щотижня",
+  "choice.admin-every-month": "щомісяця",
+  "choice.admin-every-refresh": "одне повідомлення, завжди свіже",
   "choice.admin-default": "типово",
   "choice.admin-theme-dark": "темна",
   "choice.admin-theme-light": "світла",
@@ -332,7 +360,7 @@ export const uk: Catalogue = {
     "Файл був завеликий для Discord, тож його стиснуто (.gz); його відкриє більшість архіваторів.",
   "privacy.dataParts":
     "Усього {count, plural, one {{shown} файл} few {{shown} файли} many {{shown} файлів} other {{shown} файлу}}: спершу підсумки, потім години й дні по черзі.",
-  "privacy.dataPart": "Файл {part} з {files}",
+  "files.part": "Файл {part} з {files}",
   "privacy.dataTooLarge":
     "Про тебе записано так багато, що це не вміщується у файли, які тут приймає Discord. Дані тобі може передати власник бота.",
   "privacy.eraseAsk":
@@ -402,8 +430,10 @@ export const uk: Catalogue = {
     "{owner} {self}\n\nПоказати, хто вони, не можна: про кожного зберігається лише хеш із ключем. Він упізнає користувача, якого ти назвеш, але сам імен не видає. Запитати про одного можна з опцією `користувач`.",
   "ignoreUser.byOwner":
     "{count, plural, one {Ти ігноруєш {shown} користувача.} few {Ти ігноруєш {shown} користувачів.} many {Ти ігноруєш {shown} користувачів.} other {Ти ігноруєш {shown} користувача.}}",
+  "ignoreUser.byOwnerNone": "Ти нікого не ігноруєш.",
   "ignoreUser.bySelf":
     "{count, plural, one {Від обліку відмовився {shown} користувач.} few {Від обліку відмовилися {shown} користувачі.} many {Від обліку відмовилися {shown} користувачів.} other {Від обліку відмовилися {shown} користувача.}}",
+  "ignoreUser.bySelfNone": "Ніхто не відмовився від обліку.",
   "ignoreUser.isIgnored": "Ти ігноруєш цього користувача ({user}).",
   "forget.done":
     "Готово. Усе, що було записано про цього користувача ({user}), стерто (рядків у базі: {rows}).",
@@ -501,7 +531,8 @@ export const uk: Catalogue = {
   "admin.disabled":
     "Я більше не рахую на цьому сервері й не відповідаю учасникам. Пораховане залишається: видалити його може {purge}. Скасувати: {command}",
   "admin.disabledAlready": "Я й так не рахую на цьому сервері. Нічого не змінилося.",
-  "admin.expired": "Це питання застаре, тож нічого не змінилося. Введи команду ще раз.",
+  "question.expired": "Це питання застаре, тож нічого не змінилося. Введи команду ще раз.",
+  "question.answered": "На це питання вже є відповідь.",
 
   "ignored.done": "Відтепер не рахується: {what}. Пораховане залишається в статистиці. Скасувати: {command}",
   "ignored.already": "Це вже ігнорується: {what}. Нічого не змінилося.",
@@ -533,6 +564,7 @@ export const uk: Catalogue = {
   "purge.hint":
     "Скасувати це не можна. Інших серверів це не стосується, а все, що буде відтепер, знову рахується. Питання діє 5 хвилин.",
   "purge.nothing": "Нічого такого тут немає, видаляти нічого.",
+  "purge.grown": "Зараз видалилося б значно більше, ніж було в питанні, тож поки нічого не видалено.",
   "purge.done": "Готово. Видалено або змінено рядків: **{rows}**. Усе, що буде відтепер, знову рахується.",
 
   "merge.ask":
@@ -544,6 +576,41 @@ export const uk: Catalogue = {
   "merge.alive": "Канал {channel} ще існує. Додати до іншого можна лише пораховане у видаленому каналі.",
   "merge.uncounted": "У каналі {into} ще нічого не пораховано. Спершу напиши там повідомлення.",
   "merge.choice": "{name} (повідомлень: {messages}; час у войсі: {voice})",
+
+  "schedule.daily": "щодня, {hour}",
+  "schedule.weekly": "щотижня, {weekday}, {hour}",
+  "schedule.monthly": "щомісяця, день {day}, {hour}",
+  "schedule.added":
+    "Готово. **{card}** приходитиме в {channel}: {timing} (часовий пояс: {zone}). Перший раз: {when}. Скасувати: {command}",
+  "schedule.addedKept":
+    "Готово. Зараз надішлю **{card}** у {channel} і триматиму це повідомлення свіжим. Скасувати: {command}",
+  "schedule.full": "Більше карток самі приходити не можуть ({most}). Спершу прибери одну: {command}",
+  "schedule.bad.weekday": "День тижня є лише у щотижневої картки. Вибери «щотижня» або не вказуй день тижня.",
+  "schedule.bad.day": "День місяця є лише у щомісячної картки. Вибери «щомісяця» або не вказуй день.",
+  "schedule.bad.hour":
+    "У повідомлення, яке завжди свіже, немає години: воно змінюється цілодобово. Не вказуй годину.",
+  "schedule.bad.channel":
+    "Туди я не можу писати. Вибери текстовий канал, канал оголошень, голосовий канал або трибуну цього сервера.",
+  "schedule.bad.yourself":
+    "У {channel} тобі не можна писати, тож і я за тебе не буду. Вибери інший канал або попроси того, кому можна.",
+  "schedule.permissions": "У {channel} мені не можна писати. Дай мені там ці дозволи: {permissions}",
+  "schedule.disabled": "GuildStats на цьому сервері вимкнено. Спершу ввімкни: {command}",
+  "schedule.membersHidden":
+    "На цьому сервері не всі бачать усіх, тож на такій картці було б порожньо. Вибери іншу або дозволь усім бачити всіх: {command}",
+  "schedule.failed": "Остання спроба не вдалася. Пробую далі, доки не настане час наступної.",
+  "schedule.none": "Самі поки не приходять жодні картки. Щоб надсилати: {command}",
+  "schedule.title": "**Картки, які приходять самі** (часовий пояс: {zone})",
+  "schedule.next": "наступна: {when}",
+  "schedule.hint": "Щоб зупинити одну: {command}",
+  "schedule.removed":
+    "Готово. **{card}** ({timing}) більше не прийде в {channel}. Те, що прийшло, залишається як є.",
+  "schedule.unknown":
+    "Такої картки немає. Вибери одну з тих, що пропонує Discord, або переглянь усі: {command}",
+  "permission.viewChannel": "Переглядати канали",
+  "permission.connect": "Підключатися",
+  "permission.sendMessages": "Надсилати повідомлення",
+  "permission.attachFiles": "Прикріплювати файли",
+  "post.updated": "Оновлення: {when}",
 
   "button.purge": "Видалити",
   "button.merge": "Поєднати",
@@ -593,6 +660,7 @@ export const uk: Catalogue = {
   "panel.topPosts": "Топ дописів",
   "panel.ranking": "Рейтинг",
   "panel.rankingContinued": "Рейтинг, продовження",
+  "panel.whole": "Усього",
   "panel.neighbours.messages": "Місце за повідомленнями",
   "panel.neighbours.voice": "Місце за часом у войсі",
   "panel.around": "Твоє місце",
@@ -619,6 +687,11 @@ export const uk: Catalogue = {
   "rank.labelIn": "Місце, {period}",
   "rank.value": "№ {place} з {of}",
   "rank.none": "немає",
+
+  "ranked.members": "Учасники в рейтингу",
+  "ranked.channels": "Канали в рейтингу",
+  "ranked.roles": "Ролі в рейтингу",
+  "ranked.activities": "Активності в рейтингу",
   "change.up": "більше на {share}",
   "change.down": "менше на {share}",
   "change.same": "без змін",
@@ -641,7 +714,6 @@ export const uk: Catalogue = {
   "growth.net.30d": "Зміна за 30 днів",
   "growth.net.90d": "Зміна за 90 днів",
   "growth.net.1y": "Зміна за 365 днів",
-  "growth.unknown": "поки невідомо",
 
   "voiceState.counted": "Врахований час",
   "voiceState.alone": "На самоті",
@@ -668,12 +740,14 @@ export const uk: Catalogue = {
   "rhythm.weeks":
     "{count, plural, one {За {shown} повний тиждень} few {За {shown} повні тижні} many {За {shown} повних тижнів} other {За {shown} повного тижня}}",
   "rhythm.empty": "Спершу має минути тиждень. Зазирни сюди трохи згодом.",
+  "rhythm.silent": "За останні повні тижні нічого. Сьогоднішній день додасться завтра.",
 
   "empty.messages": "Повідомлень поки немає. Рахую відтепер.",
   "empty.voice": "Часу у войсі поки немає. Зайди в голосовий канал.",
   "empty.activities": "Активностей поки немає. Запусти гру або музику.",
   "empty.membersHidden": "Цей сервер не показує тут список учасників.",
   "empty.threads": "Повідомлень у гілках поки немає.",
+  "empty.growth": "Відтепер рахую, хто приходить і хто йде.",
   "emptyYet.messages": "Повідомлень поки немає.",
   "emptyYet.voice": "Часу у войсі поки немає.",
   "emptyYet.activities": "Активностей поки немає.",

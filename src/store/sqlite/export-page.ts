@@ -1,12 +1,23 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { ExportCursor, ExportPage, ExportPart, ExportRow } from "../store.ts";
-import type { SideThread, SqlValue } from "./side-thread.ts";
-
-/** They are copied from the side thread in one piece, and written down in one, in some two milliseconds. */
-const PAGE_ROWS = 250;
+import type { SideThread } from "./side-thread.ts";
 
 /** The hour or day of a part's rows. */
 const AT: Readonly<Record<ExportPart, string>> = { lifetime: "0", daily: "day", hourly: "hour" };
+
+type Item = [
+  at: number,
+  place: number,
+  member: number,
+  state: number,
+  messages: number,
+  durationMs: number,
+  placeId: string,
+  parentId: string | null,
+  placeName: string | null,
+  userId: string,
+  bot: number,
+];
 
 /** Reads one page on the side thread: the event loop waits for no disk. */
 export async function readExportPage(
@@ -14,43 +25,50 @@ export async function readExportPage(
   guildId: Snowflake,
   part: ExportPart,
   after: ExportCursor | null,
+  limit: number,
 ): Promise<ExportPage> {
-  const [at, place, member, state] = after ?? [-1, -1, -1, -1];
-  const key =
-    part === "lifetime"
-      ? "(place, member, state) > (?, ?, ?)"
-      : `(${AT[part]}, place, member, state) > (?, ?, ?, ?)`;
-  const sorted = part === "lifetime" ? "place, member, state" : `${AT[part]}, place, member, state`;
-  const cursor = part === "lifetime" ? [place, member, state] : [at, place, member, state];
-  const rows = await side.query({
-    // Ids leave the file as text: they exceed what a double holds.
-    sql: `SELECT page.at, page.place, page.member, page.state, page.messages, page.duration_ms,
-            CAST(place.id AS TEXT), CAST(place.parent AS TEXT), place.name, CAST(member.id AS TEXT), member.bot
+  const key = part === "lifetime" ? "place, member, state" : `${AT[part]}, place, member, state`;
+  const cursor = after ?? [-1, -1, -1, -1];
+  const values = part === "lifetime" ? cursor.slice(1) : cursor;
+  const { numbers, texts } = await side.readAtOnce({
+    numbers: { sql: "SELECT rewrites FROM guild WHERE id = ?", parameters: [BigInt(guildId)] },
+    texts: [
+      {
+        // Ids leave the file as text: they exceed what a double holds.
+        sql: `SELECT json_group_array(json_array(page.at, page.place, page.member, page.state, page.messages,
+              page.duration_ms, CAST(place.id AS TEXT), CAST(place.parent AS TEXT), place.name,
+              CAST(member.id AS TEXT), member.bot)
+            ORDER BY page.at, page.place, page.member, page.state)
           FROM (SELECT ${AT[part]} AS at, place, member, state, messages, duration_ms FROM ${part}
-                WHERE guild = (SELECT key FROM guild WHERE id = ?) AND ${key} ORDER BY ${sorted} LIMIT ?) page
-          JOIN place ON place.key = page.place JOIN member ON member.key = page.member
-          ORDER BY page.at, page.place, page.member, page.state`,
-    parameters: [BigInt(guildId), ...cursor, PAGE_ROWS],
+                WHERE guild = (SELECT key FROM guild WHERE id = ?) AND (${key}) > (${values.map(() => "?").join(", ")})
+                ORDER BY ${key} LIMIT ?) page
+          JOIN place ON place.key = page.place JOIN member ON member.key = page.member`,
+        parameters: [BigInt(guildId), ...values, limit],
+      },
+    ],
   });
-  const last = rows.length < PAGE_ROWS ? undefined : rows.at(-1);
-  return { rows: rows.map(rowOf), next: last ? cursorOf(last) : null };
+  // What the statement above wrote.
+  const items = JSON.parse(texts[0] ?? "[]") as Item[];
+  const last = items.length < limit ? undefined : items.at(-1);
+  return { rows: items.map(rowOf), rewrites: numbers[0] ?? 0, next: last ? cursorOf(last) : null };
 }
 
-function cursorOf([at, place, member, state]: readonly SqlValue[]): ExportCursor {
-  return [Number(at), Number(place), Number(member), Number(state)];
+function cursorOf([at, place, member, state]: Item): ExportCursor {
+  return [at, place, member, state];
 }
 
-function rowOf(row: readonly SqlValue[]): ExportRow {
-  const [at, , , state, messages, durationMs, placeId, parentId = null, placeName = null, userId, bot] = row;
-  return {
-    at: Number(at),
-    placeId: String(placeId),
-    parentId: parentId === null ? null : String(parentId),
-    placeName: placeName === null ? null : String(placeName),
-    userId: String(userId),
-    bot: bot === 1,
-    state: Number(state),
-    messages: Number(messages),
-    durationMs: Number(durationMs),
-  };
+function rowOf([
+  at,
+  ,
+  ,
+  state,
+  messages,
+  durationMs,
+  placeId,
+  parentId,
+  placeName,
+  userId,
+  bot,
+]: Item): ExportRow {
+  return { at, placeId, parentId, placeName, userId, bot: bot === 1, state, messages, durationMs };
 }

@@ -4,6 +4,7 @@ import { isChannelId, type PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
+import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 import { runAndCheckpoint } from "./write-ahead-log.ts";
 
@@ -53,6 +54,7 @@ export async function mergePlaces(
       parameters: [placeValue(into), guild, placeValue(from)],
     },
     ...withoutPlaces(guild, "key = ?", [old.key]),
+    rowsRewritten(guild),
   ]);
   const [, hourly = 0, , daily = 0, , lifetime = 0] = changes;
   return hourly + daily + lifetime;

@@ -3,6 +3,7 @@ import type { Snowflake } from "../../snowflake.ts";
 import type { Purge, Purgeable } from "../store.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
+import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
 import { runAndCheckpoint } from "./write-ahead-log.ts";
 
@@ -41,7 +42,7 @@ export async function purge(
       AND key NOT IN (SELECT member FROM activity_session)`,
     parameters: [row.key, row.key],
   };
-  const changes = await runAndCheckpoint(side, [...counts, ...names, left]);
+  const changes = await runAndCheckpoint(side, [...counts, ...names, left, rowsRewritten(row.key)]);
   return changes.slice(0, counts.length).reduce((sum, changed) => sum + changed, 0);
 }
 

@@ -3,6 +3,7 @@ import { HOUR_MS } from "../../clock.ts";
 import { dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RollUpRequest, RollUpSlice } from "../store.ts";
+import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
 /** Guilds that are looked at in one piece. */
@@ -56,6 +57,7 @@ export async function rollUp(
       const [, rows = 0] = await write([
         { sql: SUM, parameters: [guild, day, ...hours] },
         { sql: "DELETE FROM hourly WHERE guild = ? AND hour >= ? AND hour < ?", parameters: hours },
+        rowsRewritten(guild),
       ]);
       return { rows, next: id };
     }

@@ -29,7 +29,9 @@ export const MIGRATIONS: readonly string[] = [
     visibility TEXT,
     -- A JSON list of ids as text.
     command_channels TEXT,
-    private_by_default INTEGER
+    private_by_default INTEGER,
+    -- How often counts were moved to other keys, or purged: whoever reads them page by page has to begin anew then.
+    rewrites INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
   CREATE TABLE ignored (
@@ -147,6 +149,24 @@ export const MIGRATIONS: readonly string[] = [
     user_hash TEXT NOT NULL,
     guild_id INTEGER NOT NULL,
     PRIMARY KEY (user_hash, guild_id)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Cards of the server that come by themselves. They name no user.
+  CREATE TABLE post (
+    guild INTEGER NOT NULL REFERENCES guild (key),
+    id INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    -- 'day', 'week', 'month' or 'refresh'; the day is that of the week or month.
+    every TEXT NOT NULL,
+    day INTEGER,
+    hour INTEGER,
+    card TEXT NOT NULL,
+    period TEXT NOT NULL,
+    members TEXT NOT NULL,
+    done_ms INTEGER NOT NULL,
+    message INTEGER,
+    trouble TEXT,
+    PRIMARY KEY (guild, id)
   ) STRICT, WITHOUT ROWID;
 
   -- What the Red cog's file held, a row for each channel, guild with activities, and guild with settings. It is

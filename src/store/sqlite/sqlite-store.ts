@@ -13,6 +13,7 @@ import type {
   RedStaging,
   RedStagingReport,
 } from "../red-past.ts";
+import type { ScheduledPost } from "../scheduled-post.ts";
 import type {
   Batch,
   CountedMessages,
@@ -53,6 +54,7 @@ import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { openReader, openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
+import { readPosts, removePost, writePost } from "./posts.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { purge, purgeable } from "./purge.ts";
 import { readSums } from "./range-sums.ts";
@@ -196,6 +198,18 @@ export class SqliteStore implements Store {
     return this.#write(({ database }) => writeSettings(database, guildId, settings));
   }
 
+  posts(): Promise<readonly ScheduledPost[]> {
+    return this.#write(({ database }) => readPosts(database));
+  }
+
+  savePost(post: ScheduledPost): Promise<void> {
+    return this.#write(({ database }) => writePost(database, post));
+  }
+
+  removePost(guildId: Snowflake, id: number): Promise<void> {
+    return this.#write(({ database }) => removePost(database, guildId, id));
+  }
+
   forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
     return this.#write(({ database, reader, writer, side }) =>
       reader.exclusively(async () => {
@@ -310,8 +324,13 @@ export class SqliteStore implements Store {
     return this.#write(({ database }) => dropRed(database, beforeMs));
   }
 
-  exportPage(guildId: Snowflake, part: ExportPart, after: ExportCursor | null): Promise<ExportPage> {
-    return this.#run(({ side }) => readExportPage(side, guildId, part, after));
+  exportPage(
+    guildId: Snowflake,
+    part: ExportPart,
+    after: ExportCursor | null,
+    limit: number,
+  ): Promise<ExportPage> {
+    return this.#run(({ side }) => readExportPage(side, guildId, part, after, limit));
   }
 
   metrics(): StoreMetrics | null {

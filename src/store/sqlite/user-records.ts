@@ -1,4 +1,4 @@
-import type { Clock } from "../../clock.ts";
+import { type Clock, Pace } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records.ts";
@@ -12,8 +12,8 @@ export interface MemberKey {
 }
 
 const COLUMNS = 6;
-/** Rows that are looked through between two turns of the event loop: a millisecond or so. */
-const SLICE_ROWS = 8_192;
+/** Numbers between two looks at the clock. */
+const SLICE_NUMBERS = COLUMNS * 1_024;
 const KINDS = { hourly: 0, daily: 1, lifetime: 2 } as const;
 
 type PlaceItem = [key: number, id: string, parent: string | null, name: string | null];
@@ -71,14 +71,15 @@ export async function readUserRecords(
   const { sinceMs = null, bot = 0 } = parsed<{ sinceMs: number | null; bot: number }>(about) ?? {};
   const indices = new Map(items.map(([key], index) => [key, index]));
   await clock.turn();
+  const [hourly, daily, lifetime] = await columnsByKind(clock, numbers, indices);
   return {
     guildId,
     sinceMs,
     bot: bot === 1,
     places: items.map(([, id, parentId, name]) => ({ id, parentId, name })),
-    hourly: await columns(clock, numbers, KINDS.hourly, indices),
-    daily: await columns(clock, numbers, KINDS.daily, indices),
-    lifetime: await columns(clock, numbers, KINDS.lifetime, indices),
+    hourly,
+    daily,
+    lifetime,
     voice: parsed<NonNullable<UserGuildRecords["voice"]>>(voice),
     activities: parsed<UserGuildRecords["activities"]>(activities) ?? [],
   };
@@ -107,35 +108,44 @@ export async function readUserRedRecords(side: SideThread, userId: Snowflake): P
   return parsed<UserRedRecords[]>(texts[0]) ?? [];
 }
 
-async function columns(
+/** Takes the rows apart by kind, in slices. */
+async function columnsByKind(
   clock: Clock,
   numbers: Float64Array,
-  kind: number,
   indices: ReadonlyMap<number, number>,
-): Promise<UserRows> {
-  let length = 0;
-  for (let at = 0; at < numbers.length; at += COLUMNS) if (numbers[at] === kind) length++;
-  const rows = {
+): Promise<readonly [hourly: UserRows, daily: UserRows, lifetime: UserRows]> {
+  const pace = new Pace(clock);
+  const lengths = [0, 0, 0];
+  for (let at = 0; at < numbers.length; at += COLUMNS) {
+    if (at % SLICE_NUMBERS === 0) await pace.turnIfDue();
+    const kind = numbers[at] ?? -1;
+    lengths[kind] = (lengths[kind] ?? 0) + 1;
+  }
+  const empty = (length = 0) => ({
     time: new Int32Array(length),
     place: new Int32Array(length),
     state: new Uint16Array(length),
     messages: new Float64Array(length),
     durationMs: new Float64Array(length),
-  };
-  for (let at = 0, row = 0; at < numbers.length; at += COLUMNS) {
-    if ((at / COLUMNS) % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
-    if (numbers[at] !== kind) continue;
+  });
+  const kinds = [empty(lengths[0]), empty(lengths[1]), empty(lengths[2])] as const;
+  const filled = lengths.map(() => 0);
+  for (let at = 0; at < numbers.length; at += COLUMNS) {
+    if (at % SLICE_NUMBERS === 0) await pace.turnIfDue();
+    const kind = numbers[at] ?? -1;
+    const rows = kinds[kind];
     const place = indices.get(numbers[at + 2] ?? -1);
-    if (place === undefined)
+    if (rows === undefined || place === undefined)
       throw new GuildStatsError("STORE_CORRUPT", "a row refers to a place without a total");
+    const row = filled[kind] ?? 0;
     rows.time[row] = numbers[at + 1] ?? 0;
     rows.place[row] = place;
     rows.state[row] = numbers[at + 3] ?? 0;
     rows.messages[row] = numbers[at + 4] ?? 0;
     rows.durationMs[row] = numbers[at + 5] ?? 0;
-    row++;
+    filled[kind] = row + 1;
   }
-  return rows;
+  return kinds;
 }
 
 function parsed<T>(text: string | null | undefined): T | null {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { HOUR_MS } from "../../../src/clock.ts";
-import type { ExportRecord } from "../../../src/commands/admin/export-rows.ts";
+import type { ExportRecord } from "../../../src/exports/guild-rows.ts";
 import type { LoopbackInteraction } from "../../loopback/interaction.ts";
 import type { User } from "../../loopback/payloads.ts";
 import { snowflake } from "../../loopback/snowflake.ts";
+import { csvCells } from "../../support/csv.ts";
 import { livelyBot } from "../../support/lively-bot.ts";
 import { type RunningBot, runBot } from "../../support/running-bot.ts";
 
@@ -70,13 +71,19 @@ describe("/guildstats-admin export", () => {
 
   test("is CSV when nothing else is asked for", async () => {
     await using bot = await adminBot();
-    const [file] = (await exported(bot, bot.admin)).files;
+    const [file, readme, ...others] = (await exported(bot, bot.admin)).files;
+    expect(others).toEqual([]);
+    expect(readme?.name).toBe(`guildstats-${bot.guild.id}-readme.txt`);
+    expect(String(readme?.data)).toContain("duration_ms");
     expect(file?.name).toBe(`guildstats-${bot.guild.id}.csv`);
-    const lines = String(file?.data).split("\r\n");
-    expect(lines[0]).toMatch(/^part,time,kind,place_id,place_name/);
-    expect(lines.at(-1)).toBe("");
+    const [header, ...lines] = csvCells(String(file?.data).slice(1));
     const json = rowsOf(await exported(bot, bot.admin, "json"));
-    expect(lines).toHaveLength(1 + json.length + 1);
+    expect(header).toEqual(Object.keys(json[0] ?? {}));
+    // The game goes on between the two.
+    const withoutTime = (cells: readonly string[]): readonly string[] => cells.slice(0, -1);
+    expect(lines.map(withoutTime)).toEqual(
+      json.map((record) => withoutTime(Object.values(record).map(String))),
+    );
   });
 
   test("holds nobody who opted out", async () => {

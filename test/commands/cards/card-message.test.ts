@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cardMessage } from "../../../src/commands/cards/card-message.ts";
 import { MODES } from "../../../src/commands/cards/card-state.ts";
-import { CARD_VIEWS, type CardSubject } from "../../../src/commands/cards/card-views.ts";
+import { CARD_VIEWS, type CardSubject, VIEW_CHOICES } from "../../../src/commands/cards/card-views.ts";
 import { translatorFor } from "../../../src/i18n/translator.ts";
 import { MEMBERS_FILTERS, PERIODS } from "../../../src/stats/views.ts";
 import { componentViolations, flattened } from "../../loopback/components-v2.ts";
@@ -21,6 +21,13 @@ const subjects: readonly CardSubject[] = [
   { kind: "compare", of: "members", ids: [id, "300000000000000002"] },
 ];
 
+/** Where cards are sent. */
+const MESSAGES = [
+  "IncomingWebhookUpdateForInteractionCallbackRequestPartial",
+  "MessageCreateRequest",
+  "MessageEditRequestPartial",
+] as const;
+
 /** Those of Discord, and what a server may choose beside them. */
 const LANGUAGES = [...Object.values(Locale), "ar"];
 
@@ -37,31 +44,40 @@ describe("a card's message", () => {
       invokerId: fc.constantFrom(id, "300000000000000009"),
     });
     fc.assert(
-      fc.property(any, fc.constantFrom(...LANGUAGES), fc.boolean(), (state, language, countsActivities) => {
-        let made = 0;
-        const {
-          flags,
-          components = [],
-          files = [],
-        } = cardMessage({
-          card: { ...card, accent: 0x3366cc },
-          state,
-          words: translatorFor(language),
-          body: state.mode === "text" ? { text: "Words" } : { png: Buffer.alloc(1) },
-          pages: 3,
-          countsActivities,
-          idOf: () => `gs2:${"x".repeat(80)}${made++}`,
-        });
-        const sent: Component[] = JSON.parse(JSON.stringify(components));
-        const body = { flags, components: sent };
-        expect(violations("IncomingWebhookUpdateForInteractionCallbackRequestPartial", body)).toEqual([]);
-        const names = state.mode === "text" ? [] : [`guildstats-${state.view}.png`];
-        const whole = { flags: Number(flags), content: undefined, embeds: undefined, components: sent };
-        expect(componentViolations({ ...whole, files: names })).toEqual([]);
-        expect(files).toHaveLength(names.length);
-        // Below Discord's 40, with room for what is to come.
-        expect(sent.flatMap(flattened).length).toBeLessThanOrEqual(20);
-      }),
+      fc.property(
+        any,
+        fc.constantFrom(...LANGUAGES),
+        fc.shuffledSubarray([...VIEW_CHOICES]),
+        fc.boolean(),
+        (state, language, others, isShared) => {
+          let made = 0;
+          const {
+            flags,
+            components = [],
+            files = [],
+          } = cardMessage({
+            card: { ...card, accent: 0x3366cc },
+            state,
+            words: translatorFor(language),
+            body: state.mode === "text" ? { text: "Words" } : { png: Buffer.alloc(1) },
+            pages: 3,
+            footnote: isShared ? "Updated" : null,
+            isShared,
+            // A card's own message is one that can be shown: what leads to it is always among them.
+            views: ["server", ...others.filter((view) => view !== "server")],
+            idOf: () => `gs2:${"x".repeat(80)}${made++}`,
+          });
+          const sent: Component[] = JSON.parse(JSON.stringify(components));
+          const body = { flags, components: sent };
+          for (const schema of MESSAGES) expect(violations(schema, body), schema).toEqual([]);
+          const names = state.mode === "text" ? [] : [`guildstats-${state.view}.png`];
+          const whole = { flags: Number(flags), content: undefined, embeds: undefined, components: sent };
+          expect(componentViolations({ ...whole, files: names })).toEqual([]);
+          expect(files).toHaveLength(names.length);
+          // Below Discord's 40, with room for what is to come.
+          expect(sent.flatMap(flattened).length).toBeLessThanOrEqual(20);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -36,7 +36,7 @@ function listing(database: Database): string[] {
   return lines;
 }
 
-/** Places, members and ignore lists belong to a guild that is there. */
+/** Places, members, ignore lists and posts belong to a guild that is there. */
 export const references: Check = {
   name: "references",
   run(database) {

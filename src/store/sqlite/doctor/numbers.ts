@@ -23,6 +23,7 @@ export const numbers: Check = {
       lifetime: wrongIn("lifetime", FIGURES),
       red_lifetime: wrongIn("red_lifetime", AMOUNTS),
       red_hourly: wrongIn("red_hourly", { hour: TIME, ...AMOUNTS }),
+      post: wrongIn("post", { id: TIME, done_ms: Number.MAX_SAFE_INTEGER }),
       population: wrongIn("population", { hour: TIME, joins: TIME, leaves: TIME, members: TIME }),
     });
     if (found.size === 0) return ok("all figures are whole and not negative");

@@ -1,5 +1,5 @@
 import { type Client, PermissionFlagsBits } from "discord.js";
-import type { ExportNames } from "../../privacy/export-text.ts";
+import type { ExportNames } from "../../privacy/user-pieces.ts";
 import { canSee } from "../permissions.ts";
 
 /** Names from the client's caches: of channels those that the user can see, or that everybody can. */

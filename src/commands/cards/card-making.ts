@@ -1,0 +1,83 @@
+import type { Guild } from "discord.js";
+import type { Card } from "../../cards/card.ts";
+import { cardFor } from "../../cards/card-for.ts";
+import type { ServerCard } from "../../server-card.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import type { ViewRequest } from "../../stats/queries.ts";
+import { withMembers } from "../../stats/shown-members.ts";
+import type { CommandContext } from "../context.ts";
+import { BANNER, namesFor } from "../directory.ts";
+import type { Shown } from "./access.ts";
+import { activityByHash } from "./activity-choice.ts";
+import type { Audience } from "./audience.ts";
+import type { CardState } from "./card-state.ts";
+import { serverRequest } from "./card-views.ts";
+import type { Look } from "./look.ts";
+
+/** For whom a card is: all that decides it beside what it is of. */
+export interface Showing {
+  readonly audience: Audience;
+  readonly shown: Shown;
+  readonly look: Look;
+  /** Who is set off in lists; `null`: nobody. */
+  readonly viewerId: Snowflake | null;
+  /** Whether channels that are gone are called by the names that they had. */
+  readonly namesGone: boolean;
+}
+
+/** A card, and where in its list it is. */
+export interface MadeCard {
+  readonly card: Card;
+  /** As it was asked for, on the last page where a later one was. */
+  readonly state: CardState;
+  /** Of the list on the card; 1 for a card without one. */
+  readonly pages: number;
+}
+
+/** The card that a state asks for. @returns `null` for an activity that the guild does not know */
+export async function makeCard(
+  context: CommandContext,
+  guild: Guild,
+  state: CardState,
+  { audience, shown, look, viewerId, namesGone }: Showing,
+): Promise<MadeCard | null> {
+  const request = await requestOf(context, guild.id, state);
+  if (request === null) return null;
+  const { period, members, mode } = state;
+  const whole = await context.queries.view(guild.id, request, {
+    period,
+    members,
+    listsChannel: audience.sees,
+    ...(viewerId === null ? {} : { aroundMemberId: viewerId }),
+  });
+  const view = shown.isAll ? whole : withMembers(whole, shown.member);
+  const card = cardFor(view, {
+    names: await namesFor(guild, view, audience.sees, (channelId) =>
+      namesGone ? context.storedName(guild.id, channelId) : null,
+    ),
+    locale: look.words.locale,
+    theme: look.theme,
+    accent: look.accent,
+    bannerUrl: guild.bannerURL(BANNER),
+    mode: mode === "graph" ? "graph" : "card",
+    viewerId,
+    hidesMembers: !shown.isAll,
+    nowMs: context.clock.nowMs(),
+  });
+  const [page, pages] = view.kind === "top" ? [view.page, view.pages] : [0, 1];
+  return { card, state: { ...state, page }, pages };
+}
+
+async function requestOf(
+  context: CommandContext,
+  guildId: Snowflake,
+  { view, subject, page }: CardState,
+): Promise<ViewRequest | null> {
+  if (view === "subject-activities") {
+    return subject?.kind === "member" ? { kind: "member-activities", memberId: subject.memberId } : null;
+  }
+  if (view !== "subject") return serverRequest(view satisfies ServerCard, page);
+  if (subject?.kind !== "activity") return subject;
+  const name = await activityByHash(context, guildId, subject.hash);
+  return name === null ? null : { kind: "activity", name };
+}
