@@ -1,11 +1,11 @@
 import { HOUR_MS, hourOf } from "../src/clock.ts";
 import type { Snowflake } from "../src/snowflake.ts";
 import { highest } from "../src/stats/ranking.ts";
-import type { ByMetric, ByPeriod, Metric, RankedEntry } from "../src/stats/views.ts";
+import type { ByMetric, Metric, RankedEntry } from "../src/stats/views.ts";
 import type { ChannelDocument } from "./cog-document.ts";
 import { NOW_MS } from "./reference-guild.ts";
 
-const HOURS: ByPeriod<number> = { "24h": 24, "7d": 168, "30d": 720, lifetime: Number.POSITIVE_INFINITY };
+const HOURS = { "24h": 24, "7d": 168, "30d": 720, lifetime: Number.POSITIVE_INFINITY } as const;
 const LISTED = 5;
 
 /** A message (amount 1) or a session (milliseconds), as an item of a list. */
@@ -82,7 +82,9 @@ export function bothMetrics<T>(of: (metric: Metric) => T): ByMetric<T> {
   return { messages: of("messages"), voice: of("voice") };
 }
 
-export function mapPeriods<T>(of: (hours: number, period: keyof typeof HOURS) => T): ByPeriod<T> {
+export function mapPeriods<T>(
+  of: (hours: number, period: keyof typeof HOURS) => T,
+): Readonly<Record<keyof typeof HOURS, T>> {
   return {
     "24h": of(HOURS["24h"], "24h"),
     "7d": of(HOURS["7d"], "7d"),

@@ -1,7 +1,11 @@
+import { LRUCache } from "lru-cache";
 import { DateTime } from "luxon";
 import { HOUR_MS } from "./clock.ts";
 
 const DAY_MS = 86_400_000;
+
+/** By zone: a year is cut into days again and again, and each takes a look into the zone's rules. */
+const firstHours = new LRUCache<string, LRUCache<CalendarDay, number>>({ max: 50 });
 
 /** A calendar day as a number: days from 1970-01-01 to it, whatever the time zone. */
 export type CalendarDay = number;
@@ -22,6 +26,20 @@ export function dayAt(timeZone: string, ms: number): CalendarDay {
  * @param timeZone IANA zone name, valid
  */
 export function firstHourOf(timeZone: string, day: CalendarDay): number {
+  let known = firstHours.get(timeZone);
+  if (known === undefined) {
+    known = new LRUCache({ max: 1_500 });
+    firstHours.set(timeZone, known);
+  }
+  let hour = known.get(day);
+  if (hour === undefined) {
+    hour = lookedUp(timeZone, day);
+    known.set(day, hour);
+  }
+  return hour;
+}
+
+function lookedUp(timeZone: string, day: CalendarDay): number {
   const midnight = DateTime.fromMillis(day * DAY_MS, { zone: "utc" }).setZone(timeZone, {
     keepLocalTime: true,
   });
@@ -41,6 +59,11 @@ export function localHourAt(timeZone: string, hour: number): number {
 export function weekdayOf(day: CalendarDay): number {
   // 1970-01-01 was a Thursday.
   return (((day + 3) % 7) + 7) % 7;
+}
+
+/** The day that {@link isoDate} writes. */
+export function dayOfIso(date: string): CalendarDay {
+  return Date.parse(`${date}T00:00Z`) / DAY_MS;
 }
 
 /** The day as ISO 8601 writes it, `"2026-03-15"`. */

@@ -47,7 +47,7 @@ export function activitiesContent(view: ActivitiesView, context: CardContext, wo
               [figures, people],
               [first, column("panel.rankingContinued", COLUMN_ROWS)],
             ],
-    chart: metricChart(metric, view.daily, view.daily.durationMs, words),
+    chart: metricChart(metric, view, view.daily.durationMs, words),
     isGuildWide: true,
   };
 }

@@ -34,7 +34,7 @@ export function activityContent(view: ActivityView, context: CardContext, words:
       view.totals.lifetime === 0
         ? [[uncountedNote(metric, false, words)]]
         : withLists(figuresPanel({ ...view, metric }, words), [rankingPanel(ranked, view.topMembers, words)]),
-    chart: metricChart(metric, view.daily, view.daily.durationMs, words),
+    chart: metricChart(metric, view, view.daily.durationMs, words),
     isGuildWide: false,
   };
 }

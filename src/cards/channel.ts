@@ -42,7 +42,7 @@ export function channelContent(view: ChannelView, context: CardContext, words: W
         : notes.length === 0
           ? figures.flatMap((figure) => withLists(figure, [...lists, ...split, ...threads]))
           : [...figures.flatMap((figure) => withLists(figure, [...lists, ...split])), [...notes, ...threads]],
-    chart: dailyChart(view.daily, metrics, words),
+    chart: dailyChart(view, metrics, words),
     isGuildWide: false,
   };
 }

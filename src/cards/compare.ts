@@ -1,10 +1,11 @@
 import type { Compared, CompareView, Metric, Period } from "../stats/views.ts";
-import { METRICS, PERIODS } from "../stats/views.ts";
+import { METRICS } from "../stats/views.ts";
 import type { CardContext, Change, Chart, ChartSeries, ComparisonRow, Panel, Subject } from "./card.ts";
 import { changeOf } from "./change.ts";
-import { chartOf, metricSeries, zoneName } from "./chart.ts";
+import { chartOf, metricSeries } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { rowOf, uncountedNote } from "./counted.ts";
+import { shownPeriods } from "./figures.ts";
 import type { Words } from "./words.ts";
 
 /** Two members or two channels: each metric by period, the places, and both in one chart. */
@@ -41,8 +42,8 @@ function comparisonPanel(
   words: Words,
 ): Panel {
   const [one, other] = sides;
-  const rows = PERIODS.map((each): ComparisonRow => {
-    const values = [one.totals[each][metric], other.totals[each][metric]] as const;
+  const rows = shownPeriods(period).map((each): ComparisonRow => {
+    const values = [one.totals[each]?.[metric] ?? 0, other.totals[each]?.[metric] ?? 0] as const;
     const larger = Math.max(...values);
     return {
       label: words.say(`shortPeriod.${each}`),
@@ -72,11 +73,15 @@ function changeIn(
   metric: Metric,
   words: Words,
 ): Change | null {
-  return changeOf(totals[period][metric], previous[period]?.[metric] ?? null, words);
+  return changeOf(totals[period]?.[metric] ?? 0, previous[period]?.[metric] ?? null, words);
 }
 
 /** Both sides' messages; their voice where neither wrote anything. */
-function comparedChart({ sides }: CompareView, subjects: readonly [Subject, Subject], words: Words): Chart {
+function comparedChart(
+  { sides, period }: CompareView,
+  subjects: readonly [Subject, Subject],
+  words: Words,
+): Chart {
   const isSilent = sides.every(({ daily }) => daily.messages.every((count) => count === 0));
   const hasVoice = sides.some(({ daily }) => daily.voiceMs.some((ms) => ms > 0));
   const metric: Metric = isSilent && hasVoice ? "voice" : "messages";
@@ -90,8 +95,6 @@ function comparedChart({ sides }: CompareView, subjects: readonly [Subject, Subj
   const [one, other] = sides;
   const { daily } = one;
   const both = [series(one, subjects[0], "first"), series(other, subjects[1], "second")];
-  const title = words.say(`chart.compared.${metric}`, { zone: zoneName(daily.timeZone) });
-  const chart = chartOf(daily, title, both, words);
   // Beside the other one, a flat line says what was asked.
-  return { ...chart, series: both };
+  return chartOf({ daily, period }, `chart.compared.${metric}`, both, words, true);
 }

@@ -1,8 +1,24 @@
 import type { ByMetric, ByPeriod, MembersFilter, Metric, Period, Rank, TopMetric } from "../stats/views.ts";
-import { PERIODS } from "../stats/views.ts";
 import type { FigureRow, Panel } from "./card.ts";
 import { changeOf } from "./change.ts";
 import type { Words } from "./words.ts";
+
+/** The periods of a card's figures: four, so that a card is as large for each of them. All of them are known. */
+export function shownPeriods(period: Period): readonly Period[] {
+  switch (period) {
+    case "24h":
+    case "7d":
+    case "30d":
+    case "lifetime":
+      return ["24h", "7d", "30d", "lifetime"];
+    case "90d":
+      return ["7d", "30d", "90d", "lifetime"];
+    case "1y":
+      return ["30d", "90d", "1y", "lifetime"];
+    default:
+      return period satisfies never;
+  }
+}
 
 /** One metric over all periods. */
 export interface Figured {
@@ -13,6 +29,8 @@ export interface Figured {
   /** How many contributed; `null` where that is no figure of the card. */
   readonly contributors: ByPeriod<number> | null;
   readonly members: MembersFilter;
+  /** The one that was asked for. */
+  readonly period: Period;
 }
 
 export type FiguresPanel = Extract<Panel, { kind: "figures" }>;
@@ -21,35 +39,39 @@ interface WithBothMetrics {
   readonly totals: ByPeriod<ByMetric<number>>;
   readonly previous: ByPeriod<ByMetric<number> | null>;
   readonly members: MembersFilter;
+  readonly period: Period;
   readonly contributors?: ByPeriod<ByMetric<number>>;
 }
 
 /** What a view says of one of its two metrics. */
 export function figured(view: WithBothMetrics, metric: Metric): Figured {
-  const { totals, previous, members, contributors } = view;
+  const { totals, previous, members, period, contributors } = view;
+  const of = (values: ByMetric<number>): number => values[metric];
   return {
     metric,
-    totals: byPeriod((period) => totals[period][metric]),
-    previous: byPeriod((period) => previous[period]?.[metric] ?? null),
-    contributors: contributors ? byPeriod((period) => contributors[period][metric]) : null,
+    totals: mapped(totals, of),
+    previous: mapped(previous, (values) => values && of(values)),
+    contributors: contributors ? mapped(contributors, of) : null,
     members,
+    period,
   };
 }
 
 /** A figure for each period, with what changed, and how many contributed where that is known. */
 export function figuresPanel(
-  { metric, totals, previous, contributors, members }: Figured,
+  { metric, totals, previous, contributors, members, period }: Figured,
   words: Words,
   ...further: readonly FigureRow[]
 ): FiguresPanel {
-  const rows = PERIODS.map(
-    (period): FigureRow => ({
-      label: words.say(`shortPeriod.${period}`),
-      value: words.value(totals[period], metric),
-      note: contributors ? words.contributors(contributors[period], members) : "",
-      change: changeOf(totals[period], previous[period], words),
-    }),
-  );
+  const rows = shownPeriods(period).map((each): FigureRow => {
+    const total = totals[each] ?? 0;
+    return {
+      label: words.say(`shortPeriod.${each}`),
+      value: words.value(total, metric),
+      note: contributors ? words.contributors(contributors[each] ?? 0, members) : "",
+      change: changeOf(total, previous[each] ?? null, words),
+    };
+  });
   return { kind: "figures", title: words.say(`metric.${metric}`), rows: [...rows, ...further] };
 }
 
@@ -80,6 +102,14 @@ export function stripOf({ title, rows }: FiguresPanel): Panel {
   return { kind: "strip", title, rows };
 }
 
-function byPeriod<T>(make: (period: Period) => T): ByPeriod<T> {
-  return { "24h": make("24h"), "7d": make("7d"), "30d": make("30d"), lifetime: make("lifetime") };
+function mapped<From, To>(values: ByPeriod<From>, of: (value: From) => To): ByPeriod<To> {
+  const { "90d": quarter, "1y": year } = values;
+  return {
+    "24h": of(values["24h"]),
+    "7d": of(values["7d"]),
+    "30d": of(values["30d"]),
+    ...(quarter === undefined ? {} : { "90d": of(quarter) }),
+    ...(year === undefined ? {} : { "1y": of(year) }),
+    lifetime: of(values.lifetime),
+  };
 }

@@ -30,7 +30,7 @@ export function groupContent(view: RoleView | CategoryView, context: CardContext
       }),
       ...rowOf(uncounted.map((metric) => uncountedNote(metric, false, words))),
     ],
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
 }

@@ -19,8 +19,16 @@ export function slotWords(slot: number, words: Words): { weekday: string; from: 
   return { weekday, ...words.hour(slot % HOURS) };
 }
 
-/** When something happens in a week, or why that cannot be told yet. */
-export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words): Panel {
+/** Of which weeks a rhythm is: it is known by hour, which older days are not. */
+export function rhythmWeeks({ weeks }: Rhythm, words: Words): readonly string[] {
+  return weeks > 0 ? [words.say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : [];
+}
+
+/**
+ * When something happens in a week, or why that cannot be told yet.
+ * @param namesWeeks whether the map's title tells of which weeks that is
+ */
+export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words, namesWeeks = false): Panel {
   const { say, locale } = words;
   const hours = hoursOf(rhythm, metric);
   const highest = Math.max(...hours);
@@ -30,7 +38,7 @@ export function heatmapPanel(rhythm: Rhythm, metric: Metric, words: Words): Pane
   if (highest === 0) return { kind: "note", title, text: say("rhythm.silent") };
   return {
     kind: "heatmap",
-    title,
+    title: [title, ...(namesWeeks ? rhythmWeeks(rhythm, words) : [])].join(" · "),
     rows: WEEKDAYS.map((weekday) => formatWeekday(weekday, locale, "short")),
     columns: Array.from({ length: HOURS }, (_, hour) =>
       hour % NAMED_HOURS === 0 ? formatHour(hour, locale) : "",

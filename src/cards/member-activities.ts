@@ -39,7 +39,7 @@ export function memberActivitiesContent(
               ...(topActivities.length > COLUMN_ROWS ? [column("panel.rankingContinued", COLUMN_ROWS)] : []),
             ],
           ],
-    chart: metricChart("activities", view.daily, view.daily.durationMs, words),
+    chart: metricChart("activities", view, view.daily.durationMs, words),
     isGuildWide: false,
   };
 }

@@ -1,3 +1,4 @@
+import { isLong } from "../period.ts";
 import type { MemberView, Metric, RankedEntry } from "../stats/views.ts";
 import { METRICS } from "../stats/views.ts";
 import type { CardContext, Panel } from "./card.ts";
@@ -25,7 +26,7 @@ export function memberContent(view: MemberView, context: CardContext, words: Wor
     title: null,
     subtitle: [say("title.member"), say(`filter.${view.members}`), say(`period.${view.period}`)],
     panels: panelsOf(view, context, words),
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: false,
   };
 }
@@ -35,7 +36,8 @@ function panelsOf(view: MemberView, context: CardContext, words: Words): Content
   const counted = countedMetrics(view);
   const metric = mainMetric(view);
   const habits = habitsPanel(view.streaks, view.rhythm, metric, words);
-  const map = heatmapPanel(view.rhythm, metric, words);
+  // Beside figures of a year nobody would think of weeks.
+  const map = heatmapPanel(view.rhythm, metric, words, isLong(view.period));
   const notes = METRICS.filter((each) => !counted.includes(each)).map((each) =>
     uncountedNote(each, isAddressed(view, context.viewerId), words),
   );

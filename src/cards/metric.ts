@@ -17,7 +17,7 @@ export function metricContent(view: MetricView, context: CardContext, words: Wor
     title: null,
     subtitle: [say(`title.${metric}`), say(`filter.${view.members}`), say(`period.${view.period}`)],
     panels: panelsOf(view, context, words),
-    chart: dailyChart(view.daily, [metric], words),
+    chart: dailyChart(view, [metric], words),
     isGuildWide: true,
   };
 }

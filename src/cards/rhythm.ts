@@ -4,7 +4,7 @@ import { dailyChart } from "./chart.ts";
 import type { Content } from "./content.ts";
 import { uncountedNote } from "./counted.ts";
 import { figured, figuresPanel, stripOf } from "./figures.ts";
-import { heatmapPanel, hoursOf, slotWords } from "./heatmap.ts";
+import { heatmapPanel, hoursOf, rhythmWeeks, slotWords } from "./heatmap.ts";
 import type { Words } from "./words.ts";
 
 /** Places in the list of busy hours: as many as there are figures beside it. */
@@ -14,17 +14,12 @@ const LIST_ROWS = 4;
 export function rhythmContent(view: RhythmView, { names }: CardContext, words: Words): Content {
   const { say } = words;
   const { metric, rhythm } = view;
-  const { weeks } = rhythm;
   return {
     subject: names.guild,
     title: null,
-    subtitle: [
-      say("title.rhythm"),
-      say(`filter.${view.members}`),
-      ...(weeks > 0 ? [say("rhythm.weeks", { count: weeks, shown: words.number(weeks) })] : []),
-    ],
+    subtitle: [say("title.rhythm"), say(`filter.${view.members}`), ...rhythmWeeks(rhythm, words)],
     panels: panelsOf(view, words),
-    chart: dailyChart(view.daily, [metric], words),
+    chart: dailyChart(view, [metric], words),
     isGuildWide: true,
   };
 }

@@ -26,7 +26,7 @@ export function serverContent(view: ServerView, context: CardContext, words: Wor
       ),
       ...rowOf(uncounted.map((metric) => uncountedNote(metric, true, words))),
     ],
-    chart: dailyChart(view.daily, METRICS, words),
+    chart: dailyChart(view, METRICS, words),
     isGuildWide: true,
   };
 }

@@ -35,7 +35,7 @@ export function topContent(view: TopView, context: CardContext, words: Words): C
       ...(pages > 1 ? [say("page", { page: words.number(page + 1), pages: words.number(pages) })] : []),
     ],
     panels: [...rowOf(wholePanel(view, viewerId, words)), columns],
-    chart: metricChart(metric, view.daily, view.daily.values, words),
+    chart: metricChart(metric, view, view.daily.values, words),
     isGuildWide: true,
   };
 }
@@ -44,8 +44,8 @@ export function topContent(view: TopView, context: CardContext, words: Words): C
 function wholePanel(view: TopView, viewerId: string | null, words: Words): readonly Panel[] {
   const { say } = words;
   const { metric, of, period, ranked, around } = view;
-  const total = view.totals[period];
-  const change = changeOf(total, view.previous[period], words);
+  const total = view.totals[period] ?? 0;
+  const change = changeOf(total, view.previous[period] ?? null, words);
   if (total === 0 && change === null) return [];
   const own = around.find(({ id }) => id === viewerId);
   const row = (label: string, value: string): FigureRow => ({ label, value, note: "", change: null });

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import { GuildStatsError } from "../errors.ts";
 import type { CountingMetrics } from "../metrics.ts";
+import type { LongPeriod } from "../period.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
@@ -348,6 +349,21 @@ export class Counter {
     await asked;
     // Meanwhile it may have been unloaded, or dropped, and a new one counts on.
     return await this.record(guildId);
+  }
+
+  /**
+   * The guild's numbers up to now with the days of a long period, which it needs to be told; not if an hour begins while
+   * they are read, or the record is unloaded: see {@link knowsDays}.
+   * @throws `STORE_*` when they cannot be read
+   */
+  async recordWithDays(guildId: Snowflake, period: LongPeriod): Promise<GuildRecord> {
+    await this.#queue.loadDays(await this.record(guildId), period, this.#cache);
+    return await this.record(guildId);
+  }
+
+  /** Whether a record has all days of a long period, cut in the guild's time zone. */
+  knowsDays(record: GuildRecord, period: LongPeriod): boolean {
+    return this.#cache.knowsDays(record, period);
   }
 
   /** The name under which a channel was last stored; `null` when it never was, or the guild is not loaded. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
+import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, snowflakeMs } from "../snowflake.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
@@ -7,6 +8,7 @@ import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count } from "./observations.ts";
+import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
 import {
   changesBy,
@@ -17,8 +19,6 @@ import {
   sessionsWithout,
 } from "./session-changes.ts";
 
-/** Comings and goings are few: 61 days of them tell of the 30 days before the last 30. */
-const POPULATION_HOURS = 61 * 24;
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 1_024;
 
@@ -209,6 +209,31 @@ export class GuildCache {
     this.#evict(record);
   }
 
+  /** Has a record's window know the days before it. Never run beside an `apply`, an `unload` or a `forget`. */
+  async loadDays(record: GuildRecord, period: LongPeriod, store: Store): Promise<void> {
+    const { guildId, hot } = record;
+    if (hot === null || this.knowsDays(record, period)) return;
+    const { writer } = this.#options;
+    // The longer ones are of use to both.
+    const reachDays = Math.max(REACH_DAYS[period], hot.days?.reachDays ?? 0);
+    const timeZone = this.#options.timeZone(guildId);
+    const days = hot.emptyDays(timeZone, reachDays);
+    const { fromDay, untilHour, today } = days;
+    const populationFromDay = today - POPULATION_DAYS + 1;
+    const request = { writer, fromDay, untilHour, populationFromDay, timeZone };
+    const stored = await store.days(guildId, request);
+    const missing = (): GuildDelta[] => this.#inFlightAfter(stored.appliedSequence, guildId);
+    await record.takeDays(stored, days, missing, () => this.#clock.turn());
+    this.#evict(record);
+  }
+
+  /** Whether a record's window knows the days of a period, in the guild's time zone. */
+  knowsDays({ guildId, hot }: GuildRecord, period: LongPeriod): boolean {
+    const days = hot?.days ?? null;
+    if (days === null || days.reachDays < REACH_DAYS[period]) return false;
+    return days.timeZone === this.#options.timeZone(guildId);
+  }
+
   /** The guild's record when its hot window is in memory, brought to the current hour; else `null`. */
   loaded(guildId: Snowflake): GuildRecord | null {
     const record = this.#records.get(guildId);
@@ -292,6 +317,13 @@ export class GuildCache {
     for (const [guildId, record] of this.#records) {
       if (record.hot || record.isDirty) bytes += record.byteLength;
       else this.#records.delete(guildId);
+    }
+    // Long periods are asked for seldom: what only they need goes first.
+    for (const record of this.#records.values()) {
+      if (bytes <= this.#options.byteBudget) return;
+      if (record === keep || !record.hot?.days) continue;
+      bytes -= record.hot.days.byteLength;
+      record.hot.forgetDays();
     }
     for (const [guildId, record] of this.#records) {
       if (bytes <= this.#options.byteBudget) return;

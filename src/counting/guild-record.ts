@@ -1,6 +1,7 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type {
+  GuildDays,
   GuildDelta,
   GuildSnapshot,
   GuildSums,
@@ -13,6 +14,7 @@ import { DirtySet } from "./dirty-set.ts";
 import { HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count } from "./observations.ts";
+import type { OlderDays } from "./older-days.ts";
 import { type HourRange, OlderHours } from "./older-hours.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
@@ -22,6 +24,8 @@ import type { OpenChanges } from "./session-changes.ts";
 const SLICE_ROWS = 4_096;
 /** Rows renumbered between two turns. */
 const OLDER_SLICE_ROWS = 32_768;
+/** Rows of days renumbered and summed between two turns: a millisecond or two. */
+const DAY_SLICE_ROWS = 8_192;
 
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
@@ -222,14 +226,72 @@ export class GuildRecord {
     // What waits for the window is in flight or dirty too, or stored: it must not come to the sums once more.
     this.bringUpToDate();
     const older = new OlderHours(range, sums.rows);
-    const { untilHour } = range;
+    this.#addNotStored(range.untilHour, inFlight, older.add.bind(older));
+    hot.remember(older);
+  }
+
+  /**
+   * Gives the window the days before it, of what is stored, in flight and dirty, as {@link takeOlder} does the hours.
+   * @param stored the store's answer for `days`; its columns are taken over
+   * @param days the window's `emptyDays` when the store was asked
+   * @param inFlight asked at the end: differences that the rows do not hold
+   * @param turn resolves after a turn of the event loop
+   */
+  async takeDays(
+    stored: GuildDays,
+    days: OlderDays,
+    inFlight: () => readonly GuildDelta[],
+    turn: () => Promise<void>,
+  ): Promise<void> {
+    const ids = this.#internAll(stored);
+    const { day, place, member, state, messages, durationMs } = stored.rows;
+    const put = (from: number, until: number): void => {
+      for (let row = from; row < until; row++) {
+        place[row] = ids.place(place[row] ?? 0);
+        member[row] = ids.member(member[row] ?? 0);
+        // A share of a day that is cut: what is added up must be taken away to nothing one day.
+        messages[row] = Math.round(messages[row] ?? 0);
+        durationMs[row] = Math.round(durationMs[row] ?? 0);
+      }
+      days.put(day[from] ?? 0, {
+        place: place.subarray(from, until),
+        member: member.subarray(from, until),
+        state: state.subarray(from, until),
+        messages: messages.subarray(from, until),
+        durationMs: durationMs.subarray(from, until),
+      });
+    };
+    let [from, turned] = [0, 0];
+    for (let row = 1; row <= day.length; row++) {
+      if (row < day.length && day[row] === day[from] && row - from < DAY_SLICE_ROWS) continue;
+      put(from, row);
+      from = row;
+      if (row - turned < DAY_SLICE_ROWS) continue;
+      turned = row;
+      await turn();
+    }
+    const hot = this.#hot;
+    if (hot === null || hot.fromHour !== days.untilHour) return;
+    // As for the hours before: what waits must not come to them once more.
+    this.bringUpToDate();
+    this.#addNotStored(days.untilHour, inFlight, days.add.bind(days));
+    const moved = [...inFlight().flatMap(({ population }) => population), ...this.#dirtyPopulation.rows()];
+    days.rememberPopulation(stored, moved);
+    hot.rememberDays(days);
+  }
+
+  /** Adds what is in flight or dirty of the time before an hour. */
+  #addNotStored(untilHour: number, inFlight: () => readonly GuildDelta[], add: DirtySet["add"]): void {
+    const addOld: DirtySet["add"] = (hour, ...cell) => {
+      if (hour < untilHour) add(hour, ...cell);
+    };
     // Nearly always none has: then there is nothing to intern.
     const isOld = ({ rows }: GuildDelta): boolean => rows.hour.some((hour) => hour < untilHour);
-    for (const delta of inFlight().filter(isOld)) this.#addTo(delta, older.add.bind(older));
+    for (const delta of inFlight().filter(isOld)) this.#addTo(delta, addOld);
     const dirty = this.#dirty.rows();
     // Oldest first.
     for (let row = 0; row < dirty.hour.length && (dirty.hour[row] ?? 0) < untilHour; row++) {
-      older.add(
+      add(
         dirty.hour[row] ?? 0,
         dirty.place[row] ?? 0,
         dirty.member[row] ?? 0,
@@ -238,7 +300,6 @@ export class GuildRecord {
         dirty.durationMs[row] ?? 0,
       );
     }
-    hot.remember(older);
   }
 
   /** Adds what went to the store without passing through the dirty set. */

@@ -1,16 +1,8 @@
 import { CellTable } from "./cell-table.ts";
-import { NO_PARENT } from "./interner.ts";
-import type { HourRange, OlderHours } from "./older-hours.ts";
-import {
-  ACTIVITY_MS,
-  LIFETIME,
-  MESSAGES,
-  type MetricIndex,
-  PERIOD_COUNT,
-  RollingSums,
-  VOICE_MS,
-  WINDOW_HOURS,
-} from "./rolling-sums.ts";
+import { OlderDays } from "./older-days.ts";
+import type { Cells, HourRange, OlderHours } from "./older-hours.ts";
+import { LIFETIME, LONG, PERIOD_COUNT, type RollingSums, WINDOW_HOURS } from "./rolling-sums.ts";
+import { addToTotals, type Directory, WindowSums } from "./window-sums.ts";
 
 /** How many hours stay in memory: 31 days, so that 30 local days are whole in every time zone. */
 export const HOT_HOURS = 31 * 24;
@@ -27,35 +19,24 @@ export class HourCells extends CellTable {
   readonly totals = new Float64Array(6);
 }
 
-/** What a window must know of the indices that it counts. */
-export interface Directory {
-  isBot(member: number): boolean;
-  isActivity(place: number): boolean;
-  /** A thread's channel, or `NO_PARENT`. */
-  parentOf(place: number): number;
-}
-
 /**
  * One guild's last 31 days by hour, and the sums that answer queries without scanning them.
  *
  * Invariants, for the current hour `head` and each window of `n` hours:
  * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head` and its state counts;
- * - a thread's cell is in its own sums and in its channel's, and once in its member's;
+ * - with `days` that reach as far, it is in a window of days exactly when its hour begins on one of them, and is not to
+ *   come; without them what the sums say of such a window means nothing;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
  *   wait there until `advance` reaches them;
- * - `older`, if there is one, is of `olderRange(head)`.
+ * - `older`, if there is one, is of `olderRange(head)`; `days`, if there are any, are of all hours before `#hours`.
  */
 export class HotWindow {
-  /** By member index. */
-  readonly members = new RollingSums();
-  /** By place index, humans' activity. */
-  readonly placesByHumans = new RollingSums();
-  /** By place index, bots' activity. */
-  readonly placesByBots = new RollingSums();
   /** All time, by (place, member, state). */
   readonly lifetime: CellTable;
   readonly #hours = new Map<number, HourCells>();
+  readonly #sums: WindowSums;
   #older: OlderHours | null = null;
+  #days: OlderDays | null = null;
   #lastHour = Number.NaN;
   #lastCells: HourCells | null = null;
   readonly #directory: Directory;
@@ -71,11 +52,63 @@ export class HotWindow {
     this.#head = head;
     this.#directory = directory;
     this.#uncounted = uncounted;
+    this.#sums = new WindowSums(directory);
     this.lifetime = new CellTable(lifetimeRows);
   }
 
   get head(): number {
     return this.#head;
+  }
+
+  /** By member index. */
+  get members(): RollingSums {
+    return this.#sums.members;
+  }
+
+  /** By place index, humans' activity. */
+  get placesByHumans(): RollingSums {
+    return this.#sums.placesByHumans;
+  }
+
+  /** By place index, bots' activity. */
+  get placesByBots(): RollingSums {
+    return this.#sums.placesByBots;
+  }
+
+  /** The first hour that is in memory. */
+  get fromHour(): number {
+    return this.#head - HOT_HOURS + 1;
+  }
+
+  /** The days before, for long periods; `null` until one is asked for. */
+  get days(): OlderDays | null {
+    return this.#days;
+  }
+
+  /** Days of this hour with nothing in them yet. @param reachDays how many, today included */
+  emptyDays(timeZone: string, reachDays: number): OlderDays {
+    return new OlderDays({
+      timeZone,
+      reachDays,
+      head: this.#head,
+      untilHour: this.fromHour,
+      directory: this.#directory,
+      counts: (state) => this.counts(state),
+    });
+  }
+
+  /** @param days made of {@link emptyDays} in this very hour */
+  rememberDays(days: OlderDays): void {
+    this.#sums.lengthen(days.takeSums());
+    const [, , longest] = WINDOW_HOURS;
+    for (let hour = this.fromHour; hour <= this.#head - longest; hour++)
+      this.#addHourToSums(hour, LONG, LIFETIME, 1);
+    this.#days = days;
+  }
+
+  /** Makes room: they are asked for again when a long period is. */
+  forgetDays(): void {
+    this.#days = null;
   }
 
   /** The hours before, for comparing; `null` until they are asked for, anew each hour. */
@@ -111,7 +144,7 @@ export class HotWindow {
     this.#addCell(hour, place, member, state, messages, durationMs);
     this.lifetime.add(place, member, state, messages, durationMs);
     if (this.counts(state))
-      this.#addToSums(this.#firstPeriodOf(hour), PERIOD_COUNT, place, member, messages, durationMs);
+      this.#sums.add(this.#firstPeriodOf(hour), PERIOD_COUNT, place, member, messages, durationMs);
   }
 
   /** Counts into an hour only: all-time totals are stored apart and loaded apart. */
@@ -125,12 +158,12 @@ export class HotWindow {
   ): void {
     this.#addCell(hour, place, member, state, messages, durationMs);
     if (this.counts(state))
-      this.#addToSums(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
+      this.#sums.add(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {
     this.lifetime.add(place, member, state, messages, durationMs);
-    if (this.counts(state)) this.#addToSums(LIFETIME, PERIOD_COUNT, place, member, messages, durationMs);
+    if (this.counts(state)) this.#sums.add(LIFETIME, PERIOD_COUNT, place, member, messages, durationMs);
   }
 
   /** Moves the current hour on; going back is ignored, since a clock set back must not bring old hours back. */
@@ -138,11 +171,16 @@ export class HotWindow {
     while (this.#head < hour) {
       this.#head++;
       this.#older = null;
-      for (let period = 0; period < LIFETIME; period++) {
-        this.#addHourToSums(this.#head, period, 1);
-        this.#addHourToSums(this.#head - (WINDOW_HOURS[period] ?? 0), period, -1);
-      }
-      this.#hours.delete(this.#head - HOT_HOURS);
+      // Nearly always nothing: what was counted ahead of the clock.
+      this.#addHourToSums(this.#head, 0, LIFETIME, 1);
+      for (const [period, hours] of WINDOW_HOURS.entries())
+        this.#addHourToSums(this.#head - hours, period, period + 1, -1);
+      const left = this.#head - HOT_HOURS;
+      const cells = this.#hours.get(left);
+      if (cells !== undefined) this.#days?.take(left, cells);
+      this.#hours.delete(left);
+      for (const { period, cells: gone } of this.#days?.advance(this.#head) ?? [])
+        for (const table of gone.tables) this.#addToSums(table, period, period + 1, -1);
       this.#lastCells = null;
     }
   }
@@ -153,8 +191,8 @@ export class HotWindow {
   }
 
   get byteLength(): number {
-    let bytes = this.lifetime.byteLength + this.members.byteLength + (this.#older?.byteLength ?? 0);
-    bytes += this.placesByHumans.byteLength + this.placesByBots.byteLength;
+    let bytes = this.lifetime.byteLength + this.#sums.byteLength;
+    bytes += (this.#older?.byteLength ?? 0) + (this.#days?.byteLength ?? 0);
     for (const cells of this.#hours.values()) bytes += cells.byteLength + 600;
     return bytes;
   }
@@ -171,6 +209,7 @@ export class HotWindow {
       const older = this.#older;
       if (older?.add(hour, place, member, state, messages, durationMs))
         this.#addToTotals(older.totals, place, member, state, messages, durationMs);
+      this.#days?.add(hour, place, member, state, messages, durationMs);
       return;
     }
     let cells = this.#lastCells;
@@ -193,67 +232,36 @@ export class HotWindow {
     messages: number,
     durationMs: number,
   ): void {
-    if (!this.counts(state)) return;
-    const kind = this.#directory.isBot(member) ? 3 : 0;
-    const timeAt = kind + this.#timeMetric(place);
-    totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
-    totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
+    if (this.counts(state)) addToTotals(this.#directory, totals, place, member, messages, durationMs);
   }
 
   /** The shortest window that holds the hour; `LIFETIME` when none does, as for hours to come. */
   #firstPeriodOf(hour: number): number {
     const age = this.#head - hour;
     if (age < 0) return LIFETIME;
+    if (age >= HOT_HOURS) return this.#days?.periodOfHour(hour) ?? LIFETIME;
     let period = 0;
-    while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
+    while (period < LONG && age >= (WINDOW_HOURS[period] ?? 0)) period++;
     return period;
   }
 
-  #addHourToSums(hour: number, period: number, sign: 1 | -1): void {
+  #addHourToSums(hour: number, from: number, until: number, sign: 1 | -1): void {
     const cells = this.#hours.get(hour);
-    if (cells === undefined) return;
+    if (cells !== undefined) this.#addToSums(cells, from, until, sign);
+  }
+
+  /** Adds cells to the sums of the periods `[from, until)`, or takes them away. */
+  #addToSums(cells: Cells, from: number, until: number, sign: 1 | -1): void {
     for (let row = 0; row < cells.length; row++) {
       if (!this.counts(cells.stateAt(row))) continue;
-      this.#addToSums(
-        period,
-        period + 1,
+      this.#sums.add(
+        from,
+        until,
         cells.placeAt(row),
         cells.memberAt(row),
         sign * cells.messagesAt(row),
         sign * cells.durationMsAt(row),
       );
     }
-  }
-
-  /** Adds to the sums of the periods `[from, until)`. */
-  #addToSums(
-    from: number,
-    until: number,
-    place: number,
-    member: number,
-    messages: number,
-    durationMs: number,
-  ): void {
-    if (messages !== 0) this.#addMetric(from, until, place, member, MESSAGES, messages);
-    if (durationMs !== 0) this.#addMetric(from, until, place, member, this.#timeMetric(place), durationMs);
-  }
-
-  #addMetric(
-    from: number,
-    until: number,
-    place: number,
-    member: number,
-    metric: MetricIndex,
-    amount: number,
-  ): void {
-    const places = this.#directory.isBot(member) ? this.placesByBots : this.placesByHumans;
-    const parent = this.#directory.parentOf(place);
-    this.members.add(member, from, until, metric, amount);
-    places.add(place, from, until, metric, amount);
-    if (parent !== NO_PARENT) places.add(parent, from, until, metric, amount);
-  }
-
-  #timeMetric(place: number): typeof VOICE_MS | typeof ACTIVITY_MS {
-    return this.#directory.isActivity(place) ? ACTIVITY_MS : VOICE_MS;
   }
 }

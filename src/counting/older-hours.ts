@@ -57,7 +57,7 @@ export class OlderHours {
 }
 
 /** Rows as the store sums them: unlike those of a {@link CellTable} their figures may be fractions. */
-class StoredCells implements Cells {
+export class StoredCells implements Cells {
   readonly #rows: CellRows;
 
   constructor(rows: CellRows) {

@@ -1,11 +1,15 @@
 import { resized } from "./cell-table.ts";
 
-/** The rolling windows, in hours, shortest first; after them comes one sum over all time. */
+/** The windows that roll on by the hour, in hours, shortest first. */
 export const WINDOW_HOURS = [24, 168, 720] as const;
+/** The windows of whole days of the guild's time zone, today included, shortest first; longer than the others. */
+export const WINDOW_DAYS = [90, 365] as const;
+/** Index of the first window of days among the periods. */
+export const LONG = WINDOW_HOURS.length;
 /** Index of the all-time sum among the periods; the windows come before it. */
-export const LIFETIME = WINDOW_HOURS.length;
+export const LIFETIME = LONG + WINDOW_DAYS.length;
 /** How many sums there are for each entity and metric: the windows, then all time. */
-export const PERIOD_COUNT = WINDOW_HOURS.length + 1;
+export const PERIOD_COUNT = LIFETIME + 1;
 
 /** What is summed, as an index: messages as a count, voice and activities in milliseconds. */
 export const MESSAGES = 0;
@@ -31,6 +35,18 @@ export class RollingSums {
 
   value(entity: number, period: number, metric: MetricIndex): number {
     return this.#values[entity * STRIDE + period * METRIC_COUNT + metric] ?? 0;
+  }
+
+  /** Makes the windows of days anew: each is the longest one of hours, and what `before` has in it. */
+  lengthen(before: RollingSums): void {
+    if (before.#values.length > this.#values.length)
+      this.#values = resized(this.#values, before.#values.length, Float64Array);
+    const [values, added] = [this.#values, before.#values];
+    const width = METRIC_COUNT * WINDOW_DAYS.length;
+    for (let base = LONG * METRIC_COUNT; base < values.length; base += STRIDE) {
+      for (let at = base; at < base + width; at++)
+        values[at] = (values[base - METRIC_COUNT + ((at - base) % METRIC_COUNT)] ?? 0) + (added[at] ?? 0);
+    }
   }
 
   get byteLength(): number {

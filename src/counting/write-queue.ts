@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
+import type { LongPeriod } from "../period.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
 import type { GuildCache } from "./guild-cache.ts";
@@ -47,6 +48,11 @@ export class WriteQueue {
   /** Has a loaded record know the hours before its window; like a {@link load}, ahead of waiting writes. */
   loadOlder(record: GuildRecord, cache: GuildCache): Promise<void> {
     return this.#tasks.add(() => cache.loadOlder(record, this.#store), { priority: 1 });
+  }
+
+  /** Has a loaded record know the days before its window, as {@link loadOlder} does the hours. */
+  loadDays(record: GuildRecord, period: LongPeriod, cache: GuildCache): Promise<void> {
+    return this.#tasks.add(() => cache.loadDays(record, period, this.#store), { priority: 1 });
   }
 
   /** Drops a guild's window, after a load that is under way. */

@@ -7,8 +7,9 @@ import {
 } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { ActivityTime } from "./activity-time.ts";
+import { ofAsked, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { LIST_LENGTH, memberCandidates, periodIndex } from "./lists.ts";
+import { LIST_LENGTH, memberCandidates } from "./lists.ts";
 import { previousActivityOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { TOP_LENGTH } from "./top.ts";
@@ -22,8 +23,8 @@ export function activitiesView(frame: Frame, period: Period): ActivitiesView {
     kind: "activities",
     ...described(frame, period, time),
     contributors: time.contributors(),
-    topActivities: topActivities(frame, period, time, totals[period]),
-    topMembers: topMembers(frame, period, time, totals[period]),
+    topActivities: topActivities(frame, period, time, ofAsked(totals, period)),
+    topMembers: topMembers(frame, period, time, ofAsked(totals, period)),
   };
 }
 
@@ -51,7 +52,7 @@ export function activityView(
     types: found.map((entry) => entry.type),
     ...described(frame, period, time),
     contributors: time.contributors(),
-    topMembers: topMembers(frame, period, time, totals[period]),
+    topMembers: topMembers(frame, period, time, ofAsked(totals, period)),
   };
 }
 
@@ -70,7 +71,7 @@ export function memberActivitiesView(
     memberId,
     ...described(frame, period, time),
     rank: rankOf(memberCandidates(frame, period, "activities"), member),
-    topActivities: topActivities(frame, period, time, time.totals()[period]),
+    topActivities: topActivities(frame, period, time, ofAsked(time.totals(), period)),
   };
 }
 

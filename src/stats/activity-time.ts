@@ -1,14 +1,16 @@
-import type { CellTable } from "../counting/cell-table.ts";
 import { HOT_HOURS } from "../counting/hot-window.ts";
-import { LIFETIME, PERIOD_COUNT, WINDOW_HOURS } from "../counting/rolling-sums.ts";
-import { byPeriod } from "./counterparts.ts";
+import type { Cells } from "../counting/older-hours.ts";
+import { LIFETIME, LONG, PERIOD_COUNT, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import type { CalendarDay } from "../local-day.ts";
+import { isLong } from "../period.ts";
+import { byPeriod, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { periodIndex } from "./lists.ts";
 import type { ActivitySeries, ByPeriod, Period } from "./views.ts";
 
 /** Time in some of a guild's activities, summed by member, by activity and by hour. */
 export class ActivityTime {
   readonly #frame: Frame;
+  readonly #asked: Period;
   readonly #period: number;
   /** By place: 1 for the activities that are summed. */
   readonly #isSummed: Uint8Array;
@@ -17,6 +19,7 @@ export class ActivityTime {
   readonly #byPlace: Float64Array;
   /** By age: of the current hour first. */
   readonly #byAge = new Float64Array(HOT_HOURS);
+  readonly #byDay = new Map<CalendarDay, number>();
   /** Who did what in the period: activity → members. */
   readonly #who = new Map<number, Set<number>>();
 
@@ -33,6 +36,7 @@ export class ActivityTime {
   ) {
     const { places, members } = frame.record;
     this.#frame = frame;
+    this.#asked = period;
     this.#period = periodIndex(period);
     this.#isSummed = Uint8Array.from(places.ids, (_, place) =>
       places.isActivity(place) && isSummed(place) ? 1 : 0,
@@ -41,6 +45,7 @@ export class ActivityTime {
     this.#byMember = new Float64Array(members.size * PERIOD_COUNT);
     this.#byPlace = new Float64Array(places.size * PERIOD_COUNT);
     this.#readHours();
+    if (isLong(period)) this.#readDays();
     this.#add(frame.hot.lifetime, LIFETIME, LIFETIME + 1);
   }
 
@@ -80,17 +85,26 @@ export class ActivityTime {
     return sum;
   }
 
+  /** Milliseconds of that part of a day which is before the window; 0 without a long period. */
+  dayMs(day: CalendarDay): number {
+    return this.#byDay.get(day) ?? 0;
+  }
+
   daily(): ActivitySeries {
-    return { ...this.#frame.dates(), durationMs: this.#frame.dailyOf((hour) => this.hourMs(hour)) };
+    const durationMs = this.#frame.dailyOf(
+      (hour) => this.hourMs(hour),
+      (day) => this.dayMs(day),
+    );
+    return { ...this.#frame.dates(), durationMs };
   }
 
   totals(): ByPeriod<number> {
-    return byPeriod((period) => this.#over(this.#byPlace, period, (ms) => ms));
+    return byPeriod(this.#asked, (period) => this.#over(this.#byPlace, period, (ms) => ms));
   }
 
   /** How many members have any time. */
   contributors(): ByPeriod<number> {
-    return byPeriod((period) => this.#over(this.#byMember, period, (ms) => (ms > 0 ? 1 : 0)));
+    return byPeriod(this.#asked, (period) => this.#over(this.#byMember, period, (ms) => (ms > 0 ? 1 : 0)));
   }
 
   #over(sums: Float64Array, period: number, of: (ms: number) => number): number {
@@ -106,13 +120,20 @@ export class ActivityTime {
       const cells = hot.cellsOf(hot.head - age);
       if (cells === undefined) continue;
       // The shortest window that holds the hour only ever grows.
-      while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
+      while (period < LONG && age >= (WINDOW_HOURS[period] ?? 0)) period++;
       this.#byAge[age] = this.#add(cells, period, LIFETIME);
     }
   }
 
+  #readDays(): void {
+    for (const { day, period, cells } of this.#frame.hot.days?.all() ?? []) {
+      const sum = cells.tables.reduce((ms, table) => ms + this.#add(table, period, LIFETIME), 0);
+      this.#byDay.set(day, sum);
+    }
+  }
+
   /** Adds cells to the periods `[fromPeriod, untilPeriod)`. @returns their milliseconds */
-  #add(cells: CellTable, fromPeriod: number, untilPeriod: number): number {
+  #add(cells: Cells, fromPeriod: number, untilPeriod: number): number {
     let sum = 0;
     for (let row = 0; row < cells.length; row++) {
       const what = cells.placeAt(row);

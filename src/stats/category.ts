@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import { ofAsked } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import { categoryCandidates, ranksOf } from "./groups.ts";
 import { byMetric, isListed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
@@ -15,7 +16,7 @@ export function categoryView(frame: Frame, categoryId: Snowflake, selection: Sel
     isPlace: (place) => frame.categoryOf(place) === categoryId && isListed(frame, place, selection),
   });
   const pass = new Pass(frame, scope, "member", period);
-  const totals = totalsBy((index, metric) => {
+  const totals = totalsBy(frame, (index, metric) => {
     let total = 0;
     for (const [place, isIn] of scope.places.entries())
       if (isIn === 1 && frame.isTopLevel(place)) total += frame.placeValue(place, index, metric);
@@ -28,12 +29,15 @@ export function categoryView(frame: Frame, categoryId: Snowflake, selection: Sel
     totals,
     previous: previousOf(frame, pass),
     daily: frame.daily(pass),
-    contributors: pass.counterparts.counts(),
+    contributors: pass.counterparts.counts(period),
     ranks: ranksOf(categoryId, (metric) => categoryCandidates(frame, selection, metric)),
     topMembers: byMetric(
       (metric) => metCandidates(pass.counterparts, frame.record.members.ids, period, metric),
-      totals[period],
+      ofAsked(totals, period),
     ),
-    topChannels: byMetric((metric) => placeCandidates(frame, period, metric, scope.places), totals[period]),
+    topChannels: byMetric(
+      (metric) => placeCandidates(frame, period, metric, scope.places),
+      ofAsked(totals, period),
+    ),
   };
 }

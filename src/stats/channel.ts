@@ -1,14 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
+import { ofAsked, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import {
-  byMetric,
-  LIST_LENGTH,
-  listed,
-  metCandidates,
-  periodIndex,
-  placeCandidates,
-  totalsBy,
-} from "./lists.ts";
+import { byMetric, LIST_LENGTH, listed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
@@ -24,7 +17,7 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
   const channel = places.find(channelId) ?? -1;
   const scope = placeScope(frame, channel);
   const pass = new Pass(frame, scope, "member", period);
-  const totals = totalsBy((index, metric) => frame.placeValue(channel, index, metric));
+  const totals = totalsBy(frame, (index, metric) => frame.placeValue(channel, index, metric));
   // A thread is no candidate; neither is a channel that may not be listed: how many there are would tell of it.
   const rank = (metric: Metric): Rank =>
     rankOf(listed(placeCandidates(frame, period, metric), selection), channel);
@@ -42,13 +35,13 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
     totals,
     previous: previousOf(frame, pass),
     daily: frame.daily(pass),
-    contributors: pass.counterparts.counts(),
+    contributors: pass.counterparts.counts(period),
     ranks: { messages: rank("messages"), voice: rank("voice") },
     topMembers: byMetric(
       (metric) => metCandidates(pass.counterparts, members.ids, period, metric),
-      totals[period],
+      ofAsked(totals, period),
     ),
-    topThreads: highest(listed(threads, selection), LIST_LENGTH, totals[period].messages),
+    topThreads: highest(listed(threads, selection), LIST_LENGTH, ofAsked(totals, period).messages),
     voiceStates: pass.voiceStates(),
   };
 }

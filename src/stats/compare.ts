@@ -30,7 +30,7 @@ function memberSide(frame: Frame, id: Snowflake, { period }: Selection): Compare
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
   return {
     id,
-    totals: totalsBy((index, metric) => frame.memberValue(member, index, metric)),
+    totals: totalsBy(frame, (index, metric) => frame.memberValue(member, index, metric)),
     previous: previousOf(frame, pass),
     ranks: { messages: rank("messages"), voice: rank("voice") },
     daily: frame.daily(pass),
@@ -45,7 +45,7 @@ function channelSide(frame: Frame, id: Snowflake, selection: Selection): Compare
     rankOf(listed(placeCandidates(frame, period, metric), selection), channel);
   return {
     id,
-    totals: totalsBy((index, metric) => frame.placeValue(channel, index, metric)),
+    totals: totalsBy(frame, (index, metric) => frame.placeValue(channel, index, metric)),
     previous: previousOf(frame, pass),
     ranks: { messages: rank("messages"), voice: rank("voice") },
     daily: frame.daily(pass),

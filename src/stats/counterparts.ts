@@ -1,10 +1,6 @@
 import { LIFETIME, PERIOD_COUNT } from "../counting/rolling-sums.ts";
-import type { ByMetric, ByPeriod, Metric } from "./views.ts";
-
-/** One value for each period; `value` gets the period's index among the rolling sums. */
-export function byPeriod<T>(value: (period: number) => T): ByPeriod<T> {
-  return { "24h": value(0), "7d": value(1), "30d": value(2), lifetime: value(3) };
-}
+import { byPeriod } from "./by-period.ts";
+import type { ByMetric, ByPeriod, Metric, Period } from "./views.ts";
 
 /** Sums by counterpart, period and metric: who was at a place, or where somebody was. */
 export class Counterparts {
@@ -38,13 +34,16 @@ export class Counterparts {
     return this.#values[(other * PERIOD_COUNT + period) * 2 + (metric === "voice" ? 1 : 0)] ?? 0;
   }
 
-  /** How many counterparts have more than zero. */
-  counts(): ByPeriod<ByMetric<number>> {
+  /** How many counterparts have more than zero. @param asked the period that was asked for */
+  counts(asked: Period): ByPeriod<ByMetric<number>> {
     const counts = new Int32Array(PERIOD_COUNT * 2);
     for (let at = 0; at < this.#values.length; at++) {
       const slot = at % (PERIOD_COUNT * 2);
       if ((this.#values[at] ?? 0) > 0) counts[slot] = (counts[slot] ?? 0) + 1;
     }
-    return byPeriod((period) => ({ messages: counts[period * 2] ?? 0, voice: counts[period * 2 + 1] ?? 0 }));
+    return byPeriod(asked, (period) => ({
+      messages: counts[period * 2] ?? 0,
+      voice: counts[period * 2 + 1] ?? 0,
+    }));
   }
 }

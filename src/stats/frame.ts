@@ -4,11 +4,12 @@ import type { GuildRecord } from "../counting/guild-record.ts";
 import type { HotWindow } from "../counting/hot-window.ts";
 import { NO_PARENT } from "../counting/interner.ts";
 import { ACTIVITY_MS, MESSAGES, type MetricIndex, PERIOD_COUNT, VOICE_MS } from "../counting/rolling-sums.ts";
+import type { CalendarDay } from "../local-day.ts";
 import type { Snowflake } from "../snowflake.ts";
-import { byPeriod } from "./counterparts.ts";
-import { DAYS, type LocalDays } from "./days.ts";
+import { byPeriod } from "./by-period.ts";
+import type { DaySpan, LocalDays } from "./days.ts";
 import type { Hourly } from "./hourly.ts";
-import type { ByMetric, ByPeriod, DailySeries, MembersFilter, Metric, TopMetric } from "./views.ts";
+import type { ByMetric, ByPeriod, DailySeries, MembersFilter, Metric, Period, TopMetric } from "./views.ts";
 
 const METRIC_INDEX: Readonly<Record<TopMetric, MetricIndex>> = {
   messages: MESSAGES,
@@ -24,7 +25,11 @@ export class Frame implements Hourly {
   readonly record: GuildRecord;
   readonly hot: HotWindow;
   readonly filter: MembersFilter;
+  /** The one that was asked for. */
+  readonly period: Period;
   readonly days: LocalDays;
+  /** The days of daily series: longer for a long period. */
+  readonly shown: DaySpan;
   /** How much of the current hour has passed, in [0, 1]. */
   readonly hourShare: number;
   /** By place: the channel that it counts for, which is a thread's and otherwise itself; `NO_PARENT`: an activity. */
@@ -33,6 +38,10 @@ export class Frame implements Hourly {
   /** By member: asked once a view, for that is what a view of roles costs. */
   readonly #roles: (readonly Snowflake[])[] = [];
 
+  /**
+   * @param period the one that was asked for
+   * @param shown its days
+   */
   constructor(
     record: GuildRecord,
     hot: HotWindow,
@@ -40,10 +49,14 @@ export class Frame implements Hourly {
     days: LocalDays,
     hourShare: number,
     groups: Groups,
+    period: Period = "30d",
+    shown: DaySpan = days,
   ) {
     this.record = record;
     this.hot = hot;
     this.filter = filter;
+    this.period = period;
+    this.shown = shown;
     this.channels = Int32Array.from(record.places.ids, (_, place) => {
       if (record.places.isActivity(place)) return NO_PARENT;
       const parent = record.places.parentOf(place);
@@ -88,6 +101,11 @@ export class Frame implements Hourly {
     return older === null ? 0 : this.totalOf(older.totals, metric);
   }
 
+  olderDayValue(day: CalendarDay, metric: TopMetric): number {
+    const totals = this.hot.days?.cellsOf(day)?.totals;
+    return totals === undefined ? 0 : this.totalOf(totals, metric);
+  }
+
   /** Of an hour's sums, those of the members whom the filter lets through. */
   totalOf(totals: Float64Array, metric: TopMetric): number {
     const index = METRIC_INDEX[metric];
@@ -121,7 +139,7 @@ export class Frame implements Hourly {
 
   /** The guild's totals: few places make the same sum as many members. */
   totals(): ByPeriod<ByMetric<number>> {
-    return byPeriod((period) => ({
+    return byPeriod(this.period, (period) => ({
       messages: this.total(period, "messages"),
       voice: this.total(period, "voice"),
     }));
@@ -147,31 +165,48 @@ export class Frame implements Hourly {
           counts[period * 2 + 1] = (counts[period * 2 + 1] ?? 0) + 1;
       }
     }
-    return byPeriod((period) => ({ messages: counts[period * 2] ?? 0, voice: counts[period * 2 + 1] ?? 0 }));
+    return byPeriod(this.period, (period) => ({
+      messages: counts[period * 2] ?? 0,
+      voice: counts[period * 2 + 1] ?? 0,
+    }));
   }
 
   /** Activity by local day. @param hours whose; default: the guild's */
   daily(hours: Hourly = this): DailySeries {
-    const by = (metric: Metric): number[] => this.dailyOf((hour) => hours.hourValue(hour, metric));
+    const by = (metric: Metric): number[] =>
+      this.dailyOf(
+        (hour) => hours.hourValue(hour, metric),
+        (day) => hours.olderDayValue(day, metric),
+      );
     return { ...this.dates(), messages: by("messages"), voiceMs: by("voice") };
   }
 
-  /** Sums by local day. @param sumOf of a UTC hour */
-  dailyOf(sumOf: (hour: number) => number): number[] {
-    const values = new Array<number>(DAYS).fill(0);
-    const { starts } = this.days;
-    for (let day = 0; day < DAYS; day++) {
-      const end = starts[day + 1] ?? 0;
-      let sum = 0;
-      for (let hour = starts[day] ?? 0; hour < end; hour++) sum += sumOf(hour);
-      values[day] = sum;
-    }
-    return values;
+  /** The guild's activity by local day, of one metric. */
+  seriesOf(metric: TopMetric): number[] {
+    return this.dailyOf(
+      (hour) => this.hourValue(hour, metric),
+      (day) => this.olderDayValue(day, metric),
+    );
+  }
+
+  /**
+   * Sums by local day.
+   * @param sumOf of a UTC hour of the window
+   * @param before of what is before the window on a day
+   */
+  dailyOf(sumOf: (hour: number) => number, before: (day: CalendarDay) => number): number[] {
+    const { starts, firstDay, dates } = this.shown;
+    return dates.map((_, index) => {
+      const [start = 0, end = 0] = starts.subarray(index, index + 2);
+      let sum = start < this.hot.fromHour ? before(firstDay + index) : 0;
+      for (let hour = Math.max(start, this.hot.fromHour); hour < end; hour++) sum += sumOf(hour);
+      return sum;
+    });
   }
 
   /** The days of a series, and how many of them lie before counting began. */
   dates(): Pick<DailySeries, "timeZone" | "days" | "unknownDays"> {
-    const { timeZone, dates, starts } = this.days;
+    const { timeZone, dates, starts } = this.shown;
     const sinceHour = hourOf(this.record.sinceMs);
     const unknownDays = dates.filter((_, index) => (starts[index + 1] ?? 0) <= sinceHour).length;
     return { timeZone, days: dates, unknownDays };

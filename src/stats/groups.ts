@@ -1,6 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
+import { periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { isListed, periodIndex } from "./lists.ts";
+import { isListed } from "./lists.ts";
 import { type Candidates, rankOf } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
 import type { ByMetric, Metric, Period, Rank, TopMetric } from "./views.ts";

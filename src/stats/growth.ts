@@ -1,45 +1,46 @@
+import { WINDOW_DAYS, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { byPeriod } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { windowHours } from "./lists.ts";
 import { previousMovementOf } from "./movement-before.ts";
-import type { GrowthPeriod, GrowthView, Movement } from "./views.ts";
+import { Movements } from "./movements.ts";
+import type { GrowthView, Movement } from "./views.ts";
 
 /** How a guild's membership changed, by period and by local day. */
 export function growthView(frame: Frame): GrowthView {
-  const { record, hot, days } = frame;
-  const { starts, dates, timeZone } = days;
+  const { record, hot, shown, period } = frame;
+  const { starts, dates, timeZone, firstDay } = shown;
+  const movements = new Movements(frame);
   const joins = dates.map(() => 0);
   const leaves = dates.map(() => 0);
   const members: (number | null)[] = dates.map(() => null);
-  let known: number | null = null;
+  const { rows } = movements;
+  let known = movements.membersBefore;
   let next = 0;
-  const rows = record.population;
   for (let day = 0; day < dates.length; day++) {
-    for (let row = rows[next]; row && row.hour < (starts[day + 1] ?? 0); row = rows[++next]) {
+    for (let row = rows[next]; row && row.fromHour < (starts[day + 1] ?? 0); row = rows[++next]) {
       known = row.members;
-      if (row.hour < (starts[day] ?? 0)) continue;
+      if (row.fromHour < (starts[day] ?? 0)) continue;
       joins[day] = (joins[day] ?? 0) + row.joins;
       leaves[day] = (leaves[day] ?? 0) + row.leaves;
     }
     // A day on which nothing was heard has as many members as the one before.
     members[day] = known;
   }
-  /** Of the hours `[from, until)`. */
-  const movement = (from: number, until: number): Movement => {
-    const within = rows.filter(({ hour }) => hour >= from && hour < until);
-    return {
-      joins: within.reduce((sum, row) => sum + row.joins, 0),
-      leaves: within.reduce((sum, row) => sum + row.leaves, 0),
-    };
-  };
   const now = hot.head + 1;
-  const last = (period: GrowthPeriod): Movement => movement(now - windowHours(period), now);
+  const { lifetime: _, ...periods } = byPeriod(period, (index): Movement => {
+    const hours = WINDOW_HOURS[index];
+    if (hours !== undefined) return movements.within(now - hours, now);
+    const days = WINDOW_DAYS[index - WINDOW_HOURS.length] ?? 0;
+    return movements.within(movements.firstHourOf(firstDay + dates.length - days), now);
+  });
   return {
     kind: "growth",
     guildId: record.guildId,
+    period,
     sinceMs: record.sinceMs,
-    memberCount: rows.at(-1)?.members ?? null,
-    periods: { "24h": last("24h"), "7d": last("7d"), "30d": last("30d") },
-    previous: previousMovementOf(frame),
+    memberCount: rows.at(-1)?.members ?? movements.membersBefore,
+    periods,
+    previous: previousMovementOf(frame, movements),
     daily: { timeZone, days: dates, joins, leaves, members },
   };
 }

@@ -1,33 +1,14 @@
 import { NO_PARENT } from "../counting/interner.ts";
-import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { Snowflake } from "../snowflake.ts";
-import { byPeriod, type Counterparts } from "./counterparts.ts";
+import { byPeriod, periodIndex } from "./by-period.ts";
+import type { Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
 import { type Candidates, highest } from "./ranking.ts";
 import type { Selection } from "./selection.ts";
-import {
-  type ByMetric,
-  type ByPeriod,
-  type GrowthPeriod,
-  type Metric,
-  PERIODS,
-  type Period,
-  type RankedEntry,
-  type TopMetric,
-} from "./views.ts";
+import type { ByMetric, ByPeriod, Metric, Period, RankedEntry, TopMetric } from "./views.ts";
 
 /** How many lines a view's lists have at most. */
 export const LIST_LENGTH = 5;
-
-/** The index of a period among the rolling sums. */
-export function periodIndex(period: Period): number {
-  return PERIODS.indexOf(period);
-}
-
-/** How many hours a period's window has, the current one included. */
-export function windowHours(period: GrowthPeriod): number {
-  return WINDOW_HOURS[periodIndex(period)] ?? 0;
-}
 
 /** All members of the guild as a ranking's candidates. @param among by member: 1 for a candidate; default: all */
 export function memberCandidates(
@@ -96,6 +77,12 @@ export function byMetric(
 }
 
 /** Totals of both metrics by period. @param value gets the period's index among the rolling sums */
-export function totalsBy(value: (period: number, metric: Metric) => number): ByPeriod<ByMetric<number>> {
-  return byPeriod((period) => ({ messages: value(period, "messages"), voice: value(period, "voice") }));
+export function totalsBy(
+  { period: asked }: Frame,
+  value: (period: number, metric: Metric) => number,
+): ByPeriod<ByMetric<number>> {
+  return byPeriod(asked, (period) => ({
+    messages: value(period, "messages"),
+    voice: value(period, "voice"),
+  }));
 }

@@ -1,6 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
+import { ofAsked, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { byMetric, listed, memberCandidates, metCandidates, periodIndex, totalsBy } from "./lists.ts";
+import { byMetric, listed, memberCandidates, metCandidates, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { neighbours, rankOf } from "./ranking.ts";
@@ -22,7 +23,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
   const scope = memberScope(frame, member);
   const pass = new Pass(frame, scope, "channel", period);
   const daily = frame.daily(pass);
-  const totals = totalsBy((index, metric) => frame.memberValue(member, index, metric));
+  const totals = totalsBy(frame, (index, metric) => frame.memberValue(member, index, metric));
   const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
   const near = (metric: Metric): RankedEntry[] => {
     const total = frame.total(periodIndex(period), metric);
@@ -38,7 +39,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     ranks: { messages: rank("messages"), voice: rank("voice") },
     topChannels: byMetric(
       (metric) => listed(metCandidates(pass.counterparts, places.ids, period, metric), selection),
-      totals[period],
+      ofAsked(totals, period),
     ),
     neighbours: { messages: near("messages"), voice: near("voice") },
     rhythm: rhythmOf(frame, pass),

@@ -1,3 +1,4 @@
+import { ofAsked } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import { LIST_LENGTH, listed, memberCandidates, placeCandidates } from "./lists.ts";
 import { Pass } from "./pass.ts";
@@ -11,7 +12,7 @@ import type { Metric, MetricView } from "./views.ts";
 export function metricView(frame: Frame, metric: Metric, selection: Selection): MetricView {
   const { period } = selection;
   const totals = frame.totals();
-  const total = totals[period][metric];
+  const total = ofAsked(totals, period)[metric];
   return {
     kind: metric,
     ...frame.described(period),

@@ -1,10 +1,12 @@
 import { HOT_HOURS } from "../counting/hot-window.ts";
 import type { Cells } from "../counting/older-hours.ts";
-import { LIFETIME, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { LIFETIME, LONG, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import type { CalendarDay } from "../local-day.ts";
+import { isLong } from "../period.ts";
+import { periodIndex } from "./by-period.ts";
 import { Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
 import type { Hourly } from "./hourly.ts";
-import { periodIndex } from "./lists.ts";
 import type { Scope } from "./scope.ts";
 import { StateTime } from "./state-time.ts";
 import type { ByMetric, Metric, Period, VoiceStates } from "./views.ts";
@@ -27,6 +29,7 @@ export class Pass implements Hourly {
   readonly #states = new StateTime();
   /** By age: of the current hour first. */
   readonly #sums = { messages: new Float64Array(HOT_HOURS), voice: new Float64Array(HOT_HOURS) };
+  readonly #days = new Map<CalendarDay, ByMetric<number>>();
   #older: ByMetric<number> | null = null;
 
   /** @param period the one of the voice states, and of the sums by channel */
@@ -40,7 +43,9 @@ export class Pass implements Hourly {
     );
     // Who was never counted has no rows.
     if (!this.#isKnown) return;
-    this.#readHours(WINDOW_HOURS[periodIndex(period)] ?? 0);
+    // All of the window is in a long period.
+    this.#readHours(isLong(period) ? HOT_HOURS : (WINDOW_HOURS[periodIndex(period)] ?? 0));
+    if (isLong(period)) this.#readDays(periodIndex(period));
     // As many rows as all hours have: only what needs them reads them.
     if (by === "member" || period === "lifetime")
       this.#add(frame.hot.lifetime, LIFETIME, period === "lifetime");
@@ -54,6 +59,10 @@ export class Pass implements Hourly {
   olderValue(metric: Metric): number {
     this.#older ??= this.#readOlder();
     return this.#older[metric];
+  }
+
+  olderDayValue(day: CalendarDay, metric: Metric): number {
+    return this.#days.get(day)?.[metric] ?? 0;
   }
 
   voiceStates(): VoiceStates {
@@ -76,11 +85,25 @@ export class Pass implements Hourly {
       const cells = hot.cellsOf(hot.head - age);
       if (cells === undefined) continue;
       // The shortest window that holds the hour only ever grows.
-      while (period < LIFETIME && age >= (WINDOW_HOURS[period] ?? 0)) period++;
-      // Beyond the longest window the table of all time has the sums.
-      const { messages, voice } = this.#add(cells, period === LIFETIME ? null : period, age < stateHours);
+      while (period < LONG && age >= (WINDOW_HOURS[period] ?? 0)) period++;
+      const { messages, voice } = this.#add(cells, period, age < stateHours);
       this.#sums.messages[age] = messages;
       this.#sums.voice[age] = voice;
+    }
+  }
+
+  /** @param longest index of the period that was asked for */
+  #readDays(longest: number): void {
+    for (const { day, period, cells } of this.#frame.hot.days?.all() ?? []) {
+      // Older ones are of the period before.
+      const isIn = period <= longest;
+      const sums = { messages: 0, voice: 0 };
+      for (const table of cells.tables) {
+        const { messages, voice } = this.#add(table, isIn ? period : null, isIn);
+        sums.messages += messages;
+        sums.voice += voice;
+      }
+      this.#days.set(day, sums);
     }
   }
 

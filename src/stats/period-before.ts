@@ -1,8 +1,10 @@
 import { HOUR_MS } from "../clock.ts";
 import { HOT_HOURS } from "../counting/hot-window.ts";
-import { LIFETIME, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { LONG, PERIOD_COUNT, WINDOW_DAYS, WINDOW_HOURS } from "../counting/rolling-sums.ts";
+import { type CalendarDay, firstHourOf } from "../local-day.ts";
+import { isLong } from "../period.ts";
 import type { ActivityTime } from "./activity-time.ts";
-import { byPeriod } from "./counterparts.ts";
+import { byPeriod } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import type { Hourly } from "./hourly.ts";
 import type { ByMetric, ByPeriod, Metric, TopMetric } from "./views.ts";
@@ -15,11 +17,20 @@ import type { ByMetric, ByPeriod, Metric, TopMetric } from "./views.ts";
 //   |  head-2n+1 … head-n-1  | head-n     |  head-n+1 … head-1  | head       |
 //   |         whole          | share >····|        whole        | so far >   |
 //   '----------- the time before ----'    '------------ the window ---'
+//
+// Windows of days are alike: of its last day the time before has the share that has passed of today.
+
+/** What is told of some time before now, and asked by the hour, by the day, and of all that is older than memory. */
+interface Told {
+  hour(hour: number): number;
+  older(): number;
+  day(day: CalendarDay): number;
+}
 
 /**
  * Totals of the periods before, each as long as its period up to now: with the same filter and states as the totals,
- * rounded to whole messages and milliseconds. `null` where counting began later than the period before, for all time,
- * and for 30 days while the store does not tell.
+ * rounded to whole messages and milliseconds. `null` where counting began later than the period before, for a year and
+ * all time, and for 30 days while the store does not tell.
  * @param hours whose; default: the guild's
  *
  * @example
@@ -28,7 +39,11 @@ import type { ByMetric, ByPeriod, Metric, TopMetric } from "./views.ts";
  */
 export function previousOf(frame: Frame, hours: Hourly = frame): ByPeriod<ByMetric<number> | null> {
   const before = (metric: Metric): Float64Array =>
-    sumsBefore(frame, (hour) => hours.hourValue(hour, metric), hours.olderValue(metric));
+    sumsBefore(frame, {
+      hour: (hour) => hours.hourValue(hour, metric),
+      older: () => hours.olderValue(metric),
+      day: (day) => hours.olderDayValue(day, metric),
+    });
   const [messages, voice] = [before("messages"), before("voice")];
   return knownPeriods(frame, (period) => ({
     messages: Math.round(messages[period] ?? 0),
@@ -38,7 +53,11 @@ export function previousOf(frame: Frame, hours: Hourly = frame): ByPeriod<ByMetr
 
 /** As {@link previousOf}, of all the guild, by one metric. */
 export function previousMetricOf(frame: Frame, metric: TopMetric): ByPeriod<number | null> {
-  const sums = sumsBefore(frame, (hour) => frame.hourValue(hour, metric), frame.olderValue(metric));
+  const sums = sumsBefore(frame, {
+    hour: (hour) => frame.hourValue(hour, metric),
+    older: () => frame.olderValue(metric),
+    day: (day) => frame.olderDayValue(day, metric),
+  });
   return knownPeriods(frame, (period) => Math.round(sums[period] ?? 0));
 }
 
@@ -47,7 +66,11 @@ export function previousMetricOf(frame: Frame, metric: TopMetric): ByPeriod<numb
  * @param time whose sums are compared
  */
 export function previousActivityOf(frame: Frame, time: ActivityTime): ByPeriod<number | null> {
-  const sums = sumsBefore(frame, (hour) => time.hourMs(hour), time.olderMs());
+  const sums = sumsBefore(frame, {
+    hour: (hour) => time.hourMs(hour),
+    older: () => time.olderMs(),
+    day: (day) => time.dayMs(day),
+  });
   return knownPeriods(frame, (period) => Math.round(sums[period] ?? 0));
 }
 
@@ -56,25 +79,51 @@ export function hourBefore(head: number, hours: number): number {
   return head - 2 * hours + 1;
 }
 
+/** The part of today that has passed, in [0, 1]. */
+export function dayShare({ hot, hourShare, shown }: Frame): number {
+  const [start = hot.head, end = hot.head] = shown.starts.subarray(-2);
+  return Math.min(1, Math.max(0, (hot.head - start + hourShare) / Math.max(1, end - start)));
+}
+
 /**
- * Sums by window. An hour is before one window at most; those of which only the sum is known, before the longest.
- * @param sumOf of a UTC hour
- * @param older of all hours before those that are in memory
+ * Sums by period. An hour is before one window at most; those of which only the sum is known, before the longest one of
+ * hours.
  */
-function sumsBefore({ hot, hourShare }: Frame, sumOf: (hour: number) => number, older: number): Float64Array {
-  const sums = Float64Array.from(WINDOW_HOURS, (hours) => {
-    let sum = sumOf(hot.head - hours) * hourShare;
-    for (let age = hours + 1; age < Math.min(2 * hours, HOT_HOURS); age++) sum += sumOf(hot.head - age);
-    return sum;
-  });
-  sums[LIFETIME - 1] = (sums[LIFETIME - 1] ?? 0) + older;
+function sumsBefore(frame: Frame, told: Told): Float64Array {
+  const { hot, hourShare } = frame;
+  const sums = new Float64Array(PERIOD_COUNT);
+  for (const [period, hours] of WINDOW_HOURS.entries()) {
+    let sum = told.hour(hot.head - hours) * hourShare;
+    for (let age = hours + 1; age < Math.min(2 * hours, HOT_HOURS); age++) sum += told.hour(hot.head - age);
+    sums[period] = sum;
+  }
+  sums[LONG - 1] = (sums[LONG - 1] ?? 0) + told.older();
+  const { days } = hot;
+  const [quarter] = WINDOW_DAYS;
+  if (isLong(frame.period) && days !== null) {
+    let sum = told.day(days.today - quarter) * dayShare(frame);
+    for (let age = quarter + 1; age < 2 * quarter; age++) sum += told.day(days.today - age);
+    sums[LONG] = sum;
+  }
   return sums;
 }
 
-function knownPeriods<T>({ hot, record }: Frame, value: (period: number) => T): ByPeriod<T | null> {
-  return byPeriod((period) => {
+function knownPeriods<T>(frame: Frame, value: (period: number) => T): ByPeriod<T | null> {
+  const { hot, record } = frame;
+  return byPeriod(frame.period, (period) => {
     const hours = WINDOW_HOURS[period];
-    if (hours === undefined || record.sinceMs > hourBefore(hot.head, hours) * HOUR_MS) return null;
-    return 2 * hours > HOT_HOURS && hot.older === null ? null : value(period);
+    if (hours !== undefined) {
+      if (record.sinceMs > hourBefore(hot.head, hours) * HOUR_MS) return null;
+      return 2 * hours > HOT_HOURS && hot.older === null ? null : value(period);
+    }
+    return period === LONG && isKnownBefore(frame) ? value(period) : null;
   });
+}
+
+/** Whether the 90 days before the last 90 were counted whole. */
+function isKnownBefore({ hot: { days }, record }: Frame): boolean {
+  if (days === null) return false;
+  const [quarter] = WINDOW_DAYS;
+  const first = firstHourOf(days.timeZone, days.today - 2 * quarter + 1);
+  return record.sinceMs <= first * HOUR_MS;
 }

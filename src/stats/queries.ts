@@ -1,5 +1,6 @@
 import { type Clock, HOUR_MS } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
+import { isLong } from "../period.ts";
 import { ACTIVITY_TYPE_NAMES, type ActivityType } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { activitiesView, activityView, memberActivitiesView } from "./activities.ts";
@@ -9,7 +10,7 @@ import { categoryView } from "./category.ts";
 import { channelView } from "./channel.ts";
 import { compareView } from "./compare.ts";
 import { type CountedChannel, countedChannels } from "./counted-channels.ts";
-import { localDays } from "./days.ts";
+import { daySpan, daysOf, localDays } from "./days.ts";
 import { Frame, type Groups } from "./frame.ts";
 import { growthView } from "./growth.ts";
 import { memberView } from "./member.ts";
@@ -48,7 +49,7 @@ import { voiceStatesView } from "./voice-states.ts";
 
 /** What a query may choose; all are optional. */
 export interface QueryOptions {
-  /** The period of ranks, top lists and shares; default `"30d"`. */
+  /** The period of ranks, top lists, shares and, where it is a long one, of days; default `"30d"`. */
   readonly period?: Period;
   /** Whose activity counts; default `"humans"`. */
   readonly members?: MembersFilter;
@@ -91,7 +92,8 @@ export type ViewRequest =
  * Numbers, typed. Every method takes a guild id and {@link QueryOptions}; a guild, member, channel, role or category
  * that was never counted gives zeros. Once the guild is loaded nothing but memory is read, and once an hour, off the
  * event loop, the hours with which the last 30 days are compared; when the store does not tell them in 300 ms, the
- * answer comes without.
+ * answer comes without. For `90d` and `1y` the days before those in memory are read as well, off the event loop: for
+ * the first question about a guild, which waits for them, and kept from then on as long as there is room.
  *
  * All reject with `ARGUMENT_INVALID` for a malformed id, period or filter, and with a `STORE_*` code when the
  * guild must be loaded and the store fails.
@@ -254,9 +256,9 @@ export class Queries {
     return countedChannels(await this.#frame(guildId, { members: "both" }));
   }
 
-  /** Joins, leaves and the member count by day. */
-  async growth(guildId: Snowflake): Promise<GrowthView> {
-    return growthView(await this.#frame(guildId, {}));
+  /** Joins, leaves and the member count by day. @param options only `period`: how many days, see `GrowthView` */
+  async growth(guildId: Snowflake, { period }: Pick<QueryOptions, "period"> = {}): Promise<GrowthView> {
+    return growthView(await this.#frame(guildId, period === undefined ? {} : { period }));
   }
 
   /** Any view, by request. */
@@ -290,7 +292,7 @@ export class Queries {
           page: request.page ?? 0,
         });
       case "growth":
-        return await this.growth(guildId);
+        return await this.growth(guildId, options);
       case "rhythm":
         return await this.rhythm(guildId, { ...options, metric: request.metric });
       case "compare":
@@ -304,9 +306,14 @@ export class Queries {
     requireSnowflake("guildId", guildId);
     if (options.period !== undefined) requireOneOf("period", options.period, PERIODS);
     if (options.members !== undefined) requireOneOf("members", options.members, MEMBERS_FILTERS);
+    const period = options.period ?? "30d";
+    const long = isLong(period) ? period : null;
     let record = await this.#counter.recordToCompare(guildId);
     // An erasure that was next in line may have unloaded the guild before this line ran.
-    while (record.hot === null) record = await this.#counter.record(guildId);
+    while (record.hot === null || (long !== null && !this.#counter.knowsDays(record, long)))
+      record = await (long === null
+        ? this.#counter.record(guildId)
+        : this.#counter.recordWithDays(guildId, long));
     // What was counted while this waited is part of the answer.
     record.bringUpToDate();
     const { hot } = record;
@@ -315,7 +322,10 @@ export class Queries {
     // A host's clock that was set back is behind the window's hour.
     const hourShare = Math.min(1, Math.max(0, nowMs / HOUR_MS - hot.head));
     const days = localDays(timeZone, nowMs);
-    return new Frame(record, hot, options.members ?? "humans", days, hourShare, this.#groups);
+    // The days of a long period are those of the window's hour, and its figures theirs.
+    const shown = hot.days !== null && long !== null ? daySpan(timeZone, hot.days.today, daysOf(long)) : days;
+    const filter = options.members ?? "humans";
+    return new Frame(record, hot, filter, days, hourShare, this.#groups, period, shown);
   }
 }
 

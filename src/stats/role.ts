@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import { ofAsked } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import { ranksOf, roleCandidates } from "./groups.ts";
 import { byMetric, listed, memberCandidates, metCandidates, totalsBy } from "./lists.ts";
@@ -13,7 +14,7 @@ export function roleView(frame: Frame, roleId: Snowflake, selection: Selection):
   const { period } = selection;
   const scope = scopeOf(frame, { isMember: (member) => frame.rolesOf(member).includes(roleId) });
   const pass = new Pass(frame, scope, "channel", period);
-  const totals = totalsBy((index, metric) => {
+  const totals = totalsBy(frame, (index, metric) => {
     let total = 0;
     for (const [member, has] of scope.members.entries())
       if (has === 1) total += frame.memberValue(member, index, metric);
@@ -28,11 +29,14 @@ export function roleView(frame: Frame, roleId: Snowflake, selection: Selection):
     daily: frame.daily(pass),
     contributors: frame.contributors(scope.members),
     ranks: ranksOf(roleId, (metric) => roleCandidates(frame, period, metric)),
-    topMembers: byMetric((metric) => memberCandidates(frame, period, metric, scope.members), totals[period]),
+    topMembers: byMetric(
+      (metric) => memberCandidates(frame, period, metric, scope.members),
+      ofAsked(totals, period),
+    ),
     topChannels: byMetric(
       (metric) =>
         listed(metCandidates(pass.counterparts, frame.record.places.ids, period, metric), selection),
-      totals[period],
+      ofAsked(totals, period),
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { ofAsked } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import { byMetric, listed, memberCandidates, placeCandidates } from "./lists.ts";
 import { previousOf } from "./period-before.ts";
@@ -15,10 +16,10 @@ export function serverView(frame: Frame, selection: Selection): ServerView {
     previous: previousOf(frame),
     daily: frame.daily(),
     contributors: frame.contributors(),
-    topMembers: byMetric((metric) => memberCandidates(frame, period, metric), totals[period]),
+    topMembers: byMetric((metric) => memberCandidates(frame, period, metric), ofAsked(totals, period)),
     topChannels: byMetric(
       (metric) => listed(placeCandidates(frame, period, metric), selection),
-      totals[period],
+      ofAsked(totals, period),
     ),
   };
 }

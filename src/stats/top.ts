@@ -1,5 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
-import { byPeriod } from "./counterparts.ts";
+import { byPeriod, ofAsked } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
 import { roleCandidates } from "./groups.ts";
 import { listed, memberCandidates, placeCandidates } from "./lists.ts";
@@ -28,12 +28,12 @@ export interface TopRequest {
 export function topView(frame: Frame, request: TopRequest, selection: Selection): TopView {
   const { metric, of } = request;
   const { period } = selection;
-  const totals = byPeriod((index) => frame.total(index, metric));
+  const totals = byPeriod(period, (index) => frame.total(index, metric));
   const candidates = candidatesOf(frame, request, selection);
   const ranked = rankedCount(candidates);
   const pages = Math.max(1, Math.ceil(ranked / TOP_LENGTH));
   const page = Math.min(request.page, pages - 1);
-  const entries = span(candidates, page * TOP_LENGTH, TOP_LENGTH, totals[period]);
+  const entries = span(candidates, page * TOP_LENGTH, TOP_LENGTH, ofAsked(totals, period));
   return {
     kind: "top",
     metric,
@@ -41,12 +41,12 @@ export function topView(frame: Frame, request: TopRequest, selection: Selection)
     ...frame.described(period),
     totals,
     previous: previousMetricOf(frame, metric),
-    daily: { ...frame.dates(), values: frame.dailyOf((hour) => frame.hourValue(hour, metric)) },
+    daily: { ...frame.dates(), values: frame.seriesOf(metric) },
     entries,
     ranked,
     page,
     pages,
-    around: around(frame, request, candidates, entries, totals[period]),
+    around: around(frame, request, candidates, entries, ofAsked(totals, period)),
   };
 }
 

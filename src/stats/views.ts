@@ -1,11 +1,11 @@
 import type { MembersFilter } from "../members-filter.ts";
-import type { Period } from "../period.ts";
+import type { LongPeriod, Period } from "../period.ts";
 import type { ActivityType, PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { VoiceStateName } from "../voice-state.ts";
 
 export { MEMBERS_FILTERS, type MembersFilter } from "../members-filter.ts";
-export { PERIODS, type Period } from "../period.ts";
+export { LONG_PERIODS, type LongPeriod, PERIODS, type Period } from "../period.ts";
 
 export type Metric = "messages" | "voice";
 export const METRICS = ["messages", "voice"] as const satisfies readonly Metric[];
@@ -18,7 +18,8 @@ export const TOP_METRICS = ["messages", "voice", "activities"] as const satisfie
 export type TopOf = "members" | "channels" | "roles" | "activities";
 export const TOP_OF = ["members", "channels", "roles", "activities"] as const satisfies readonly TopOf[];
 
-export type ByPeriod<T> = Readonly<Record<Period, T>>;
+/** By period. The long ones are there when they were asked for: a view of `1y` has both, one of `90d` its own. */
+export type ByPeriod<T> = Readonly<Record<Exclude<Period, LongPeriod>, T> & Partial<Record<LongPeriod, T>>>;
 /** `messages` is a count, `voice` is milliseconds, wherever a value is keyed by metric. */
 export type ByMetric<T> = Readonly<Record<Metric, T>>;
 
@@ -34,7 +35,10 @@ export interface RankedEntry {
   readonly share: number;
 }
 
-/** Activity per local day, oldest first, the current day last; 30 entries in each list. */
+/**
+ * Activity per local day, oldest first, the current day last: 90 entries in each list for the period `90d`, 365 for
+ * `1y`, and 30 for all others.
+ */
 export interface DailySeries {
   /** IANA zone in which the days were cut. */
   readonly timeZone: string;
@@ -43,7 +47,7 @@ export interface DailySeries {
   readonly messages: readonly number[];
   readonly voiceMs: readonly number[];
   /**
-   * How many leading days lie before the guild was first counted; their zeros are unknown, not zero, and the
+   * How many leading days lie before the guild was first counted: their zeros are unknown, not zero, and the
    * chart shows a gap there.
    */
   readonly unknownDays: number;
@@ -62,10 +66,10 @@ export interface Rhythm {
   readonly voiceMs: readonly number[];
 }
 
-/** Days with any activity among the last 30 local days, the current one included. */
+/** Days with any activity among those of the view's {@link DailySeries}. */
 export interface Streaks {
   readonly activeDays: number;
-  /** Of how many days the activity is known, 0 to 30. */
+  /** Of how many days the activity is known. */
   readonly knownDays: number;
   /** Days in a row up to today, or up to yesterday while today is silent; 0: none. */
   readonly currentDays: number;
@@ -80,7 +84,7 @@ interface ViewBase {
   /** When counting began, Unix milliseconds; `null` when nothing was counted yet. */
   readonly sinceMs: number | null;
   readonly totals: ByPeriod<ByMetric<number>>;
-  /** Totals of the periods of equal length before; `null` where counting began later, and for all time. */
+  /** Totals of the periods of equal length before; `null` where counting began later, for `1y` and for all time. */
   readonly previous: ByPeriod<ByMetric<number> | null>;
   readonly daily: DailySeries;
 }
@@ -194,7 +198,7 @@ export interface CompareView extends Omit<ViewBase, "totals" | "previous" | "dai
 }
 
 export type GrowthPeriod = Exclude<Period, "lifetime">;
-export const GROWTH_PERIODS = ["24h", "7d", "30d"] as const satisfies readonly GrowthPeriod[];
+export const GROWTH_PERIODS = ["24h", "7d", "30d", "90d", "1y"] as const satisfies readonly GrowthPeriod[];
 
 /** Members who came and who went. */
 export interface Movement {
@@ -202,17 +206,22 @@ export interface Movement {
   readonly leaves: number;
 }
 
-/** How a guild's membership changed in the last 30 local days, oldest first; 30 entries in each list. */
+/** By {@link GrowthPeriod}, as {@link ByPeriod} has them. */
+export type ByGrowthPeriod<T> = Omit<ByPeriod<T>, "lifetime">;
+
+/** How a guild's membership changed. */
 export interface GrowthView {
   readonly kind: "growth";
   readonly guildId: Snowflake;
+  /** The one of the daily lists, which are as long as a {@link DailySeries}. */
+  readonly period: Period;
   /** When counting began, Unix milliseconds; `null` when nothing was counted yet. */
   readonly sinceMs: number | null;
   /** How many members there are now, as far as was heard; `null`: nothing was. */
   readonly memberCount: number | null;
-  readonly periods: Readonly<Record<GrowthPeriod, Movement>>;
+  readonly periods: ByGrowthPeriod<Movement>;
   /** Of the periods of equal length before; `null` where that is not known. */
-  readonly previous: Readonly<Record<GrowthPeriod, Movement | null>>;
+  readonly previous: ByGrowthPeriod<Movement | null>;
   readonly daily: {
     /** IANA zone in which the days were cut. */
     readonly timeZone: string;
@@ -242,7 +251,7 @@ export interface VoiceStatesView extends VoiceStates {
   readonly period: Period;
 }
 
-/** Time in activities per local day, oldest first, the current day last; 30 entries in each list. */
+/** Time in activities per local day, as many as a {@link DailySeries} has. */
 export interface ActivitySeries extends Pick<DailySeries, "timeZone" | "days" | "unknownDays"> {
   readonly durationMs: readonly number[];
 }

@@ -233,6 +233,52 @@ export interface GuildSums {
   readonly rows: CellRows;
 }
 
+/** Which days to read. */
+export interface DaysRequest {
+  /** Who asks; see {@link GuildDays.appliedSequence}. */
+  readonly writer: string;
+  /** The first day of the guild's calendar. */
+  readonly fromDay: CalendarDay;
+  /** UTC hour index: what begins before it, from the first hour of `fromDay` on. */
+  readonly untilHour: number;
+  /** The first day of the comings and goings, of which there are few. */
+  readonly populationFromDay: CalendarDay;
+  /** IANA zone name, valid: the guild's, in which its days were cut. */
+  readonly timeZone: string;
+}
+
+/** {@link CellRows} of days: `day[i]` is a day of the guild's calendar, in days since 1970-01-01. */
+export interface DayRows extends CellRows {
+  readonly day: Int32Array;
+}
+
+/** Comings and goings of one day of a guild. */
+export interface PopulationDay {
+  readonly day: CalendarDay;
+  readonly joins: number;
+  readonly leaves: number;
+  /** How many members the guild had when that was last heard on this day. */
+  readonly members: number;
+}
+
+/** One guild's counters of some days, after batch `appliedSequence` of the asking writer. */
+export interface GuildDays {
+  /** The asking writer's last batch that the rows contain; 0 when none. */
+  readonly appliedSequence: number;
+  /** All of the guild's. */
+  readonly places: readonly StoredPlace[];
+  readonly members: readonly StoredMember[];
+  /**
+   * In order of their days; several rows of a day may have one (place, member, state), which then sum up. What of the
+   * last day has no hours any more is in proportion to its hours before `untilHour`, so that a figure may be a fraction.
+   */
+  readonly rows: DayRows;
+  /** The days with any, in order, up to the hour `untilHour`. */
+  readonly population: readonly PopulationDay[];
+  /** How many members there were before `populationFromDay`; `null`: that was not heard. */
+  readonly membersBefore: number | null;
+}
+
 /** What a guild's admins keep out of the counts: ids, and names of activities. */
 export interface IgnoreLists {
   readonly channels: readonly Snowflake[];
@@ -384,6 +430,8 @@ export interface Store {
   load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot>;
   /** Sums a range of hours of one guild, off the event loop; one moment's. An unknown guild gives empty columns. */
   sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums>;
+  /** Reads a guild's counters by day, off the event loop; one moment's. An unknown guild gives empty columns. */
+  days(guildId: Snowflake, request: DaysRequest): Promise<GuildDays>;
   /** Which messages of a guild are counted, for reading back others. */
   countedMessages(guildId: Snowflake): Promise<CountedMessages>;
   /**

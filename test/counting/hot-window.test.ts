@@ -1,8 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { HOUR_MS } from "../../src/clock.ts";
 import { HOT_HOURS, HotWindow } from "../../src/counting/hot-window.ts";
 import { NO_PARENT } from "../../src/counting/interner.ts";
-import { ACTIVITY_MS, LIFETIME, MESSAGES, VOICE_MS, WINDOW_HOURS } from "../../src/counting/rolling-sums.ts";
+import {
+  ACTIVITY_MS,
+  LIFETIME,
+  LONG,
+  MESSAGES,
+  VOICE_MS,
+  WINDOW_DAYS,
+  WINDOW_HOURS,
+} from "../../src/counting/rolling-sums.ts";
+import { dayAt } from "../../src/local-day.ts";
 
 const START = 490_000;
 const isBot = (member: number): boolean => member % 3 === 0;
@@ -14,12 +24,20 @@ const directory = {
 };
 const UNCOUNTED = 2;
 
+interface Event {
+  readonly hour: number;
+  readonly place: number;
+  readonly member: number;
+  readonly state: number;
+  readonly amount: number;
+}
+
 const steps = fc.array(
   fc.oneof(
     {
       weight: 8,
       arbitrary: fc.record({
-        age: fc.integer({ min: -3, max: 800 }),
+        age: fc.oneof(fc.integer({ min: -3, max: 800 }), fc.nat(400 * 24)),
         place: fc.nat(3),
         state: fc.nat(3),
         member: fc.nat(5),
@@ -27,20 +45,54 @@ const steps = fc.array(
       }),
     },
     { weight: 2, arbitrary: fc.record({ advance: fc.integer({ min: -2, max: 400 }) }) },
+    { weight: 1, arbitrary: fc.record({ reachDays: fc.constantFrom(180, 365) }) },
   ),
   { maxLength: 120 },
 );
 
+const ZONES = ["UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati"] as const;
+
+/** What a store would tell of the days before the window. */
+function remembered(window: HotWindow, events: readonly Event[], timeZone: string, reachDays: number): void {
+  const days = window.emptyDays(timeZone, reachDays);
+  for (const { hour, place, member, state, amount } of events) {
+    const day = dayAt(timeZone, hour * HOUR_MS);
+    if (hour >= days.untilHour || day < days.fromDay) continue;
+    days.put(day, {
+      place: Int32Array.of(place),
+      member: Int32Array.of(member),
+      state: Uint16Array.of(state),
+      messages: Float64Array.of(amount),
+      durationMs: Float64Array.of(amount * 1_000),
+    });
+  }
+  window.rememberDays(days);
+}
+
+/** Messages of all days that are known, and of them those that count. */
+function toldByDay({ days }: HotWindow): Record<string, readonly [all: number, counted: number]> {
+  const told: Record<string, readonly [number, number]> = {};
+  for (const { day, cells } of days?.all() ?? []) {
+    let all = 0;
+    for (const table of cells.tables)
+      for (let row = 0; row < table.length; row++) all += table.messagesAt(row);
+    told[day] = [all, (cells.totals[MESSAGES] ?? 0) + (cells.totals[3 + MESSAGES] ?? 0)];
+  }
+  return told;
+}
+
 test("every rolling sum equals the sum of the events inside its window, however the hours passed", () => {
   fc.assert(
-    fc.property(steps, (list) => {
+    fc.property(fc.constantFrom(...ZONES), steps, (timeZone, list) => {
       const window = new HotWindow(START, directory, UNCOUNTED);
-      const events: { hour: number; place: number; member: number; state: number; amount: number }[] = [];
+      const events: Event[] = [];
       let head = START;
       for (const step of list) {
         if ("advance" in step) {
           head = Math.max(head, head + step.advance);
           window.advance(head);
+        } else if ("reachDays" in step) {
+          remembered(window, events, timeZone, step.reachDays);
         } else {
           const event = { ...step, hour: head - step.age };
           events.push(event);
@@ -53,8 +105,19 @@ test("every rolling sum equals the sum of the events inside its window, however 
         (hours === undefined || (event.hour <= head && event.hour > head - hours));
       const sumOf = (list: readonly { amount: number }[]) =>
         list.reduce((sum, { amount }) => sum + amount, 0);
+      const { days } = window;
+      const today = dayAt(timeZone, head * HOUR_MS);
+      expect(days?.today ?? today).toBe(today);
+      const onDays = (count: number) => (event: Event) =>
+        within(undefined)(event) &&
+        event.hour <= head &&
+        dayAt(timeZone, event.hour * HOUR_MS) > today - count;
       for (let period = 0; period <= LIFETIME; period++) {
-        const counted = events.filter(within(WINDOW_HOURS[period]));
+        const dayCount = WINDOW_DAYS[period - LONG];
+        if (dayCount !== undefined && dayCount > (days?.reachDays ?? 0)) continue;
+        const counted = events.filter(
+          dayCount === undefined ? within(WINDOW_HOURS[period]) : onDays(dayCount),
+        );
         for (let member = 0; member <= 5; member++) {
           const own = counted.filter((event) => event.member === member);
           const inVoice = own.filter(({ place }) => !directory.isActivity(place));
@@ -74,8 +137,17 @@ test("every rolling sum equals the sum of the events inside its window, however 
         }
       }
       expect(window.cellsOf(head - HOT_HOURS)).toBeUndefined();
+      if (days === null) return;
+      const expected: Record<string, readonly [number, number]> = {};
+      for (const event of events) {
+        const day = dayAt(timeZone, event.hour * HOUR_MS);
+        if (event.hour >= window.fromHour || day < days.fromDay) continue;
+        const [all, counts] = expected[day] ?? [0, 0];
+        expected[day] = [all + event.amount, counts + (within(undefined)(event) ? event.amount : 0)];
+      }
+      expect(toldByDay(window)).toEqual(expected);
     }),
-    { numRuns: 200 },
+    { numRuns: 300 },
   );
 });
 

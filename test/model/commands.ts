@@ -17,7 +17,12 @@ export const command = fc.oneof(
       member,
       place: fc.nat(PLACES - 1),
       // Discord's clock may lead ours a little; older ones come late.
-      agoMs: fc.oneof(fc.constant(0), fc.integer({ min: -90_000, max: 0 }), fc.nat(900 * HOUR_MS)),
+      agoMs: fc.oneof(
+        fc.constant(0),
+        fc.integer({ min: -90_000, max: 0 }),
+        fc.nat(900 * HOUR_MS),
+        fc.nat(400 * 24 * HOUR_MS),
+      ),
     }),
   ),
   weighted(1, fc.record({ do: fc.constant("replay" as const), back: fc.nat(20) })),
@@ -35,7 +40,7 @@ export const command = fc.oneof(
     5,
     fc.record({
       do: fc.constant("pass" as const),
-      ms: fc.oneof(fc.nat(20_000), fc.nat(5 * HOUR_MS), fc.nat(400 * HOUR_MS)),
+      ms: fc.oneof(fc.nat(20_000), fc.nat(5 * HOUR_MS), fc.nat(400 * HOUR_MS), fc.nat(100 * 24 * HOUR_MS)),
     }),
   ),
   weighted(
@@ -49,7 +54,7 @@ export const command = fc.oneof(
       fault: fc.constantFrom("none", "refused" as const, "unanswered" as const),
     }),
   ),
-  weighted(2, fc.record({ do: fc.constant("look" as const) })),
+  weighted(3, fc.record({ do: fc.constant("look" as const), period: fc.constantFrom("30d", "90d", "1y") })),
   weighted(1, fc.record({ do: fc.constant("restart" as const), awayMs: fc.nat(50 * HOUR_MS) })),
   weighted(2, fc.record({ do: fc.constant("lose" as const) })),
   weighted(2, fc.record({ do: fc.constant("return" as const), how: fc.constantFrom("resumed", "anew") })),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isLong } from "../../src/period.ts";
 import { MEMBERS_FILTERS, METRICS, PERIODS, type RankedEntry } from "../../src/stats/views.ts";
 import { GUILD } from "../support/counting.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -30,6 +31,7 @@ async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<vo
     for (const period of PERIODS) {
       const options = { period, members };
       const server = await queries.server(GUILD, options);
+      const { daily } = server;
       for (const metric of METRICS) {
         const total = oracle.sum(period, metric, members);
         const ofMember = (member: number) =>
@@ -38,10 +40,11 @@ async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<vo
           oracle.sum(period, metric, members, (fact) => isIn(place, fact.place));
         // A thread is part of its channel in lists and ranks.
         const ofChannel = (place: number) => (place === THREAD ? 0 : ofPlace(place));
-        expect(server.totals[period][metric]).toBe(total);
+        expect(server.totals[period]?.[metric]).toBe(total);
+        if (isLong(period)) expect(sum(metric === "messages" ? daily.messages : daily.voiceMs)).toBe(total);
         expect(server.topMembers[metric]).toEqual(ranked(MEMBERS, memberId, ofMember, 5, total));
         expect(server.topChannels[metric]).toEqual(ranked(PLACES, placeId, ofChannel, 5, total));
-        expect(server.contributors[period][metric]).toBe(
+        expect(server.contributors[period]?.[metric]).toBe(
           ranked(MEMBERS, memberId, ofMember, MEMBERS, total).length,
         );
         const top = await queries.top(GUILD, { metric, of: "members", ...options });
@@ -50,7 +53,10 @@ async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<vo
           const view = await queries.channel(GUILD, placeId(place), options);
           const here = (member: number) =>
             oracle.sum(period, metric, members, (fact) => isIn(place, fact.place) && fact.member === member);
-          expect(view.totals[period][metric]).toBe(ofPlace(place));
+          expect(view.totals[period]?.[metric]).toBe(ofPlace(place));
+          expect(view.contributors[period]?.[metric]).toBe(
+            ranked(MEMBERS, memberId, here, MEMBERS, 1).length,
+          );
           expect(view.topMembers[metric]).toEqual(ranked(MEMBERS, memberId, here, 5, ofPlace(place)));
           const places = ranked(PLACES, placeId, ofChannel, PLACES, total);
           expect(view.ranks[metric]?.place).toBe(places.find(({ id }) => id === placeId(place))?.place);
@@ -66,7 +72,7 @@ async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<vo
                   members,
                   (fact) => fact.member === member && isIn(place, fact.place),
                 );
-          expect(view.totals[period][metric]).toBe(ofMember(member));
+          expect(view.totals[period]?.[metric]).toBe(ofMember(member));
           expect(view.topChannels[metric]).toEqual(ranked(PLACES, placeId, there, 5, ofMember(member)));
           const places = ranked(MEMBERS, memberId, ofMember, MEMBERS, total);
           expect(view.ranks[metric]?.place).toBe(places.find(({ id }) => id === memberId(member))?.place);
@@ -74,6 +80,10 @@ async function expectEqual(queries: Play["queries"], oracle: Oracle): Promise<vo
       }
     }
   }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 function ranked(

@@ -9,12 +9,29 @@ export const THREADS_CHANNEL = 0;
 
 export const isBot = (member: number): boolean => member === 0;
 
-const HOURS: Readonly<Record<Period, number>> = {
-  "24h": 24,
-  "7d": 168,
-  "30d": 720,
-  lifetime: Number.POSITIVE_INFINITY,
-};
+/** Of days of UTC, in which the model's server lives. */
+const DAY_HOURS = 24;
+
+/** The first hour of a period, in the hour `head`. */
+function firstHour(period: Period, head: number): number {
+  const firstOfDays = (days: number): number => (Math.floor(head / DAY_HOURS) - days + 1) * DAY_HOURS;
+  switch (period) {
+    case "24h":
+      return head - 24 + 1;
+    case "7d":
+      return head - 168 + 1;
+    case "30d":
+      return head - 720 + 1;
+    case "90d":
+      return firstOfDays(90);
+    case "1y":
+      return firstOfDays(365);
+    case "lifetime":
+      return Number.NEGATIVE_INFINITY;
+    default:
+      return period satisfies never;
+  }
+}
 
 /** Whether what happened at `found` is part of `place`: a thread's is part of its channel. */
 export function isIn(place: number, found: number): boolean {
@@ -148,11 +165,11 @@ export class Oracle {
     matches: (fact: Pick<Fact, "member" | "place">) => boolean = () => true,
   ): number {
     let sum = 0;
+    const fromHour = firstHour(period, this.#headHour);
     for (const fact of this.facts) {
       if (members !== "both" && isBot(fact.member) !== (members === "bots")) continue;
       if ((fact.state & this.uncounted) !== 0 || !matches(fact)) continue;
-      const isInWindow =
-        period === "lifetime" || (fact.hour > this.#headHour - HOURS[period] && fact.hour <= this.#headHour);
+      const isInWindow = period === "lifetime" || (fact.hour >= fromHour && fact.hour <= this.#headHour);
       if (isInWindow) sum += fact[metric];
     }
     return sum;

@@ -73,7 +73,7 @@ export class Play implements AsyncDisposable {
         return;
       case "look":
         this.oracle.asked(this.#clock.nowMs());
-        await this.#bot.queries.server(GUILD);
+        await this.#bot.queries.server(GUILD, { period: step.period });
         return;
       case "restart":
         return await this.#restart(step.awayMs);

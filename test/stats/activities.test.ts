@@ -15,12 +15,15 @@ const kinds = [
   { name: "chess", type: 1 },
   { name: "Spotify", type: 2 },
 ].map(({ name, type }): SeenActivity => ({ activityId: activityId(type, name), name, startMs: null }));
-const HOURS: Readonly<Record<Period, number>> = {
+/** How many hours a period has. @param hourOfDay the current one, UTC */
+const hoursOf = (hourOfDay: number): Readonly<Record<Period, number>> => ({
   "24h": 24,
   "7d": 168,
   "30d": 720,
+  "90d": 89 * 24 + hourOfDay + 1,
+  "1y": 364 * 24 + hourOfDay + 1,
   lifetime: Number.POSITIVE_INFINITY,
-};
+});
 
 async function counting(file: string) {
   const bot = await startCounting(file, { activities: true, activityMinimumMs: 0 });
@@ -46,7 +49,7 @@ const steps = fc.array(
   fc.record({
     who: fc.nat(3),
     on: fc.nat(7),
-    waitMs: fc.oneof(fc.nat(3 * HOUR_MS), fc.nat(300 * HOUR_MS)),
+    waitMs: fc.oneof(fc.nat(3 * HOUR_MS), fc.nat(300 * HOUR_MS), fc.nat(1_500 * HOUR_MS)),
     flushes: fc.boolean(),
   }),
   { maxLength: 25 },
@@ -78,7 +81,7 @@ describe("queries about activities", () => {
         }
         const nowHour = hourOf(bot.clock.nowMs());
         for (const period of PERIODS) {
-          const within = pieces.filter(({ hour }) => hour > nowHour - HOURS[period]);
+          const within = pieces.filter(({ hour }) => hour > nowHour - hoursOf(nowHour % 24)[period]);
           const sum = (matches: (piece: Piece) => boolean): number =>
             within.filter(matches).reduce((total, { ms }) => total + ms, 0);
           const people = await bot.queries.activities(GUILD, { period });

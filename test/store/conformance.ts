@@ -13,7 +13,7 @@ import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
-import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere } from "./summing.ts";
+import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere, tellsComingsByDay } from "./summing.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
 const OTHER = "9223372036854775807"; // 2^63 - 1: the largest
@@ -269,6 +269,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
 
     test("a day that was rolled up counts by the hours that a range has of it", () =>
       withStore((store) => sumsCutDaysInProportion(store)));
+
+    test("tells comings and goings by day", () => withStore((store) => tellsComingsByDay(store)));
 
     test("comings and goings reach further back than counters, if asked to", () =>
       withStore(async (store) => {

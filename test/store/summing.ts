@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { firstHourOf } from "../../src/local-day.ts";
+import { HOUR_MS } from "../../src/clock.ts";
+import { dayAt, firstHourOf } from "../../src/local-day.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
-import type { GuildSums, Store } from "../../src/store/store.ts";
+import type { GuildDays, GuildSums, Store } from "../../src/store/store.ts";
 import { UNSET_SETTINGS } from "../../src/store/store.ts";
 import type { Place } from "./any-order.ts";
 import { batchOf, type Cells, Oracle, type Row, unique } from "./batches.ts";
@@ -80,6 +81,10 @@ export async function sumsWhatIsThere(makePlace: () => Promise<Place>): Promise<
             const sums = await store.sums(guildId, { writer: "w", fromHour, untilHour, timeZone: "UTC" });
             expect(cells(sums)).toEqual(summed(oracle, guildId, fromHour, untilHour));
             expect(sums.appliedSequence).toBe(sequence);
+            const days = await daysOf(store, guildId, fromHour, untilHour, "UTC");
+            expect(days.appliedSequence).toBe(sequence);
+            const wholeFrom = fromHour - (fromHour % 24);
+            expect(cellsByDay(days)).toEqual(summedByDay(oracle, guildId, wholeFrom, untilHour, "UTC"));
           }
         }
         await store.close();
@@ -125,12 +130,55 @@ export async function sumsDaysAsHours(makePlace: () => Promise<Place>): Promise<
           ];
           const whole = await store.sums(guildId, { ...at, fromHour, untilHour: fromHour + 24 });
           expect(Math.round(total(...parts))).toBe(total(whole));
+          const days = await daysOf(store, guildId, fromHour, untilHour, timeZone);
+          expect(cellsByDay(days)).toEqual(summedByDay(oracle, guildId, fromHour, untilHour, timeZone));
         }
         await store.close();
       },
     ),
     { numRuns: 40 },
   );
+}
+
+/** Comings and goings of a day are those of its hours, and how many members there were is as last heard on it. */
+export async function tellsComingsByDay(store: Store): Promise<void> {
+  const day = Math.ceil(HOUR / 24);
+  const timeZone = "America/New_York";
+  const first = firstHourOf(timeZone, day);
+  const population = [
+    { hour: first - 30, joins: 9, leaves: 8, members: 90 },
+    { hour: first, joins: 1, leaves: 0, members: 91 },
+    { hour: first + 23, joins: 2, leaves: 4, members: 89 },
+    { hour: first + 48, joins: 0, leaves: 1, members: 88 },
+    { hour: first + 49, joins: 5, leaves: 0, members: 93 },
+  ];
+  const [guildId] = GUILDS;
+  const rows = {
+    hour: new Int32Array(),
+    place: new Int32Array(),
+    member: new Int32Array(),
+    state: new Uint16Array(),
+    messages: new Float64Array(),
+    durationMs: new Float64Array(),
+  };
+  const delta = { guildId, places: [], members: [], rows, population };
+  await store.apply({ ...batchOf("w", 1, []), guilds: [delta] });
+  const request = { writer: "w", fromDay: day + 2, populationFromDay: day, timeZone };
+  const told = await store.days(guildId, { ...request, untilHour: first + 49 });
+  expect(told.membersBefore).toBe(90);
+  expect(told.population).toEqual([
+    { day, joins: 3, leaves: 4, members: 89 },
+    { day: day + 2, joins: 0, leaves: 1, members: 88 },
+  ]);
+  const earlier = await store.days(guildId, { ...request, populationFromDay: day - 9, untilHour: first });
+  expect(earlier.membersBefore).toBeNull();
+  expect(await store.days(GUILDS[1], { ...request, untilHour: first })).toMatchObject({
+    appliedSequence: 1,
+    places: [],
+    members: [],
+    population: [],
+    membersBefore: null,
+  });
 }
 
 /** A day that was rolled up counts by the hours that the range has of it. */
@@ -163,6 +211,48 @@ function cells({ places, members, rows: { place, member, state, messages, durati
       [messages[row] ?? Number.NaN, durationMs[row] ?? Number.NaN] as const,
     ]),
   );
+}
+
+function daysOf(
+  store: Store,
+  guildId: Snowflake,
+  fromHour: number,
+  untilHour: number,
+  timeZone: string,
+): Promise<GuildDays> {
+  const fromDay = dayAt(timeZone, fromHour * HOUR_MS);
+  return store.days(guildId, { writer: "w", fromDay, untilHour, populationFromDay: fromDay, timeZone });
+}
+
+/** By day and cell; their rows are in order of the days. */
+function cellsByDay({ places, members, rows }: GuildDays): Cells {
+  const { day, place, member, state, messages, durationMs } = rows;
+  expect([...day]).toEqual([...day].sort((a, b) => a - b));
+  const found: Record<string, readonly [number, number]> = {};
+  for (const [row, at] of place.entries()) {
+    const name = `${day[row]} ${places[at]?.id} ${members[member[row] ?? -1]?.id} ${state[row]}`;
+    const [before = 0, beforeMs = 0] = found[name] ?? [];
+    found[name] = [before + (messages[row] ?? Number.NaN), beforeMs + (durationMs[row] ?? Number.NaN)];
+  }
+  return found;
+}
+
+function summedByDay(
+  oracle: Oracle,
+  guildId: Snowflake,
+  fromHour: number,
+  untilHour: number,
+  timeZone: string,
+): Cells {
+  const sums: Record<string, readonly [number, number]> = {};
+  for (const [name, [messages, durationMs]] of Object.entries(oracle.guild(guildId).hourly)) {
+    const hour = Number.parseInt(name, 10);
+    if (hour < fromHour || hour >= untilHour) continue;
+    const cell = `${dayAt(timeZone, hour * HOUR_MS)}${name.slice(name.indexOf(" "))}`;
+    const [before = 0, beforeMs = 0] = sums[cell] ?? [];
+    sums[cell] = [before + messages, beforeMs + durationMs];
+  }
+  return sums;
 }
 
 function total(...sums: readonly GuildSums[]): number {

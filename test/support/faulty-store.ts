@@ -15,13 +15,15 @@ export function withFaults(store: Store): {
   /** Batches that reached the store. */
   readonly writes: Batch[];
   /**
-   * Whether guilds can be loaded, ranges of hours summed, and posts saved and removed; how often sums were asked for,
+   * Whether guilds can be loaded, ranges of hours summed, days read, and posts saved and removed; how often the latter were asked for,
    * and changes of posts tried.
    */
   readonly line: {
     loads: boolean;
     sums: boolean | "hangs";
     askedSums: number;
+    days: boolean | "hangs";
+    askedDays: number;
     posts: boolean | "unanswered";
     triedPosts: number;
   };
@@ -34,6 +36,8 @@ export function withFaults(store: Store): {
     loads: true,
     sums: true,
     askedSums: 0,
+    days: true,
+    askedDays: 0,
     posts: true,
     triedPosts: 0,
   };
@@ -48,6 +52,14 @@ export function withFaults(store: Store): {
     if (line.sums === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
     if (line.sums === "hangs") await hang();
     return await store.sums(...request);
+  };
+  const days = async (...request: Parameters<Store["days"]>): ReturnType<Store["days"]> => {
+    line.askedDays++;
+    if (line.days === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
+    const answer = await store.days(...request);
+    // What comes while the answer is under way is not in it.
+    if (line.days === "hangs") await hang();
+    return answer;
   };
   const changePosts = async (change: () => Promise<void>): Promise<void> => {
     line.triedPosts++;
@@ -81,6 +93,7 @@ export function withFaults(store: Store): {
       if (name === "apply") return apply;
       if (name === "load") return load;
       if (name === "sums") return sums;
+      if (name === "days") return days;
       if (name === "savePost") return savePost;
       if (name === "removePost") return removePost;
       if (name === "close") return close;

@@ -395,6 +395,7 @@ function growth(amount: Amount, timeZone: string, days: readonly string[]): Grow
   return {
     kind: "growth",
     guildId: "100000000000000001",
+    period: "30d",
     sinceMs: amount === "none" ? null : Date.UTC(2026, 0, 30),
     memberCount: final,
     periods: { "24h": lastDay, "7d": lastWeek, "30d": over(30) },

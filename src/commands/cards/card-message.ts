@@ -13,10 +13,10 @@ import {
 } from "discord.js";
 import type { Card } from "../../cards/card.ts";
 import type { Translator } from "../../i18n/translator.ts";
-import { MEMBERS_FILTERS, PERIODS } from "../../stats/views.ts";
+import { MEMBERS_FILTERS } from "../../stats/views.ts";
 import { NO_MENTIONS } from "../replies.ts";
 import { type CardAction, type CardState, cardPayloadOf, MODES } from "./card-state.ts";
-import { hasFilter, hasPeriod, labelOf, type ViewChoice } from "./card-views.ts";
+import { hasFilter, labelOf, periodsOf, type ViewChoice } from "./card-views.ts";
 
 /** What only who asked for a card does to it. */
 const OWN_ACTIONS = ["reload", "close"] as const satisfies readonly CardAction[];
@@ -84,14 +84,17 @@ export function cardMessage(contents: CardContents): CardMessage {
 function selects(contents: CardContents): StringSelectMenuBuilder[] {
   const { state } = contents;
   const { say } = contents.words;
+  const periods = periodsOf(state.view);
+  // Growth of no longer period is that of 30 days.
+  const shown = periods.includes(state.period) ? state.period : "30d";
   const made = [
     select(contents, "view", say("select.view"), viewOptions(contents)),
-    hasPeriod(state.view) &&
+    periods.length > 0 &&
       select(
         contents,
         "period",
         say("select.period"),
-        PERIODS.map((period) => option(period, say(`period.${period}`), period === state.period)),
+        periods.map((period) => option(period, say(`period.${period}`), period === shown)),
       ),
     hasFilter(state.view) &&
       select(

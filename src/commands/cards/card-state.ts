@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSnowflake, type Snowflake } from "../../snowflake.ts";
-import { MEMBERS_FILTERS, type MembersFilter, PERIODS, type Period } from "../../stats/views.ts";
+import { MEMBERS_FILTERS, type MembersFilter, type Period } from "../../stats/views.ts";
 import { FEATURES, type Payload, snowflakeNumber } from "../component-id.ts";
 import { CARD_VIEWS, type CardSubject, type CardView, labelOf, type ViewChoice } from "./card-views.ts";
 
@@ -61,6 +61,9 @@ const SUBJECT_KINDS = [
   "channels",
 ] as const;
 
+/** Their places are in ids: add at the end. */
+const PERIOD_PLACES = ["24h", "7d", "30d", "lifetime", "90d", "1y"] as const satisfies readonly Period[];
+
 /** A value by its place in a list. */
 const placeIn = <T>(list: readonly T[]) =>
   z.bigint().transform((place, context): T => {
@@ -75,7 +78,7 @@ const cardPayload = z
     z.literal(FEATURES.card),
     placeIn(CARD_ACTIONS),
     placeIn(CARD_VIEWS),
-    placeIn(PERIODS),
+    placeIn(PERIOD_PLACES),
     placeIn(MEMBERS_FILTERS),
     placeIn(MODES),
     z.bigint().lte(1_000_000n).transform(Number),
@@ -93,7 +96,7 @@ export function cardPayloadOf(
     FEATURES.card,
     BigInt(CARD_ACTIONS.indexOf(action)),
     BigInt(CARD_VIEWS.indexOf(view)),
-    BigInt(PERIODS.indexOf(period)),
+    BigInt(PERIOD_PLACES.indexOf(period)),
     BigInt(MEMBERS_FILTERS.indexOf(members)),
     BigInt(MODES.indexOf(mode)),
     BigInt(page),

@@ -1,4 +1,5 @@
 import type { MessageKey } from "../../i18n/catalogue.ts";
+import { PERIODS, type Period } from "../../period.ts";
 import { SERVER_CARDS, type ServerCard } from "../../server-card.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ViewRequest } from "../../stats/queries.ts";
@@ -66,9 +67,20 @@ export function isOfActivities(choice: ViewChoice): boolean {
   return choice.includes("activities");
 }
 
-/** Whether the period changes what a view shows: movements of members have their own, and a rhythm has weeks. */
-export function hasPeriod(view: CardView): boolean {
-  return view !== "growth" && view !== "rhythm" && view !== "rhythm-voice";
+/** The periods of which a growth card can be: shorter ones are on each of them. */
+export const GROWTH_CHOICES = ["30d", "90d", "1y"] as const satisfies readonly Period[];
+
+/** The periods that change what a view shows, none or several: a rhythm has weeks. */
+export function periodsOf(view: CardView): readonly Period[] {
+  switch (view) {
+    case "growth":
+      return GROWTH_CHOICES;
+    case "rhythm":
+    case "rhythm-voice":
+      return [];
+    default:
+      return PERIODS;
+  }
 }
 
 /** Whether it matters to a view whose activity counts. */

@@ -4,8 +4,9 @@ import {
   type SlashCommandBuilder,
   type SlashCommandSubcommandBuilder,
 } from "discord.js";
-import { MEMBERS_FILTERS, METRICS, PERIODS, TOP_METRICS, TOP_OF } from "../../stats/views.ts";
+import { MEMBERS_FILTERS, METRICS, PERIODS, type Period, TOP_METRICS, TOP_OF } from "../../stats/views.ts";
 import { choice, type DescriptionKey, explained, type NameKey, named } from "../localised.ts";
+import { GROWTH_CHOICES } from "./card-views.ts";
 
 /** Channels that can hold counts. */
 export const CHANNEL_TYPES = [
@@ -53,8 +54,7 @@ export function addViewCommands(command: SlashCommandBuilder): void {
   );
   view("command.activity.name", "command.activity.description", withActivity, ...whole);
   view("command.top.name", "command.top.description", withTopList, ...whole);
-  // Members come and go in periods of their own.
-  view("command.growth.name", "command.growth.description", withAnswer);
+  view("command.growth.name", "command.growth.description", withGrowthPeriod, withAnswer);
   // A rhythm is of whole weeks.
   view("command.rhythm.name", "command.rhythm.description", withRhythmMetric, withFilter, withAnswer);
   command.addSubcommandGroup((group) =>
@@ -148,9 +148,18 @@ function withRhythmMetric(subcommand: SlashCommandSubcommandBuilder): void {
 }
 
 function withPeriod(subcommand: SlashCommandSubcommandBuilder): void {
+  withOneOf(PERIODS, subcommand);
+}
+
+/** Members come and go in periods of their own. */
+function withGrowthPeriod(subcommand: SlashCommandSubcommandBuilder): void {
+  withOneOf(GROWTH_CHOICES, subcommand);
+}
+
+function withOneOf(periods: readonly Period[], subcommand: SlashCommandSubcommandBuilder): void {
   subcommand.addStringOption((option) =>
     explained(named(option, "option.period.name"), "option.period.description").addChoices(
-      PERIODS.map((period) => choice(period, `choice.${period}`)),
+      periods.map((period) => choice(period, `choice.${period}`)),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { formatHour, formatWeekday } from "../../i18n/format.ts";
 import type { Translator } from "../../i18n/translator.ts";
 import type { PostPlan, PostTiming } from "../../store/scheduled-post.ts";
-import { hasFilter, hasPeriod } from "../cards/card-views.ts";
+import { hasFilter, periodsOf } from "../cards/card-views.ts";
 import { typedCommand } from "../typed-command.ts";
 import type { Obstacle } from "./obstacle.ts";
 
@@ -11,7 +11,7 @@ const GROUP = "command.admin-schedule.name";
 export function cardWords({ card, period, members }: PostPlan, { say }: Translator): string {
   return [
     say(`view.${card}`),
-    ...(hasPeriod(card) ? [say(`choice.${period}`)] : []),
+    ...(periodsOf(card).includes(period) ? [say(`choice.${period}`)] : []),
     ...(hasFilter(card) && members !== "humans" ? [say(`choice.${members}`)] : []),
   ].join(" · ");
 }

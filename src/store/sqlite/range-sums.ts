@@ -1,32 +1,13 @@
 import { type Clock, HOUR_MS } from "../../clock.ts";
-import { GuildStatsError } from "../../errors.ts";
 import { type CalendarDay, dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { CellRows, GuildSums, StoredMember, StoredPlace, SumsRequest } from "../store.ts";
+import type { CellRows, GuildSums, SumsRequest } from "../store.ts";
+import { GUILD, type Names, namesIn, naming } from "./names.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
 
-const GUILD = "(SELECT key FROM guild WHERE id = ?)";
 const COLUMNS = 5;
 /** Rows that are looked through between two turns of the event loop: a millisecond or so. */
 const SLICE_ROWS = 8_192;
-
-// Ids leave the file as text: they exceed what a double holds.
-const PLACES = `
-  SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name,
-    CAST(newest_message AS TEXT), CAST(first_message AS TEXT)))
-  FROM place WHERE guild = ${GUILD}`;
-const MEMBERS = `
-  SELECT json_group_array(json_array(key, CAST(id AS TEXT), bot)) FROM member WHERE guild = ${GUILD}`;
-
-type PlaceItem = [
-  key: number,
-  id: string,
-  parent: string | null,
-  name: string | null,
-  newest: string | null,
-  first: string | null,
-];
-type MemberItem = [key: number, id: string, bot: number];
 
 /** Days that lie, wholly or in part, in a range of hours: `share` of each day `[fromDay, untilDay)`. */
 interface DayShare {
@@ -49,31 +30,12 @@ export async function readSums(
   const id = BigInt(guildId);
   const { numbers, texts } = await side.readAtOnce({
     numbers: summing(id, range),
-    texts: [
-      { sql: PLACES, parameters: [id] },
-      { sql: MEMBERS, parameters: [id] },
-      { sql: "SELECT CAST(sequence AS TEXT) FROM writer WHERE id = ?", parameters: [writer] },
-    ],
+    texts: naming(id, writer),
   });
-  const [places, members, sequence] = texts;
-  const knownPlaces = parsed<PlaceItem>(places);
-  const knownMembers = parsed<MemberItem>(members);
+  const names = namesIn(texts);
   await clock.turn();
-  const rows = await columns(clock, numbers, indices(knownPlaces), indices(knownMembers));
-  return {
-    appliedSequence: Number(sequence ?? 0),
-    rows,
-    places: knownPlaces.map(
-      ([, placeId, parentId, name, newestMessageId, firstMessageId]): StoredPlace => ({
-        id: placeId,
-        parentId,
-        name,
-        newestMessageId,
-        firstMessageId,
-      }),
-    ),
-    members: knownMembers.map(([, memberId, bot]): StoredMember => ({ id: memberId, bot: bot === 1 })),
-  };
+  const { appliedSequence, places, members } = names;
+  return { appliedSequence, places, members, rows: await columns(clock, numbers, names) };
 }
 
 function summing(guild: bigint, range: Omit<SumsRequest, "writer">): SqlStatement {
@@ -107,28 +69,7 @@ function dayShares({ fromHour, untilHour, timeZone }: Omit<SumsRequest, "writer"
   return shares;
 }
 
-function parsed<Item>(text: string | null | undefined): Item[] {
-  // What the statements above wrote.
-  return JSON.parse(text ?? "[]") as Item[];
-}
-
-function indexIn(known: ReadonlyMap<number, number>, what: string, key: number): number {
-  const index = known.get(key);
-  if (index === undefined)
-    throw new GuildStatsError("STORE_CORRUPT", `a row refers to ${what} ${key}, which is not there`);
-  return index;
-}
-
-function indices(items: readonly (readonly [key: number, ...unknown[]])[]): Map<number, number> {
-  return new Map(items.map(([key], index) => [key, index]));
-}
-
-async function columns(
-  clock: Clock,
-  numbers: Float64Array,
-  places: ReadonlyMap<number, number>,
-  members: ReadonlyMap<number, number>,
-): Promise<CellRows> {
+async function columns(clock: Clock, numbers: Float64Array, names: Names): Promise<CellRows> {
   const length = numbers.length / COLUMNS;
   const rows: CellRows = {
     place: new Int32Array(length),
@@ -139,8 +80,8 @@ async function columns(
   };
   for (let row = 0, at = 0; row < length; row++, at += COLUMNS) {
     if (row % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
-    rows.place[row] = indexIn(places, "place", numbers[at] ?? -1);
-    rows.member[row] = indexIn(members, "member", numbers[at + 1] ?? -1);
+    rows.place[row] = names.placeAt(numbers[at] ?? -1);
+    rows.member[row] = names.memberAt(numbers[at + 1] ?? -1);
     rows.state[row] = numbers[at + 2] ?? 0;
     rows.messages[row] = numbers[at + 3] ?? 0;
     rows.durationMs[row] = numbers[at + 4] ?? 0;

@@ -17,10 +17,12 @@ import type { ScheduledPost } from "../scheduled-post.ts";
 import type {
   Batch,
   CountedMessages,
+  DaysRequest,
   ErasureWish,
   ExportCursor,
   ExportPage,
   ExportPart,
+  GuildDays,
   GuildSettings,
   GuildSnapshot,
   GuildSums,
@@ -44,6 +46,7 @@ import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
 import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
 import { readExportPage } from "./export-page.ts";
+import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { GuildReader } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
@@ -161,6 +164,10 @@ export class SqliteStore implements Store {
 
   sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums> {
     return this.#run(({ side }) => readSums(side, this.#clock, guildId, request));
+  }
+
+  days(guildId: Snowflake, request: DaysRequest): Promise<GuildDays> {
+    return this.#run(({ side }) => readDays(side, this.#clock, guildId, request));
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {

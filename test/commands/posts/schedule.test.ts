@@ -37,11 +37,11 @@ describe("/guildstats-admin schedule", () => {
     await at.schedule("add", { every: "month", channel, card: "top-messages-members", period: "lifetime" });
     const { content } = await at.schedule("list");
     expect(content).toMatch(
-      /^\*\*1\.\*\* Voice time.*\n\*\*2\.\*\* Growth · monthly, day 31.*\n\*\*3\.\*\* Top members by messages · all time · monthly, day 1, 9 AM/m,
+      /^\*\*1\.\*\* Voice time.*\n\*\*2\.\*\* Growth · 30 days · monthly, day 31.*\n\*\*3\.\*\* Top members by messages · all time · monthly, day 1, 9 AM/m,
     );
     expect(content).toContain(`next: <t:${friday}:R>`);
     expect(await suggestions(at, "growth")).toEqual([
-      { name: "2. Growth · monthly, day 31, 9 AM · #general", value: "2" },
+      { name: "2. Growth · 30 days · monthly, day 31, 9 AM · #general", value: "2" },
     ]);
     const removed = await at.schedule("remove", { post: "2" });
     expect(removed.content).toMatch(/^Done.*Growth.*stays/);

@@ -1,0 +1,88 @@
+import { NO_PARENT } from "./interner.ts";
+import { ACTIVITY_MS, MESSAGES, type MetricIndex, RollingSums, VOICE_MS } from "./rolling-sums.ts";
+
+/** What sums must know of the indices that they count. */
+export interface Directory {
+  isBot(member: number): boolean;
+  isActivity(place: number): boolean;
+  /** A thread's channel, or `NO_PARENT`. */
+  parentOf(place: number): number;
+}
+
+/**
+ * One guild's sums by member and by place.
+ *
+ * Invariant: what happened in a thread is in its own sums and in its channel's, and once in its member's.
+ */
+export class WindowSums {
+  /** By member index. */
+  readonly members = new RollingSums();
+  /** By place index, humans' activity. */
+  readonly placesByHumans = new RollingSums();
+  /** By place index, bots' activity. */
+  readonly placesByBots = new RollingSums();
+  readonly #directory: Directory;
+
+  constructor(directory: Directory) {
+    this.#directory = directory;
+  }
+
+  /** Adds to the sums of the periods `[from, until)`. */
+  add(
+    from: number,
+    until: number,
+    place: number,
+    member: number,
+    messages: number,
+    durationMs: number,
+  ): void {
+    if (messages !== 0) this.#add(from, until, place, member, MESSAGES, messages);
+    if (durationMs !== 0)
+      this.#add(from, until, place, member, timeMetric(this.#directory, place), durationMs);
+  }
+
+  /** See {@link RollingSums.lengthen}. */
+  lengthen(before: WindowSums): void {
+    this.members.lengthen(before.members);
+    this.placesByHumans.lengthen(before.placesByHumans);
+    this.placesByBots.lengthen(before.placesByBots);
+  }
+
+  get byteLength(): number {
+    return this.members.byteLength + this.placesByHumans.byteLength + this.placesByBots.byteLength;
+  }
+
+  #add(
+    from: number,
+    until: number,
+    place: number,
+    member: number,
+    metric: MetricIndex,
+    amount: number,
+  ): void {
+    const places = this.#directory.isBot(member) ? this.placesByBots : this.placesByHumans;
+    const parent = this.#directory.parentOf(place);
+    this.members.add(member, from, until, metric, amount);
+    places.add(place, from, until, metric, amount);
+    if (parent !== NO_PARENT) places.add(parent, from, until, metric, amount);
+  }
+}
+
+/** Adds to sums of all members and places: `totals[kind * 3 + metric]`, kind 0 for humans and 1 for bots. */
+export function addToTotals(
+  directory: Directory,
+  totals: Float64Array,
+  place: number,
+  member: number,
+  messages: number,
+  durationMs: number,
+): void {
+  const kind = directory.isBot(member) ? 3 : 0;
+  const timeAt = kind + timeMetric(directory, place);
+  totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
+  totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
+}
+
+function timeMetric(directory: Directory, place: number): typeof VOICE_MS | typeof ACTIVITY_MS {
+  return directory.isActivity(place) ? ACTIVITY_MS : VOICE_MS;
+}

@@ -1,0 +1,145 @@
+import type { Clock } from "../../clock.ts";
+import { HOUR_MS } from "../../clock.ts";
+import { type CalendarDay, dayAt, firstHourOf } from "../../local-day.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import type { DayRows, DaysRequest, GuildDays, PopulationDay } from "../store.ts";
+import { GUILD, type Names, namesIn, naming } from "./names.ts";
+import type { SideSeries, SideSeriesAnswer, SideThread, SqlValue } from "./side-thread.ts";
+
+const COLUMNS = 5;
+/** Rows that are looked through between two turns of the event loop: a millisecond or so. */
+const SLICE_ROWS = 8_192;
+/** Days that are looked up in a time zone between two turns. */
+const SLICE_DAYS = 20;
+
+// Not summed up by SQLite: an hour has nearly as many rows as its day has of them, and sorting takes longer than reading.
+const CELLS = `
+  SELECT group_concat(place || ',' || member || ',' || state || ',' || messages || ',' || duration_ms) FROM (
+    SELECT place, member, state, messages, duration_ms FROM hourly
+      WHERE guild = ${GUILD} AND hour >= ? AND hour < ?
+    UNION ALL
+    SELECT place, member, state, messages * ?, duration_ms * ? FROM daily WHERE guild = ${GUILD} AND day = ?
+  )`;
+const POPULATION = `
+  SELECT sum(joins) || ',' || sum(leaves) || ',' || (
+    SELECT members FROM population WHERE guild = ${GUILD} AND hour >= ? AND hour < ? ORDER BY hour DESC LIMIT 1)
+  FROM population WHERE guild = ${GUILD} AND hour >= ? AND hour < ?`;
+
+/** A day of a zone as a range of UTC hours, cut at the end. */
+interface Day {
+  readonly day: CalendarDay;
+  readonly fromHour: number;
+  readonly untilHour: number;
+  /** How much of the day is before `untilHour`, in (0, 1]. */
+  readonly share: number;
+}
+
+/** Reads a guild's counters by day on the side thread. Rows and names are of one moment, so that every row has its names. */
+export async function readDays(
+  side: SideThread,
+  clock: Clock,
+  guildId: Snowflake,
+  { writer, fromDay, untilHour, populationFromDay, timeZone }: DaysRequest,
+): Promise<GuildDays> {
+  const id = BigInt(guildId);
+  const days = await daysOf(clock, timeZone, fromDay, untilHour);
+  const populationDays = await daysOf(clock, timeZone, populationFromDay, untilHour);
+  const { series, texts } = await side.readAtOnce({
+    series: [cellsOf(id, days), populationOf(id, populationDays, untilHour)],
+    texts: naming(id, writer),
+  });
+  const [cells, population] = series;
+  const names = namesIn(texts);
+  await clock.turn();
+  const { appliedSequence, places, members } = names;
+  return {
+    appliedSequence,
+    places,
+    members,
+    rows: await columns(clock, days, cells, names),
+    population: populationDays.flatMap((day, index) => populationIn(population, index + 1, day) ?? []),
+    membersBefore: populationIn(population, 0, { day: 0 })?.members ?? null,
+  };
+}
+
+async function daysOf(
+  clock: Clock,
+  timeZone: string,
+  fromDay: CalendarDay,
+  untilHour: number,
+): Promise<Day[]> {
+  const days: Day[] = [];
+  const lastDay = dayAt(timeZone, (untilHour - 1) * HOUR_MS);
+  let fromHour = firstHourOf(timeZone, fromDay);
+  for (let day = fromDay; day <= lastDay; day++) {
+    if ((day - fromDay) % SLICE_DAYS === SLICE_DAYS - 1) await clock.turn();
+    const end = firstHourOf(timeZone, day + 1);
+    const until = Math.min(end, untilHour);
+    if (fromHour < until) {
+      const share = (until - fromHour) / (end - fromHour);
+      days.push({ day, fromHour, untilHour: until, share });
+    }
+    fromHour = end;
+  }
+  return days;
+}
+
+function cellsOf(guild: bigint, days: readonly Day[]): SideSeries {
+  const each = days.map(({ day, fromHour, untilHour, share }): readonly SqlValue[] => {
+    // As an integer, a whole share leaves figures integers, which are shorter as text.
+    const exact = share === 1 ? 1n : share;
+    return [guild, fromHour, untilHour, exact, exact, guild, day];
+  });
+  return { sql: CELLS, each };
+}
+
+function populationOf(guild: bigint, days: readonly Day[], untilHour: number): SideSeries {
+  const of = (from: number, until: number): readonly SqlValue[] => [guild, from, until, guild, from, until];
+  const before = of(0, days[0]?.fromHour ?? untilHour);
+  return {
+    sql: POPULATION,
+    each: [before, ...days.map(({ fromHour, untilHour: until }) => of(fromHour, until))],
+  };
+}
+
+function populationIn(
+  answer: SideSeriesAnswer | undefined,
+  index: number,
+  { day }: Pick<Day, "day">,
+): PopulationDay | null {
+  const end = answer?.ends[index] ?? 0;
+  const start = index === 0 ? 0 : (answer?.ends[index - 1] ?? 0);
+  if (start === end) return null;
+  const [joins = 0, leaves = 0, members = 0] = answer?.values.subarray(start, end) ?? [];
+  return { day, joins, leaves, members };
+}
+
+async function columns(
+  clock: Clock,
+  days: readonly Day[],
+  answer: SideSeriesAnswer | undefined,
+  names: Names,
+): Promise<DayRows> {
+  const values = answer?.values ?? new Float64Array();
+  const length = values.length / COLUMNS;
+  const rows: DayRows = {
+    day: new Int32Array(length),
+    place: new Int32Array(length),
+    member: new Int32Array(length),
+    state: new Uint16Array(length),
+    messages: new Float64Array(length),
+    durationMs: new Float64Array(length),
+  };
+  let index = 0;
+  for (let row = 0, at = 0; row < length; row++, at += COLUMNS) {
+    if (row % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
+    while (at >= (answer?.ends[index] ?? Number.POSITIVE_INFINITY)) index++;
+    rows.day[row] = days[index]?.day ?? 0;
+    rows.place[row] = names.placeAt(values[at] ?? -1);
+    rows.member[row] = names.memberAt(values[at + 1] ?? -1);
+    rows.state[row] = values[at + 2] ?? 0;
+    rows.messages[row] = values[at + 3] ?? 0;
+    rows.durationMs[row] = values[at + 4] ?? 0;
+  }
+  return rows;
+}
