@@ -9,6 +9,7 @@ import type { Translator } from "../../i18n/translator.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { actionButton } from "../components.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
+import { failureOf } from "../failures.ts";
 import { localDay } from "../local-date.ts";
 import { mayManage } from "../permissions.ts";
 import { cancelled, questionButtons, whenFirst } from "../question.ts";
@@ -106,7 +107,7 @@ async function start(
       isGone = true;
       // Whoever dismissed the answer does not miss it.
       if (!(thrown instanceof DiscordAPIError && thrown.code === RESTJSONErrorCodes.UnknownMessage))
-        context.failed(thrown);
+        context.failed(failureOf(context, interaction, thrown, wordsFor(interaction)).error);
     }
   };
   const running = imports.progressOf(request.guildId);

@@ -46,6 +46,8 @@ export function refusalOf(
   isPrivate: boolean,
 ): string | null {
   const { say } = wordsFor(interaction);
+  // Who may see what is not known then.
+  if (!interaction.guild.available) return say("trouble.guildOutage");
   if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
   const subject = subjectShown(state);
   if (isOfActivityTime(state) && !context.countsActivities) return say("answer.activitiesOff");
