@@ -190,7 +190,7 @@ export class Frame implements Hourly {
   }
 
   /**
-   * Sums by local day.
+   * Sums by local day; as in the periods, what Discord's clock has in an hour that is yet to come waits for that hour.
    * @param sumOf of a UTC hour of the window
    * @param before of what is before the window on a day
    */
@@ -199,7 +199,8 @@ export class Frame implements Hourly {
     return dates.map((_, index) => {
       const [start = 0, end = 0] = starts.subarray(index, index + 2);
       let sum = start < this.hot.fromHour ? before(firstDay + index) : 0;
-      for (let hour = Math.max(start, this.hot.fromHour); hour < end; hour++) sum += sumOf(hour);
+      const until = Math.min(end, this.hot.head + 1);
+      for (let hour = Math.max(start, this.hot.fromHour); hour < until; hour++) sum += sumOf(hour);
       return sum;
     });
   }

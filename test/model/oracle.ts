@@ -70,9 +70,13 @@ export class Oracle {
   readonly #open = new Map<number, Presence & { readonly sinceMs: number }>();
   #unseenSinceMs: number | null = null;
   #headHour = 0;
+  /** By member: what was written up to then was erased, and does not come late. */
+  readonly #erasedUntilMs = new Map<number, number>();
+  #newestMessageMs = 0;
 
   message(member: number, place: number, atMs: number): void {
-    if (this.optedOut.has(member)) return;
+    this.#newestMessageMs = Math.max(this.#newestMessageMs, atMs);
+    if (this.optedOut.has(member) || atMs <= (this.#erasedUntilMs.get(member) ?? 0)) return;
     this.facts.push({ hour: hourOf(atMs), member, place, state: 0, messages: 1, voice: 0 });
   }
 
@@ -129,7 +133,8 @@ export class Oracle {
       this.#count(member, Math.min(nowMs, this.#unseenSinceMs ?? nowMs));
   }
 
-  forget(member: number): void {
+  forget(member: number, nowMs: number): void {
+    this.#erasedUntilMs.set(member, Math.max(nowMs, this.#newestMessageMs));
     this.facts = this.facts.filter((fact) => fact.member !== member);
     this.#open.delete(member);
   }
@@ -156,6 +161,8 @@ export class Oracle {
 
   restarted(): void {
     this.#headHour = 0;
+    this.#newestMessageMs = 0;
+    this.#erasedUntilMs.clear();
   }
 
   sum(

@@ -85,12 +85,12 @@ export class Play implements AsyncDisposable {
         return this.#return(step.how === "resumed");
       case "forget":
         await this.#bot.counter.forget(memberId(step.member));
-        return this.oracle.forget(step.member);
+        return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optOut":
         await this.#bot.counter.admission.optOut(memberId(step.member));
         await this.#bot.counter.forget(memberId(step.member));
         this.oracle.optedOut.add(step.member);
-        return this.oracle.forget(step.member);
+        return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optIn":
         await this.#bot.counter.optIn(memberId(step.member));
         this.oracle.optedOut.delete(step.member);
