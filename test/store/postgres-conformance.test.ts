@@ -1,0 +1,12 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll } from "vitest";
+import { storeConformance } from "./conformance.ts";
+import { PgliteDatabase } from "./pglite-database.ts";
+import { PostgresPlaces } from "./postgres-places.ts";
+
+const pglite = await PGlite.create();
+afterAll(() => pglite.close());
+
+const database = new PgliteDatabase(pglite);
+const places = new PostgresPlaces(() => database, "conformance");
+storeConformance("PostgreSQL within the process", () => places.place());
