@@ -1,7 +1,8 @@
 import { PGlite } from "@electric-sql/pglite";
-import { afterAll } from "vitest";
+import { afterAll, describe } from "vitest";
 import { storeConformance } from "./conformance.ts";
 import { PgliteDatabase } from "./pglite-database.ts";
+import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
 
 const pglite = await PGlite.create();
@@ -9,4 +10,7 @@ afterAll(() => pglite.close());
 
 const database = new PgliteDatabase(pglite);
 const places = new PostgresPlaces(() => database, "conformance");
+
 storeConformance("PostgreSQL within the process", () => places.place());
+
+describe("PostgreSQL within the process", () => postgresClaims(places));

@@ -1,5 +1,5 @@
 import pg, { type PoolClient, type PoolConfig } from "pg";
-import { asError } from "../../errors.ts";
+import { asError, GuildStatsError } from "../../errors.ts";
 import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSERS } from "./database.ts";
 
 /** A server that takes no connection for so long is away. */
@@ -38,12 +38,7 @@ export class PoolDatabase implements Database {
       await client.query("COMMIT");
       return result;
     } catch (thrown) {
-      // What the server refused can be rolled back. Of anything else it is not known how the connection stands: closing
-      // it makes the server roll back.
-      spoiled = await client.query("ROLLBACK").then(
-        () => undefined,
-        (failed) => asError(failed),
-      );
+      spoiled = await rolledBack(client, thrown);
       throw thrown;
     } finally {
       client.release(spoiled);
@@ -56,6 +51,18 @@ export class PoolDatabase implements Database {
 
   close(): Promise<void> {
     return this.#pool.end();
+  }
+}
+
+/** @returns why the connection must not be used again */
+async function rolledBack(client: PoolClient, thrown: unknown): Promise<Error | undefined> {
+  // Unless it was the server or we who refused, it is not known how the connection stands: closed, the server rolls back.
+  if (!(thrown instanceof pg.DatabaseError || thrown instanceof GuildStatsError)) return asError(thrown);
+  try {
+    await client.query("ROLLBACK");
+    return undefined;
+  } catch (failed) {
+    return asError(failed);
   }
 }
 

@@ -26,7 +26,7 @@ const CODES: readonly (readonly [prefix: string, code: GuildStatsErrorCode, why:
 
 /** What the package pg says without a code when a line is cut or nobody answers. */
 const CUT =
-  /^Connection terminated|^Query read timeout|^timeout exce|^Client has encountered a connection error/;
+  /^Connection terminated|^Query read timeout|^timeout ex|^Client has encountered a connection error/;
 
 /** The SQLSTATE, or the code of a socket's error. */
 export function sqlState(thrown: unknown): string | undefined {
