@@ -2,6 +2,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe } from "vitest";
 import { storeConformance } from "./conformance.ts";
 import { PgliteDatabase } from "./pglite-database.ts";
+import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
 
@@ -13,4 +14,7 @@ const places = new PostgresPlaces(() => database, "conformance");
 
 storeConformance("PostgreSQL within the process", () => places.place());
 
-describe("PostgreSQL within the process", () => postgresClaims(places));
+describe("PostgreSQL within the process", () => {
+  postgresClaims(places);
+  postgresBot(places);
+});

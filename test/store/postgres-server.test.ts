@@ -7,6 +7,7 @@ import type { Store } from "../../src/store/store.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, type Row, readGuild, unique } from "./batches.ts";
 import { storeConformance } from "./conformance.ts";
+import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
 import { rollUpWhole } from "./rolling-up.ts";
@@ -37,6 +38,7 @@ if (SERVER_URL === "") {
 
   describe("a PostgreSQL server", () => {
     postgresClaims(pools);
+    postgresBot(pools);
 
     test("a server that is not there is said to be unreachable, and the password is not told", async () => {
       const store = postgres({ connectionString: "postgres://bot:hunter2@127.0.0.1:1/stats" });
