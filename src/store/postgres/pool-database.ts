@@ -1,4 +1,4 @@
-import pg, { type PoolClient, type PoolConfig } from "pg";
+import pg, { type PoolClient, type PoolConfig, type QueryConfig } from "pg";
 import { asError, GuildStatsError } from "../../errors.ts";
 import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSERS } from "./database.ts";
 
@@ -6,6 +6,8 @@ import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSE
 const CONNECT_MS = 10_000;
 /** A statement that is not answered for so long never will be: the line was cut without a word. */
 const ANSWER_MS = 120_000;
+/** What tidies up whole tables may take long. */
+const UPKEEP_MS = 6 * 3_600_000;
 
 /** A server, by a pool of connections of the package pg. Connects when it is first asked. */
 export class PoolDatabase implements Database {
@@ -46,7 +48,11 @@ export class PoolDatabase implements Database {
   }
 
   async run(sql: string): Promise<void> {
-    await this.#pool.query(sql);
+    const statement: QueryConfig & { readonly query_timeout: number } = {
+      text: sql,
+      query_timeout: UPKEEP_MS,
+    };
+    await this.#pool.query(statement);
   }
 
   close(): Promise<void> {
