@@ -46,7 +46,11 @@ export const counting: Bench = {
     await newHour(ROUNDS + WARM_UPS, loaded);
     const messages = newMessages(ROUNDS + WARM_UPS, clock.nowMs()).flatMap(observed);
     const bytes = await allocatedBytes(async () => {
-      for (const message of messages) loaded.counter.message(message);
+      // By number: what an iterator makes is none of the plugin's.
+      for (let at = 0; at < messages.length; at++) {
+        const message = messages[at];
+        if (message) loaded.counter.message(message);
+      }
     });
     const baseline = { what: "one Map increment", value: one.median };
     const goal = { kind: "at-most", value: 300 } as const;
@@ -72,7 +76,7 @@ export const counting: Bench = {
         value: bytes / messages.length,
         unit: "bytes",
         goal: { kind: "at-most", value: 8 },
-        note: "of a guild that was asked about, by V8's sampling heap profiler; new members and cells are in it",
+        note: "of a guild that was asked about, by V8's sampling heap profiler; what counting kept, in typed arrays, is not in it",
       },
     ];
   },

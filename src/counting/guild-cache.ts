@@ -55,6 +55,8 @@ export class GuildCache {
   #sequence = 0;
   #latestHour = 0;
   #lastCutMs: number;
+  /** How many cuts there were. */
+  #cuts = 0;
 
   constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
@@ -111,6 +113,7 @@ export class GuildCache {
    */
   cut(cutAtMs: number, open: OpenChanges): void {
     this.#lastCutMs = cutAtMs;
+    this.#cuts++;
     const { batchRows } = this.#options;
     let batch: Piece[] = [];
     let room = batchRows;
@@ -125,6 +128,7 @@ export class GuildCache {
       ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
     ])) {
       const { guildId } = record;
+      record.latestCut = this.#cuts;
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
       for (const piece of record.cut(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf)) {
         if (piece.size > room) seal();
@@ -330,7 +334,8 @@ export class GuildCache {
   #evict(keep?: GuildRecord): void {
     let bytes = 0;
     for (const [guildId, record] of this.#records) {
-      if (record.hot || record.isDirty) bytes += record.byteLength;
+      // What was counted in just now is likely to be counted in again, by the same members.
+      if (record.hot || record.isDirty || record.latestCut === this.#cuts) bytes += record.byteLength;
       else this.#delete(guildId);
     }
     // Long periods are asked for seldom: what only they need goes first.

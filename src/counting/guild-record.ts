@@ -41,6 +41,8 @@ export class GuildRecord {
   sinceMs: number;
   /** Who is counted here; `null` until somebody asks. */
   gate: Gate | null = null;
+  /** Number of the cut that last took something out; 0 for none. */
+  latestCut = 0;
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
