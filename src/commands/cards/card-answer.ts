@@ -137,7 +137,7 @@ export async function showCard(
     if (refusal !== null) return await tellPrivately(interaction, refusal);
   }
   const look = lookOf(context, interaction, isPrivate);
-  const carried = isPrivate ? state : withoutHidden(interaction, state);
+  const carried = withoutHidden(interaction, state, isPrivate);
   const made = await makeCard(context, interaction.guild, carried, {
     look,
     audience: audienceOf(interaction, isPrivate),

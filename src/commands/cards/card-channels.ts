@@ -14,11 +14,11 @@ export function isForAllHere(interaction: Answerable, state: CardState): boolean
   return channelsIn(subjectShown(state)).every(audienceOf(interaction, false).sees);
 }
 
-/** A public card's ids can be read: what is kept in them for the way back alone is no channel that is hidden from some. */
-export function withoutHidden(interaction: Answerable, state: CardState): CardState {
+/** Ids below a card can be read: what they keep for the way back alone is no channel that is hidden from a reader. */
+export function withoutHidden(interaction: Answerable, state: CardState, isPrivate: boolean): CardState {
   if (subjectShown(state) !== null) return state;
-  const isForAll = channelsIn(state.subject).every(audienceOf(interaction, false).sees);
-  return isForAll ? state : { ...state, subject: null };
+  const isSeen = channelsIn(state.subject).every(audienceOf(interaction, isPrivate).sees);
+  return isSeen ? state : { ...state, subject: null };
 }
 
 /**
