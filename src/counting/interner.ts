@@ -4,7 +4,7 @@ import type { StoredMember, StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
 
 /** Small whole numbers for ids, so that counters are keyed by 4 bytes and not by strings. */
-export class Interner {
+class Interner {
   readonly ids: string[] = [];
   readonly #indices = new Map<string, number>();
   #lastId = "";
