@@ -48,11 +48,11 @@ export class BatchWriter {
   readonly #dropWriters: Statement<[number]>;
   readonly #guild: Statement<[bigint, number, number | null], Key>;
   readonly #place: Statement<
-    [number, bigint | string, bigint | null, string | null, bigint | null, bigint | null],
+    [number, bigint | string, bigint | null, string | null, bigint | null, bigint | null, number],
     Key
   >;
-  readonly #member: Statement<[number, bigint, number], Key>;
-  readonly #imported: Statement<[number, bigint, bigint]>;
+  readonly #member: Statement<[number, bigint, number, number], Key>;
+  readonly #imported: Statement<[number, number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
@@ -76,7 +76,8 @@ export class BatchWriter {
        RETURNING key`,
     );
     this.#place = database.prepare(
-      `INSERT INTO place (guild, id, parent, name, newest_message, first_message) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO place (guild, key, id, parent, name, newest_message, first_message)
+       SELECT ?, coalesce(max(key), 0) + 1, ?, ?, ?, ?, ? FROM place WHERE guild = ?
        ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name),
          parent = coalesce(parent, excluded.parent),
          newest_message = max(coalesce(newest_message, excluded.newest_message),
@@ -86,11 +87,12 @@ export class BatchWriter {
        RETURNING key`,
     );
     this.#imported = database.prepare(
-      `INSERT INTO imported VALUES (?, ?, ?) ON CONFLICT (place, until_message)
+      `INSERT INTO imported VALUES (?, ?, ?, ?) ON CONFLICT (guild, place, until_message)
        DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
     );
     this.#member = database.prepare(
-      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
+      `INSERT INTO member (guild, key, id, bot) SELECT ?, coalesce(max(key), 0) + 1, ?, ? FROM member WHERE guild = ?
+       ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key`,
     );
     this.#population = database.prepare(
       `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -176,7 +178,7 @@ export class BatchWriter {
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
       const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
-      this.#sessions.open(member, place, session, writer);
+      this.#sessions.open(guild, member, place, session, writer);
     }
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
   }
@@ -185,7 +187,8 @@ export class BatchWriter {
     for (const session of opened) {
       const { guildId, userId, bot } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
-      this.#activities.open(this.#memberKey(guild, guildId, { id: userId, bot }), session, writer);
+      const member = this.#memberKey(guild, guildId, { id: userId, bot });
+      this.#activities.open(guild, member, session, writer);
     }
     for (const { guildId, userId, activityId } of closed) this.#activities.close(guildId, userId, activityId);
   }
@@ -196,7 +199,7 @@ export class BatchWriter {
     // Past the keys that are remembered: that of a guild says that it is counted as it happens.
     const guild = this.#guild.get(BigInt(guildId), snowflakeMs(fromId), null)?.key ?? 0;
     const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId, parentId });
-    this.#imported.run(place, BigInt(untilId), BigInt(fromId));
+    this.#imported.run(guild, place, BigInt(untilId), BigInt(fromId));
     return guild;
   }
 
@@ -206,7 +209,9 @@ export class BatchWriter {
 
   #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
     const flag = bot ? 1 : 0;
-    return this.#key(`${guildId}@${id}`, String(flag), () => this.#member.get(guild, BigInt(id), flag));
+    return this.#key(`${guildId}@${id}`, String(flag), () =>
+      this.#member.get(guild, BigInt(id), flag, guild),
+    );
   }
 
   #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
@@ -219,6 +224,7 @@ export class BatchWriter {
         name,
         bigOrNull(newestMessageId),
         bigOrNull(firstMessageId),
+        guild,
       ),
     );
   }
