@@ -118,6 +118,11 @@ export class MemberInterner extends Interner {
   isBot(index: number): boolean {
     return this.#bots[index] === 1;
   }
+
+  /** By index: 1 for a bot; to be read at once. Where it has no entry, there is no such member. */
+  get bots(): Readonly<Uint8Array> {
+    return this.#bots;
+  }
 }
 
 /** Where the halves of a place's messages are among its four. */
