@@ -15,6 +15,7 @@ import { memory } from "./memory.ts";
 import { postgresBench } from "./postgres.ts";
 import { queries } from "./queries.ts";
 import { SIZE } from "./reference-guild.ts";
+import { scale } from "./scale.ts";
 import { markdownTable } from "./table.ts";
 
 // Rounds begin with a collection; each would also age compiled code, until V8 throws away what is about to be measured.
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   memory,
   exports,
   baseline,
+  scale,
   // Only where there is a server to write to.
   ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench]),
 ];

@@ -7,7 +7,7 @@ import type { Store } from "../src/store/store.ts";
 import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { newFile } from "./files.ts";
-import { ManyGuilds } from "./many-guilds.ts";
+import { QuietGuilds } from "./quiet-guilds.ts";
 import { GUILD, NOW_MS, SIZE } from "./reference-guild.ts";
 import { cpuMs, inTurns, spreadOf, Variant, wallMs } from "./rounds.ts";
 
@@ -45,7 +45,7 @@ async function writing(there: Store, here: Store): Promise<Figure[]> {
   const longest: number[] = [];
   const processor: number[] = [];
   const perSecond = (store: Store, rows: number, name: string): Variant => {
-    const guilds = new ManyGuilds(GUILDS, name);
+    const guilds = new QuietGuilds(GUILDS, name);
     return new Variant(async () => {
       const batches = Array.from({ length: ROWS_OF_ROUND / rows }, () => guilds.batch(rows));
       const write = async (): Promise<void> => {
