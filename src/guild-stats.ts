@@ -275,6 +275,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return this.#stopping;
   }
 
+  /** As {@link stop}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

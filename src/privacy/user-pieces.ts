@@ -7,7 +7,7 @@ import type { UserGuildRecords, UserRedRecords, UserRows } from "../store/user-r
 import { VOICE_STATE_NAMES, VOICE_STATES } from "../voice-state.ts";
 
 /** Goes up when the form of the file changes. */
-export const EXPORT_SCHEMA_VERSION = 1;
+const EXPORT_SCHEMA_VERSION = 1;
 
 /** Rows in one piece: well below a millisecond's work. */
 const PIECE_ROWS = 50;
