@@ -1,5 +1,4 @@
 import type { Database, Statement } from "better-sqlite3";
-import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
@@ -13,6 +12,7 @@ import type {
 } from "../store.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { CountedRows } from "./counted-rows.ts";
+import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
@@ -32,17 +32,11 @@ interface Key {
   readonly key: number;
 }
 
-/** A key, and what the file says beside it, so that a row is written again only when that changed. */
-interface KnownKey extends Key {
-  readonly said: string;
-}
-
 /** Adds batches to the counters. One transaction a batch; a failed one leaves no trace, here or in the file. */
 export class BatchWriter {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** Keys by name. Only ever a shortcut to what the file says; a flush touches some hundred. */
-  readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS });
+  readonly #keys = new KnownKeys(KEYS);
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #setSequence: Statement<[string, number, number]>;
   readonly #dropWriters: Statement<[number]>;
@@ -201,17 +195,19 @@ export class BatchWriter {
   }
 
   #guildKey(guildId: Snowflake, cutAtMs: number): number {
-    return this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs, cutAtMs));
+    return this.#key(guildId, "", "", () => this.#guild.get(BigInt(guildId), cutAtMs, cutAtMs));
   }
 
   #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
-    const flag = bot ? 1 : 0;
-    return this.#key(`${guildId}@${id}`, String(flag), () => this.#member.get(guild, BigInt(id), flag));
+    return this.#key(guildId, id, bot ? "bot" : "human", () =>
+      this.#member.get(guild, BigInt(id), bot ? 1 : 0),
+    );
   }
 
   #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
     const { id, parentId, name, newestMessageId, firstMessageId } = place;
-    return this.#key(`${guildId}#${id}`, `${newestMessageId} ${firstMessageId} ${parentId} ${name}`, () =>
+    const said = `${newestMessageId} ${firstMessageId} ${parentId} ${name}`;
+    return this.#key(guildId, `#${id}`, said, () =>
       this.#place.get(
         guild,
         placeValue(id),
@@ -223,13 +219,16 @@ export class BatchWriter {
     );
   }
 
-  /** @param said what the row says beside its key; another text than before writes it again */
-  #key(name: string, said: string, make: () => Key | undefined): number {
-    const known = this.#keys.get(name);
+  /**
+   * @param name tells the guild itself, its places and its members apart
+   * @param said what the row says beside its key; another text than before writes it again
+   */
+  #key(guildId: Snowflake, name: string, said: string, make: () => Key | undefined): number {
+    const known = this.#keys.get(guildId, name);
     if (known?.said === said) return known.key;
     const made = make();
     if (made === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to an id");
-    this.#keys.set(name, { key: made.key, said });
+    this.#keys.set(guildId, name, { key: made.key, said });
     return made.key;
   }
 }
