@@ -15,7 +15,7 @@ const INITIAL_SLOTS = 16;
  * Invariant: the length of `#slots` is a power of two above 1.5 × the number of ids, and it holds index + 1 of every id that
  * is a number, under linear probing; its two words are at `#words[index * 2]`.
  */
-export class Interner {
+class Interner {
   readonly ids: string[] = [];
   #words = new Int32Array(INITIAL_SLOTS * 2);
   #slots = new Int32Array(INITIAL_SLOTS);
@@ -117,6 +117,11 @@ export class MemberInterner extends Interner {
 
   isBot(index: number): boolean {
     return this.#bots[index] === 1;
+  }
+
+  /** By index: 1 for a bot; to be read at once. Where it has no entry, there is no such member. */
+  get bots(): Readonly<Uint8Array> {
+    return this.#bots;
   }
 }
 
