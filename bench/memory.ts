@@ -104,7 +104,6 @@ async function windowOf(): Promise<GuildRecord> {
         state: 0,
         messages,
         durationMs: voiceMs,
-        messageId: null,
       });
     }
     // As after a flush: all of it is in the window, and nothing is dirty.

@@ -18,7 +18,15 @@ const [NO_TIME, NO_SLOTS] = [new Float64Array(0), new Int32Array(0)];
 /** Rows that can be read, as a {@link CellTable} has them. */
 export type Cells = Pick<
   CellTable,
-  "length" | "placeAt" | "memberAt" | "stateAt" | "messagesAt" | "durationMsAt"
+  | "length"
+  | "placeAt"
+  | "memberAt"
+  | "stateAt"
+  | "messagesAt"
+  | "durationMsAt"
+  | "rowsOf"
+  | "rowsIn"
+  | "rowsWithTime"
 >;
 
 /**
@@ -109,6 +117,36 @@ export class CellTable {
     this.#durationMs = durationMs;
     this.#slots = NO_SLOTS;
     this.#length = length;
+  }
+
+  /** Writes a member's rows into `into`, which has room for all rows. @returns how many it has */
+  rowsOf(member: number, into: Int32Array): number {
+    const [rows, end] = [this.#rows, this.#length * STRIDE];
+    let found = 0;
+    for (let at = MEMBER; at < end; at += STRIDE) if (rows[at] === member) into[found++] = at >> 2;
+    return found;
+  }
+
+  /**
+   * The same, of the rows of several members and places.
+   * @param members by index: 1 for those who are meant
+   * @param places by index: 1 for those that are meant
+   */
+  rowsIn(members: Uint8Array, places: Uint8Array, into: Int32Array): number {
+    const [rows, end] = [this.#rows, this.#length * STRIDE];
+    let found = 0;
+    for (let at = 0; at < end; at += STRIDE)
+      if (places[rows[at + PLACE] ?? 0] === 1 && members[rows[at + MEMBER] ?? 0] === 1)
+        into[found++] = at >> 2;
+    return found;
+  }
+
+  /** The same, of the rows that have any time. */
+  rowsWithTime(into: Int32Array): number {
+    const [times, length] = [this.#durationMs, Math.min(this.#length, this.#durationMs.length)];
+    let found = 0;
+    for (let row = 0; row < length; row++) if (times[row] !== 0) into[found++] = row;
+    return found;
   }
 
   /** Bytes held by the rows and the index. */

@@ -28,7 +28,7 @@ export class HourCells extends CellTable {
  * Invariants, for the current hour `head` and each window of `n` hours:
  * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head` and its state counts;
  * - with `days` that reach as far, it is in a window of days exactly when its hour begins on one of them, and is not to
- *   come; without them what the sums say of such a window means nothing;
+ *   come; without them there are no sums of such a window;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
  *   wait there until `advance` reaches them;
  * - every hour that is not trimmed is in `#loose`;
@@ -115,6 +115,7 @@ export class HotWindow {
   /** Makes room: they are asked for again when a long period is. */
   forgetDays(): void {
     this.#days = null;
+    this.#sums.shorten();
   }
 
   /** The hours before, for comparing; `null` until they are asked for, anew each hour. */
@@ -185,14 +186,12 @@ export class HotWindow {
     cells.fill(stored);
     this.#hours.set(hour, cells);
     const period = this.#firstPeriodOf(hour);
-    // The windows of days are made when days come.
-    const until = this.#days === null ? LONG : LIFETIME;
     for (let row = 0; row < cells.length; row++) {
       if (!this.counts(cells.stateAt(row))) continue;
       const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
       const [messages, durationMs] = [cells.messagesAt(row), cells.durationMsAt(row)];
       addToTotals(this.#directory, cells.totals, place, member, messages, durationMs);
-      if (period < until) this.#sums.add(period, until, place, member, messages, durationMs);
+      this.#sums.add(period, LIFETIME, place, member, messages, durationMs);
     }
   }
 
