@@ -41,7 +41,7 @@ import type {
 import type { UserGuildRecords, UserRedRecords } from "../user-records.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { readCountedMessages } from "./counted-messages.ts";
+import { CountedMessagesReader } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
 import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
@@ -75,6 +75,7 @@ interface Opened {
   readonly readable: Database;
   readonly writer: BatchWriter;
   readonly reader: GuildReader;
+  readonly counted: CountedMessagesReader;
   readonly side: SideThread;
 }
 
@@ -131,7 +132,8 @@ export class SqliteStore implements Store {
       const readable = opened(openReader(this.#path));
       const writer = new BatchWriter(database, this.#clock);
       const reader = new GuildReader(readable, this.#clock);
-      this.#opened = { lock, database, readable, writer, reader, side: new SideThread(this.#path) };
+      const counted = new CountedMessagesReader(database);
+      this.#opened = { lock, database, readable, writer, reader, counted, side: new SideThread(this.#path) };
     } catch (thrown) {
       for (const connection of closeable) connection.close();
       throw storeError(thrown, this.#path);
@@ -171,7 +173,7 @@ export class SqliteStore implements Store {
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {
-    return this.#write(({ database }) => readCountedMessages(database, guildId));
+    return this.#write(({ counted }) => counted.read(guildId));
   }
 
   rulesSinceMs(): Promise<number> {
