@@ -150,6 +150,13 @@ function report(seen: readonly Sample[], stored: readonly GuildHappened[]): stri
     growth <= MOST_GROWTH_SHARE * last.plugin.rssBytes,
     `memory: ${mb(last.plugin.rssBytes)}, without the plugin ${mb(last.bare.rssBytes)}; grown in the second half by ${mb(grown("plugin"))}, without it by ${mb(grown("bare"))}; in guilds ${mb(last.plugin.cacheBytes)}`,
   );
+  const tenths = Array.from({ length: 11 }, (_, tenth) => seen[Math.round((tenth / 10) * (seen.length - 1))]);
+  const course = (of: "plugin" | "bare", figure: "rssBytes" | "heapBytes"): string =>
+    tenths.map((sample) => ((sample?.[of][figure] ?? 0) / 1e6).toFixed(0)).join(" ");
+  console.log(
+    `  in its course: ${course("plugin", "rssBytes")} MB, of it heap ${course("plugin", "heapBytes")}`,
+  );
+  console.log(`  without it: ${course("bare", "rssBytes")} MB, of it heap ${course("bare", "heapBytes")}`);
   check(
     last.plugin.failures.length === 0,
     `failures: ${last.plugin.failures.slice(0, 3).join("; ") || "none"}`,
