@@ -80,7 +80,7 @@ export const exports: Bench = {
       plugin.counter,
       opened,
       BENCH_CLOCK,
-      { guild: () => about.guildName, channel: (_guildId, id) => names.channel(id).name },
+      { guild: () => about.guildName, channels: async () => (id) => names.channel(id).name },
       { forgotten: () => undefined, anew: () => undefined, failed: () => undefined },
     );
     const measured = await repeated(() => privacy.export(member, { maxFileBytes: MAX_FILE_BYTES }));

@@ -12,6 +12,7 @@ import type {
   StoredPlace,
 } from "../store.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
+import { CountedRows } from "./counted-rows.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
@@ -55,8 +56,8 @@ export class BatchWriter {
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
-  readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
-  readonly #lifetime: Statement<[number, number, number, number, number, number]>;
+  readonly #hourly: CountedRows;
+  readonly #lifetime: CountedRows;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -97,12 +98,8 @@ export class BatchWriter {
       `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          joins = joins + excluded.joins, leaves = leaves + excluded.leaves, members = excluded.members`,
     );
-    this.#hourly = database.prepare(
-      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
-    this.#lifetime = database.prepare(
-      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
+    this.#hourly = new CountedRows(database, "hourly", ["guild", "hour", "place", "member", "state"]);
+    this.#lifetime = new CountedRows(database, "lifetime", ["guild", "place", "member", "state"]);
   }
 
   /** Nothing else may use the connection meanwhile: a large batch is written in slices, in one transaction. */
@@ -157,15 +154,19 @@ export class BatchWriter {
       memberKeys.push(this.#memberKey(guild, guildId, member));
       if (memberKeys.length % SLICE_ROWS === 0) yield;
     }
-    for (let row = 0; row < rows.hour.length; row++) {
-      if (row > 0 && row % SLICE_ROWS === 0) yield;
-      const place = keyAt(placeKeys, rows.place[row]);
-      const member = keyAt(memberKeys, rows.member[row]);
-      const state = rows.state[row] ?? 0;
-      const messages = rows.messages[row] ?? 0;
-      const durationMs = rows.durationMs[row] ?? 0;
-      this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
-      this.#lifetime.run(guild, place, member, state, messages, durationMs);
+    for (let from = 0; from < rows.hour.length; from += SLICE_ROWS) {
+      if (from > 0) yield;
+      const hourly: number[] = [];
+      const lifetime: number[] = [];
+      for (let row = from; row < Math.min(from + SLICE_ROWS, rows.hour.length); row++) {
+        const place = keyAt(placeKeys, rows.place[row]);
+        const member = keyAt(memberKeys, rows.member[row]);
+        const counted = [rows.state[row] ?? 0, rows.messages[row] ?? 0, rows.durationMs[row] ?? 0] as const;
+        hourly.push(guild, rows.hour[row] ?? 0, place, member, ...counted);
+        lifetime.push(guild, place, member, ...counted);
+      }
+      this.#hourly.add(hourly);
+      this.#lifetime.add(lifetime);
     }
     for (const { hour, joins, leaves, members: count } of population)
       this.#population.run(guild, hour, joins, leaves, count);
