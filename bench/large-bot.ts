@@ -5,8 +5,8 @@ import { Far } from "./far.ts";
 import type { ClientRequest, ClientSample } from "./large-client.ts";
 import type { DiscordAnswer, DiscordRequest } from "./large-discord.ts";
 
-export type LargeDiscord = Far<DiscordRequest, DiscordAnswer>;
-export type LargeClient = Far<ClientRequest, ClientSample>;
+type LargeDiscord = Far<DiscordRequest, DiscordAnswer>;
+type LargeClient = Far<ClientRequest, ClientSample>;
 
 export function largeDiscord(): LargeDiscord {
   return new Far(join(import.meta.dirname, "large-discord.ts"));
