@@ -1,5 +1,5 @@
 /** What a figure must be to meet its goal. */
-export type Goal =
+type Goal =
   /** The value itself, in the figure's unit. */
   | { readonly kind: "at-most"; readonly value: number }
   /** The value as a share of the baseline's. */

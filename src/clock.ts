@@ -4,6 +4,7 @@ import type { EventLoopDelay } from "./metrics.ts";
 
 /** A timer that can be called off; cancelling twice, or after it fired, does nothing. */
 export interface Timer {
+  /** Calls the timer off. */
   cancel(): void;
 }
 

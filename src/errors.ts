@@ -30,8 +30,10 @@ export type GuildStatsErrorCode =
 export class GuildStatsError extends Error {
   override readonly name = "GuildStatsError";
   readonly code: GuildStatsErrorCode;
+  /** Plain values that say more, such as `option` or `guildId`; which ones depends on the code. */
   readonly details: Readonly<Record<string, unknown>>;
 
+  /** Also for a store of your own, which rejects with the codes `STORE_*`. @param options `cause`: what was thrown below */
   constructor(
     code: GuildStatsErrorCode,
     message: string,

@@ -1,4 +1,20 @@
-export type { Card, CardContext, Names, Subject, ThemeName } from "./cards/card.ts";
+export type {
+  Card,
+  CardContext,
+  Change,
+  Chart,
+  ChartSeries,
+  ComparisonRow,
+  FigureRow,
+  Names,
+  Panel,
+  RankingRow,
+  SeriesRole,
+  SplitRow,
+  Subject,
+  SubjectKind,
+  ThemeName,
+} from "./cards/card.ts";
 export { cardFor } from "./cards/card-for.ts";
 export type { Clock, Timer } from "./clock.ts";
 export type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
@@ -8,16 +24,20 @@ export type { RedImportProgress } from "./counting/red-placement.ts";
 export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
 export type { ExportFile } from "./exports/export-files.ts";
 export { type BackfillOptions, GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
-export type { LogEvent, LogFields, Logger } from "./logger.ts";
+export type { GuildStatsOptions } from "./guild-stats-options.ts";
+export type { CalendarDay } from "./local-day.ts";
+export type { Log, LogEvent, LogFields, Logger } from "./logger.ts";
 export type * from "./metrics.ts";
-export type { GuildStatsOptions } from "./options.ts";
 export type { ActivityType, PlaceId } from "./place-id.ts";
 export type { Erasure, Privacy, Refusals } from "./privacy/privacy.ts";
+export type { ServerCard } from "./server-card.ts";
 export type { Snowflake } from "./snowflake.ts";
+export type { CountedChannel } from "./stats/counted-channels.ts";
 export type { Queries, QueryOptions, ViewRequest } from "./stats/queries.ts";
-export type * from "./stats/views.ts";
+export * from "./stats/views.ts";
 export type * from "./store/red-past.ts";
-export type * from "./store/scheduled-post.ts";
-export type * from "./store/store.ts";
+export * from "./store/scheduled-post.ts";
+export * from "./store/store.ts";
 export type * from "./store/user-records.ts";
-export { VOICE_STATE_NAMES, type VoiceStateName } from "./voice-state.ts";
+export type { Visibility } from "./visibility.ts";
+export { VOICE_STATE_NAMES, VOICE_STATES, type VoiceStateName } from "./voice-state.ts";

@@ -28,7 +28,8 @@ export type LogEvent =
   | "post_removed"
   | "failure";
 
-type Log = (fields: LogFields, message: string) => void;
+/** Takes a line: its fields, and what it says in words. */
+export type Log = (fields: LogFields, message: string) => void;
 
 /** Where GuildStats says what it does; a pino logger fits as it is. */
 export interface Logger {

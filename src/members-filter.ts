@@ -1,4 +1,5 @@
 /** Whose counts a figure holds. */
-export const MEMBERS_FILTERS = ["humans", "bots", "both"] as const;
+export type MembersFilter = "humans" | "bots" | "both";
 
-export type MembersFilter = (typeof MEMBERS_FILTERS)[number];
+/** All filters. */
+export const MEMBERS_FILTERS = ["humans", "bots", "both"] as const satisfies readonly MembersFilter[];

@@ -74,104 +74,54 @@ const backfill = z
     error: "must be later than sinceMs",
   });
 
-const fields = z.strictObject({
-  /** Where counts are kept, e.g. `sqlite("guildstats.db")`. Required. */
+/** The options' defaults and bounds; `docs/options.md` tells them. */
+export const optionFields = z.strictObject({
   store: implementing<Store>('a store, such as sqlite("guildstats.db")', ["open", "apply", "load", "close"]),
-  /** Where time comes from. Default: the host's clock. */
   clock: implementing<Clock>("a Clock", ["nowMs", "elapsedMs", "after", "turn"]).default(systemClock),
-  /** Milliseconds between flushes, 1,000 to 600,000. Default 30,000. A crash loses at most this much. */
   flushIntervalMs: wholeNumber(1_000, 600_000).default(30_000),
-  /**
-   * Rows in one write, 10 to 5,000. Default 400; a larger batch blocks the event loop for longer. One channel's
-   * messages, and one member's time, are never cut in two, even if they are more.
-   */
   batchRows: wholeNumber(10, 5_000).default(400),
-  /** Bytes of guild data to keep in memory, 1 MiB to 64 GiB. Default 256 MiB. */
   memoryBudgetBytes: wholeNumber(MIB, 65_536 * MIB).default(256 * MIB),
-  /**
-   * After the bot was away for at most this long, voice that went on is counted and missed messages are read back,
-   * 0 to 604,800,000 ms (7 days). Default 86,400,000 (24 h); 0 turns both off.
-   */
   recoverWithinMs: wholeNumber(0, 7 * 86_400_000).default(86_400_000),
-  /** Most messages of one channel to read back after the bot was away, 0 to 100,000. Default 2,000. */
   recoverMessagesPerChannel: wholeNumber(0, 100_000).default(2_000),
-  /**
-   * Days for which counts are kept by hour, 32 to 3,650; then they are summed by day, in the guild's time zone.
-   * Totals never change by that. Default 400.
-   */
   hourlyRetentionDays: wholeNumber(32, 3_650).default(400),
-  /** Days for which counts are kept by day, 400 to 36,500 and not below `hourlyRetentionDays`; `null`, the default: for good. */
   dailyRetentionDays: wholeNumber(400, 36_500).nullable().default(null),
-  /**
-   * Whether time in activities (games, music, streams) is counted, by name. Default `false`. Needs the presence
-   * intent, which is privileged: without it there is a warning, and activities are not counted.
-   */
   activities: z.boolean().default(false),
-  /** Shorter activities are not counted, 0 to 86,400,000 ms (a day). Default 600,000 (10 minutes). */
   activityMinimumMs: wholeNumber(0, 86_400_000).default(600_000),
-  /** Drawn cards to keep, 0 to 100. Default 100; 0 turns the image cache off. */
   imageCacheEntries: wholeNumber(0, 100).default(100),
-  /** Bytes of drawn cards to keep, 1 MiB to 1 GiB. Default 32 MiB. */
   imageCacheBytes: wholeNumber(MIB, 1_024 * MIB).default(32 * MIB),
-  /** Milliseconds for which a drawn card may be shown again, 1,000 to 3,600,000. Default 300,000. */
   imageCacheTtlMs: wholeNumber(1_000, 3_600_000).default(300_000),
-  /** Milliseconds to wait for an avatar or icon before a fallback is drawn, 100 to 10,000. Default 2,000. */
   imageFetchTimeoutMs: wholeNumber(100, 10_000).default(2_000),
-  /** Hosts that avatars and icons may come from. Default: Discord's two. At most 20. */
   imageHosts: z.array(z.string().min(1)).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
-  /** IANA time zone in which days are cut where a guild chose none. Default `"UTC"`. */
   timeZone: timeZone.default("UTC"),
-  /**
-   * BCP 47 tag of the language of public answers where a guild chose none. Default `null`: the server's own in Discord.
-   * Answers that one person alone sees are in that person's language.
-   */
   locale: locale.default(null),
-  /** Cards' theme where a guild chose none: `"dark"`, `"light"` or `"contrast"`. Default `"dark"`. */
   theme: theme.default("dark"),
-  /**
-   * Cards' accent colour where a guild chose none, 0 to 0xFFFFFF, `"icon"` for the main colour of the guild's icon, or
-   * `null` for the theme's. Default `null`.
-   */
   accent: accent.default(null),
-  /**
-   * Cards that a user may ask for in a minute, 0 to 600, and a guild's users together, 0 to 6,000; presses count as well,
-   * a minute's cards may come at once, and 0 is no limit. Defaults 30 and 300. The bot's owners and those who manage the
-   * server are not limited.
-   */
   cooldowns: z
     .strictObject({
       userPerMinute: wholeNumber(0, 600).default(30),
       guildPerMinute: wholeNumber(0, 6_000).default(300),
     })
     .prefault({}),
-  /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
   registerCommands: z.boolean().default(true),
-  /** Users who may use the owner commands beside the application's owner or team; at most 100. */
   ownerIds: z.array(z.string().refine(isSnowflake, "must be a snowflake")).max(100).default([]),
-  /** Whether guilds are counted that no admin has enabled or disabled. Default `true`. */
   enabledByDefault: z.boolean().default(true),
-  /**
-   * Days after which all that is stored of a guild is erased once the bot has left it, 0 to 365; a bot that comes back
-   * earlier finds it as it was. Default 30; 0: at once.
-   */
   leftGuildGraceDays: wholeNumber(0, 365).default(30),
-  /** On SIGTERM and SIGINT, write what is left and then let the signal take its course. Default `true`. */
   drainOnSignals: z.boolean().default(true),
-  /** Takes log lines of fields and a message, as pino does. Default: silent. */
   logger: implementing<Logger>("a logger with info, warn and error", ["info", "warn", "error"]).default(
     silentLogger,
   ),
 });
 
 // A day that is dropped as soon as it is made would be no day.
-const schema = fields.refine(
+const schema = optionFields.refine(
   ({ hourlyRetentionDays, dailyRetentionDays }) =>
     dailyRetentionDays === null || dailyRetentionDays >= hourlyRetentionDays,
   { path: ["dailyRetentionDays"], error: "must be at least hourlyRetentionDays" },
 );
 
-/** What a bot developer may pass; everything but `store` has a default. */
-export type GuildStatsOptions = z.input<typeof schema>;
+export type { GuildStatsOptions } from "./guild-stats-options.ts";
+/** What the schema takes. Of its fields `GuildStatsOptions` tells, and a test holds the two together. */
+export type OptionsInput = z.input<typeof schema>;
 /** All options, resolved and frozen. */
 export type ResolvedOptions = Readonly<z.output<typeof schema>>;
 
@@ -182,7 +132,7 @@ export type ResolvedOptions = Readonly<z.output<typeof schema>>;
 export function resolveOptions(options: unknown): ResolvedOptions {
   const result = schema.safeParse(options);
   if (result.success) return Object.freeze(result.data);
-  const { name, message } = explain(result.error, options, Object.keys(fields.shape));
+  const { name, message } = explain(result.error, options, Object.keys(optionFields.shape));
   throw new GuildStatsError("OPTION_INVALID", `option ${message}`, { details: { option: name } });
 }
 

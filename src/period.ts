@@ -10,6 +10,7 @@ export type Period = (typeof PERIODS)[number];
 
 /** Periods that reach further back than what is in memory of each guild. */
 export const LONG_PERIODS = ["90d", "1y"] as const satisfies readonly Period[];
+/** A period that reaches further back than what is in memory of each guild. */
 export type LongPeriod = (typeof LONG_PERIODS)[number];
 
 export function isLong(period: Period): period is LongPeriod {

@@ -1,15 +1,23 @@
 import type { Snowflake } from "./snowflake.ts";
 
 /**
- * Where members spend time: a channel's or thread's snowflake, or an activity as {@link activityId} spells it. One
+ * Where members spend time: a channel's or thread's snowflake, or an activity: Discord's number of its type, a colon and its name, `"0:Minecraft"`. One
  * kind of id for both, so that counters, rows and erasures need not tell them apart.
  */
 export type PlaceId = string;
 
-/** The activities that are counted, by Discord's numbers. A custom status (4) is none, and is never kept. */
-export const ACTIVITY_TYPES = { playing: 0, streaming: 1, listening: 2, watching: 3, competing: 5 } as const;
+/** How a member is busy with an activity, as Discord tells it. */
+export type ActivityType = "playing" | "streaming" | "listening" | "watching" | "competing";
 
-export type ActivityType = keyof typeof ACTIVITY_TYPES;
+/** The activities that are counted, by Discord's numbers. A custom status (4) is none, and is never kept. */
+export const ACTIVITY_TYPES = {
+  playing: 0,
+  streaming: 1,
+  listening: 2,
+  watching: 3,
+  competing: 5,
+} as const satisfies Readonly<Record<ActivityType, number>>;
+
 export const ACTIVITY_TYPE_NAMES: readonly ActivityType[] = [
   "playing",
   "streaming",

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
 /**
@@ -13,7 +15,10 @@ export function drainOnSignals(drain: () => Promise<void>): () => void {
     const again = (): void => {
       undo();
       // With a listener of the host's left, ending is its business.
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      if (process.listenerCount(signal) > 0) return;
+      // The first process of a container is spared by signals that nobody listens to: it would stay, counting nothing.
+      if (process.pid === 1) process.exit(128 + constants.signals[signal]);
+      process.kill(process.pid, signal);
     };
     drain().then(again, again);
   };

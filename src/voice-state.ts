@@ -19,6 +19,7 @@ export const VOICE_STATES = {
   stageSpeaker: 512,
 } as const;
 
+/** A way in which a second in voice was spent. */
 export type VoiceStateName = keyof typeof VOICE_STATES;
 
 /** The states' names, in the order of their bits. */

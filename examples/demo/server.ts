@@ -12,7 +12,7 @@ import {
   VOICE_CHANNELS,
 } from "./names.ts";
 
-export const MEMBERS = 2_000;
+const MEMBERS = 2_000;
 const BOT_EVERY = 80;
 /** A fifth never chose a picture. */
 const FACELESS = 0.2;

@@ -15,6 +15,7 @@ export interface Subject {
   readonly colour: number | null;
 }
 
+/** What a {@link Subject} is, which decides the sign that stands for it. */
 export type SubjectKind =
   | "member"
   | "bot"
@@ -32,9 +33,13 @@ export type SubjectKind =
 /** Names for the ids of one view, resolved before the card is built; unknown ids give a fallback subject. */
 export interface Names {
   readonly guild: Subject;
+  /** Someone who is or was a member. */
   readonly member: (id: Snowflake) => Subject;
+  /** A channel, forum or thread, deleted ones too. */
   readonly channel: (id: Snowflake) => Subject;
+  /** A role. */
   readonly role: (id: Snowflake) => Subject;
+  /** A category of channels. */
   readonly category: (id: Snowflake) => Subject;
 }
 
@@ -93,7 +98,7 @@ export interface ComparisonRow {
   readonly changes: readonly [Change | null, Change | null];
 }
 
-/** All lists have at least one row: where there is nothing to list stands a `note`. */
+/** A box of a card. All lists have at least one row: where there is nothing to list stands a `note`. */
 export type Panel =
   | { readonly kind: "figures"; readonly title: string; readonly rows: readonly FigureRow[] }
   /** At most five figures, side by side. */
@@ -134,6 +139,7 @@ export type SeriesRole =
   | "first"
   | "second";
 
+/** One run of values of a {@link Chart}. */
 export interface ChartSeries {
   readonly label: string;
   readonly role: SeriesRole;
@@ -146,6 +152,7 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
 }
 
+/** A card's chart: values by day. */
 export interface Chart {
   readonly title: string;
   /** Calendar labels in the card's locale, oldest first. */

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { systemClock } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
 
 const USAGE = `usage:
   guildstats                start the bot: DISCORD_TOKEN is required, GUILDSTATS_DB names the database file
   guildstats doctor FILE    check a database file, which is only read; 0: sound, 1: problems, 2: not opened
+  guildstats health [--db FILE]
+                            whether the bot over that database is alive, connected and able to write, for a container's
+                            health check; 0: it is, 1: it is not
   guildstats import-red SETTINGS [--db FILE] [--yes]
                             take over what the Red cog counted from its settings.json, while the bot is stopped;
                             says first what it would do, and does it after --yes, or when asked on a terminal
@@ -37,6 +41,10 @@ async function main(): Promise<number | null> {
     return doctor(file, print);
   }
   const databaseFile = values.db || process.env["GUILDSTATS_DB"] || "guildstats.db";
+  if (command === "health" && rest.length === 0 && isOnly(values, ["db"])) {
+    const { health } = await import("./health.ts");
+    return health(databaseFile, systemClock.nowMs(), print);
+  }
   if (isImport && rest.length === 1 && file !== undefined && isOnly(values, ["db", "yes"])) {
     const { importRed } = await import("./import-red.ts");
     return await importRed(file, databaseFile, values.yes === true, print);

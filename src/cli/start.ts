@@ -2,11 +2,12 @@ import { Client, Events } from "discord.js";
 import { asError } from "../errors.ts";
 import { GuildStats } from "../guild-stats.ts";
 import { sqlite } from "../store/sqlite/index.ts";
+import { beat } from "./heartbeat.ts";
 import { jsonLog } from "./json-log.ts";
 
 /**
  * A complete bot: `DISCORD_TOKEN` is required, `GUILDSTATS_DB` names the database file. What it does it tells in lines
- * of JSON on standard output.
+ * of JSON on standard output, and how it is in a heartbeat beside the database.
  */
 export async function start(): Promise<void> {
   const token = process.env["DISCORD_TOKEN"];
@@ -20,6 +21,7 @@ export async function start(): Promise<void> {
     logger.info({ event: "connected", guilds: guilds.cache.size, file }, "the bot is connected to Discord");
   });
   await stats.start();
+  beat(file, () => stats.metrics());
   try {
     await client.login(token);
   } catch (thrown) {

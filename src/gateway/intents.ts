@@ -12,7 +12,7 @@ export const INTENTS = Object.freeze([
 ] as const);
 
 /** The privileged intent without which nobody's activities are known; the client does not need it for all else. */
-export const ACTIVITIES_INTENT = GatewayIntentBits.GuildPresences;
+const ACTIVITIES_INTENT = GatewayIntentBits.GuildPresences;
 
 /** Whether the client is told what members do. */
 export function hasActivitiesIntent(client: Client): boolean {

@@ -39,6 +39,7 @@ export class Privacy {
   readonly #names: ExportNames;
   readonly #events: PrivacyEvents;
 
+  /** @internal `GuildStats` makes it. */
   constructor(counter: Counter, store: Store, clock: Clock, names: ExportNames, events: PrivacyEvents) {
     this.#counter = counter;
     this.#store = store;
@@ -47,6 +48,7 @@ export class Privacy {
     this.#events = events;
   }
 
+  /** Whether the user opted out. */
   isOptedOut(userId: Snowflake): boolean {
     return this.#counter.admission.isOptedOut(required(userId));
   }
@@ -56,6 +58,7 @@ export class Privacy {
     return this.#counter.admission.isIgnored(required(userId));
   }
 
+  /** How many users are not recorded. */
   get refusals(): Refusals {
     return this.#counter.admission.refusals;
   }

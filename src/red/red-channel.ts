@@ -7,28 +7,28 @@ import { canBe, millis, type RedHourRange } from "./red-time.ts";
  * The cog's own totals of a channel. People who were erased or are ignored are still in them, so that they may exceed
  * the members' sum.
  */
-export interface RedTotals {
+interface RedTotals {
   readonly all: number;
   readonly humans: number;
   readonly bots: number;
 }
 
 /** A member's lifetime in a channel. The file does not say whether a member is a bot. */
-export interface RedChannelMember {
+interface RedChannelMember {
   readonly memberId: Snowflake;
   readonly messages: number;
   readonly voiceMs: number;
 }
 
 /** Messages of a member in one UTC hour (since the Unix epoch); already part of the lifetime. */
-export interface RedHour {
+interface RedHour {
   readonly hour: number;
   readonly memberId: Snowflake;
   readonly messages: number;
 }
 
 /** A stay in voice, [startMs, endMs); already part of the lifetime. Only early versions of the cog kept any. */
-export interface RedVoiceInterval {
+interface RedVoiceInterval {
   readonly memberId: Snowflake;
   readonly startMs: number;
   readonly endMs: number;

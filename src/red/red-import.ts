@@ -15,7 +15,7 @@ export interface RedGuild {
 }
 
 /** A member's lifetime in one activity in one guild. */
-export interface RedActivity {
+interface RedActivity {
   readonly guildId: Snowflake;
   readonly memberId: Snowflake;
   readonly name: string;
@@ -61,7 +61,7 @@ export function readRedSettings(text: string, nowMs: number): RedImport {
 }
 
 /** The validated file as an import; see {@link readRedSettings}. */
-export function redImport(config: RedConfig, nowMs: number): RedImport {
+function redImport(config: RedConfig, nowMs: number): RedImport {
   const { global } = config;
   const ignored = new Set(global.ignored_users);
   const newestMs = newestInstantMs(config, nowMs);

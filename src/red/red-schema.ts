@@ -131,4 +131,3 @@ export type RedGlobalData = z.output<typeof redGlobal>;
 export type RedGuildData = z.output<typeof redGuild>;
 export type RedChannelData = z.output<typeof redChannel>;
 export type RedMemberData = z.output<typeof redMember>;
-export type RedSectionData = z.output<typeof redSection>;

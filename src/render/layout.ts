@@ -10,7 +10,7 @@ const BOTTOM = 12;
 const HEADER = 136;
 const FOOTER = 52;
 /** From a panel's top to what is below its title. */
-export const PANEL_TITLE = 52;
+const PANEL_TITLE = 52;
 const ROW = 48;
 /** Of figures with a second line: a note, a change. */
 const TALL_ROW = 56;

@@ -8,7 +8,7 @@ export interface Palette {
   readonly of: Uint8Array;
 }
 
-export const PALETTE_SIZE = 256;
+const PALETTE_SIZE = 256;
 /** A colour that covers more than this share of an image is a surface or a bar, and stays what it is. */
 const FLAT_SHARE = 1 / 2_000;
 const MOST_FLAT = 64;

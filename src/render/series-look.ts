@@ -16,7 +16,7 @@ export interface SeriesLook {
 }
 
 /** As Chart.js draws points. */
-export interface Marker {
+interface Marker {
   readonly pointStyle: "circle" | "rect" | "rectRot" | "triangle";
   /** Degrees. */
   readonly rotation: number;

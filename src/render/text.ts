@@ -86,11 +86,6 @@ export function widthOf(context: SKRSContext2D, text: string, { weight, size }: 
   return context.measureText(line).width;
 }
 
-/** Whether a text fits a width without being cut. */
-export function fits(context: SKRSContext2D, text: string, width: number, style: TextStyle): boolean {
-  return widthOf(context, text, { ...style, size: smallestOf(style) }) <= width;
-}
-
 function smallestOf({ size, smallest }: TextStyle): number {
   return smallest ?? Math.round(size * 0.75);
 }

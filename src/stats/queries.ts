@@ -105,6 +105,7 @@ export class Queries {
   readonly #groups: Groups;
 
   /**
+   * @internal `GuildStats` makes it.
    * @param timeZone IANA zone of guilds that chose none
    * @param groups who has which role, and which channel is in which category, now
    */
@@ -115,24 +116,29 @@ export class Queries {
     this.#groups = groups;
   }
 
+  /** The whole guild. */
   async server(guildId: Snowflake, options: QueryOptions = {}): Promise<ServerView> {
     return serverView(await this.#frame(guildId, options), selected(options));
   }
 
+  /** One member. */
   async member(guildId: Snowflake, memberId: Snowflake, options: QueryOptions = {}): Promise<MemberView> {
     requireSnowflake("memberId", memberId);
     return memberView(await this.#frame(guildId, options), memberId, selected(options));
   }
 
+  /** One channel, forum or thread. */
   async channel(guildId: Snowflake, channelId: Snowflake, options: QueryOptions = {}): Promise<ChannelView> {
     requireSnowflake("channelId", channelId);
     return channelView(await this.#frame(guildId, options), channelId, selected(options));
   }
 
+  /** The guild's messages alone. */
   async messages(guildId: Snowflake, options: QueryOptions = {}): Promise<MetricView> {
     return metricView(await this.#frame(guildId, options), "messages", selected(options));
   }
 
+  /** The guild's time in voice alone. */
   async voice(guildId: Snowflake, options: QueryOptions = {}): Promise<MetricView> {
     return metricView(await this.#frame(guildId, options), "voice", selected(options));
   }

@@ -7,15 +7,19 @@ import type { VoiceStateName } from "../voice-state.ts";
 export { MEMBERS_FILTERS, type MembersFilter } from "../members-filter.ts";
 export { LONG_PERIODS, type LongPeriod, PERIODS, type Period } from "../period.ts";
 
+/** What is counted of everyone: how many messages, and milliseconds in voice. */
 export type Metric = "messages" | "voice";
+/** All metrics. */
 export const METRICS = ["messages", "voice"] as const satisfies readonly Metric[];
 
 /** What a top list is by: `activities` is time in activities, in milliseconds. */
 export type TopMetric = Metric | "activities";
+/** All metrics of top lists. */
 export const TOP_METRICS = ["messages", "voice", "activities"] as const satisfies readonly TopMetric[];
 
 /** What a top list ranks. Activities happen in no channel, and only they have a list of activities. */
 export type TopOf = "members" | "channels" | "roles" | "activities";
+/** All that top lists rank. */
 export const TOP_OF = ["members", "channels", "roles", "activities"] as const satisfies readonly TopOf[];
 
 /** By period. The long ones are there when they were asked for: a view of `1y` has both, one of `90d` its own. */
@@ -89,6 +93,7 @@ interface ViewBase {
   readonly daily: DailySeries;
 }
 
+/** The whole guild at a glance. */
 export interface ServerView extends ViewBase {
   readonly kind: "server";
   /** How many members (or bots, by the filter) sent a message / were in voice. */
@@ -97,6 +102,7 @@ export interface ServerView extends ViewBase {
   readonly topChannels: ByMetric<readonly RankedEntry[]>;
 }
 
+/** One member. */
 export interface MemberView extends ViewBase {
   readonly kind: "member";
   readonly memberId: Snowflake;
@@ -154,6 +160,7 @@ export interface MetricView extends ViewBase {
   readonly voiceStates: VoiceStates | null;
 }
 
+/** A page of those who did most. */
 export interface TopView extends Omit<ViewBase, "totals" | "previous" | "daily"> {
   readonly kind: "top";
   readonly metric: TopMetric;
@@ -197,7 +204,9 @@ export interface CompareView extends Omit<ViewBase, "totals" | "previous" | "dai
   readonly sides: readonly [Compared, Compared];
 }
 
+/** A period in which members come and go: of all time there is no saying who left. */
 export type GrowthPeriod = Exclude<Period, "lifetime">;
+/** All periods in which members come and go. */
 export const GROWTH_PERIODS = ["24h", "7d", "30d", "90d", "1y"] as const satisfies readonly GrowthPeriod[];
 
 /** Members who came and who went. */
@@ -301,6 +310,7 @@ export interface MemberActivitiesView extends ActivityViewBase {
   readonly topActivities: readonly ActivityEntry[];
 }
 
+/** Any view that a card can be made of; `kind` tells which. */
 export type View =
   | ServerView
   | MemberView

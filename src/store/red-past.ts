@@ -17,6 +17,7 @@ export interface RedPast {
   readonly optOutHashes: readonly string[];
 }
 
+/** What the cog counted in one channel or thread. */
 export interface RedPastChannel {
   readonly channelId: Snowflake;
   /** At most one row a user; whoever is in `hours` is here with at least their sum. */
@@ -25,6 +26,7 @@ export interface RedPastChannel {
   readonly hours: readonly (RedPastTotal & { readonly hour: number })[];
 }
 
+/** One user's part of a {@link RedPastChannel}. */
 export interface RedPastTotal {
   readonly userId: Snowflake;
   readonly messages: number;
@@ -41,6 +43,7 @@ export interface RedPastActivities {
   }[];
 }
 
+/** What a guild's admins chose in the cog. */
 export interface RedPastSettings {
   readonly guildId: Snowflake;
   readonly enabled: boolean | null;
@@ -81,6 +84,7 @@ export interface RedStaged {
   readonly alreadyPlaced: number;
 }
 
+/** What staging a file did. */
 export interface RedStagingReport {
   readonly channels: RedStaged;
   readonly activities: RedStaged;
@@ -99,6 +103,7 @@ export interface RedPlacing {
   readonly nowMs: number;
 }
 
+/** A channel or thread of the guild, as the gateway tells of it. */
 export interface RedPlace {
   readonly channelId: Snowflake;
   /** The channel of a thread. */
@@ -106,6 +111,7 @@ export interface RedPlace {
   readonly name: string;
 }
 
+/** What of a guild was placed. */
 export interface RedPlacingReport {
   readonly guildId: Snowflake;
   readonly channels: number;

@@ -33,6 +33,7 @@ export const POST_TROUBLES = [
   /** Discord, the store or the renderer failed. */
   "failed",
 ] as const;
+/** One of {@link POST_TROUBLES}. */
 export type PostTrouble = (typeof POST_TROUBLES)[number];
 
 /** A {@link PostPlan} and how far it got. It names no user. */

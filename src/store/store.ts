@@ -70,7 +70,7 @@ export interface CountedMessages {
 export interface CellRows {
   readonly place: Int32Array;
   readonly member: Int32Array;
-  /** How time in voice was spent, a set of bits (`voice-state.ts`), below 2^16; 0 for all else. */
+  /** How time in voice was spent, a set of bits ({@link VOICE_STATES}), below 2^16; 0 for all else. */
   readonly state: Uint16Array;
   /** Messages, whole and not negative. */
   readonly messages: Float64Array;
@@ -112,7 +112,7 @@ export interface VoiceSession {
   readonly channelId: Snowflake;
   /** Discord's id of the connection. */
   readonly sessionId: string;
-  /** Bits of `voice-state.ts`. */
+  /** Bits of {@link VOICE_STATES}. */
   readonly state: number;
   /** Up to here its time is in the counters, Unix milliseconds; `null`: up to the writer's last cut. */
   readonly countedMs: number | null;
@@ -363,11 +363,13 @@ export interface Purgeable {
 
 /** What of a guild's counts to export: all time, old hours as days, and hours. */
 export const EXPORT_PARTS = Object.freeze(["lifetime", "daily", "hourly"] as const);
+/** One of {@link EXPORT_PARTS}. */
 export type ExportPart = (typeof EXPORT_PARTS)[number];
 
 /** Where a page of an export ended: hour or day (0 for lifetime), and the store's keys of place, member and state. */
 export type ExportCursor = readonly [at: number, place: number, member: number, state: number];
 
+/** One counter row of an export. */
 export interface ExportRow {
   /** UTC hour index, or days since 1970-01-01 of the guild's calendar; 0 in the lifetime. */
   readonly at: number;
@@ -377,12 +379,13 @@ export interface ExportRow {
   readonly placeName: string | null;
   readonly userId: Snowflake;
   readonly bot: boolean;
-  /** Bits of `voice-state.ts`. */
+  /** Bits of {@link VOICE_STATES}. */
   readonly state: number;
   readonly messages: number;
   readonly durationMs: number;
 }
 
+/** Some of the rows of an {@link ExportPart}. */
 export interface ExportPage {
   readonly rows: readonly ExportRow[];
   /**
@@ -447,6 +450,7 @@ export interface Store {
   openActivities(): Promise<readonly OpenActivity[]>;
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
+  /** Replaces a guild's settings. {@link UNSET_SETTINGS} leave none stored. */
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
   /** The scheduled posts of all guilds. One of a kind that only a newer GuildStats knows is left out. */
   posts(): Promise<readonly ScheduledPost[]>;
@@ -510,15 +514,18 @@ export interface Store {
    * whole or not at all. Lifetime totals stay as they are. Without anything to do nothing is written.
    */
   rollUp(request: RollUpRequest): Promise<RollUpSlice>;
+  /** Who is not to be recorded. */
   optOuts(): Promise<OptOutList>;
   /** Adds a hash, and with it the wish that the user be erased: both or neither. */
   addOptOut(hash: string, by: OptOutBy): Promise<void>;
+  /** Takes {@link addOptOut} back, by whom it was asked for. Idempotent. */
   removeOptOut(hash: string, by: OptOutBy): Promise<void>;
   /**
    * Takes in what the Red cog counted, all or nothing: settings and opt-outs at once, counts to be placed later. An
    * item that was placed before stays as it is, one that waits is replaced; so twice is the same as once.
    */
   stageRed(past: RedPast, nowMs: number): Promise<RedStagingReport>;
+  /** What was ever imported from the Red cog, and what of it still waits. */
   redStaging(): Promise<RedStaging>;
   /** Of whom counts wait in one item; nobody when it is placed. */
   redUsers(item: RedItem): Promise<readonly Snowflake[]>;

@@ -12,8 +12,8 @@ export interface CommandCall {
   readonly user: User;
   readonly channel?: Channel;
   readonly command: string;
-  /** Behind its group's name and a space, when it has one. */
-  readonly subcommand: string;
+  /** Behind its group's name and a space, when it has one. Default: the command has none. */
+  readonly subcommand?: string;
   /** Users, channels and roles by object, the rest by value. */
   readonly options?: Readonly<Record<string, string | number | boolean | User | Channel | Role>>;
   /** The option that is being typed: the call asks for suggestions. */
@@ -74,15 +74,15 @@ export class Interactions {
       ...(key === focused ? { focused: true } : {}),
     }));
     const place = call.channel ?? guild.channel("general");
-    const [name = "", group] = subcommand.split(" ").reverse();
-    const called = { type: 1, name, options: given };
+    const [name, group] = subcommand?.split(" ").reverse() ?? [];
+    const called = name === undefined ? given : [{ type: 1, name, options: given }];
     return this.#interact(guild, place, user, locale, null, {
       type: focused === undefined ? 2 : 4,
       data: {
         id: registered["id"],
         name: registered.name,
         type: 1,
-        options: [group === undefined ? called : { type: 2, name: group, options: [called] }],
+        options: group === undefined ? called : [{ type: 2, name: group, options: called }],
         ...(Object.keys(resolved).length > 0 ? { resolved } : {}),
       },
     });

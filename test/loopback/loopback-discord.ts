@@ -1,6 +1,7 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { createCanvas } from "@napi-rs/canvas";
+import { z } from "zod";
 import { Answers } from "./answers.ts";
 import {
   applicationPayload,
@@ -22,6 +23,7 @@ import { type Fault, RestError, type RestRequest, RestServer } from "./rest-serv
 import { snowflake } from "./snowflake.ts";
 
 const TOKEN = "loopback.bot.token";
+const commandList = z.array(z.unknown());
 const ALL_INTENTS = (1 << 26) - 1;
 const HEARTBEAT_MS = 41_250;
 
@@ -55,6 +57,7 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   /** What the bot writes into channels by itself. */
   readonly posts: Posts;
   readonly #channels: ChannelRoutes;
+  readonly #writes = new EventEmitter<{ commands: [] }>();
   #address = "";
 
   static async start(options: LoopbackOptions = {}): Promise<LoopbackDiscord> {
@@ -202,6 +205,11 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     this.#interactions.attachmentSizeLimit = bytes;
   }
 
+  /** Resolves with the next request that writes commands. */
+  async nextCommandWrite(): Promise<void> {
+    await once(this.#writes, "commands");
+  }
+
   /** A user calls a slash command, which must be registered. */
   call(call: CommandCall): LoopbackInteraction {
     const registered = this.commands.find(({ name }) => name === call.command);
@@ -247,13 +255,25 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
 
   #commands(request: RestRequest): object | undefined {
     if (request.method === "GET") return this.commands;
+    const check = (body: object): void => checkBody("ApplicationCommandCreateRequest", body);
+    if (request.method === "PUT") {
+      // The whole list: what is not in it goes.
+      let all: RegisteredCommand[] = [];
+      for (const body of commandList.parse(request.body))
+        all = registerCommand(all, this.me, { ...request, body }, check).commands;
+      this.#commandsWritten(all);
+      return all;
+    }
     if (request.method !== "POST") return undefined;
-    const { made, commands } = registerCommand(this.commands, this.me, request, (body) =>
-      checkBody("ApplicationCommandCreateRequest", body),
-    );
+    const { made, commands } = registerCommand(this.commands, this.me, request, check);
+    this.#commandsWritten(commands);
+    return made;
+  }
+
+  #commandsWritten(commands: RegisteredCommand[]): void {
     this.commands = commands;
     this.commandWrites++;
-    return made;
+    this.#writes.emit("commands");
   }
 
   #serveImage(url: URL, response: ServerResponse): void {

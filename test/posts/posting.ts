@@ -27,14 +27,14 @@ export function planOf(change: Partial<PostPlan> = {}): PostPlan {
   };
 }
 
-export interface Attempt {
+interface Attempt {
   readonly post: ScheduledPost;
   readonly dueMs: number;
   readonly atMs: number;
 }
 
 /** What of Discord posts meet. Like Discord with `enforce_nonce`, one message is made of all attempts for one instant. */
-export class Channels {
+class Channels {
   readonly attempts: Attempt[] = [];
   /** Messages by what made them, "guild id due". */
   readonly messages = new Map<string, { readonly id: string; readonly atMs: number }>();

@@ -119,7 +119,7 @@ export interface Readable {
   readonly bots: readonly Snowflake[];
 }
 
-export function readable(snapshot: GuildSnapshot): Readable {
+function readable(snapshot: GuildSnapshot): Readable {
   const { places, members } = snapshot;
   const entries = (rows: CellRows, hour?: Int32Array): [string, [number, number]][] =>
     Array.from(rows.place, (place, row) => {

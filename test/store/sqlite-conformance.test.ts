@@ -1,29 +1,4 @@
-import Database from "better-sqlite3";
-import { sqlite } from "../../src/store/sqlite/index.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
 import { storeConformance } from "./conformance.ts";
+import { sqlitePlace } from "./sqlite-place.ts";
 
-type DayRow = [name: string, messages: number, durationMs: number];
-
-storeConformance("SQLite", async () => {
-  const folder = temporaryFolder();
-  return {
-    store: () => sqlite(folder.file("stats.db")),
-    async days(guildId) {
-      const database = new Database(folder.file("stats.db"), { readonly: true });
-      const rows = database
-        .prepare<[bigint], DayRow>(
-          `SELECT concat_ws(' ', day, place.id, member.id, state), messages, duration_ms FROM daily
-           JOIN guild ON guild.key = daily.guild JOIN place ON place.key = daily.place
-           JOIN member ON member.key = daily.member WHERE guild.id = ?`,
-        )
-        .raw()
-        .all(BigInt(guildId));
-      database.close();
-      return Object.fromEntries(rows.map(([name, messages, durationMs]) => [name, [messages, durationMs]]));
-    },
-    async [Symbol.asyncDispose]() {
-      folder[Symbol.dispose]();
-    },
-  };
-});
+storeConformance("SQLite", sqlitePlace);

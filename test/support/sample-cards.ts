@@ -84,7 +84,7 @@ const CHANGES: readonly (Change | null)[] = [
   null,
 ];
 
-export function sampleSubject(index: number, kind: SubjectKind, imageUrl: string | null = null): Subject {
+function sampleSubject(index: number, kind: SubjectKind, imageUrl: string | null = null): Subject {
   return {
     id: String(300000000000000000n + BigInt(index)),
     name: HARD_NAMES[index % HARD_NAMES.length] ?? "",
@@ -95,12 +95,7 @@ export function sampleSubject(index: number, kind: SubjectKind, imageUrl: string
 }
 
 /** @param own which row is set off; @param places from which row on places are further down */
-export function sampleRows(
-  amount: Amount,
-  length: number,
-  own = 2,
-  direction: Direction = "ltr",
-): RankingRow[] {
+function sampleRows(amount: Amount, length: number, own = 2, direction: Direction = "ltr"): RankingRow[] {
   const count = amount === "none" ? 0 : amount === "one" ? 1 : length;
   const far = amount === "huge" ? 123_456 : 17;
   return Array.from({ length: count }, (_, index) => ({
@@ -173,7 +168,7 @@ export function samplePanels(amount: Amount, direction: Direction = "ltr") {
 }
 
 /** Charts of every make: one and three series, on both axes, up and down, a single known day. */
-export function sampleCharts(amount: Amount, direction: Direction = "ltr") {
+function sampleCharts(amount: Amount, direction: Direction = "ltr") {
   const words = WORDS[direction];
   const size = SIZES[amount];
   const firstDay = amount === "one" ? 29 : 4;

@@ -19,4 +19,6 @@ await stats.start();
 await connect(client, discord);
 for (let index = 0; index < 3; index++) discord.message(guild, guild.channel("general"), guild.user(0));
 await discord.taken();
+// In a world of its own nobody else knows its number.
+process.on("message", (signal) => process.kill(process.pid, String(signal)));
 process.send?.("counted");

@@ -19,8 +19,8 @@ export interface Reading {
   readonly words: Translator;
 }
 
-export type SettingTitle = Extract<MessageKey, `settings.title.${string}`>;
-export type Mistake = Extract<MessageKey, `settings.bad.${string}`>;
+type SettingTitle = Extract<MessageKey, `settings.title.${string}`>;
+type Mistake = Extract<MessageKey, `settings.bad.${string}`>;
 
 /** One of the settings that are a value: how it is said, and what changes it. */
 export interface Setting {
@@ -72,7 +72,7 @@ function accentText(accent: GuildSettings["accent"], { say }: Translator): strin
 }
 
 /** The language that someone typed: its tag, its own name, or its English one. */
-export function languageTyped(typed: string): Language | null {
+function languageTyped(typed: string): Language | null {
   const sought = typed.toLocaleLowerCase();
   const english = new Intl.DisplayNames("en", { type: "language" });
   const named = LANGUAGES.find((language) =>

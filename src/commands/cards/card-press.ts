@@ -59,7 +59,7 @@ function pressName({ user, message, customId }: Press, chosen: readonly string[]
 }
 
 /** The card that a press leads to. @returns `null` for a choice that this version does not offer */
-export function stateAfter(
+function stateAfter(
   action: Exclude<CardAction, "close">,
   state: CardState,
   chosen: readonly string[],

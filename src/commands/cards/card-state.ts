@@ -6,7 +6,7 @@ import { CARD_VIEWS, type CardSubject, type CardView, labelOf, type ViewChoice }
 
 /** How a card is answered: with panels, with its chart alone, or in words. */
 export const MODES = ["card", "graph", "text"] as const;
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** Everything that an answered card's components must know; it travels in their ids, so that it survives restarts. */
 export interface CardState {

@@ -10,7 +10,7 @@ export interface Viewing {
 }
 
 /** A role that people may have. */
-export interface ViewingRole {
+interface ViewingRole {
   readonly id: Snowflake;
   /** Whether it lets see channels whose overwrites do not speak of it. */
   readonly views: boolean;

@@ -78,6 +78,7 @@ interface Opened {
   readonly side: SideThread;
 }
 
+/** What {@link sqlite} may be told; all of it may be left out. */
 export interface SqliteOptions {
   /** For the turns of the event loop between slices of a read. Default: the host's clock. */
   readonly clock?: Clock;

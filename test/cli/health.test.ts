@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { health } from "../../src/cli/health.ts";
+import { BEAT_EVERY_MS, beat } from "../../src/cli/heartbeat.ts";
+import type { Metrics } from "../../src/metrics.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { runBot } from "../support/running-bot.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** What `guildstats health` prints, and its exit code. */
+function told(databaseFile: string, nowMs: number): { code: number; line: string } {
+  const lines: string[] = [];
+  const code = health(databaseFile, nowMs, (line) => lines.push(line));
+  return { code, line: lines.join("\n") };
+}
+
+const WELL = { code: 0, line: "well" };
+
+describe("guildstats health", () => {
+  test("says that there was no bot yet", () => {
+    using folder = temporaryFolder();
+    expect(told(folder.file("stats.db"), 0)).toEqual({ code: 1, line: "no bot has told of itself yet" });
+  });
+
+  test("a bot is well while it is connected and writes, and is missed a minute after its last beat", async () => {
+    await using bot = await runBot();
+    const clock = new ManualClock();
+    beat(bot.databaseFile, () => bot.stats.metrics(), clock);
+    expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
+    expect(told(bot.databaseFile, clock.nowMs() + 61_000)).toEqual({
+      code: 1,
+      line: "the bot is gone or hangs: it told nothing for 61 s",
+    });
+    await clock.advance(BEAT_EVERY_MS);
+    expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
+  });
+
+  test("a bot that beats is not well while it is not connected for two minutes, or its writes fail", async () => {
+    await using bot = await runBot();
+    const clock = new ManualClock();
+    let now: Metrics = { ...bot.stats.metrics(), shards: [] };
+    beat(bot.databaseFile, () => now, clock);
+    expect(told(bot.databaseFile, clock.nowMs())).toEqual({
+      code: 1,
+      line: "the bot is not connected to Discord yet",
+    });
+    now = bot.stats.metrics();
+    await clock.advance(BEAT_EVERY_MS);
+    expect(told(bot.databaseFile, clock.nowMs())).toEqual(WELL);
+    now = { ...now, shards: now.shards.map((shard) => ({ ...shard, status: "reconnecting" })) };
+    await clock.advance(120_000);
+    expect(told(bot.databaseFile, clock.nowMs())).toEqual(WELL);
+    await clock.advance(BEAT_EVERY_MS);
+    expect(told(bot.databaseFile, clock.nowMs())).toEqual({
+      code: 1,
+      line: "not connected to Discord for 135 s",
+    });
+    now = { ...bot.stats.metrics(), consecutiveFlushFailures: 3 };
+    await clock.advance(BEAT_EVERY_MS);
+    expect(told(bot.databaseFile, clock.nowMs())).toEqual({
+      code: 1,
+      line: "the last 3 writes to the database failed",
+    });
+  });
+});
