@@ -182,19 +182,32 @@ export class Frame implements Hourly {
     return total;
   }
 
-  /** How many members have more than zero. @param among by member: 1 for those who are asked about; default: {@link membersIn} */
-  contributors(among = this.membersIn()): ByPeriod<ByMetric<number>> {
-    const count = (period: number, metric: Metric): number => {
-      const values = this.hot.members.column(period, METRIC_INDEX[metric]);
-      const end = Math.min(values.length, among.length);
-      let found = 0;
-      for (let member = 0; member < end; member++) if ((values[member] ?? 0) > 0) found += among[member] ?? 0;
-      return found;
-    };
+  /** How many members have more than zero. @param among by member: 1 for those who are asked about; whom the filter lets through; default: all */
+  contributors(among?: Uint8Array): ByPeriod<ByMetric<number>> {
+    const count = (period: number, metric: Metric): number =>
+      among === undefined ? this.#holders(period, metric) : this.#holdersAmong(among, period, metric);
     return byPeriod(this.period, (period) => ({
       messages: count(period, "messages"),
       voice: count(period, "voice"),
     }));
+  }
+
+  /** The sums count who has any; bots are few. */
+  #holders(period: number, metric: Metric): number {
+    const sums = this.hot.members;
+    const all = sums.holders(period, METRIC_INDEX[metric]);
+    if (this.filter === "both") return all;
+    let bots = 0;
+    for (const bot of this.record.members.bots) if (sums.value(bot, period, METRIC_INDEX[metric]) > 0) bots++;
+    return this.filter === "bots" ? bots : all - bots;
+  }
+
+  #holdersAmong(among: Uint8Array, period: number, metric: Metric): number {
+    const values = this.hot.members.column(period, METRIC_INDEX[metric]);
+    const end = Math.min(values.length, among.length);
+    let found = 0;
+    for (let member = 0; member < end; member++) if ((values[member] ?? 0) > 0) found += among[member] ?? 0;
+    return found;
   }
 
   /** The sum of some members. @param among by member: 1 for those who are asked about, whom the filter lets through */
