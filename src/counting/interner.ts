@@ -101,11 +101,14 @@ function hash(upper: number, lower: number): number {
 /** An {@link Interner} of members that remembers which of them are bots. */
 export class MemberInterner extends Interner {
   #bots = new Uint8Array(64);
+  readonly #botIndices = new Set<number>();
 
   internMember(id: Snowflake, bot: boolean): number {
     const index = this.intern(id);
     if (index >= this.#bots.length) this.#bots = resized(this.#bots, index * 2, Uint8Array);
     this.#bots[index] = bot ? 1 : 0;
+    if (bot) this.#botIndices.add(index);
+    else this.#botIndices.delete(index);
     return index;
   }
 
@@ -119,9 +122,9 @@ export class MemberInterner extends Interner {
     return this.#bots[index] === 1;
   }
 
-  /** By index: 1 for a bot; to be read at once. Where it has no entry, there is no such member. */
-  get bots(): Readonly<Uint8Array> {
-    return this.#bots;
+  /** Indices of the bots, of which there are few. */
+  get bots(): ReadonlySet<number> {
+    return this.#botIndices;
   }
 }
 
@@ -155,7 +158,7 @@ export class PlaceInterner extends Interner {
   /** Takes over a place as the store or a delta describes it. */
   adopt({ id, parentId, name, newestMessageId, firstMessageId }: StoredPlace): number {
     const index = this.internPlace(id, parentId);
-    if (name !== null) this.#names.set(index, name);
+    this.rename(index, name);
     for (const messageId of [firstMessageId, newestMessageId])
       if (messageId !== null && digits.read(messageId)) this.sawMessage(index, digits);
     return index;
@@ -173,6 +176,11 @@ export class PlaceInterner extends Interner {
   /** The name under which the place was last stored; `null` when it never was. */
   nameOf(index: number): string | null {
     return this.#names.get(index) ?? null;
+  }
+
+  /** @param name under which the place is stored from now on; `null`: as it was */
+  rename(index: number, name: string | null): void {
+    if (name !== null) this.#names.set(index, name);
   }
 
   /** A message of the place was counted; the first one's id and the newest one's are kept. */
