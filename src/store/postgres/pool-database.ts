@@ -14,13 +14,15 @@ export class PoolDatabase implements Database {
   readonly #pool: pg.Pool;
 
   constructor(config: PoolConfig) {
+    const types = new pg.TypeOverrides();
+    for (const [oid, parser] of Object.entries(VALUE_PARSERS)) types.setTypeParser(Number(oid), parser);
     this.#pool = new pg.Pool({
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
       application_name: "guildstats",
       ...config,
-      types: { getTypeParser: ((oid: number) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid)) as never },
+      types,
     });
     // A connection that ends while nobody uses it is replaced by the pool. One that ends within a transaction says so
     // to the next statement; without a listener either would end the process.
