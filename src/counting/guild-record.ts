@@ -135,8 +135,9 @@ export class GuildRecord {
   cut(maxSize: number, changes: OpenChanges, nameOf: (id: PlaceId) => string | null): Piece[] {
     const source = this.#source();
     const at = (index: number): StoredPlace => {
-      const place = this.#places.describe(index);
-      return { ...place, name: nameOf(place.id) ?? place.name };
+      // Known here too: the channel may be deleted before the guild is loaded again.
+      this.#places.rename(index, nameOf(this.#places.ids[index] ?? ""));
+      return this.#places.describe(index);
     };
     const cut = pieces({ ...source, places: { length: source.places.length, at } }, changes, maxSize);
     if (this.#hot !== null && this.#dirty.isBehind) this.#left.push(this.#dirty);
