@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import type { CalendarDay } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { DaysRequest, GuildDays, PopulationDay } from "../store.ts";
 import { type ZoneDay, zoneDays } from "../zone-days.ts";
@@ -37,7 +38,7 @@ export async function readDays(
   const names = await namesIn(clock, texts);
   const { appliedSequence, places, members } = names;
   const none = { values: new Float64Array(), ends: new Float64Array() };
-  const dayAtIndex = (index: number): number => days[index]?.day ?? 0;
+  const dayAtIndex = (index: number): CalendarDay => days[index]?.day ?? 0;
   const { key: day, ...rows } = await cellColumns(clock, cells ?? none, dayAtIndex, names);
   return {
     appliedSequence,
