@@ -12,7 +12,7 @@ import { THEME_NAMES } from "./theme-name.ts";
 import { VISIBILITIES } from "./visibility.ts";
 import { VOICE_STATE_NAMES } from "./voice-state.ts";
 
-function implementing<T>(what: string, methods: readonly (keyof T & string)[]): z.ZodType<T> {
+function implementing<T>(what: string, methods: readonly (keyof T & string)[]): z.ZodType<T, T> {
   return z.custom<T>(
     (value) =>
       typeof value === "object" &&
