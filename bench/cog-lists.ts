@@ -71,7 +71,7 @@ export function mostCommon(
   const sums = new Map<Snowflake, number>();
   for (const doing of list) sums.set(doing[key], (sums.get(doing[key]) ?? 0) + doing.amount);
   const ids = [...sums.keys()];
-  return highest({ ids, scoreOf: (index) => sums.get(ids[index] ?? "") ?? 0 }, LISTED, total);
+  return highest({ ids, scores: Float64Array.from(ids, (id) => sums.get(id) ?? 0) }, LISTED, total);
 }
 
 export function sum(list: readonly Doing[]): number {

@@ -80,7 +80,7 @@ export const exports: Bench = {
       plugin.counter,
       opened,
       BENCH_CLOCK,
-      { guild: () => about.guildName, channel: (_guildId, id) => names.channel(id).name },
+      { guild: () => about.guildName, channels: async () => (id) => names.channel(id).name },
       { forgotten: () => undefined, anew: () => undefined, failed: () => undefined },
     );
     const measured = await repeated(() => privacy.export(member, { maxFileBytes: MAX_FILE_BYTES }));
@@ -176,8 +176,8 @@ function guildAtOnce(database: Database.Database, format: GuildExportFormat): vo
   const rows = EXPORT_PARTS.flatMap((part) =>
     database
       .prepare<[bigint], ExportRow>(
-        `SELECT ${ROWS[part]} AS at, ${COLUMNS} FROM ${part} AS t JOIN place ON place.key = t.place
-         JOIN member ON member.key = t.member WHERE t.guild = (SELECT key FROM guild WHERE id = ?)`,
+        `SELECT ${ROWS[part]} AS at, ${COLUMNS} FROM ${part} AS t JOIN place ON place.guild = t.guild AND place.key = t.place
+         JOIN member ON member.guild = t.guild AND member.key = t.member WHERE t.guild = (SELECT key FROM guild WHERE id = ?)`,
       )
       .all(BigInt(guildId))
       .map((each) =>
@@ -197,8 +197,8 @@ function memberAtOnce(database: Database.Database, userId: string): void {
     part,
     database
       .prepare<[bigint], ExportRow>(
-        `SELECT ${ROWS[part]} AS at, ${COLUMNS} FROM ${part} AS t JOIN place ON place.key = t.place
-         JOIN member ON member.key = t.member WHERE member.id = ?`,
+        `SELECT ${ROWS[part]} AS at, ${COLUMNS} FROM ${part} AS t JOIN place ON place.guild = t.guild AND place.key = t.place
+         JOIN member ON member.guild = t.guild AND member.key = t.member WHERE member.id = ?`,
       )
       .all(BigInt(userId))
       .map((each) => ({ ...each, name: names.channel(each.placeId).name })),

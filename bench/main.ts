@@ -14,6 +14,7 @@ import { flush } from "./flush.ts";
 import { memory } from "./memory.ts";
 import { queries } from "./queries.ts";
 import { SIZE } from "./reference-guild.ts";
+import { scale } from "./scale.ts";
 import { markdownTable } from "./table.ts";
 
 // Rounds begin with a collection; each would also age compiled code, until V8 throws away what is about to be measured.
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   memory,
   exports,
   baseline,
+  scale,
 ];
 const RESULTS = join(import.meta.dirname, "results");
 

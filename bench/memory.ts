@@ -92,7 +92,6 @@ async function windowOf(): Promise<GuildRecord> {
       state: 0,
       messages: 1,
       durationMs: 0,
-      messageId: null,
     });
   }
   // As after a flush: all of it is in the window, and nothing is dirty.

@@ -7,6 +7,8 @@ export type GuildStatsErrorCode =
   | "IMPORT_INVALID" // a file to import is not what it should be; `details.path` names the broken place
   | "IMPORT_UNPLACED" // imported counts of a guild could not be placed yet; they wait on, nothing is lost
   | "STORE_UNWRITABLE" // the database file or its folder cannot be created or written
+  | "STORE_UNREACHABLE" // the database server does not answer, or the line to it was cut
+  | "STORE_DENIED" // the database server refuses the user, the password, or what the user may not do
   | "STORE_CORRUPT" // the file is not a readable database
   | "STORE_FOREIGN" // the file is a database, but another program's
   | "STORE_NEWER" // the schema was written by a newer GuildStats

@@ -183,6 +183,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
         for (const erased of this.#exporting.values()) erased.add(userId);
+        this.#posts.outdated(guildId);
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
         this.emit("forgotten", userId, guildId);
       },
@@ -320,6 +321,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.saveSettings(guildId, change);
     this.#posts.changed(guildId);
+    if (change.visibility !== undefined) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])

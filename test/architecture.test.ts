@@ -42,6 +42,7 @@ const FOUNDATION = [
 const CONFINED: Readonly<Record<string, readonly string[]>> = {
   "discord.js": ["gateway", "commands", "cli", "guild-stats"],
   "better-sqlite3": ["store"],
+  pg: ["store"],
   "@napi-rs/canvas": ["render"],
   "chart.js": ["render"],
   "lossless-json": ["red"],

@@ -32,9 +32,8 @@ export function habitsPanel(streaks: Streaks, rhythm: Rhythm, metric: Metric, wo
 
 /** The hour of the day in which most happens, on all weekdays together; `null`: nothing ever does. */
 export function busiestHour(week: readonly number[]): number | null {
-  const sums = Array.from({ length: HOURS }, (_, hour) =>
-    week.reduce((sum, value, slot) => (slot % HOURS === hour ? sum + value : sum), 0),
-  );
+  const sums = new Array<number>(HOURS).fill(0);
+  for (const [slot, value] of week.entries()) sums[slot % HOURS] = (sums[slot % HOURS] ?? 0) + value;
   const highest = Math.max(...sums);
   return highest > 0 ? sums.indexOf(highest) : null;
 }

@@ -2,6 +2,7 @@ import type { Snowflake } from "../snowflake.ts";
 import { channelsText } from "./admin/settings.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import type { NameKey } from "./localised.ts";
+import { seenName } from "./permissions.ts";
 import { type AdminCall, tellPrivately } from "./replies.ts";
 import { typedCommand } from "./typed-command.ts";
 
@@ -17,7 +18,7 @@ export async function channelsCommand(
 ): Promise<void> {
   const words = wordsFor(interaction);
   const { say } = words;
-  const { guild, guildId, options } = interaction;
+  const { guild, guildId, member, options } = interaction;
   const id = options.getChannel("channel")?.id ?? null;
   if (!["add", "remove", "clear"].includes(subcommand) || (subcommand !== "clear" && id === null))
     return await tellPrivately(interaction, say("answer.staleCommand"));
@@ -35,7 +36,7 @@ export async function channelsCommand(
         ? undefined
         : {
             name: "option.channel.name",
-            value: `#${guild.channels.cache.get(channelId)?.name ?? channelId}`,
+            value: `#${seenName(guild, member, channelId) ?? channelId}`,
           },
     );
   if (subcommand === "clear") {

@@ -10,8 +10,7 @@ export const BANNER = { extension: "png", forceStatic: true, size: 1_024 } as co
 const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
 
 /**
- * Resolves the names of everyone and everything on a view, in one request for all members not cached, and one for each
- * thread: those that were archived are none of the client's channels, but Discord has them.
+ * Resolves the names of everyone and everything on a view, in one request for all members not cached.
  * @param isVisible whether who asks may see a channel that exists
  * @param deletedName the stored name of a channel that is gone; `null` when there is none, or it is not to be shown
  */
@@ -21,7 +20,6 @@ export async function namesFor(
   isVisible: (channelId: Snowflake) => boolean,
   deletedName: (channelId: Snowflake) => string | null,
 ): Promise<Names> {
-  await fetchChannels(guild, view.kind === "channel" ? view.topThreads.map(({ id }) => id) : []);
   const memberIds = new Set(membersOn(view));
   const { members, isComplete } = await fetchMembers(guild, [...memberIds]);
   const absent = [...memberIds].filter((id) => !members.has(id));
@@ -118,7 +116,6 @@ function channelSubject(
   deletedName: (channelId: Snowflake) => string | null,
 ): Subject {
   const channel = guild.channels.cache.get(id);
-  // A thread that was fetched for its name only may turn out to be a private one.
   const name = channel ? isVisible(id) && channel.name : deletedName(id);
   return {
     id,

@@ -10,15 +10,20 @@ import {
 } from "discord.js";
 import type { Snowflake } from "../snowflake.ts";
 
-/** Whether the member may see the channel. One that no longer exists hides nothing. */
+/** Whether the member may see the channel. Of one that the client does not know nobody can tell. */
 export function canSee(guild: Guild, member: GuildMember, channelId: Snowflake): boolean {
   const channel = guild.channels.cache.get(channelId);
-  if (channel === undefined) return true;
+  if (channel === undefined) return false;
   const permissions = channel.permissionsFor(member);
   if (!permissions.has(PermissionFlagsBits.ViewChannel)) return false;
   // Seeing the channel is not enough to see its private threads.
   if (channel.type !== ChannelType.PrivateThread) return true;
   return permissions.has(PermissionFlagsBits.ManageThreads) || channel.members.cache.has(member.id);
+}
+
+/** The name of a channel as the member sees it; `null`: it is hidden from them, or not known. */
+export function seenName(guild: Guild, member: GuildMember, channelId: Snowflake): string | null {
+  return canSee(guild, member, channelId) ? (guild.channels.cache.get(channelId)?.name ?? null) : null;
 }
 
 /** Whether who uses the interaction manages the server. A command's default permissions can be overridden there. */

@@ -364,7 +364,6 @@ export class ActivitySessions {
         state: 0,
         messages: 0,
         durationMs: endMs - session.sinceMs,
-        messageId: null,
       });
       session.sinceMs = endMs;
     }

@@ -11,12 +11,23 @@ import {
 
 import { AdmissionRules } from "./admission-rules.ts";
 
+/**
+ * Who is counted in a guild, as its settings say now. It is the same object as long as the process runs: whoever has it
+ * need not ask again.
+ */
+export interface Gate {
+  /** Whether the guild is turned on. */
+  readonly isOpen: boolean;
+  /** What the guild's admins keep out; `null` when nothing. */
+  readonly rules: AdmissionRules | null;
+}
+
 /** Who and what is counted: guilds that are not disabled, users who did not opt out. */
 export class Admission {
   readonly #store: Store;
   readonly #enabledByDefault: boolean;
   #settings = new Map<Snowflake, GuildSettings>();
-  readonly #rules = new Map<Snowflake, AdmissionRules>();
+  readonly #gates = new Map<Snowflake, { -readonly [part in keyof Gate]: Gate[part] }>();
   #key: Uint8Array = new Uint8Array(32);
   #optedOut: Record<OptOutBy, Set<string>> = { self: new Set(), owner: new Set() };
 
@@ -32,7 +43,7 @@ export class Admission {
       this.#store.optOuts(),
     ]);
     this.#settings = new Map(settings);
-    for (const [guildId, chosen] of settings) this.#setRules(guildId, chosen);
+    for (const guildId of this.#gates.keys()) this.#adjust(guildId);
     this.#key = optOuts.key;
     this.#optedOut = { self: new Set(optOuts.hashes), owner: new Set(optOuts.ignored) };
   }
@@ -46,7 +57,7 @@ export class Admission {
   }
 
   isEnabled(guildId: Snowflake): boolean {
-    return this.settingsOf(guildId).enabled ?? this.#enabledByDefault;
+    return this.gateOf(guildId).isOpen;
   }
 
   settingsOf(guildId: Snowflake): GuildSettings {
@@ -57,25 +68,28 @@ export class Admission {
     const settings = { ...this.settingsOf(guildId), ...change };
     await this.#store.saveSettings(guildId, settings);
     this.#settings.set(guildId, settings);
-    this.#setRules(guildId, settings);
+    this.#adjust(guildId);
     return settings;
   }
 
   /** The guild's settings are gone from the store. */
   dropSettings(guildId: Snowflake): void {
     this.#settings.delete(guildId);
-    this.#rules.delete(guildId);
+    this.#adjust(guildId);
   }
 
-  /** What the guild's admins keep out; `null` when nothing. */
-  rulesOf(guildId: Snowflake): AdmissionRules | null {
-    return this.#rules.get(guildId) ?? null;
+  gateOf(guildId: Snowflake): Gate {
+    return this.#gates.get(guildId) ?? this.#adjust(guildId);
   }
 
-  #setRules(guildId: Snowflake, { ignored }: GuildSettings): void {
-    const rules = AdmissionRules.from(ignored);
-    if (rules === null) this.#rules.delete(guildId);
-    else this.#rules.set(guildId, rules);
+  /** Has a guild's gate say what its settings say. */
+  #adjust(guildId: Snowflake): Gate {
+    const { enabled, ignored } = this.settingsOf(guildId);
+    const gate = this.#gates.get(guildId) ?? { isOpen: false, rules: null };
+    gate.isOpen = enabled ?? this.#enabledByDefault;
+    gate.rules = AdmissionRules.from(ignored);
+    this.#gates.set(guildId, gate);
+    return gate;
   }
 
   /** Whether the user asked not to be recorded. Costs one keyed hash, unless nobody did. */

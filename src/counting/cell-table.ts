@@ -78,6 +78,36 @@ export class CellTable {
     if (this.#length < this.#capacity) this.#makeRoom(Math.max(1, this.#length));
   }
 
+  /** Writes a member's rows into `into`, which has room for all rows. @returns how many it has */
+  rowsOf(member: number, into: Int32Array): number {
+    const [rows, end] = [this.#rows, this.#length * STRIDE];
+    let found = 0;
+    for (let at = MEMBER; at < end; at += STRIDE) if (rows[at] === member) into[found++] = at >> 2;
+    return found;
+  }
+
+  /**
+   * The same, of the rows of several members and places.
+   * @param members by index: 1 for those who are meant
+   * @param places by index: 1 for those that are meant
+   */
+  rowsIn(members: Uint8Array, places: Uint8Array, into: Int32Array): number {
+    const [rows, end] = [this.#rows, this.#length * STRIDE];
+    let found = 0;
+    for (let at = 0; at < end; at += STRIDE)
+      if (places[rows[at + PLACE] ?? 0] === 1 && members[rows[at + MEMBER] ?? 0] === 1)
+        into[found++] = at >> 2;
+    return found;
+  }
+
+  /** The same, of the rows that have any time. */
+  rowsWithTime(into: Int32Array): number {
+    const [times, length] = [this.#durationMs, Math.min(this.#length, this.#durationMs.length)];
+    let found = 0;
+    for (let row = 0; row < length; row++) if (times[row] !== 0) into[found++] = row;
+    return found;
+  }
+
   /** Bytes held by the rows and the index. */
   get byteLength(): number {
     return this.#rows.byteLength + this.#durationMs.byteLength + this.#slots.byteLength;

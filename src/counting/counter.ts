@@ -5,12 +5,12 @@ import { GuildStatsError } from "../errors.ts";
 import type { CountingMetrics } from "../metrics.ts";
 import type { LongPeriod } from "../period.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
-import { type Snowflake, snowflakeMs, snowflakeSerial } from "../snowflake.ts";
+import { type Snowflake, SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
 import type { GuildSettings, ImportedRange, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
-import { Admission } from "./admission.ts";
+import { Admission, type Gate } from "./admission.ts";
 import { Backfill, type BackfillProgress, type BackfillReport, type BackfillRequest } from "./backfill.ts";
 import type { Directory } from "./directory.ts";
 import { ErasedUsers } from "./erased-users.ts";
@@ -88,6 +88,8 @@ export class Counter {
   readonly #activities: ActivitySessions;
   readonly #countsActivities: boolean;
   readonly #replays = new ReplayGuard();
+  /** For the id of the message that is looked at. */
+  readonly #messageId = new SnowflakeDigits();
   readonly #held = new HeldMessages();
   readonly #erased = new ErasedUsers();
   readonly #recovery: Recovery;
@@ -149,7 +151,7 @@ export class Counter {
       {
         countedMessages: async (guildId) => (await this.#countedMessages(guildId)).counted,
         admitsChannel: (...channel) => this.#admitsChannel(...channel),
-        isLive: ({ messageId }) => this.#replays.knows(snowflakeMs(messageId), snowflakeSerial(messageId)),
+        isLive: ({ messageId }) => this.#messageId.read(messageId) && this.#replays.knows(this.#messageId),
         importPast: (messages, range) => this.#importPast(messages, range),
         settle: () => this.#flusher.settle(),
       },
@@ -175,10 +177,12 @@ export class Counter {
   /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message(message: MessageObservation): void {
     this.#events.mark();
-    const madeMs = snowflakeMs(message.messageId);
+    const id = this.#messageId;
+    if (!id.read(message.messageId)) return;
+    const madeMs = id.ms;
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
-    if (!this.#admitsMessage(message) || this.#erased.covers(message)) return;
-    if (this.#held.isIdle) this.#countMessage(message, madeMs);
+    if (!this.#admitsMessage(message) || this.#erased.covers(message, madeMs)) return;
+    if (this.#held.isIdle) this.#countMessage(message, id);
     else this.#countPast(this.#held.take(message));
   }
 
@@ -487,11 +491,12 @@ export class Counter {
 
   /** Counts messages that waited, or were read back. @returns how many were counted */
   #countPast(messages: readonly MessageObservation[]): number {
+    const id = this.#messageId;
     let counted = 0;
     for (const message of messages) {
       // Asked again of those that waited: an author may have opted out meanwhile.
-      if (!this.#admitsMessage(message) || this.#erased.covers(message)) continue;
-      if (this.#countMessage(message, snowflakeMs(message.messageId))) counted++;
+      if (!id.read(message.messageId) || !this.#admitsMessage(message)) continue;
+      if (!this.#erased.covers(message, id.ms) && this.#countMessage(message, id)) counted++;
     }
     return counted;
   }
@@ -501,25 +506,23 @@ export class Counter {
   }
 
   /** @returns whether it was new */
-  #countMessage(message: MessageObservation, madeMs: number): boolean {
-    const { messageId } = message;
-    if (!this.#replays.isNew(madeMs, snowflakeSerial(messageId))) return false;
+  #countMessage(message: MessageObservation, id: SnowflakeDigits): boolean {
+    if (!this.#replays.isNew(id)) return false;
     this.#messages++;
-    this.#cache.count({ ...countOf(message), messageId });
+    this.#cache.countMessage(message, id);
     return true;
   }
 
   /** @returns how many messages may be counted, and were */
   #importPast(messages: readonly MessageObservation[], range: ImportedRange): number {
     const admitted = messages.filter(
-      (message) => this.#admitsMessage(message) && !this.#erased.covers(message),
+      (message) =>
+        this.#admitsMessage(message) && !this.#erased.covers(message, snowflakeMs(message.messageId)),
     );
     const recentMs = this.#time.nowMs() - LATEST_EVENT_MS;
-    for (const { messageId } of messages) {
-      // Its event may still be on its way.
-      if (snowflakeMs(messageId) > recentMs)
-        this.#replays.isNew(snowflakeMs(messageId), snowflakeSerial(messageId));
-    }
+    const id = this.#messageId;
+    // The event of a recent one may still be on its way.
+    for (const { messageId } of messages) if (id.read(messageId) && id.ms > recentMs) this.#replays.isNew(id);
     this.#cache.importPast(admitted.map(countOf), range);
     return admitted.length;
   }
@@ -557,7 +560,7 @@ export class Counter {
   }
 
   #admitsActivity(guildId: Snowflake, name: string): boolean {
-    return !this.admission.rulesOf(guildId)?.ignoresActivity(name);
+    return !this.admission.gateOf(guildId).rules?.ignoresActivity(name);
   }
 
   #change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
@@ -570,18 +573,26 @@ export class Counter {
     channelId: Snowflake | null,
     parentId: Snowflake | null,
   ): boolean {
-    if (!this.admission.isEnabled(guildId)) return false;
+    const record = this.#cache.find(guildId);
+    const { isOpen, rules } = this.#gateOf(guildId, record);
+    if (!isOpen) return false;
     // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
-    if (!this.#cache.knows(guildId, userId) && this.admission.isRefused(userId)) return false;
-    const rules = this.admission.rulesOf(guildId);
+    if (record?.members.find(userId) === undefined && this.admission.isRefused(userId)) return false;
     if (rules === null) return true;
     if (channelId !== null && !this.#admitsChannel(guildId, channelId, parentId)) return false;
     return !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId));
   }
 
+  /** @param record of the guild, which keeps the gate from then on */
+  #gateOf(guildId: Snowflake, record: GuildRecord | undefined): Gate {
+    if (record === undefined) return this.admission.gateOf(guildId);
+    record.gate ??= this.admission.gateOf(guildId);
+    return record.gate;
+  }
+
   #admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean {
-    if (!this.admission.isEnabled(guildId)) return false;
-    const rules = this.admission.rulesOf(guildId);
+    const { isOpen, rules } = this.admission.gateOf(guildId);
+    if (!isOpen) return false;
     if (rules === null) return true;
     return (
       !rules.ignoresChannel(channelId, parentId) &&
@@ -601,6 +612,5 @@ function countOf({ messageId, guildId, channelId, parentId, userId, bot }: Messa
     state: 0,
     messages: 1,
     durationMs: 0,
-    messageId: null,
   };
 }

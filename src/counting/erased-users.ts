@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Snowflake, snowflakeMs } from "../snowflake.ts";
+import type { Snowflake } from "../snowflake.ts";
 import { optOutHash } from "../store/opt-out-hash.ts";
 import type { MessageObservation } from "./observations.ts";
 
@@ -27,9 +27,8 @@ export class ErasedUsers {
     if (this.#untilMs.size > MOST && oldest !== undefined) this.#untilMs.delete(oldest);
   }
 
-  /** Whether an erasure came after this message was written. */
-  covers({ userId, guildId, messageId }: MessageObservation): boolean {
-    const madeMs = snowflakeMs(messageId);
+  /** Whether an erasure came after this message was written, at `madeMs`, Unix milliseconds. */
+  covers({ userId, guildId }: MessageObservation, madeMs: number): boolean {
     if (madeMs > this.#newestMs) return false;
     const untilMs = Math.max(
       this.#untilMs.get(this.#nameOf(userId, null)) ?? 0,

@@ -2,12 +2,12 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
-import { type Snowflake, snowflakeMs } from "../snowflake.ts";
+import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
-import type { Count } from "./observations.ts";
+import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
 import {
@@ -48,11 +48,15 @@ export class GuildCache {
   readonly #options: GuildCacheOptions;
   /** Least recently queried first: a Map iterates in order of insertion. */
   readonly #records = new Map<Snowflake, GuildRecord>();
+  /** The record that was looked for last; it is in `#records`. */
+  #last: GuildRecord | undefined;
   readonly #dirty = new Set<GuildRecord>();
   #inFlight: Batch[] = [];
   #sequence = 0;
   #latestHour = 0;
   #lastCutMs: number;
+  /** How many cuts there were. */
+  #cuts = 0;
 
   constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
@@ -66,6 +70,13 @@ export class GuildCache {
     this.#dirty.add(record);
   }
 
+  /** Counts a message. @param id of the message, read */
+  countMessage(message: MessageObservation, id: SnowflakeDigits): void {
+    const record = this.#recordOf(message.guildId);
+    if (!record.isDirty) this.#dirty.add(record);
+    record.countMessage(message, id);
+  }
+
   /** Members of a guild joined or left in this hour. @param members how many there are now */
   countMembers(guildId: Snowflake, hour: number, joins: number, leaves: number, members: number): void {
     const record = this.#recordOf(guildId);
@@ -73,9 +84,12 @@ export class GuildCache {
     this.#dirty.add(record);
   }
 
-  /** Whether this member is in memory, and so was admitted before. */
-  knows(guildId: Snowflake, userId: Snowflake): boolean {
-    return this.#records.get(guildId)?.members.find(userId) !== undefined;
+  /** What is in memory of a guild, if anything is. */
+  find(guildId: Snowflake): GuildRecord | undefined {
+    if (this.#last?.guildId === guildId) return this.#last;
+    const record = this.#records.get(guildId);
+    if (record) this.#last = record;
+    return record;
   }
 
   /** Batches that wait for the store's answer, oldest first. */
@@ -99,6 +113,7 @@ export class GuildCache {
    */
   cut(cutAtMs: number, open: OpenChanges): void {
     this.#lastCutMs = cutAtMs;
+    this.#cuts++;
     const { batchRows } = this.#options;
     let batch: Piece[] = [];
     let room = batchRows;
@@ -113,6 +128,7 @@ export class GuildCache {
       ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
     ])) {
       const { guildId } = record;
+      record.latestCut = this.#cuts;
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
       for (const piece of record.cut(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf)) {
         if (piece.size > room) seal();
@@ -161,10 +177,8 @@ export class GuildCache {
   /** Takes what was counted into the windows that are in memory, in slices. */
   async bringUpToDate(): Promise<void> {
     for (const record of [...this.#records.values()]) {
-      while (record.isBehind) {
-        record.bringUpToDate(SLICE_ROWS);
-        await this.#clock.turn();
-      }
+      if (!record.isBehind) continue;
+      for (let isMore = true; isMore; await this.#clock.turn()) isMore = record.bringUpToDate(SLICE_ROWS);
     }
   }
 
@@ -269,7 +283,7 @@ export class GuildCache {
 
   /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
   drop(guildId: Snowflake): void {
-    if (this.#records.get(guildId)?.isDirty === false) this.#records.delete(guildId);
+    if (this.#records.get(guildId)?.isDirty === false) this.#delete(guildId);
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {
@@ -298,7 +312,7 @@ export class GuildCache {
   }
 
   #recordOf(guildId: Snowflake): GuildRecord {
-    let record = this.#records.get(guildId);
+    let record = this.find(guildId);
     if (record === undefined) {
       record = new GuildRecord(guildId, this.#clock.nowMs());
       this.#records.set(guildId, record);
@@ -311,12 +325,18 @@ export class GuildCache {
     this.#records.set(record.guildId, record);
   }
 
+  #delete(guildId: Snowflake): void {
+    this.#records.delete(guildId);
+    this.#last = undefined;
+  }
+
   /** Drops records that only cost memory: clean ones without a window, then the least recently queried. */
   #evict(keep?: GuildRecord): void {
     let bytes = 0;
     for (const [guildId, record] of this.#records) {
-      if (record.hot || record.isDirty) bytes += record.byteLength;
-      else this.#records.delete(guildId);
+      // What was counted in just now is likely to be counted in again, by the same members.
+      if (record.hot || record.isDirty || record.latestCut === this.#cuts) bytes += record.byteLength;
+      else this.#delete(guildId);
     }
     // Long periods are asked for seldom: what only they need goes first.
     for (const record of this.#records.values()) {
@@ -329,7 +349,7 @@ export class GuildCache {
       if (bytes <= this.#options.byteBudget) return;
       if (record === keep || record.isDirty || !record.hot) continue;
       bytes -= record.byteLength;
-      this.#records.delete(guildId);
+      this.#delete(guildId);
     }
   }
 }

@@ -1,19 +1,20 @@
+import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
-import type { Snowflake } from "../snowflake.ts";
+import type { Snowflake, SnowflakeDigits } from "../snowflake.ts";
 import type {
   GuildDays,
   GuildDelta,
   GuildSnapshot,
   GuildSums,
-  HourRows,
   PopulationRow,
   StoredPlace,
 } from "../store/store.ts";
+import type { Gate } from "./admission.ts";
 import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
-import type { Count } from "./observations.ts";
+import type { Count, MessageObservation } from "./observations.ts";
 import type { OlderDays } from "./older-days.ts";
 import { type HourRange, OlderHours } from "./older-hours.ts";
 import { type Piece, pieces } from "./pieces.ts";
@@ -31,19 +32,22 @@ const DAY_SLICE_ROWS = 8_192;
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
  * was counted since the last flush; the hot window is loaded on the first query and dropped by the byte budget.
  *
- * Invariant: with a hot window, `hot` + awaited + arriving = stored + in flight + dirty; without one, nothing but `dirty` is here.
+ * Invariant: with a hot window, `hot` + what `#left` and `#dirty` have not passed on = stored + in flight + dirty; without one,
+ * nothing but `dirty` is here.
  */
 export class GuildRecord {
   readonly guildId: Snowflake;
   /** When counting of the guild began, Unix milliseconds; exact once the hot window is loaded. */
   sinceMs: number;
+  /** Who is counted here; `null` until somebody asks. */
+  gate: Gate | null = null;
+  /** Number of the cut that last took something out; 0 for none. */
+  latestCut = 0;
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
-  /** Counted, and not in the hot window yet. */
-  #awaited = new DirtySet();
-  /** Taken out of `#awaited`; the rows from `next` on are not in the hot window yet. */
-  #arriving: { readonly rows: HourRows; readonly next: number } | null = null;
+  /** No longer dirty, but not all passed on to the hot window yet; oldest first. */
+  #left: DirtySet[] = [];
   #dirtyPopulation = new Population();
   #population = new Population();
   #hot: HotWindow | null = null;
@@ -72,50 +76,43 @@ export class GuildRecord {
 
   /** Whether something counted is not in the window yet. */
   get isBehind(): boolean {
-    return this.#hot !== null && (this.#arriving !== null || !this.#awaited.isEmpty);
+    return this.#hot !== null && (this.#left.length > 0 || this.#dirty.isBehind);
   }
 
   get dirtyRows(): number {
     return this.#dirty.size + this.#dirtyPopulation.size;
   }
 
-  count({ placeId, parentId, userId, bot, hour, state, messages, durationMs, messageId }: Count): void {
+  count({ placeId, parentId, userId, bot, hour, state, messages, durationMs }: Count): void {
     const place = this.#places.find(placeId) ?? this.#places.internPlace(placeId, parentId);
     const member = this.#members.find(userId) ?? this.#members.internMember(userId, bot);
-    if (messageId !== null) this.#places.sawMessage(place, messageId);
     this.#dirty.add(hour, place, member, state, messages, durationMs);
-    if (this.#hot) this.#awaited.add(hour, place, member, state, messages, durationMs);
+  }
+
+  /** Counts a message. @param id of the message, read */
+  countMessage({ channelId, parentId, userId, bot }: MessageObservation, id: SnowflakeDigits): void {
+    const place = this.#places.find(channelId) ?? this.#places.internPlace(channelId, parentId);
+    const member = this.#members.find(userId) ?? this.#members.internMember(userId, bot);
+    this.#places.sawMessage(place, id);
+    this.#dirty.add(hourOf(id.ms), place, member, 0, 1, 0);
   }
 
   /**
-   * Brings the window up to date. What is counted waits in a small table first, where a busy member's messages become
+   * Brings the window up to date. What is counted stays in the dirty set first, where a busy member's messages become
    * one row and nobody's change sums all over memory; a flush takes it over in slices, a question at once.
    * @param maxRows most rows to take over now, at least 1
+   * @returns whether there are more
    */
-  bringUpToDate(maxRows = Number.POSITIVE_INFINITY): void {
+  bringUpToDate(maxRows = Number.POSITIVE_INFINITY): boolean {
     const hot = this.#hot;
-    if (hot === null) return;
-    for (let room = maxRows; room > 0; ) {
-      if (this.#arriving === null) {
-        if (this.#awaited.isEmpty) return;
-        this.#arriving = { rows: this.#awaited.rows(), next: 0 };
-        this.#awaited = new DirtySet();
-      }
-      const { rows, next } = this.#arriving;
-      const end = Math.min(rows.hour.length, next + room);
-      for (let row = next; row < end; row++) {
-        hot.add(
-          rows.hour[row] ?? 0,
-          rows.place[row] ?? 0,
-          rows.member[row] ?? 0,
-          rows.state[row] ?? 0,
-          rows.messages[row] ?? 0,
-          rows.durationMs[row] ?? 0,
-        );
-      }
-      room -= end - next;
-      this.#arriving = end === rows.hour.length ? null : { rows, next: end };
+    if (hot === null) return false;
+    const add = hot.add.bind(hot);
+    for (let room = maxRows; room > 0 && this.isBehind; ) {
+      const [left] = this.#left;
+      room -= (left ?? this.#dirty).passOn(add, room);
+      if (left?.isBehind === false) this.#left.shift();
     }
+    return this.isBehind;
   }
 
   /** Members joined or left. @param members how many the guild has now */
@@ -142,7 +139,8 @@ export class GuildRecord {
       return { ...place, name: nameOf(place.id) ?? place.name };
     };
     const cut = pieces({ ...source, places: { length: source.places.length, at } }, changes, maxSize);
-    this.#dirty = new DirtySet();
+    if (this.#hot !== null && this.#dirty.isBehind) this.#left.push(this.#dirty);
+    this.#dirty = new DirtySet(this.#dirty.latestRows);
     this.#dirtyPopulation = new Population();
     return cut;
   }
@@ -196,7 +194,9 @@ export class GuildRecord {
     this.sinceMs = Math.min(this.sinceMs, snapshot.sinceMs ?? this.sinceMs);
     this.#population = new Population();
     for (const row of snapshot.population) addPopulation(this.#population, row);
-    for (const delta of [...inFlight(), this.#delta()]) this.addToWindow(delta);
+    for (const delta of inFlight()) this.addToWindow(delta);
+    for (const row of this.#dirtyPopulation.rows()) addPopulation(this.#population, row);
+    this.bringUpToDate();
   }
 
   /**
@@ -325,7 +325,7 @@ export class GuildRecord {
     return (
       (this.#hot?.byteLength ?? 0) +
       this.#dirty.byteLength +
-      this.#awaited.byteLength +
+      this.#left.reduce((bytes, set) => bytes + set.byteLength, 0) +
       this.#places.byteLength +
       this.#members.byteLength
     );
@@ -334,8 +334,7 @@ export class GuildRecord {
   #rebuild(withoutUserId: Snowflake | null): void {
     const delta = this.#delta();
     this.#hot = null;
-    this.#awaited = new DirtySet();
-    this.#arriving = null;
+    this.#left = [];
     this.#population = new Population();
     this.#places = new PlaceInterner();
     this.#members = new MemberInterner();

@@ -25,7 +25,7 @@ export class HourCells extends CellTable {
  * Invariants, for the current hour `head` and each window of `n` hours:
  * - a cell of hour `h` is in that window's sums exactly when `head - n < h <= head` and its state counts;
  * - with `days` that reach as far, it is in a window of days exactly when its hour begins on one of them, and is not to
- *   come; without them what the sums say of such a window means nothing;
+ *   come; without them there are no sums of such a window;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
  *   wait there until `advance` reaches them;
  * - `older`, if there is one, is of `olderRange(head)`; `days`, if there are any, are of all hours before `#hours`.
@@ -109,6 +109,7 @@ export class HotWindow {
   /** Makes room: they are asked for again when a long period is. */
   forgetDays(): void {
     this.#days = null;
+    this.#sums.shorten();
   }
 
   /** The hours before, for comparing; `null` until they are asked for, anew each hour. */

@@ -1,12 +1,26 @@
 import { isChannelId, type PlaceId } from "../place-id.ts";
-import { isOlder, type Snowflake } from "../snowflake.ts";
+import { type Snowflake, SnowflakeDigits } from "../snowflake.ts";
 import type { StoredMember, StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
 
-/** Small whole numbers for ids, so that counters are keyed by 4 bytes and not by strings. */
+/** Read and used at once: one is enough for all. */
+const digits = new SnowflakeDigits();
+
+const INITIAL_SLOTS = 16;
+
+/**
+ * Small whole numbers for ids, so that counters are keyed by 4 bytes and not by strings. Nearly all ids are numbers,
+ * and are found as such: a text off the wire is a new one each time, which a `Map` would hash and then compare.
+ *
+ * Invariant: the length of `#slots` is a power of two above 1.5 × the number of ids, and it holds index + 1 of every id that
+ * is a number, under linear probing; its two words are at `#words[index * 2]`.
+ */
 class Interner {
   readonly ids: string[] = [];
-  readonly #indices = new Map<string, number>();
+  #words = new Int32Array(INITIAL_SLOTS * 2);
+  #slots = new Int32Array(INITIAL_SLOTS);
+  /** Ids that are not numbers. */
+  readonly #names = new Map<string, number>();
   #lastId = "";
   #lastIndex: number | undefined;
 
@@ -14,7 +28,7 @@ class Interner {
   find(id: string): number | undefined {
     // A message asks for its author twice: to be admitted, and to be counted.
     if (id === this.#lastId) return this.#lastIndex;
-    const index = this.#indices.get(id);
+    const index = digits.read(id) ? this.#findNumber(digits.upper, digits.lower) : this.#names.get(id);
     if (index !== undefined) {
       this.#lastId = id;
       this.#lastIndex = index;
@@ -24,12 +38,12 @@ class Interner {
 
   /** The index of `id`, which is new when it equals the former `size`. */
   intern(id: string): number {
-    let index = this.#indices.get(id);
-    if (index === undefined) {
-      index = this.ids.length;
-      this.ids.push(id);
-      this.#indices.set(id, index);
-    }
+    const known = this.find(id);
+    if (known !== undefined) return known;
+    const index = this.ids.length;
+    this.ids.push(id);
+    if (digits.read(id)) this.#addNumber(index, digits.upper, digits.lower);
+    else this.#names.set(id, index);
     return index;
   }
 
@@ -37,10 +51,51 @@ class Interner {
     return this.ids.length;
   }
 
-  /** An estimate: a 19-digit string, its Map entry and its array slot. */
+  /** An estimate: a 19-digit string, its array slot, and what finds it. */
   get byteLength(): number {
-    return this.ids.length * 96;
+    return this.ids.length * 48 + this.#words.byteLength + this.#slots.byteLength + this.#names.size * 64;
   }
+
+  #findNumber(upper: number, lower: number): number | undefined {
+    const mask = this.#slots.length - 1;
+    let slot = hash(upper, lower) & mask;
+    for (let entry = this.#slots[slot]; entry; entry = this.#slots[slot]) {
+      const at = (entry - 1) * 2;
+      if (this.#words[at + 1] === lower && this.#words[at] === upper) return entry - 1;
+      slot = (slot + 1) & mask;
+    }
+    return undefined;
+  }
+
+  #addNumber(index: number, upper: number, lower: number): void {
+    if (index * 2 >= this.#words.length) this.#words = resized(this.#words, index * 4, Int32Array);
+    this.#words[index * 2] = upper;
+    this.#words[index * 2 + 1] = lower;
+    if ((index + 1) * 3 > this.#slots.length * 2) this.#index(this.#slots.length * 2);
+    this.#put(index, upper, lower);
+  }
+
+  #put(index: number, upper: number, lower: number): void {
+    const mask = this.#slots.length - 1;
+    let slot = hash(upper, lower) & mask;
+    while (this.#slots[slot]) slot = (slot + 1) & mask;
+    this.#slots[slot] = index + 1;
+  }
+
+  #index(slots: number): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(slots);
+    for (const entry of old) {
+      if (entry === 0) continue;
+      const at = (entry - 1) * 2;
+      this.#put(entry - 1, this.#words[at] ?? 0, this.#words[at + 1] ?? 0);
+    }
+  }
+}
+
+function hash(upper: number, lower: number): number {
+  const mixed = Math.imul(Math.imul(upper, 0x9e3779b1) ^ lower, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** An {@link Interner} of members that remembers which of them are bots. */
@@ -63,7 +118,16 @@ export class MemberInterner extends Interner {
   isBot(index: number): boolean {
     return this.#bots[index] === 1;
   }
+
+  /** By index: 1 for a bot; to be read at once. Where it has no entry, there is no such member. */
+  get bots(): Readonly<Uint8Array> {
+    return this.#bots;
+  }
 }
+
+/** Where the halves of a place's messages are among its four. */
+const [NEWEST, FIRST] = [0, 2] as const;
+const HALVES = 4;
 
 /** The parent of a place that has none. */
 export const NO_PARENT = -1;
@@ -73,8 +137,8 @@ export class PlaceInterner extends Interner {
   readonly #parents: number[] = [];
   readonly #activities: boolean[] = [];
   readonly #names = new Map<number, string>();
-  readonly #newest: (Snowflake | undefined)[] = [];
-  readonly #first: (Snowflake | undefined)[] = [];
+  /** Of each place the newest and the first message that was counted, both in two halves; no message is 0. */
+  readonly #messages: number[] = [];
 
   /** @param parentId the channel of a thread, which never changes; `null` for all others */
   internPlace(id: PlaceId, parentId: Snowflake | null): number {
@@ -84,6 +148,7 @@ export class PlaceInterner extends Interner {
     const index = this.intern(id);
     this.#parents[index] = parent;
     this.#activities[index] = !isChannelId(id);
+    this.#messages.push(0, 0, 0, 0);
     return index;
   }
 
@@ -91,8 +156,8 @@ export class PlaceInterner extends Interner {
   adopt({ id, parentId, name, newestMessageId, firstMessageId }: StoredPlace): number {
     const index = this.internPlace(id, parentId);
     if (name !== null) this.#names.set(index, name);
-    if (firstMessageId !== null) this.sawMessage(index, firstMessageId);
-    if (newestMessageId !== null) this.sawMessage(index, newestMessageId);
+    for (const messageId of [firstMessageId, newestMessageId])
+      if (messageId !== null && digits.read(messageId)) this.sawMessage(index, digits);
     return index;
   }
 
@@ -111,11 +176,20 @@ export class PlaceInterner extends Interner {
   }
 
   /** A message of the place was counted; the first one's id and the newest one's are kept. */
-  sawMessage(index: number, messageId: Snowflake): void {
-    const newest = this.#newest[index];
-    const first = this.#first[index];
-    if (first === undefined || isOlder(messageId, first)) this.#first[index] = messageId;
-    if (newest === undefined || isOlder(newest, messageId)) this.#newest[index] = messageId;
+  sawMessage(index: number, { high, low }: SnowflakeDigits): void {
+    const at = index * HALVES;
+    const messages = this.#messages;
+    const newest = messages[at + NEWEST] ?? 0;
+    if (high > newest || (high === newest && low > (messages[at + NEWEST + 1] ?? 0))) {
+      messages[at + NEWEST] = high;
+      messages[at + NEWEST + 1] = low;
+    }
+    const first = messages[at + FIRST] ?? 0;
+    const firstLow = messages[at + FIRST + 1] ?? 0;
+    if (first + firstLow === 0 || high < first || (high === first && low < firstLow)) {
+      messages[at + FIRST] = high;
+      messages[at + FIRST + 1] = low;
+    }
   }
 
   describe(index: number): StoredPlace {
@@ -124,8 +198,13 @@ export class PlaceInterner extends Interner {
       id: this.ids[index] ?? "",
       parentId: parent === NO_PARENT ? null : (this.ids[parent] ?? null),
       name: this.nameOf(index),
-      newestMessageId: this.#newest[index] ?? null,
-      firstMessageId: this.#first[index] ?? null,
+      newestMessageId: this.#messageAt(index * HALVES + NEWEST),
+      firstMessageId: this.#messageAt(index * HALVES + FIRST),
     };
+  }
+
+  #messageAt(at: number): Snowflake | null {
+    const [high, low] = [this.#messages[at] ?? 0, this.#messages[at + 1] ?? 0];
+    return high + low === 0 ? null : SnowflakeDigits.textOf(high, low);
   }
 }

@@ -59,6 +59,4 @@ export interface Count {
   readonly messages: number;
   /** Milliseconds in voice, or in an activity. */
   readonly durationMs: number;
-  /** The message that is counted; `null` for time. */
-  readonly messageId: Snowflake | null;
 }

@@ -84,7 +84,7 @@ export class OlderDays {
     this.#head = head;
     this.#untilHour = untilHour;
     this.#today = dayAt(timeZone, head * HOUR_MS);
-    this.#sums = new WindowSums(directory);
+    this.#sums = new WindowSums(directory, true);
   }
 
   /** The day in which the current hour begins. */
@@ -205,7 +205,7 @@ export class OlderDays {
 
   /** The sums of all days so far; from now on the window keeps them. */
   takeSums(): WindowSums {
-    const sums = this.#sums ?? new WindowSums(this.#directory);
+    const sums = this.#sums ?? new WindowSums(this.#directory, true);
     this.#sums = null;
     return sums;
   }

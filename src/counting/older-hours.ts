@@ -4,7 +4,15 @@ import { CellTable } from "./cell-table.ts";
 /** Rows that can be read, as a {@link CellTable} has them. */
 export type Cells = Pick<
   CellTable,
-  "length" | "placeAt" | "memberAt" | "stateAt" | "messagesAt" | "durationMsAt"
+  | "length"
+  | "placeAt"
+  | "memberAt"
+  | "stateAt"
+  | "messagesAt"
+  | "durationMsAt"
+  | "rowsOf"
+  | "rowsIn"
+  | "rowsWithTime"
 >;
 
 /** UTC hour indices, `[fromHour, untilHour)`. */
@@ -86,6 +94,28 @@ export class StoredCells implements Cells {
 
   durationMsAt(row: number): number {
     return this.#rows.durationMs[row] ?? 0;
+  }
+
+  rowsOf(member: number, into: Int32Array): number {
+    const { member: members } = this.#rows;
+    let found = 0;
+    for (let row = 0; row < members.length; row++) if (members[row] === member) into[found++] = row;
+    return found;
+  }
+
+  rowsIn(members: Uint8Array, places: Uint8Array, into: Int32Array): number {
+    const { member, place } = this.#rows;
+    let found = 0;
+    for (let row = 0; row < member.length; row++)
+      if (places[place[row] ?? 0] === 1 && members[member[row] ?? 0] === 1) into[found++] = row;
+    return found;
+  }
+
+  rowsWithTime(into: Int32Array): number {
+    const { durationMs } = this.#rows;
+    let found = 0;
+    for (let row = 0; row < durationMs.length; row++) if (durationMs[row] !== 0) into[found++] = row;
+    return found;
   }
 
   get byteLength(): number {

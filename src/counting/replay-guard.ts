@@ -1,80 +1,103 @@
-/** A set of (ms, serial) pairs in typed columns; open addressing, never more than half full. */
+import type { SnowflakeDigits } from "../snowflake.ts";
+
+const MIX = 0x9e3779b1;
+
+/** A set of ids in the order in which they came; an index over them is made when one is looked for. */
 class Generation {
-  size = 0;
+  #size = 0;
+  /** How many of the ids are in the index. */
+  #indexed = 0;
+  readonly #ids: Int32Array;
   readonly #mask: number;
-  /** 0 marks a free slot: no snowflake was made at the Unix epoch. */
-  readonly #ms: Float64Array;
-  readonly #serial: Int32Array;
+  /** Number of an id + 1; open addressing, never more than half full. */
+  readonly #slots: Int32Array;
 
-  constructor(slots: number) {
-    this.#mask = slots - 1;
-    this.#ms = new Float64Array(slots);
-    this.#serial = new Int32Array(slots);
+  constructor(capacity: number) {
+    this.#ids = new Int32Array(capacity * 2);
+    this.#slots = new Int32Array(capacity * 2);
+    this.#mask = capacity * 2 - 1;
   }
 
-  has(ms: number, serial: number): boolean {
-    return this.#ms[this.#slotOf(ms, serial)] === ms;
+  get isFull(): boolean {
+    return this.#size * 2 === this.#ids.length;
   }
 
-  add(ms: number, serial: number): void {
-    const slot = this.#slotOf(ms, serial);
-    this.#ms[slot] = ms;
-    this.#serial[slot] = serial;
-    this.size++;
+  has(upper: number, lower: number): boolean {
+    for (; this.#indexed < this.#size; this.#indexed++) {
+      const at = this.#indexed * 2;
+      this.#slots[this.#slotOf(this.#ids[at] ?? 0, this.#ids[at + 1] ?? 0)] = this.#indexed + 1;
+    }
+    return this.#slots[this.#slotOf(upper, lower)] !== 0;
+  }
+
+  add(upper: number, lower: number): void {
+    const at = this.#size * 2;
+    this.#ids[at] = upper;
+    this.#ids[at + 1] = lower;
+    this.#size++;
   }
 
   clear(): void {
-    this.#ms.fill(0);
-    this.size = 0;
+    if (this.#indexed > 0) this.#slots.fill(0);
+    this.#size = 0;
+    this.#indexed = 0;
   }
 
-  /** The pair's slot, or the free one where it belongs. */
-  #slotOf(ms: number, serial: number): number {
-    let slot = (Math.imul(ms | 0, 0x9e3779b1) ^ Math.imul(serial, 0x85ebca6b)) >>> 7;
-    for (; ; slot++) {
-      const found = this.#ms[slot & this.#mask];
-      if (found === 0 || (found === ms && this.#serial[slot & this.#mask] === serial))
-        return slot & this.#mask;
+  /** The id's slot, or the free one where it belongs. */
+  #slotOf(upper: number, lower: number): number {
+    const mixed = Math.imul(Math.imul(upper, MIX) ^ lower, MIX);
+    let slot = (mixed ^ (mixed >>> 15)) & this.#mask;
+    for (let entry = this.#slots[slot]; entry; entry = this.#slots[slot]) {
+      if (this.#ids[entry * 2 - 2] === upper && this.#ids[entry * 2 - 1] === lower) break;
+      slot = (slot + 1) & this.#mask;
     }
+    return slot;
   }
 }
 
 /**
  * Recognises a message that the gateway delivers again, as it does when a session is resumed. Two generations
  * of ids, so that forgetting the old ones costs nothing per message: between `capacity` and twice as many of the
- * latest are remembered, as numbers, since a Set of strings costs more than the counting.
+ * latest are remembered, as numbers. Most messages are newer than all before them and only need to be written down; one
+ * that is not is looked for.
  */
 export class ReplayGuard {
-  readonly #capacity: number;
   #current: Generation;
   #previous: Generation;
+  /** The newest of all ids so far. */
+  #newestHigh = 0;
+  #newestLow = 0;
 
   /** @param capacity a power of two; default 8,192 */
   constructor(capacity = 8_192) {
-    this.#capacity = capacity;
-    this.#current = new Generation(capacity * 2);
-    this.#previous = new Generation(capacity * 2);
+    this.#current = new Generation(capacity);
+    this.#previous = new Generation(capacity);
   }
 
   /** Whether this id is among the latest; asking changes nothing. */
-  knows(ms: number, serial: number): boolean {
-    return this.#current.has(ms, serial) || this.#previous.has(ms, serial);
+  knows(id: SnowflakeDigits): boolean {
+    if (this.#isNewest(id)) return false;
+    const { upper, lower } = id;
+    return this.#current.has(upper, lower) || this.#previous.has(upper, lower);
   }
 
-  /**
-   * Whether this id is new; asking makes it known.
-   * @param ms the snowflake's instant, Unix milliseconds
-   * @param serial its 22 bits below the timestamp
-   */
-  isNew(ms: number, serial: number): boolean {
-    if (this.knows(ms, serial)) return false;
-    if (this.#current.size >= this.#capacity) {
+  /** Whether this id is new; asking makes it known. */
+  isNew(id: SnowflakeDigits): boolean {
+    if (this.#isNewest(id)) {
+      this.#newestHigh = id.high;
+      this.#newestLow = id.low;
+    } else if (this.knows(id)) return false;
+    if (this.#current.isFull) {
       const emptied = this.#previous;
       this.#previous = this.#current;
       this.#current = emptied;
       emptied.clear();
     }
-    this.#current.add(ms, serial);
+    this.#current.add(id.upper, id.lower);
     return true;
+  }
+
+  #isNewest({ high, low }: SnowflakeDigits): boolean {
+    return high > this.#newestHigh || (high === this.#newestHigh && low > this.#newestLow);
   }
 }

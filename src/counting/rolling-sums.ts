@@ -17,39 +17,67 @@ export const VOICE_MS = 1;
 export const ACTIVITY_MS = 2;
 export type MetricIndex = typeof MESSAGES | typeof VOICE_MS | typeof ACTIVITY_MS;
 const METRIC_COUNT = 3;
-const STRIDE = PERIOD_COUNT * METRIC_COUNT;
 
-/** Messages, voice and activity time per entity (a member, a place) over each window and over all time. */
+const EMPTY = new Float64Array(0);
+
+/**
+ * Messages, voice and activity time per entity (a member, a place) over each window and over all time. Each of these
+ * sums is a column, for a list of members asks all of them for one; a column that nobody has anything in takes no room.
+ *
+ * Invariant: the windows of days are kept from {@link lengthen} to {@link shorten} alone; else they are empty.
+ */
 export class RollingSums {
-  #values = new Float64Array(STRIDE * 16);
+  readonly #columns = new Array<Float64Array>(PERIOD_COUNT * METRIC_COUNT).fill(EMPTY);
+  #keepsDays: boolean;
+
+  /** @param keepsDays whether the windows of days are kept from the start */
+  constructor(keepsDays = false) {
+    this.#keepsDays = keepsDays;
+  }
 
   /** Adds to the sums of the periods `[from, until)`; a negative amount takes away what left a window. */
   add(entity: number, from: number, until: number, metric: MetricIndex, amount: number): void {
-    const base = entity * STRIDE + metric;
-    if (base + STRIDE > this.#values.length)
-      this.#values = resized(this.#values, (entity + 1) * STRIDE * 2, Float64Array);
-    const values = this.#values;
-    for (let at = base + from * METRIC_COUNT; at < base + until * METRIC_COUNT; at += METRIC_COUNT)
-      values[at] = (values[at] ?? 0) + amount;
+    for (let period = from; period < until; period++) {
+      if (period >= LONG && period < LIFETIME && !this.#keepsDays) continue;
+      const at = period * METRIC_COUNT + metric;
+      let column = this.#columns[at] ?? EMPTY;
+      if (entity >= column.length) {
+        column = resized(column, Math.max(16, entity + 1 + (entity >> 1)), Float64Array);
+        this.#columns[at] = column;
+      }
+      column[entity] = (column[entity] ?? 0) + amount;
+    }
   }
 
   value(entity: number, period: number, metric: MetricIndex): number {
-    return this.#values[entity * STRIDE + period * METRIC_COUNT + metric] ?? 0;
+    return this.column(period, metric)[entity] ?? 0;
+  }
+
+  /** One sum of all entities, by entity; to be read at once. Where it has no entry, the sum is 0. */
+  column(period: number, metric: MetricIndex): Readonly<Float64Array> {
+    return this.#columns[period * METRIC_COUNT + metric] ?? EMPTY;
   }
 
   /** Makes the windows of days anew: each is the longest one of hours, and what `before` has in it. */
   lengthen(before: RollingSums): void {
-    if (before.#values.length > this.#values.length)
-      this.#values = resized(this.#values, before.#values.length, Float64Array);
-    const [values, added] = [this.#values, before.#values];
-    const width = METRIC_COUNT * WINDOW_DAYS.length;
-    for (let base = LONG * METRIC_COUNT; base < values.length; base += STRIDE) {
-      for (let at = base; at < base + width; at++)
-        values[at] = (values[base - METRIC_COUNT + ((at - base) % METRIC_COUNT)] ?? 0) + (added[at] ?? 0);
+    this.#keepsDays = true;
+    for (let at = LONG * METRIC_COUNT; at < LIFETIME * METRIC_COUNT; at++) {
+      const hours = this.#columns[(LONG - 1) * METRIC_COUNT + (at % METRIC_COUNT)] ?? EMPTY;
+      const added = before.#columns[at] ?? EMPTY;
+      const column = resized(hours, Math.max(hours.length, added.length), Float64Array);
+      for (let entity = 0; entity < added.length; entity++)
+        column[entity] = (column[entity] ?? 0) + (added[entity] ?? 0);
+      this.#columns[at] = column;
     }
   }
 
+  /** Lets go of the windows of days. */
+  shorten(): void {
+    this.#keepsDays = false;
+    this.#columns.fill(EMPTY, LONG * METRIC_COUNT, LIFETIME * METRIC_COUNT);
+  }
+
   get byteLength(): number {
-    return this.#values.byteLength;
+    return this.#columns.reduce((bytes, column) => bytes + column.byteLength, 0);
   }
 }

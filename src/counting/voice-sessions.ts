@@ -264,7 +264,6 @@ export class VoiceSessions {
         state,
         messages: 0,
         durationMs: endMs - session.sinceMs,
-        messageId: null,
       });
       session.sinceMs = endMs;
     }

@@ -16,15 +16,19 @@ export interface Directory {
  */
 export class WindowSums {
   /** By member index. */
-  readonly members = new RollingSums();
+  readonly members: RollingSums;
   /** By place index, humans' activity. */
-  readonly placesByHumans = new RollingSums();
+  readonly placesByHumans: RollingSums;
   /** By place index, bots' activity. */
-  readonly placesByBots = new RollingSums();
+  readonly placesByBots: RollingSums;
   readonly #directory: Directory;
 
-  constructor(directory: Directory) {
+  /** @param keepsDays see {@link RollingSums} */
+  constructor(directory: Directory, keepsDays = false) {
     this.#directory = directory;
+    this.members = new RollingSums(keepsDays);
+    this.placesByHumans = new RollingSums(keepsDays);
+    this.placesByBots = new RollingSums(keepsDays);
   }
 
   /** Adds to the sums of the periods `[from, until)`. */
@@ -46,6 +50,13 @@ export class WindowSums {
     this.members.lengthen(before.members);
     this.placesByHumans.lengthen(before.placesByHumans);
     this.placesByBots.lengthen(before.placesByBots);
+  }
+
+  /** See {@link RollingSums.shorten}. */
+  shorten(): void {
+    this.members.shorten();
+    this.placesByHumans.shorten();
+    this.placesByBots.shorten();
   }
 
   get byteLength(): number {

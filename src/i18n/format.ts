@@ -1,7 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { type Language, type Spoken, spokenAs } from "./languages.ts";
 
-// Making an Intl formatter takes a hundred times as long as using one.
+// Using an Intl formatter takes a microsecond or two. A card has a hundred figures and days, and nearly all of them were
+// on the card before.
+const written = new LRUCache<string, string>({ max: 5_000 });
+// Making one takes a hundred times as long.
 const formatters = new LRUCache<string, Intl.NumberFormat | Intl.DateTimeFormat>({ max: 200 });
 const spokenTags = new LRUCache<string, Spoken>({ max: 200 });
 
@@ -15,6 +18,15 @@ function cached<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
   const made = make();
   formatters.set(key, made);
   return made;
+}
+
+/** @param key of what is written, and how: all that decides the text */
+function remembered(key: string, write: () => string): string {
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const text = write();
+  written.set(key, text);
+  return text;
 }
 
 /** As words are: numbers of a language that is not spoken here are English. */
@@ -42,10 +54,12 @@ function short(language: Language): Intl.NumberFormatOptions {
 
 /** A whole number, grouped: "1,204,000"; from ten million on, short: "12.4M". @param tag BCP 47 */
 export function formatNumber(value: number, tag: string): string {
-  const { language, locale } = spokenOf(tag);
-  return value < SHORT_FROM
-    ? numbers(locale, "whole", WHOLE).format(value)
-    : numbers(locale, "compact", short(language)).format(value);
+  return remembered(`${tag} whole ${value}`, () => {
+    const { language, locale } = spokenOf(tag);
+    return value < SHORT_FROM
+      ? numbers(locale, "whole", WHOLE).format(value)
+      : numbers(locale, "compact", short(language)).format(value);
+  });
 }
 
 type Unit = "hour" | "minute" | "second";
@@ -73,6 +87,11 @@ const UNITS: Readonly<
  * At most 24 characters. @param tag BCP 47
  */
 export function formatDuration(ms: number, tag: string): string {
+  const seconds = Math.floor(ms / 1_000);
+  return remembered(`${tag} seconds ${seconds}`, () => durationOf(seconds, tag));
+}
+
+function durationOf(seconds: number, tag: string): string {
   const { language, locale } = spokenOf(tag);
   const { display = "short", joint = " ", written = (text: string) => text } = UNITS[language] ?? {};
   const unit = (value: number, name: Unit): string =>
@@ -84,7 +103,6 @@ export function formatDuration(ms: number, tag: string): string {
         ...(value < SHORT_FROM ? WHOLE : short(language)),
       }).format(value),
     );
-  const seconds = Math.floor(ms / 1_000);
   if (seconds < 60) return unit(seconds, "second");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return unit(minutes, "minute");
@@ -97,15 +115,23 @@ export function formatDuration(ms: number, tag: string): string {
 
 /** A calendar day for a chart: "Mar 3". @param isoDate `YYYY-MM-DD` @param tag BCP 47 */
 export function formatDay(isoDate: string, tag: string): string {
-  const { locale } = spokenOf(tag);
-  const options = { month: "short", day: "numeric", timeZone: "UTC" } as const;
-  const format = cached(`${locale} day`, Intl.DateTimeFormat, () => new Intl.DateTimeFormat(locale, options));
-  return format.format(Date.parse(`${isoDate}T00:00:00Z`));
+  return remembered(`${tag} day ${isoDate}`, () => {
+    const { locale } = spokenOf(tag);
+    const options = { month: "short", day: "numeric", timeZone: "UTC" } as const;
+    const format = cached(
+      `${locale} day`,
+      Intl.DateTimeFormat,
+      () => new Intl.DateTimeFormat(locale, options),
+    );
+    return format.format(Date.parse(`${isoDate}T00:00:00Z`));
+  });
 }
 
 /** A share of one in whole percent: "12%", "12 %". @param tag BCP 47 */
 export function formatPercent(share: number, tag: string): string {
-  return numbers(spokenOf(tag).locale, "percent", { style: "percent", ...WHOLE }).format(share);
+  return remembered(`${tag} share ${share}`, () =>
+    numbers(spokenOf(tag).locale, "percent", { style: "percent", ...WHOLE }).format(share),
+  );
 }
 
 /** A difference with its sign, "+12" or "-3"; zero has none. @param tag BCP 47 */
@@ -118,30 +144,36 @@ export function formatSigned(value: number, tag: string): string {
 
 /** A full hour of the day: "9 PM" where people count to twelve, else "21:00". @param hour 0 to 24 @param tag BCP 47 */
 export function formatHour(hour: number, tag: string): string {
-  const { language, locale } = spokenOf(tag);
-  const format = cached(`${locale} hour`, Intl.DateTimeFormat, () => {
-    // Korean would come with "PM" before it, which nobody writes; hours to 24 are as common.
-    if (language === "ko")
-      return new Intl.DateTimeFormat(locale, { hour: "numeric", hourCycle: "h23", timeZone: "UTC" });
-    const hours = new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" });
-    if (hours.resolvedOptions().hour12 === true) return hours;
-    // A bare "21" would not say that it is an hour.
-    return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+  return remembered(`${tag} hour ${hour}`, () => {
+    const { language, locale } = spokenOf(tag);
+    const format = cached(`${locale} hour`, Intl.DateTimeFormat, () => hourFormat(language, locale));
+    return format.format(Date.UTC(2024, 0, 1, hour));
   });
-  return format.format(Date.UTC(2024, 0, 1, hour));
+}
+
+function hourFormat(language: Language, locale: string): Intl.DateTimeFormat {
+  // Korean would come with "PM" before it, which nobody writes; hours to 24 are as common.
+  if (language === "ko")
+    return new Intl.DateTimeFormat(locale, { hour: "numeric", hourCycle: "h23", timeZone: "UTC" });
+  const hours = new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" });
+  if (hours.resolvedOptions().hour12 === true) return hours;
+  // A bare "21" would not say that it is an hour.
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
 }
 
 /** A weekday's name, "Mon" or "Monday". @param weekday 0, Monday, to 6 @param tag BCP 47 */
 export function formatWeekday(weekday: number, tag: string, length: "short" | "long"): string {
-  const { locale } = spokenOf(tag);
-  const options = { weekday: length, timeZone: "UTC" } as const;
-  const format = cached(
-    `${locale} ${length} weekday`,
-    Intl.DateTimeFormat,
-    () => new Intl.DateTimeFormat(locale, options),
-  );
-  // The first of January 2024 was a Monday.
-  return format.format(Date.UTC(2024, 0, 1 + weekday));
+  return remembered(`${tag} ${length} weekday ${weekday}`, () => {
+    const { locale } = spokenOf(tag);
+    const options = { weekday: length, timeZone: "UTC" } as const;
+    const format = cached(
+      `${locale} ${length} weekday`,
+      Intl.DateTimeFormat,
+      () => new Intl.DateTimeFormat(locale, options),
+    );
+    // The first of January 2024 was a Monday.
+    return format.format(Date.UTC(2024, 0, 1 + weekday));
+  });
 }
 
 /** A figure with one digit behind the point while it is small: "0.3", "12.5", "1,204". @param tag BCP 47 */

@@ -76,6 +76,12 @@ export function doneAtFirst(
   return plan.timing.every === "refresh" ? nowMs - 1 : lastDueMs(plan, nowMs, timeZone);
 }
 
+/** The `doneMs` of one that is kept up to date whose message is to be renewed now; a first message will be right anyway. */
+export function doneBeforeRenewal(post: ScheduledPost, nowMs: number, timeZone: string): number {
+  if (post.messageId === null) return post.doneMs;
+  return Math.min(post.doneMs, lastDueMs(post, nowMs, timeZone) - 1);
+}
+
 /**
  * The `doneMs` of a post whose guild moved to another time zone. What would have been due there before now is let go: a
  * change of settings posts nothing. What was refused stays due. What failed is let go: its answer may have been lost, and

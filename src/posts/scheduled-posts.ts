@@ -13,6 +13,7 @@ import {
   backoffMs,
   doneAfterMove,
   doneAtFirst,
+  doneBeforeRenewal,
   doneBy,
   NO_ATTEMPTS,
   type Step,
@@ -28,6 +29,8 @@ const CONCURRENCY = 2;
 const PATIENCE_MS = 60_000;
 /** The longest sleep: a clock that is set forwards, or a machine that was asleep, is noticed after it. */
 const LONGEST_SLEEP_MS = 300_000;
+/** Whoever has themselves erased again and again does not have a message renewed more often. */
+const RENEWAL_GAP_MS = 300_000;
 /** Posts whose next instant is worked out in one turn of the event loop: some milliseconds. */
 const SLICE_POSTS = 50;
 
@@ -45,6 +48,10 @@ interface Entry {
   attempts: Attempts;
   /** When to look at it again, Unix milliseconds. */
   lookMs: number;
+  /** When the last attempt began, Unix milliseconds. */
+  begunMs: number;
+  /** Whether what its message shows became wrong since then. */
+  isOutdated: boolean;
 }
 
 interface GuildPosts {
@@ -133,6 +140,18 @@ export class ScheduledPosts {
         this.#update(entry, { doneMs: doneAfterMove(entry.post, entry.attempts, nowMs, from, to) });
     }
     this.#anew(guildId);
+  }
+
+  /**
+   * Members may not be shown any more in one guild, or in all (`null`). Which messages show them is not known: all that are
+   * kept up to date are renewed, now or {@link RENEWAL_GAP_MS} after the last time.
+   */
+  outdated(guildId: Snowflake | null): void {
+    for (const guild of [...this.#guilds.values()]) {
+      if (guildId !== null && guild.guildId !== guildId) continue;
+      for (const entry of guild.entries.values()) this.#renew(guild, entry);
+      this.#consider(guild);
+    }
   }
 
   /** No attempt begins from now on; resolves when those under way have ended and what became of them is written. */
@@ -233,7 +252,8 @@ export class ScheduledPosts {
       isBusy: false,
     };
     this.#guilds.set(guildId, guild);
-    guild.entries.set(post.id, { post, attempts: NO_ATTEMPTS, lookMs: 0 });
+    const begunMs = Number.NEGATIVE_INFINITY;
+    guild.entries.set(post.id, { post, attempts: NO_ATTEMPTS, lookMs: 0, begunMs, isOutdated: false });
     return guild;
   }
 
@@ -257,6 +277,15 @@ export class ScheduledPosts {
     const isSame =
       next.doneMs === post.doneMs && next.messageId === post.messageId && next.trouble === post.trouble;
     if (!isSame) this.#writer.save(next);
+  }
+
+  /** Makes a message that is kept up to date due, which is stored: a crash does not leave it as it is. */
+  #renew(guild: GuildPosts, entry: Entry): void {
+    if (entry.post.timing.every !== "refresh") return;
+    entry.isOutdated = true;
+    const pausedUntilMs = Math.max(entry.attempts.pausedUntilMs, entry.begunMs + RENEWAL_GAP_MS);
+    entry.attempts = { ...entry.attempts, pausedUntilMs };
+    this.#update(entry, { doneMs: doneBeforeRenewal(entry.post, this.#clock.nowMs(), this.#zoneOf(guild)) });
   }
 
   #zoneOf(guild: GuildPosts): string {
@@ -356,6 +385,8 @@ export class ScheduledPosts {
   }
 
   async #attempt(guild: GuildPosts, entry: Entry, dueMs: number, beganMs: number): Promise<void> {
+    entry.begunMs = beganMs;
+    entry.isOutdated = false;
     const outcome = await this.#outcomeOf(entry.post, dueMs);
     const isKept = this.#guilds.get(guild.guildId)?.entries.get(entry.post.id) === entry;
     const nowMs = this.#clock.nowMs();
@@ -368,6 +399,8 @@ export class ScheduledPosts {
           outcome.kind === "posted" && timing.every === "refresh" ? outcome.messageId : entry.post.messageId;
         entry.attempts = NO_ATTEMPTS;
         if (isKept) this.#update(entry, { doneMs, messageId, trouble: null });
+        // What was drawn may show whoever was erased meanwhile.
+        if (isKept && entry.isOutdated) this.#renew(guild, entry);
         if (outcome.kind === "posted") this.#events.posted(entry.post, Math.max(0, nowMs - dueMs));
         return;
       }

@@ -27,7 +27,8 @@ const README = [
 /** Names as the user may know them; `null` for those that the bot does not know or the user may not see. */
 export interface ExportNames {
   guild(guildId: Snowflake): string | null;
-  channel(guildId: Snowflake, channelId: Snowflake, userId: Snowflake): string | null;
+  /** Of a guild's channels; a user who is no member any more knows none. */
+  channels(guildId: Snowflake, userId: Snowflake): Promise<(channelId: Snowflake) => string | null>;
 }
 
 /** What an export begins with. */
@@ -48,7 +49,10 @@ export async function* userPieces(
   const document = documentFrame(about);
   const servers = listFrame(" ", "servers");
   yield { within: [document, servers], records: [] };
-  for await (const guild of guilds) yield* guildPieces([document, servers], guild, about.userId, names);
+  for await (const guild of guilds) {
+    const nameOf = await names.channels(guild.guildId, about.userId);
+    yield* guildPieces([document, servers], guild, names.guild(guild.guildId), nameOf);
+  }
   const imported = listFrame(" ", "importedFromRed");
   yield { within: [document, imported], records: [] };
   for (const item of await red())
@@ -116,11 +120,10 @@ function guildFrame(guild: UserGuildRecords, name: string | null, voiceName: str
 function* guildPieces(
   around: readonly Frame[],
   guild: UserGuildRecords,
-  userId: Snowflake,
-  names: ExportNames,
+  name: string | null,
+  nameOf: (channelId: Snowflake) => string | null,
 ): Generator<Piece, void, void> {
-  const { guildId, voice } = guild;
-  const nameOf = (channelId: Snowflake) => names.channel(guildId, channelId, userId);
+  const { voice } = guild;
   // Found out with the first row of each: who may see a channel takes a while to say, and there may be thousands.
   const known: object[] = [];
   const row = (rows: UserRows, index: number): object => {
@@ -134,7 +137,7 @@ function* guildPieces(
       ...voiceState(rows.state[index] ?? 0),
     };
   };
-  const within = [...around, guildFrame(guild, names.guild(guildId), voice && nameOf(voice.channelId))];
+  const within = [...around, guildFrame(guild, name, voice && nameOf(voice.channelId))];
   yield* rowsPieces(within, "totals", guild.lifetime, row);
   yield* rowsPieces(within, "days", guild.daily, (rows, at) => ({
     day: isoDate(rows.time[at] ?? 0),

@@ -9,7 +9,7 @@ import type { Snowflake } from "../snowflake.ts";
 import { ActivityTime } from "./activity-time.ts";
 import { ofAsked, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { LIST_LENGTH, memberCandidates } from "./lists.ts";
+import { LIST_LENGTH, memberCandidates, scored } from "./lists.ts";
 import { previousActivityOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
 import { TOP_LENGTH } from "./top.ts";
@@ -86,8 +86,8 @@ function described(frame: Frame, period: Period, time: ActivityTime) {
 
 function topActivities(frame: Frame, period: Period, time: ActivityTime, total: number): ActivityEntry[] {
   const { places } = frame.record;
-  const scoreOf = (place: number): number => time.ofPlace(place, periodIndex(period));
-  return highest({ ids: places.ids, scoreOf }, TOP_LENGTH, total).map(({ id, ...entry }) => ({
+  const candidates = scored(places.ids, (place) => time.ofPlace(place, periodIndex(period)));
+  return highest(candidates, TOP_LENGTH, total).map(({ id, ...entry }) => ({
     activityId: id,
     type: typeOf(id),
     name: activityOf(id)?.name ?? id,
@@ -97,8 +97,8 @@ function topActivities(frame: Frame, period: Period, time: ActivityTime, total: 
 }
 
 function topMembers({ record }: Frame, period: Period, time: ActivityTime, total: number) {
-  const scoreOf = (member: number): number => time.ofMember(member, periodIndex(period));
-  return highest({ ids: record.members.ids, scoreOf }, LIST_LENGTH, total);
+  const candidates = scored(record.members.ids, (member) => time.ofMember(member, periodIndex(period)));
+  return highest(candidates, LIST_LENGTH, total);
 }
 
 function typeOf(activityId: string): ActivityType {

@@ -1,7 +1,7 @@
 import type { Snowflake } from "../snowflake.ts";
 import { ofAsked, periodIndex } from "./by-period.ts";
 import type { Frame } from "./frame.ts";
-import { byMetric, LIST_LENGTH, listed, metCandidates, placeCandidates, totalsBy } from "./lists.ts";
+import { byMetric, LIST_LENGTH, listed, metCandidates, placeCandidates, scored, totalsBy } from "./lists.ts";
 import { Pass } from "./pass.ts";
 import { previousOf } from "./period-before.ts";
 import { highest, rankOf } from "./ranking.ts";
@@ -21,13 +21,11 @@ export function channelView(frame: Frame, channelId: Snowflake, selection: Selec
   // A thread is no candidate; neither is a channel that may not be listed: how many there are would tell of it.
   const rank = (metric: Metric): Rank =>
     rankOf(listed(placeCandidates(frame, period, metric), selection), channel);
-  const threads = {
-    ids: places.ids,
-    scoreOf: (place: number) =>
-      channel !== -1 && places.parentOf(place) === channel
-        ? frame.placeValue(place, periodIndex(period), "messages")
-        : 0,
-  };
+  const threads = scored(places.ids, (place) =>
+    channel !== -1 && places.parentOf(place) === channel
+      ? frame.placeValue(place, periodIndex(period), "messages")
+      : 0,
+  );
   return {
     kind: "channel",
     channelId,

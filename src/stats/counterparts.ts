@@ -4,10 +4,13 @@ import type { ByMetric, ByPeriod, Metric, Period } from "./views.ts";
 
 /** Sums by counterpart, period and metric: who was at a place, or where somebody was. */
 export class Counterparts {
-  readonly #values: Float64Array;
+  readonly #size: number;
+  /** By period, messages and voice in turn; `undefined` while nobody has any. */
+  readonly #columns: (Float64Array | undefined)[] = [];
 
+  /** @param size how many counterparts there may be */
   constructor(size: number) {
-    this.#values = new Float64Array(size * PERIOD_COUNT * 2);
+    this.#size = size;
   }
 
   /**
@@ -15,35 +18,48 @@ export class Counterparts {
    * into the longer ones.
    */
   add(other: number, period: number, messages: number, voiceMs: number): void {
-    const at = (other * PERIOD_COUNT + period) * 2;
-    this.#values[at] = (this.#values[at] ?? 0) + messages;
-    this.#values[at + 1] = (this.#values[at + 1] ?? 0) + voiceMs;
+    if (messages !== 0) this.#add(other, period * 2, messages);
+    if (voiceMs !== 0) this.#add(other, period * 2 + 1, voiceMs);
   }
 
   /** Adds each window's sums to the next longer one's: once, when all is added. */
   widen(): void {
-    const values = this.#values;
-    const stride = PERIOD_COUNT * 2;
-    for (let base = 0; base < values.length; base += stride) {
-      for (let at = base + 2; at < base + LIFETIME * 2; at++)
-        values[at] = (values[at] ?? 0) + (values[at - 2] ?? 0);
+    for (let at = 2; at < LIFETIME * 2; at++) {
+      const [shorter, longer] = [this.#columns[at - 2], this.#columns[at]];
+      if (shorter === undefined) continue;
+      if (longer === undefined) this.#columns[at] = shorter.slice();
+      else
+        for (let other = 0; other < shorter.length; other++)
+          longer[other] = (longer[other] ?? 0) + (shorter[other] ?? 0);
     }
   }
 
-  value(other: number, period: number, metric: Metric): number {
-    return this.#values[(other * PERIOD_COUNT + period) * 2 + (metric === "voice" ? 1 : 0)] ?? 0;
+  /** One sum of all counterparts, by counterpart; `null`: nobody has any. */
+  sums(period: number, metric: Metric): Readonly<Float64Array> | null {
+    return this.#columns[period * 2 + (metric === "voice" ? 1 : 0)] ?? null;
   }
 
   /** How many counterparts have more than zero. @param asked the period that was asked for */
   counts(asked: Period): ByPeriod<ByMetric<number>> {
-    const counts = new Int32Array(PERIOD_COUNT * 2);
-    for (let at = 0; at < this.#values.length; at++) {
-      const slot = at % (PERIOD_COUNT * 2);
-      if ((this.#values[at] ?? 0) > 0) counts[slot] = (counts[slot] ?? 0) + 1;
-    }
+    const counts = Array.from({ length: PERIOD_COUNT * 2 }, (_, at) => positives(this.#columns[at]));
     return byPeriod(asked, (period) => ({
       messages: counts[period * 2] ?? 0,
       voice: counts[period * 2 + 1] ?? 0,
     }));
   }
+
+  #add(other: number, at: number, amount: number): void {
+    let column = this.#columns[at];
+    if (column === undefined) {
+      column = new Float64Array(this.#size);
+      this.#columns[at] = column;
+    }
+    column[other] = (column[other] ?? 0) + amount;
+  }
+}
+
+function positives(column: Float64Array = new Float64Array()): number {
+  let count = 0;
+  for (let other = 0; other < column.length; other++) if ((column[other] ?? 0) > 0) count++;
+  return count;
 }

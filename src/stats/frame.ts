@@ -3,7 +3,7 @@ import type { Directory } from "../counting/directory.ts";
 import type { GuildRecord } from "../counting/guild-record.ts";
 import type { HotWindow } from "../counting/hot-window.ts";
 import { NO_PARENT } from "../counting/interner.ts";
-import { ACTIVITY_MS, MESSAGES, type MetricIndex, PERIOD_COUNT, VOICE_MS } from "../counting/rolling-sums.ts";
+import { ACTIVITY_MS, MESSAGES, type MetricIndex, VOICE_MS } from "../counting/rolling-sums.ts";
 import type { CalendarDay } from "../local-day.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { byPeriod } from "./by-period.ts";
@@ -77,6 +77,17 @@ export class Frame implements Hourly {
   memberValue(member: number, period: number, metric: TopMetric): number {
     if (member < 0 || !this.includes(member)) return 0;
     return this.hot.members.value(member, period, METRIC_INDEX[metric]);
+  }
+
+  /** The same of all members, by member; of those left out it is 0. To be read, and not to be kept. */
+  memberValues(period: number, metric: TopMetric): Readonly<Float64Array> {
+    const all = this.hot.members.column(period, METRIC_INDEX[metric]).subarray(0, this.record.members.size);
+    if (this.filter === "both") return all;
+    const { bots } = this.record.members;
+    const leftOut = this.filter === "bots" ? 0 : 1;
+    const values = all.slice();
+    for (let member = 0; member < values.length; member++) if (bots[member] === leftOut) values[member] = 0;
+    return values;
   }
 
   /** A place's sum over the members whom the filter lets through; a channel's includes its threads'. */
@@ -153,22 +164,39 @@ export class Frame implements Hourly {
     return total;
   }
 
-  /** How many members have more than zero. @param among by member: 1 for those who are asked about; default: all */
-  contributors(among?: Uint8Array): ByPeriod<ByMetric<number>> {
-    const counts = new Int32Array(PERIOD_COUNT * 2);
-    const { members } = this.hot;
-    for (let member = 0; member < this.record.members.size; member++) {
-      if (!this.includes(member) || (among !== undefined && among[member] !== 1)) continue;
-      for (let period = 0; period < PERIOD_COUNT; period++) {
-        if (members.value(member, period, MESSAGES) > 0) counts[period * 2] = (counts[period * 2] ?? 0) + 1;
-        if (members.value(member, period, VOICE_MS) > 0)
-          counts[period * 2 + 1] = (counts[period * 2 + 1] ?? 0) + 1;
-      }
-    }
+  /** How many members have more than zero. @param among by member: 1 for those who are asked about; default: {@link membersIn} */
+  contributors(among = this.membersIn()): ByPeriod<ByMetric<number>> {
+    const count = (period: number, metric: Metric): number => {
+      const values = this.hot.members.column(period, METRIC_INDEX[metric]);
+      const end = Math.min(values.length, among.length);
+      let found = 0;
+      for (let member = 0; member < end; member++)
+        if ((values[member] ?? 0) > 0 && among[member] === 1) found++;
+      return found;
+    };
     return byPeriod(this.period, (period) => ({
-      messages: counts[period * 2] ?? 0,
-      voice: counts[period * 2 + 1] ?? 0,
+      messages: count(period, "messages"),
+      voice: count(period, "voice"),
     }));
+  }
+
+  /** The sum of some members. @param among by member: 1 for those who are asked about, whom the filter lets through */
+  totalAmong(among: Uint8Array, period: number, metric: Metric): number {
+    const values = this.hot.members.column(period, METRIC_INDEX[metric]);
+    const end = Math.min(values.length, among.length);
+    let total = 0;
+    for (let member = 0; member < end; member++) if (among[member] === 1) total += values[member] ?? 0;
+    return total;
+  }
+
+  /** By member: 1 for those whom the filter lets through. */
+  membersIn(): Uint8Array {
+    const { size, bots } = this.record.members;
+    const members = new Uint8Array(size);
+    if (this.filter === "both") return members.fill(1);
+    const wanted = this.filter === "bots" ? 1 : 0;
+    for (let member = 0; member < size; member++) members[member] = bots[member] === wanted ? 1 : 0;
+    return members;
   }
 
   /** Activity by local day. @param hours whose; default: the guild's */

@@ -9,24 +9,26 @@ import type { ByMetric, Metric, Period, Rank, TopMetric } from "./views.ts";
 /** All roles as a ranking's candidates: each has what its members have, so that their sums overlap. */
 export function roleCandidates(frame: Frame, period: Period, metric: TopMetric): Candidates {
   const index = periodIndex(period);
-  return summed(
-    frame.record.members.size,
-    (member) => frame.memberValue(member, index, metric),
-    (member) => frame.rolesOf(member),
-  );
+  const sums = new GroupSums();
+  const scores = frame.memberValues(index, metric);
+  for (let member = 0; member < scores.length; member++) {
+    const score = scores[member] ?? 0;
+    if (score > 0) for (const id of frame.rolesOf(member)) sums.add(id, score);
+  }
+  return sums.candidates();
 }
 
 /** All categories as a ranking's candidates: each has what those of its channels have that may be listed. */
 export function categoryCandidates(frame: Frame, selection: Selection, metric: Metric): Candidates {
   const index = periodIndex(selection.period);
-  return summed(
-    frame.record.places.size,
-    (place) =>
-      frame.isTopLevel(place) && isListed(frame, place, selection)
-        ? frame.placeValue(place, index, metric)
-        : 0,
-    (place) => [frame.categoryOf(place) ?? []].flat(),
-  );
+  const sums = new GroupSums();
+  for (let place = 0; place < frame.record.places.size; place++) {
+    if (!frame.isTopLevel(place) || !isListed(frame, place, selection)) continue;
+    const score = frame.placeValue(place, index, metric);
+    const id = score > 0 ? frame.categoryOf(place) : null;
+    if (id !== null) sums.add(id, score);
+  }
+  return sums.candidates();
 }
 
 /** The place of a group among all. @param candidates of one metric */
@@ -38,17 +40,15 @@ export function ranksOf(id: Snowflake, candidates: (metric: Metric) => Candidate
   return { messages: rank("messages"), voice: rank("voice") };
 }
 
-function summed(
-  size: number,
-  scoreOf: (index: number) => number,
-  groupsOf: (index: number) => readonly Snowflake[],
-): Candidates {
-  const sums = new Map<Snowflake, number>();
-  for (let index = 0; index < size; index++) {
-    const value = scoreOf(index);
-    if (value <= 0) continue;
-    for (const id of groupsOf(index)) sums.set(id, (sums.get(id) ?? 0) + value);
+/** Adds up what groups have in common. */
+class GroupSums {
+  readonly #sums = new Map<Snowflake, number>();
+
+  add(id: Snowflake, value: number): void {
+    this.#sums.set(id, (this.#sums.get(id) ?? 0) + value);
   }
-  const values = [...sums.values()];
-  return { ids: [...sums.keys()], scoreOf: (index) => values[index] ?? 0 };
+
+  candidates(): Candidates {
+    return { ids: [...this.#sums.keys()], scores: Float64Array.from(this.#sums.values()) };
+  }
 }

@@ -10,19 +10,22 @@ import type { ByMetric, ByPeriod, Metric, Period, RankedEntry, TopMetric } from 
 /** How many lines a view's lists have at most. */
 export const LIST_LENGTH = 5;
 
-/** All members of the guild as a ranking's candidates. @param among by member: 1 for a candidate; default: all */
+/**
+ * All members of the guild as a ranking's candidates.
+ * @param among by member: 1 for a candidate; default: all
+ */
 export function memberCandidates(
   frame: Frame,
   period: Period,
   metric: TopMetric,
   among?: Uint8Array,
 ): Candidates {
-  const index = periodIndex(period);
-  const scoreOf = (member: number): number => frame.memberValue(member, index, metric);
-  return {
-    ids: frame.record.members.ids,
-    scoreOf: among ? (member) => (among[member] === 1 ? scoreOf(member) : 0) : scoreOf,
-  };
+  const { ids } = frame.record.members;
+  const all = frame.memberValues(periodIndex(period), metric);
+  if (among === undefined) return { ids, scores: all };
+  const scores = all.slice();
+  for (let member = 0; member < scores.length; member++) if (among[member] !== 1) scores[member] = 0;
+  return { ids, scores };
 }
 
 /**
@@ -38,10 +41,9 @@ export function placeCandidates(
   const index = periodIndex(period);
   const isCandidate = (place: number): boolean =>
     frame.isTopLevel(place) && (among === undefined || among[place] === 1);
-  return {
-    ids: frame.record.places.ids,
-    scoreOf: (place) => (isCandidate(place) ? frame.placeValue(place, index, metric) : 0),
-  };
+  return scored(frame.record.places.ids, (place) =>
+    isCandidate(place) ? frame.placeValue(place, index, metric) : 0,
+  );
 }
 
 /** Those whom a pass met as a ranking's candidates. @param ids of the pass's members or places */
@@ -51,13 +53,20 @@ export function metCandidates(
   period: Period,
   metric: Metric,
 ): Candidates {
-  const index = periodIndex(period);
-  return { ids, scoreOf: (other) => met.value(other, index, metric) };
+  return { ids, scores: met.sums(periodIndex(period), metric) ?? new Float64Array() };
+}
+
+/** Few candidates, each asked for its score. @param scoreOf gets the candidate's index */
+export function scored(ids: readonly Snowflake[], scoreOf: (index: number) => number): Candidates {
+  return { ids, scores: Float64Array.from(ids, (_, index) => scoreOf(index)) };
 }
 
 /** Candidates without the channels that the viewer may not see. */
-export function listed({ ids, scoreOf }: Candidates, { listsChannel }: Selection): Candidates {
-  return { ids, scoreOf: (index) => (listsChannel(ids[index] ?? "") ? scoreOf(index) : 0) };
+export function listed({ ids, scores }: Candidates, { listsChannel }: Selection): Candidates {
+  return {
+    ids,
+    scores: scores.map((score, index) => (score > 0 && listsChannel(ids[index] ?? "") ? score : 0)),
+  };
 }
 
 /** Whether a channel, or a thread's channel, may be listed. @param place by index */

@@ -7,7 +7,7 @@ import { periodIndex } from "./by-period.ts";
 import { Counterparts } from "./counterparts.ts";
 import type { Frame } from "./frame.ts";
 import type { Hourly } from "./hourly.ts";
-import type { Scope } from "./scope.ts";
+import { isEmpty, roomFor, rowsIn, type Scope } from "./scope.ts";
 import { StateTime } from "./state-time.ts";
 import type { ByMetric, Metric, Period, VoiceStates } from "./views.ts";
 
@@ -42,7 +42,7 @@ export class Pass implements Hourly {
       by === "member" ? members.size : by === "channel" ? places.size : 0,
     );
     // Who was never counted has no rows.
-    if (!this.#isKnown) return;
+    if (isEmpty(scope)) return;
     // All of the window is in a long period.
     this.#readHours(isLong(period) ? HOT_HOURS : (WINDOW_HOURS[periodIndex(period)] ?? 0));
     if (isLong(period)) this.#readDays(periodIndex(period));
@@ -72,10 +72,6 @@ export class Pass implements Hourly {
   /** By member or channel, as was asked. */
   get counterparts(): Counterparts {
     return this.#counterparts;
-  }
-
-  get #isKnown(): boolean {
-    return this.#scope.members.includes(1) && this.#scope.places.includes(1);
   }
 
   #readHours(stateHours: number): void {
@@ -109,7 +105,7 @@ export class Pass implements Hourly {
 
   #readOlder(): ByMetric<number> {
     const sums = { messages: 0, voice: 0 };
-    if (!this.#isKnown) return sums;
+    if (isEmpty(this.#scope)) return sums;
     for (const cells of this.#frame.hot.older?.tables ?? []) {
       const { messages, voice } = this.#add(cells, null, false);
       sums.messages += messages;
@@ -123,18 +119,15 @@ export class Pass implements Hourly {
    * @returns what the cells sum up to
    */
   #add(cells: Cells, period: number | null, ofStates: boolean): ByMetric<number> {
-    const { members, places, onlyMember } = this.#scope;
     const { hot, channels } = this.#frame;
     const [counterparts, states] = [this.#counterparts, this.#states];
     const byMember = this.#by === "member";
     const sums = this.#by !== "none" && period !== null;
     let [messages, voice] = [0, 0];
-    for (let row = 0; row < cells.length; row++) {
-      const member = cells.memberAt(row);
-      // What most rows fail on comes first.
-      if (onlyMember === null ? members[member] !== 1 : member !== onlyMember) continue;
-      const place = cells.placeAt(row);
-      if (places[place] !== 1) continue;
+    const rows = roomFor(cells.length);
+    const found = rowsIn(cells, this.#scope, rows);
+    for (let at = 0; at < found; at++) {
+      const row = rows[at] ?? 0;
       const state = cells.stateAt(row);
       const durationMs = cells.durationMsAt(row);
       if (ofStates && durationMs !== 0) states.add(state, durationMs);
@@ -142,7 +135,9 @@ export class Pass implements Hourly {
       const count = cells.messagesAt(row);
       messages += count;
       voice += durationMs;
-      if (sums) counterparts.add(byMember ? member : (channels[place] ?? 0), period, count, durationMs);
+      if (!sums) continue;
+      const other = byMember ? cells.memberAt(row) : (channels[cells.placeAt(row)] ?? 0);
+      counterparts.add(other, period, count, durationMs);
     }
     return { messages, voice };
   }

@@ -1,43 +1,48 @@
 import { isOlder, type Snowflake } from "../snowflake.ts";
 import type { Rank, RankedEntry } from "./views.ts";
 
-/** Candidates of a ranking: index `i` has the id `ids[i]` and the value `scoreOf(i)`. */
+/** Candidates of a ranking: index `i` has the id `ids[i]` and the value `scores[i]`. */
 export interface Candidates {
   readonly ids: readonly Snowflake[];
-  /** Not negative; 0 keeps the candidate out. */
-  scoreOf(index: number): number;
+  /** None is negative; 0, or none, keeps the candidate out. */
+  readonly scores: Readonly<Float64Array>;
 }
 
 /**
  * The `limit` highest, highest first; equal values share the better place and stand in order of id, so that
  * two looks at the same numbers give the same list.
  */
-export function highest({ ids, scoreOf }: Candidates, limit: number, total: number): RankedEntry[] {
+export function highest({ ids, scores }: Candidates, limit: number, total: number): RankedEntry[] {
   const best: Entry[] = [];
-  let bar = 0;
-  for (let index = 0; index < ids.length; index++) {
-    const value = scoreOf(index);
+  // What most are below comes first: of 10,000 a few are looked at again.
+  let bar = Number.MIN_VALUE;
+  for (let index = 0; index < scores.length; index++) {
+    const value = scores[index] ?? 0;
+    if (value < bar) continue;
     const id = ids[index];
-    if (value <= 0 || id === undefined || (best.length >= limit && value < bar)) continue;
+    if (id === undefined) break;
     insert(best, { id, value });
     if (best.length > limit) best.pop();
-    bar = best[best.length - 1]?.value ?? 0;
+    if (best.length === limit) bar = best[limit - 1]?.value ?? 0;
   }
   return placed(best, 1, 0, total);
 }
 
 /** How many candidates have more than zero. */
-export function rankedCount({ ids, scoreOf }: Candidates): number {
+export function rankedCount({ scores }: Candidates): number {
+  return countAbove(scores, 0);
+}
+
+function countAbove(scores: Readonly<Float64Array>, bar: number): number {
   let count = 0;
-  for (let index = 0; index < ids.length; index++) if (scoreOf(index) > 0) count++;
+  for (let index = 0; index < scores.length; index++) if ((scores[index] ?? 0) > bar) count++;
   return count;
 }
 
 /** The part `[from, from + length)` of the whole ranking, as {@link highest} orders it. */
 export function span(candidates: Candidates, from: number, length: number, total: number): RankedEntry[] {
   if (from === 0) return highest(candidates, length, total);
-  const { ids, scoreOf } = candidates;
-  const scores = Float64Array.from(ids, (_, index) => scoreOf(index));
+  const { ids, scores } = candidates;
   const ascending = scores.filter((value) => value > 0).sort();
   const top = ascending.at(-1 - from);
   if (top === undefined || from >= ascending.length) return [];
@@ -45,7 +50,8 @@ export function span(candidates: Candidates, from: number, length: number, total
   // Few have such values: only they are put in order of id.
   const within: Entry[] = [];
   let above = 0;
-  for (const [index, value] of scores.entries()) {
+  for (let index = 0; index < scores.length; index++) {
+    const value = scores[index] ?? 0;
     const id = ids[index];
     if (value > top) above++;
     else if (value >= bottom && id !== undefined) within.push({ id, value });
@@ -56,51 +62,44 @@ export function span(candidates: Candidates, from: number, length: number, total
 
 /** A candidate with up to `reach` before and after it in the whole ranking; nobody when it has zero itself. */
 export function neighbours(
-  { ids, scoreOf }: Candidates,
+  { ids, scores }: Candidates,
   index: number,
   reach: number,
   total: number,
 ): RankedEntry[] {
-  const own = { id: ids[index] ?? "", value: index < 0 ? 0 : scoreOf(index) };
+  const own = { id: ids[index] ?? "", value: scores[index] ?? 0 };
   if (own.value <= 0) return [];
   const [before, after]: [Entry[], Entry[]] = [[], []];
   let position = 0;
-  for (let other = 0; other < ids.length; other++) {
-    const value = scoreOf(other);
+  // Of each side, the value of the last one that is near enough.
+  let [nearest, farthest] = [Number.MIN_VALUE, Number.POSITIVE_INFINITY];
+  for (let other = 0; other < scores.length; other++) {
+    const value = scores[other] ?? 0;
+    if (value > own.value) position++;
+    if (value < nearest || value > farthest || other === index) continue;
     const id = ids[other];
-    if (value <= 0 || id === undefined || other === index) continue;
-    if (value < own.value) {
-      if (after.length >= reach && value < (after[reach - 1]?.value ?? 0)) continue;
-    } else if (value > own.value) {
-      position++;
-      if (before.length >= reach && value > (before[0]?.value ?? 0)) continue;
-    } else if (isOlder(id, own.id)) position++;
+    if (id === undefined) break;
+    if (value === own.value && isOlder(id, own.id)) position++;
     const entry = { id, value };
     const side = precedes(entry, own) ? before : after;
     insert(side, entry);
-    if (side.length <= reach) continue;
-    if (side === before) before.shift();
-    else after.pop();
+    if (side.length > reach) {
+      if (side === before) before.shift();
+      else after.pop();
+    }
+    if (before.length === reach) farthest = before[0]?.value ?? farthest;
+    if (after.length === reach) nearest = after[reach - 1]?.value ?? nearest;
   }
   const found = [...before, own, ...after];
   const first = found[0] ?? own;
-  let above = 0;
-  for (let other = 0; other < ids.length; other++) if (scoreOf(other) > first.value) above++;
-  return placed(found, above + 1, position - before.length, total);
+  return placed(found, countAbove(scores, first.value) + 1, position - before.length, total);
 }
 
 /** The place of one candidate among all with more than zero; `null` when it has zero itself, or is none (-1). */
-export function rankOf({ ids, scoreOf }: Candidates, index: number): Rank {
-  const own = index < 0 ? 0 : scoreOf(index);
+export function rankOf({ scores }: Candidates, index: number): Rank {
+  const own = scores[index] ?? 0;
   if (own <= 0) return null;
-  let above = 0;
-  let of = 0;
-  for (let other = 0; other < ids.length; other++) {
-    const value = scoreOf(other);
-    if (value > 0) of++;
-    if (value > own) above++;
-  }
-  return { place: above + 1, of };
+  return { place: countAbove(scores, own) + 1, of: countAbove(scores, 0) };
 }
 
 type Entry = { readonly id: Snowflake; readonly value: number };

@@ -14,12 +14,7 @@ export function roleView(frame: Frame, roleId: Snowflake, selection: Selection):
   const { period } = selection;
   const scope = scopeOf(frame, { isMember: (member) => frame.rolesOf(member).includes(roleId) });
   const pass = new Pass(frame, scope, "channel", period);
-  const totals = totalsBy(frame, (index, metric) => {
-    let total = 0;
-    for (const [member, has] of scope.members.entries())
-      if (has === 1) total += frame.memberValue(member, index, metric);
-    return total;
-  });
+  const totals = totalsBy(frame, (index, metric) => frame.totalAmong(scope.members, index, metric));
   return {
     kind: "role",
     roleId,

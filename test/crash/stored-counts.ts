@@ -42,12 +42,14 @@ export function storedCounts(file: string): StoredCounts {
       integrity: String(database.pragma("integrity_check", { simple: true })),
       messages: byName(
         `SELECT place.id || ' ' || member.id || ' ' || hour, sum(messages) FROM hourly
-         JOIN place ON place.key = hourly.place JOIN member ON member.key = hourly.member
+         JOIN place ON place.guild = hourly.guild AND place.key = hourly.place
+         JOIN member ON member.guild = hourly.guild AND member.key = hourly.member
          GROUP BY 1 HAVING sum(messages) > 0`,
       ),
       voiceMs: byName(
         `SELECT guild.id || ' ' || member.id, sum(duration_ms) FROM hourly
-         JOIN guild ON guild.key = hourly.guild JOIN member ON member.key = hourly.member GROUP BY 1`,
+         JOIN guild ON guild.key = hourly.guild
+         JOIN member ON member.guild = hourly.guild AND member.key = hourly.member GROUP BY 1`,
       ),
       lifetimeErrors: database
         .prepare<[], object>(
@@ -59,7 +61,8 @@ export function storedCounts(file: string): StoredCounts {
         .all(),
       settledMs: byName(
         `SELECT guild.id || ' ' || member.id, writer.last_ms FROM voice_session
-         JOIN member ON member.key = voice_session.member JOIN guild ON guild.key = member.guild
+         JOIN member ON member.guild = voice_session.guild AND member.key = voice_session.member
+         JOIN guild ON guild.key = member.guild
          JOIN writer ON writer.id = voice_session.writer`,
       ),
       cutAtMs: database.prepare<[], number>("SELECT max(last_ms) FROM writer").pluck().get() ?? 0,

@@ -46,10 +46,15 @@ export class ChannelRoutes {
           return undefined;
       }
     }
-    const [, guildId] = /^\/guilds\/(\d+)\/threads\/active$/.exec(path) ?? [];
+    const [, guildId, member] = /^\/guilds\/(\d+)\/(?:threads\/active|members\/(\d+))$/.exec(path) ?? [];
     if (guildId === undefined) return undefined;
     const guild = this.#guilds.get(guildId);
     if (!guild) throw new RestError(404, 10004, "Unknown Guild");
+    if (member !== undefined) {
+      const found = guild.members.get(member);
+      if (!found) throw new RestError(404, 10007, "Unknown Member");
+      return found;
+    }
     const active = guild.channels.filter(
       (channel) => isThread(channel) && !channel.thread_metadata?.archived && this.#sees(guild, channel),
     );

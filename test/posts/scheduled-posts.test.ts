@@ -349,6 +349,79 @@ describe("a message that is kept up to date", () => {
   });
 });
 
+describe("messages that are kept up to date and may show who was erased", () => {
+  const GAP_MS = 5 * 60_000;
+
+  test("are renewed at once, in the guild alone or in all of them, and no others are", async () => {
+    await using run = await Posting.begin();
+    for (const guildId of [GUILD, OTHER]) {
+      await run.posts.add({ ...REFRESH, guildId });
+      await run.posts.add(planOf({ guildId }));
+    }
+    await run.advance(GAP_MS);
+    run.posts.outdated(GUILD);
+    await run.settled();
+    expect(run.channels.attempts.slice(2).map(({ post }) => post.guildId)).toEqual([GUILD]);
+    await run.advance(GAP_MS);
+    run.posts.outdated(null);
+    await run.settled();
+    expect(run.channels.attempts.slice(3).map(({ post }) => post.guildId)).toEqual([GUILD, OTHER]);
+    expect(run.channels.attempts.every(({ post }) => post.timing.every === "refresh")).toBe(true);
+    expect(run.channels.messages.size).toBe(2);
+  });
+
+  test("are renewed each five minutes at most, however many are erased, and nothing is owed in the end", async () => {
+    await using run = await Posting.begin();
+    await run.posts.add(REFRESH);
+    for (let minute = 0; minute < 20; minute++) {
+      run.posts.outdated(null);
+      await run.advance(60_000);
+    }
+    const minutes = run.attemptedAt.map((iso) => iso.slice(11));
+    expect(minutes).toEqual(["12:30", "12:35", "12:40", "12:45", "12:50"]);
+    await run.advance(REFRESH_MS);
+    expect(run.attemptedAt).toHaveLength(minutes.length + 1);
+  });
+
+  test.each(["first", "later"])("are renewed once more when one was being made: a %s one", async (which) => {
+    await using run = await Posting.begin();
+    if (which === "later") await run.posts.add(REFRESH);
+    await run.advance(GAP_MS);
+    let finish = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    run.channels.answer = (attempt) => held.then(() => run.channels.post(attempt));
+    if (which === "later") run.posts.outdated(GUILD);
+    else await run.posts.add(REFRESH);
+    await run.settled();
+    const before = run.attemptedAt.length;
+    run.posts.outdated(GUILD);
+    finish();
+    run.channels.answer = () => null;
+    await run.settled();
+    expect(run.attemptedAt).toHaveLength(before);
+    await run.advance(GAP_MS);
+    expect(run.attemptedAt).toHaveLength(before + 1);
+    expect(run.channels.messages.size).toBe(1);
+  });
+
+  test("are renewed after a restart, when the process died before it could, once there is nothing in the way", async () => {
+    await using run = await Posting.begin();
+    await run.posts.add(REFRESH);
+    await run.advance(GAP_MS);
+    run.channels.answer = () => REFUSED;
+    run.posts.outdated(null);
+    await run.settled();
+    await run.kill();
+    run.channels.answer = () => null;
+    await run.start();
+    expect(run.posted).toHaveLength(2);
+    await run.advance(GAP_MS);
+    expect(run.posted).toHaveLength(2);
+  });
+});
+
 describe("what admins do", () => {
   test(`a guild has ${MOST_POSTS} posts at most, also when they are asked for at once; a removed one makes room`, async () => {
     await using run = await Posting.begin();

@@ -100,6 +100,23 @@ describe("/guildstats mydata", () => {
     await expect(stats.privacy.export("nobody")).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 
+  test("names no channel to who left the server, whatever everyone there can see", async () => {
+    await using bot = await runBot();
+    const { discord, guild, stats } = bot;
+    const ann = guild.user(0);
+    discord.message(guild, guild.channel("general"), ann);
+    await discord.taken();
+    const names = async () => {
+      const [file] = await stats.privacy.export(ann.id);
+      return file && readExport(file).servers.flatMap(({ totals = [] }) => totals.map(({ name }) => name));
+    };
+    expect(await names()).toEqual(["general"]);
+    // No intent tells the client of it.
+    discord.leave(guild, ann);
+    expect(await names()).toEqual([null]);
+    discord.assertClean();
+  });
+
   test("is divided where Discord takes no larger file; no row is lost or told twice, and each file can be read alone", async () => {
     using folder = temporaryFolder();
     const file = folder.file("stats.db");

@@ -142,7 +142,7 @@ describe("counts of the Red cog", () => {
     expect(bot.failures).toEqual([]);
     const database = new Database(migration.file, { readonly: true });
     const activities = database.prepare(
-      `SELECT place.id, messages, duration_ms FROM lifetime JOIN place ON place.key = lifetime.place
+      `SELECT place.id, messages, duration_ms FROM lifetime JOIN place ON place.guild = lifetime.guild AND place.key = lifetime.place
        WHERE typeof(place.id) = 'text'`,
     );
     expect(activities.raw().all()).toEqual([["0:Chess", 0, 4_000_000]]);

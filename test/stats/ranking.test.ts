@@ -9,15 +9,15 @@ const candidates = fc
     const unique = [...new Map(list.map(([value, id]) => [String(id), value]))];
     return {
       ids: unique.map(([id]) => id),
-      scoreOf: (index: number): number => unique[index]?.[1] ?? 0,
+      scores: Float64Array.from(unique, ([, value]) => value),
     };
   });
 type Candidates = typeof candidates extends fc.Arbitrary<infer C> ? C : never;
 
 /** The whole ranking, the plain way. */
-function ranking({ ids, scoreOf }: Candidates) {
+function ranking({ ids, scores }: Candidates) {
   const all = ids
-    .map((id, index) => ({ id, value: scoreOf(index) }))
+    .map((id, index) => ({ id, value: scores[index] ?? 0 }))
     .filter(({ value }) => value > 0)
     .sort((a, b) => b.value - a.value || (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
   const total = all.reduce((sum, { value }) => sum + value, 0);

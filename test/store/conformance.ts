@@ -12,6 +12,7 @@ import { batchOf, broken, type Row, readGuild } from "./batches.ts";
 import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
+import { redConformance } from "./red-conformance.ts";
 import { cutsDaysAsTheCalendarDoes, rollsUpInAnyOrder, rollUpWhole } from "./rolling-up.ts";
 import { sumsCutDaysInProportion, sumsDaysAsHours, sumsWhatIsThere, tellsComingsByDay } from "./summing.ts";
 
@@ -568,6 +569,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
     exportConformance(withStore, makePlace);
 
     postsConformance(makePlace, withStore);
+
+    redConformance(withStore, makePlace);
 
     test("a closed store says so; closing again, or opening again, is fine", () =>
       withStore(async (store) => {

@@ -117,14 +117,14 @@ describe("the doctor", () => {
       /: \d+ in hourly$/,
     ],
     [
-      "a row whose member is of another server",
-      "UPDATE daily SET member = (SELECT key FROM member WHERE guild = 2) WHERE guild = 1 AND day = (SELECT min(day) FROM daily) AND place = 1 AND state = 0 AND member = (SELECT min(member) FROM daily WHERE guild = 1 AND place = 1 AND day = (SELECT min(day) FROM daily))",
+      "a row whose member is none of its server",
+      "UPDATE daily SET member = 999 WHERE guild = 1 AND day = (SELECT min(day) FROM daily) AND place = 1 AND state = 0 AND member = (SELECT min(member) FROM daily WHERE guild = 1 AND place = 1 AND day = (SELECT min(day) FROM daily))",
       "orphans",
       /: 1 in daily$/,
     ],
     [
       "a place of a server that is gone",
-      "UPDATE place SET guild = 99 WHERE key = 1",
+      "UPDATE place SET guild = 99 WHERE guild = 1 AND key = 1",
       "references",
       /: 1 in place$/,
     ],

@@ -15,8 +15,9 @@ export async function sqlitePlace(): Promise<Place> {
       const rows = database
         .prepare<[bigint], DayRow>(
           `SELECT concat_ws(' ', day, place.id, member.id, state), messages, duration_ms FROM daily
-           JOIN guild ON guild.key = daily.guild JOIN place ON place.key = daily.place
-           JOIN member ON member.key = daily.member WHERE guild.id = ?`,
+           JOIN guild ON guild.key = daily.guild
+           JOIN place ON place.guild = daily.guild AND place.key = daily.place
+           JOIN member ON member.guild = daily.guild AND member.key = daily.member WHERE guild.id = ?`,
         )
         .raw()
         .all(BigInt(guildId));

@@ -158,14 +158,17 @@ export function views(amount: Amount): readonly View[] {
     new Date(Date.UTC(2026, 1, 14 + day)).toISOString().slice(0, 10),
   );
   const unknownDays = amount === "one" ? 29 : amount === "lively" ? 4 : 0;
-  const wave = (day: number): number =>
-    day < unknownDays ? 0 : Math.round((scale / 30) * (1 + Math.sin(day / 1.1) * 0.6));
+  const wave = (day: number, shift: number): number => {
+    if (amount === "one") return day < unknownDays ? 0 : 1;
+    if (day + shift < unknownDays) return 0;
+    return Math.round((scale / 30) * (1 + Math.sin((day + shift) / 1.1) * 0.6));
+  };
   const timeZone = "Asia/Tokyo";
   const daily: DailySeries = {
     timeZone,
     days,
-    messages: days.map((_, day) => wave(day)),
-    voiceMs: days.map((_, day) => wave(day + 2) * 95_000),
+    messages: days.map((_, day) => wave(day, 0)),
+    voiceMs: days.map((_, day) => wave(day, 2) * 95_000),
     unknownDays,
   };
   const activityDaily = { timeZone, days, unknownDays, durationMs: daily.voiceMs };
@@ -279,8 +282,8 @@ export function views(amount: Amount): readonly View[] {
       ranks: { messages: own, voice: own },
       daily: {
         ...daily,
-        messages: days.map((_, day) => Math.round(wave(factor < 1 ? day + 5 : day) * factor)),
-        voiceMs: days.map((_, day) => Math.round(wave(factor < 1 ? day + 9 : day + 2) * factor) * 95_000),
+        messages: days.map((_, day) => Math.round(wave(day, factor < 1 ? 5 : 0) * factor)),
+        voiceMs: days.map((_, day) => Math.round(wave(day, factor < 1 ? 9 : 2) * factor) * 95_000),
       },
     };
   };

@@ -4,7 +4,7 @@ import { LANGUAGES } from "../../i18n/languages.ts";
 import type { Translator } from "../../i18n/translator.ts";
 import { suggestions as activities } from "../cards/activity-choice.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { mayManage } from "../permissions.ts";
+import { mayManage, seenName } from "../permissions.ts";
 import { cardWords, timingWords } from "../posts/post-words.ts";
 import { DEFAULT } from "./admin-definitions.ts";
 import { type Ignorable, ignoredOf, isIgnorable, knowNames, plainName } from "./ignoring.ts";
@@ -68,14 +68,14 @@ async function suggestionsFor(context: CommandContext, interaction: Asked): Prom
 
 function posts(
   { schedule }: CommandContext,
-  { guild }: Asked,
+  { guild, member }: Asked,
   words: Translator,
   typed: string,
 ): readonly Suggestion[] {
   return schedule
     .list(guild.id)
     .map((post): Suggestion => {
-      const channel = `#${guild.channels.cache.get(post.channelId)?.name ?? post.channelId}`;
+      const channel = `#${seenName(guild, member, post.channelId) ?? post.channelId}`;
       const parts = [cardWords(post, words), timingWords(post.timing, words), channel];
       return { name: `${post.id}. ${parts.join(" · ")}`, value: String(post.id) };
     })

@@ -1,11 +1,11 @@
-import { type ChatInputCommandInteraction, type Guild, MessageFlags, PermissionFlagsBits } from "discord.js";
+import { type ChatInputCommandInteraction, MessageFlags, PermissionFlagsBits } from "discord.js";
 import { GuildStatsError } from "../../errors.ts";
 import { type GuildNames, guildExport } from "../../exports/guild-export.ts";
 import { formatNumber } from "../../i18n/format.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { maxFileBytes, sendFiles } from "../attached-files.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { mayManage } from "../permissions.ts";
+import { mayManage, seenName } from "../permissions.ts";
 import { tellPrivately } from "../replies.ts";
 
 /** Each is a message. */
@@ -39,7 +39,7 @@ export async function exportCommand(
       format: interaction.options.getString("format") === "json" ? "json" : "csv",
       maxFileBytes: maxFileBytes(interaction),
       maxFiles: MOST_FILES,
-      names: guildNames(guild),
+      names: guildNames(interaction),
       erased,
     }).catch((thrown) => {
       if (thrown instanceof GuildStatsError && thrown.code === "EXPORT_TOO_LARGE") return null;
@@ -60,8 +60,8 @@ export async function exportCommand(
   }
 }
 
-/** Of channels and of members now; those who are not cached are asked for, within bounds. */
-function guildNames(guild: Guild): GuildNames {
+/** Of channels that the caller can see, and of members now; those who are not cached are asked for, within bounds. */
+function guildNames({ guild, member: caller }: ChatInputCommandInteraction<"cached">): GuildNames {
   const asked = new Set<Snowflake>();
   let requests = 0;
   return {
@@ -77,6 +77,6 @@ function guildNames(guild: Guild): GuildNames {
       }
     },
     member: (userId) => guild.members.cache.get(userId)?.displayName ?? null,
-    place: (placeId) => guild.channels.cache.get(placeId)?.name ?? null,
+    place: (placeId) => seenName(guild, caller, placeId),
   };
 }

@@ -4,6 +4,7 @@ import type { GuildSettings, IgnoreLists } from "../../store/store.ts";
 import { activityByHash, activityHash, typedActivity } from "../cards/activity-choice.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import type { NameKey } from "../localised.ts";
+import { seenName } from "../permissions.ts";
 import { type AdminCall, type Answerable, tellPrivately } from "../replies.ts";
 import { typedCommand } from "../typed-command.ts";
 
@@ -126,10 +127,10 @@ function onList(
   );
 }
 
-/** The name of what is on a list, now or when it was last seen; `null`: not known. */
+/** The name of what is on a list, now or when it was last seen; `null`: not known, or of a channel that the reader cannot see. */
 export function plainName(
   context: CommandContext,
-  { guild }: Pick<Answerable, "guild">,
+  { guild, member }: Pick<Answerable, "guild" | "member">,
   kind: Ignorable,
   id: Snowflake,
 ): string | null {
@@ -138,7 +139,7 @@ export function plainName(
       return guild.roles.cache.get(id)?.name ?? null;
     case "channel":
     case "category":
-      return guild.channels.cache.get(id)?.name ?? context.storedName(guild.id, id);
+      return guild.channels.cache.has(id) ? seenName(guild, member, id) : context.storedName(guild.id, id);
     case "activity":
       return id;
     default:

@@ -6,42 +6,50 @@ import {
   PermissionFlagsBits,
 } from "discord.js";
 import type { Snowflake } from "../../snowflake.ts";
-import { canSee } from "../permissions.ts";
+import { canSee, mayManage } from "../permissions.ts";
 import type { Answerable } from "../replies.ts";
 import { isOpenToAll, type Viewing, type ViewingRules, type Word } from "./open-to.ts";
 
 /** Who sees an answer, as far as it decides what may be in it. */
 export interface Audience {
-  /** Whether all of them may see the channel. One that no longer exists hides nothing. */
+  /** Whether all of them may see the channel, or hear of it if it is gone. */
   sees(channelId: Snowflake): boolean;
+  /** Whether they hear of channels that are gone: who could see these cannot be told any more. */
+  readonly knowsGone: boolean;
 }
 
 /**
  * Who sees an answer: a private one the user alone, a public one everyone who may see the channel in which it stands.
  * Permissions are read as they are at the first look at each channel: an audience is for one answer.
  */
-export function audienceOf({ guild, member, channelId }: Answerable, isPrivate: boolean): Audience {
+export function audienceOf(interaction: Answerable, isPrivate: boolean): Audience {
+  const { guild, member, channelId } = interaction;
   const isSeenHere = isPrivate ? () => true : seenFrom(guild, channelId);
   const sees = (id: Snowflake): boolean => canSee(guild, member, id) && isSeenHere(id);
-  return audience(guild, channelId, sees);
+  return audience(guild, channelId, isPrivate && mayManage(interaction), sees);
 }
 
 /** Everyone who may see a channel, as readers of what is posted there. */
 export function readersOf(guild: Guild, channelId: Snowflake): Audience {
-  return audience(guild, channelId, seenFrom(guild, channelId));
+  return audience(guild, channelId, false, seenFrom(guild, channelId));
 }
 
-function audience(guild: Guild, hereId: Snowflake, mayAllSee: (channelId: Snowflake) => boolean): Audience {
+function audience(
+  guild: Guild,
+  hereId: Snowflake,
+  knowsGone: boolean,
+  mayAllSee: (channelId: Snowflake) => boolean,
+): Audience {
   const seen = new Map<Snowflake, boolean>();
   return {
+    knowsGone,
     sees(channelId) {
-      let sees = seen.get(channelId);
-      if (sees === undefined) {
-        // Where somebody uses a command, they see the channel, also a private thread whose members are not known.
-        sees = channelId === hereId || mayAllSee(channelId);
-        // What the client does not know yet may be looked up for this very answer, and hidden then.
-        if (guild.channels.cache.has(channelId)) seen.set(channelId, sees);
-      }
+      // Where somebody uses a command, they see the channel, also a private thread whose members are not known.
+      if (channelId === hereId) return true;
+      // Not kept: what the client does not know may be looked up for this very answer.
+      if (!guild.channels.cache.has(channelId)) return knowsGone;
+      const sees = seen.get(channelId) ?? mayAllSee(channelId);
+      seen.set(channelId, sees);
       return sees;
     },
   };
@@ -53,9 +61,8 @@ function seenFrom(guild: Guild, hereId: Snowflake): (channelId: Snowflake) => bo
   const here = viewingOf(guild.channels.cache.get(hereId));
   return (channelId) => {
     const channel = guild.channels.cache.get(channelId);
-    if (channel === undefined) return true;
     // Who is in a private thread is not known of everyone.
-    if (channel.type === ChannelType.PrivateThread) return false;
+    if (channel?.type === ChannelType.PrivateThread) return false;
     const there = viewingOf(channel);
     return here !== null && there !== null && isOpenToAll(rules, here, there);
   };

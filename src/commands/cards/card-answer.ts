@@ -6,7 +6,7 @@ import { fetchChannels } from "../directory.ts";
 import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
 import { accessRefusal, isForReaders, mustBePrivate, shownIn } from "./access.ts";
 import { audienceOf } from "./audience.ts";
-import { isForAllHere, subjectShown, unknownChannels } from "./card-channels.ts";
+import { isForAllHere, subjectShown, unknownChannels, withoutHidden } from "./card-channels.ts";
 import { waitBefore } from "./card-limits.ts";
 import { makeCard } from "./card-making.ts";
 import { cardMessage } from "./card-message.ts";
@@ -97,8 +97,9 @@ function subjectRefusal(
   const ofMembers = (ids: readonly Snowflake[]): string | null =>
     ids.includes(user.id) && privacy.isOptedOut(user.id) ? say("answer.optedOutSelf") : null;
   const ofChannels = (ids: readonly Snowflake[]): string | null => {
-    if (!ids.every((id) => guild.channels.cache.has(id))) return say("answer.unknownChannel");
-    return ids.every(asker.sees) ? null : say("answer.hiddenChannel");
+    return ids.every((id) => guild.channels.cache.has(id) && asker.sees(id))
+      ? null
+      : say("answer.unknownChannel");
   };
   switch (subject.kind) {
     case "member":
@@ -108,8 +109,9 @@ function subjectRefusal(
     case "role":
       return guild.roles.cache.has(subject.roleId) ? null : say("answer.unknownRole");
     case "category":
-      if (!guild.channels.cache.has(subject.categoryId)) return say("answer.unknownCategory");
-      return asker.sees(subject.categoryId) ? null : say("answer.hiddenCategory");
+      return guild.channels.cache.has(subject.categoryId) && asker.sees(subject.categoryId)
+        ? null
+        : say("answer.unknownCategory");
     case "activity":
       return null;
     case "compare":
@@ -135,13 +137,12 @@ export async function showCard(
     if (refusal !== null) return await tellPrivately(interaction, refusal);
   }
   const look = lookOf(context, interaction, isPrivate);
-  const made = await makeCard(context, interaction.guild, state, {
+  const carried = withoutHidden(interaction, state, isPrivate);
+  const made = await makeCard(context, interaction.guild, carried, {
     look,
     audience: audienceOf(interaction, isPrivate),
     shown: shownIn(context, interaction, isPrivate),
     viewerId: state.invokerId,
-    // Who could see a channel that is gone cannot be told any more: its name is for those alone who manage the server.
-    namesGone: isPrivate && interaction.member.permissions.has(PermissionFlagsBits.ManageGuild),
   });
   if (made === null) {
     return await tellPrivately(interaction, wordsFor(interaction).say("answer.unknownActivity"));
@@ -156,7 +157,7 @@ export async function showCard(
       ...made,
       words: look.words,
       body,
-      views: viewsOffered(context, interaction, state, isPrivate),
+      views: viewsOffered(context, interaction, carried, isPrivate),
       footnote: null,
       isShared: false,
       idOf: (payload) => context.ids.sign(guildId, payload),

@@ -11,7 +11,14 @@ export function subjectShown({ view, subject }: CardState): CardSubject | null {
 
 /** Whether everyone who may see the answer's channel may see the channels that the card is about. */
 export function isForAllHere(interaction: Answerable, state: CardState): boolean {
-  return channelsOf(state).every(audienceOf(interaction, false).sees);
+  return channelsIn(subjectShown(state)).every(audienceOf(interaction, false).sees);
+}
+
+/** Ids below a card can be read: what they keep for the way back alone is no channel that is hidden from a reader. */
+export function withoutHidden(interaction: Answerable, state: CardState, isPrivate: boolean): CardState {
+  if (subjectShown(state) !== null) return state;
+  const isSeen = channelsIn(state.subject).every(audienceOf(interaction, isPrivate).sees);
+  return isSeen ? state : { ...state, subject: null };
 }
 
 /**
@@ -19,12 +26,11 @@ export function isForAllHere(interaction: Answerable, state: CardState): boolean
  * which the gateway does not tell of after a restart.
  */
 export function unknownChannels({ guild, channelId }: Answerable, state: CardState): readonly Snowflake[] {
-  const ids = new Set([channelId, ...channelsOf(state)]);
+  const ids = new Set([channelId, ...channelsIn(subjectShown(state))]);
   return [...ids].filter((id) => !guild.channels.cache.has(id));
 }
 
-function channelsOf(state: CardState): readonly Snowflake[] {
-  const subject = subjectShown(state);
+function channelsIn(subject: CardSubject | null): readonly Snowflake[] {
   switch (subject?.kind) {
     case "channel":
       return [subject.channelId];

@@ -90,7 +90,6 @@ export class ChannelPoster implements Poster {
       audience: readersOf(guild, channel.id),
       shown: shownToAll(context, guild.id, null),
       viewerId: null,
-      namesGone: false,
     });
     if (made === null) return { kind: "refused", trouble: "off" };
     const hash = hashOf(made.card);

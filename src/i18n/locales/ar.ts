@@ -289,11 +289,9 @@ export const ar: Catalogue = {
 
   "answer.guildOnly": "يرد GuildStats فقط في السيرفرات التي أُضيف إليها.",
   "answer.disabled": "GuildStats متوقف في هذا السيرفر. يمكن للإدارة تشغيله.",
-  "answer.hiddenChannel": "تلك القناة لا تظهر لك، لذلك لا تظهر لك إحصائياتها أيضًا.",
-  "answer.unknownChannel": "لم تعد تلك القناة موجودة.",
-  "answer.hiddenCategory": "تلك الفئة لا تظهر لك، لذلك لا تظهر لك إحصائياتها أيضًا.",
+  "answer.unknownChannel": "لم تعد تلك القناة موجودة، أو أنها لا تظهر لك.",
   "answer.unknownRole": "لم تعد تلك الرتبة موجودة.",
-  "answer.unknownCategory": "لم تعد تلك الفئة موجودة.",
+  "answer.unknownCategory": "لم تعد تلك الفئة موجودة، أو أنها لا تظهر لك.",
   "answer.unknownActivity":
     "لم يظهر هنا أي نشاط بهذا الاسم. الأفضل اختيار نشاط مما يقترحه Discord أثناء الكتابة.",
   "answer.activitiesOff": "هذا البوت لا يحسب الأنشطة. يمكن لمالكه تشغيل ذلك.",

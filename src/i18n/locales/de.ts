@@ -304,11 +304,9 @@ export const de: Catalogue = {
 
   "answer.guildOnly": "GuildStats antwortet nur auf Servern, zu denen es hinzugefügt wurde.",
   "answer.disabled": "GuildStats ist auf diesem Server ausgeschaltet. Ein Admin kann es einschalten.",
-  "answer.hiddenChannel": "Du siehst diesen Kanal nicht, also auch seine Statistik nicht.",
-  "answer.unknownChannel": "Diesen Kanal gibt es nicht mehr.",
-  "answer.hiddenCategory": "Du siehst diese Kategorie nicht, also auch ihre Statistik nicht.",
+  "answer.unknownChannel": "Diesen Kanal gibt es nicht mehr, oder du siehst ihn nicht.",
   "answer.unknownRole": "Diese Rolle gibt es nicht mehr.",
-  "answer.unknownCategory": "Diese Kategorie gibt es nicht mehr.",
+  "answer.unknownCategory": "Diese Kategorie gibt es nicht mehr, oder du siehst sie nicht.",
   "answer.unknownActivity":
     "Eine Aktivität mit diesem Namen hat hier noch niemand gemacht. Nimm eine von denen, die Discord beim Tippen vorschlägt.",
   "answer.activitiesOff":

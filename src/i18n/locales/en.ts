@@ -302,11 +302,9 @@ export const en = {
 
   "answer.guildOnly": "GuildStats answers only in servers that it has been added to.",
   "answer.disabled": "GuildStats is turned off in this server. An admin can turn it on.",
-  "answer.hiddenChannel": "You cannot see that channel, so you cannot see its statistics.",
-  "answer.unknownChannel": "That channel does not exist any more.",
-  "answer.hiddenCategory": "You cannot see that category, so you cannot see its statistics.",
+  "answer.unknownChannel": "That channel does not exist any more, or you cannot see it.",
   "answer.unknownRole": "That role does not exist any more.",
-  "answer.unknownCategory": "That category does not exist any more.",
+  "answer.unknownCategory": "That category does not exist any more, or you cannot see it.",
   "answer.unknownActivity":
     "Nobody here was seen in an activity of that name. Pick one of those that Discord suggests while you type.",
   "answer.activitiesOff": "Activities are not counted by this bot. Its owner can turn them on.",

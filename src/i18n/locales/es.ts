@@ -300,11 +300,9 @@ export const es: Catalogue = {
 
   "answer.guildOnly": "GuildStats solo responde en los servidores a los que se ha añadido.",
   "answer.disabled": "GuildStats está desactivado en este servidor. Un admin puede activarlo.",
-  "answer.hiddenChannel": "No puedes ver ese canal, así que tampoco sus estadísticas.",
-  "answer.unknownChannel": "Ese canal ya no existe.",
-  "answer.hiddenCategory": "No puedes ver esa categoría, así que tampoco sus estadísticas.",
+  "answer.unknownChannel": "Ese canal ya no existe, o no puedes verlo.",
   "answer.unknownRole": "Ese rol ya no existe.",
-  "answer.unknownCategory": "Esa categoría ya no existe.",
+  "answer.unknownCategory": "Esa categoría ya no existe, o no puedes verla.",
   "answer.unknownActivity":
     "Aquí no se ha visto a nadie en una actividad con ese nombre. Elige una de las que Discord sugiere mientras escribes.",
   "answer.activitiesOff": "Este bot no cuenta actividades. La persona dueña del bot puede activarlas.",

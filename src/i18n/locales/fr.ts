@@ -305,11 +305,9 @@ export const fr: Catalogue = {
 
   "answer.guildOnly": "GuildStats ne répond que sur les serveurs où il a été ajouté.",
   "answer.disabled": "GuildStats est désactivé sur ce serveur. Un admin peut l’activer.",
-  "answer.hiddenChannel": "Tu ne vois pas ce salon, donc pas ses statistiques non plus.",
-  "answer.unknownChannel": "Ce salon n’existe plus.",
-  "answer.hiddenCategory": "Tu ne vois pas cette catégorie, donc pas ses statistiques non plus.",
+  "answer.unknownChannel": "Ce salon n’existe plus, ou tu ne le vois pas.",
   "answer.unknownRole": "Ce rôle n’existe plus.",
-  "answer.unknownCategory": "Cette catégorie n’existe plus.",
+  "answer.unknownCategory": "Cette catégorie n’existe plus, ou tu ne la vois pas.",
   "answer.unknownActivity":
     "Personne n’a encore eu d’activité de ce nom ici. Choisis-en une parmi celles que Discord propose pendant que tu écris.",
   "answer.activitiesOff":

@@ -290,11 +290,9 @@ export const hi: Catalogue = {
 
   "answer.guildOnly": "GuildStats सिर्फ़ उन सर्वरों में जवाब देता है, जिनमें उसे जोड़ा गया है।",
   "answer.disabled": "इस सर्वर में GuildStats बंद है। कोई एडमिन इसे चालू कर सकता है।",
-  "answer.hiddenChannel": "वह चैनल आपको नहीं दिखता, इसलिए उसके आँकड़े भी नहीं दिखेंगे।",
-  "answer.unknownChannel": "वह चैनल अब नहीं है।",
-  "answer.hiddenCategory": "वह कैटेगरी आपको नहीं दिखती, इसलिए उसके आँकड़े भी नहीं दिखेंगे।",
+  "answer.unknownChannel": "वह चैनल अब नहीं है, या आपको नहीं दिखता।",
   "answer.unknownRole": "वह रोल अब नहीं है।",
-  "answer.unknownCategory": "वह कैटेगरी अब नहीं है।",
+  "answer.unknownCategory": "वह कैटेगरी अब नहीं है, या आपको नहीं दिखती।",
   "answer.unknownActivity":
     "इस नाम की एक्टिविटी यहाँ अब तक नहीं दिखी। टाइप करते समय Discord जो सुझाए, उनमें से कोई चुनें।",
   "answer.activitiesOff": "यह बॉट एक्टिविटीज़ नहीं गिनता। इसका ओनर उन्हें चालू कर सकता है।",

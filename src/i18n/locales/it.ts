@@ -305,11 +305,9 @@ export const it: Catalogue = {
 
   "answer.guildOnly": "GuildStats risponde solo nei server a cui è stato aggiunto.",
   "answer.disabled": "GuildStats è disattivato in questo server. Un admin può attivarlo.",
-  "answer.hiddenChannel": "Non puoi vedere quel canale, quindi nemmeno le sue statistiche.",
-  "answer.unknownChannel": "Quel canale non esiste più.",
-  "answer.hiddenCategory": "Non puoi vedere quella categoria, quindi nemmeno le sue statistiche.",
+  "answer.unknownChannel": "Quel canale non esiste più, oppure non puoi vederlo.",
   "answer.unknownRole": "Quel ruolo non esiste più.",
-  "answer.unknownCategory": "Quella categoria non esiste più.",
+  "answer.unknownCategory": "Quella categoria non esiste più, oppure non puoi vederla.",
   "answer.unknownActivity":
     "Qui nessuno ha mai fatto un’attività con quel nome. Scegline una tra quelle che Discord suggerisce mentre scrivi.",
   "answer.activitiesOff": "Questo bot non conta le attività. Chi lo possiede può attivarle.",

@@ -293,11 +293,9 @@ export const ja: Catalogue = {
 
   "answer.guildOnly": "GuildStatsは、追加されたサーバーの中でだけ答えられます。",
   "answer.disabled": "このサーバーではGuildStatsがオフになっています。管理者がオンにできます。",
-  "answer.hiddenChannel": "あなたには見えないチャンネルなので、その統計も見られません。",
-  "answer.unknownChannel": "そのチャンネルはもうありません。",
-  "answer.hiddenCategory": "あなたには見えないカテゴリーなので、その統計も見られません。",
+  "answer.unknownChannel": "そのチャンネルはもうないか、あなたには見えません。",
   "answer.unknownRole": "そのロールはもうありません。",
-  "answer.unknownCategory": "そのカテゴリーはもうありません。",
+  "answer.unknownCategory": "そのカテゴリーはもうないか、あなたには見えません。",
   "answer.unknownActivity":
     "その名前のアクティビティは、ここではまだ誰もしていません。入力中にDiscordが出す候補から選んでください。",
   "answer.activitiesOff": "このBotはアクティビティを集計していません。Botの所有者がオンにできます。",

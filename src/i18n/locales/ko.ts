@@ -291,11 +291,9 @@ export const ko: Catalogue = {
 
   "answer.guildOnly": "GuildStats는 추가된 서버 안에서만 답할 수 있어요.",
   "answer.disabled": "이 서버에서는 GuildStats가 꺼져 있어요. 관리자가 켤 수 있어요.",
-  "answer.hiddenChannel": "볼 수 없는 채널이라 통계도 볼 수 없어요.",
-  "answer.unknownChannel": "그 채널은 이제 없어요.",
-  "answer.hiddenCategory": "볼 수 없는 카테고리라 통계도 볼 수 없어요.",
+  "answer.unknownChannel": "그 채널은 이제 없거나, 볼 수 없는 채널이에요.",
   "answer.unknownRole": "그 역할은 이제 없어요.",
-  "answer.unknownCategory": "그 카테고리는 이제 없어요.",
+  "answer.unknownCategory": "그 카테고리는 이제 없거나, 볼 수 없는 카테고리예요.",
   "answer.unknownActivity":
     "여기서는 아직 아무도 그런 이름의 활동을 하지 않았어요. 입력할 때 Discord가 보여 주는 것 중에서 골라 주세요.",
   "answer.activitiesOff": "이 봇은 활동을 집계하지 않아요. 봇 소유자가 켤 수 있어요.",

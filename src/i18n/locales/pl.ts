@@ -298,11 +298,9 @@ export const pl: Catalogue = {
 
   "answer.guildOnly": "GuildStats odpowiada tylko na serwerach, na które trafił.",
   "answer.disabled": "GuildStats jest wyłączony na tym serwerze. Włączyć może go admin.",
-  "answer.hiddenChannel": "Nie widzisz tego kanału, więc nie zobaczysz też jego statystyk.",
-  "answer.unknownChannel": "Tego kanału już nie ma.",
-  "answer.hiddenCategory": "Nie widzisz tej kategorii, więc nie zobaczysz też jej statystyk.",
+  "answer.unknownChannel": "Tego kanału już nie ma albo go nie widzisz.",
   "answer.unknownRole": "Tej roli już nie ma.",
-  "answer.unknownCategory": "Tej kategorii już nie ma.",
+  "answer.unknownCategory": "Tej kategorii już nie ma albo jej nie widzisz.",
   "answer.unknownActivity":
     "Nikt tu jeszcze nie miał aktywności o tej nazwie. Wybierz jedną z tych, które Discord podpowiada przy pisaniu.",
   "answer.activitiesOff": "Ten bot nie zlicza aktywności. Włączyć to może osoba, do której należy.",

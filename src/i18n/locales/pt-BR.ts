@@ -300,11 +300,9 @@ export const ptBR: Catalogue = {
 
   "answer.guildOnly": "O GuildStats só responde nos servidores em que foi adicionado.",
   "answer.disabled": "O GuildStats está desativado neste servidor. Um admin pode ativar.",
-  "answer.hiddenChannel": "Você não pode ver esse canal, então também não vê as estatísticas dele.",
-  "answer.unknownChannel": "Esse canal não existe mais.",
-  "answer.hiddenCategory": "Você não pode ver essa categoria, então também não vê as estatísticas dela.",
+  "answer.unknownChannel": "Esse canal não existe mais, ou você não pode vê-lo.",
   "answer.unknownRole": "Esse cargo não existe mais.",
-  "answer.unknownCategory": "Essa categoria não existe mais.",
+  "answer.unknownCategory": "Essa categoria não existe mais, ou você não pode vê-la.",
   "answer.unknownActivity":
     "Aqui ninguém apareceu em uma atividade com esse nome. Escolha uma das que o Discord sugere enquanto você digita.",
   "answer.activitiesOff": "Este bot não conta atividades. A pessoa dona do bot pode ativar isso.",

@@ -299,11 +299,9 @@ export const ru: Catalogue = {
 
   "answer.guildOnly": "GuildStats отвечает только на серверах, куда его добавили.",
   "answer.disabled": "GuildStats на этом сервере выключен. Включить его может админ.",
-  "answer.hiddenChannel": "Этот канал тебе не виден, а значит, и его статистика тоже.",
-  "answer.unknownChannel": "Этого канала больше нет.",
-  "answer.hiddenCategory": "Эта категория тебе не видна, а значит, и её статистика тоже.",
+  "answer.unknownChannel": "Этого канала больше нет, или он тебе не виден.",
   "answer.unknownRole": "Этой роли больше нет.",
-  "answer.unknownCategory": "Этой категории больше нет.",
+  "answer.unknownCategory": "Этой категории больше нет, или она тебе не видна.",
   "answer.unknownActivity":
     "Активности с таким названием тут ещё ни у кого не было. Выбери одну из тех, что Discord подсказывает при вводе.",
   "answer.activitiesOff": "Этот бот не считает активности. Включить это может его владелец.",

@@ -294,11 +294,9 @@ export const tr: Catalogue = {
 
   "answer.guildOnly": "GuildStats yalnızca eklendiği sunucularda yanıt verir.",
   "answer.disabled": "GuildStats bu sunucuda kapalı. Bir yönetici açabilir.",
-  "answer.hiddenChannel": "O kanalı göremiyorsun, bu yüzden istatistiklerini de göremezsin.",
-  "answer.unknownChannel": "O kanal artık yok.",
-  "answer.hiddenCategory": "O kategoriyi göremiyorsun, bu yüzden istatistiklerini de göremezsin.",
+  "answer.unknownChannel": "O kanal artık yok ya da onu göremiyorsun.",
   "answer.unknownRole": "O rol artık yok.",
-  "answer.unknownCategory": "O kategori artık yok.",
+  "answer.unknownCategory": "O kategori artık yok ya da onu göremiyorsun.",
   "answer.unknownActivity":
     "Burada o adda bir aktivite hiç görülmedi. Sen yazarken Discord’un önerdiklerinden birini seç.",
   "answer.activitiesOff": "Bu bot aktiviteleri saymıyor. Sahibi açabilir.",

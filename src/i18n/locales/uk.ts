@@ -297,11 +297,9 @@ export const uk: Catalogue = {
 
   "answer.guildOnly": "GuildStats відповідає лише на серверах, куди його додали.",
   "answer.disabled": "GuildStats на цьому сервері вимкнено. Увімкнути його може адмін.",
-  "answer.hiddenChannel": "Цей канал тобі не видно, тож і його статистику теж.",
-  "answer.unknownChannel": "Цього каналу більше немає.",
-  "answer.hiddenCategory": "Цю категорію тобі не видно, тож і її статистику теж.",
+  "answer.unknownChannel": "Цього каналу більше немає, або тобі його не видно.",
   "answer.unknownRole": "Цієї ролі більше немає.",
-  "answer.unknownCategory": "Цієї категорії більше немає.",
+  "answer.unknownCategory": "Цієї категорії більше немає, або тобі її не видно.",
   "answer.unknownActivity":
     "Активності з такою назвою тут ще ні в кого не було. Вибери одну з тих, які Discord підказує під час введення.",
   "answer.activitiesOff": "Цей бот не рахує активності. Увімкнути це може його власник.",

@@ -289,11 +289,9 @@ export const zhHans: Catalogue = {
 
   "answer.guildOnly": "GuildStats 只在添加了它的服务器里回复。",
   "answer.disabled": "GuildStats 在本服务器已关闭。管理员可以重新开启。",
-  "answer.hiddenChannel": "你看不到那个频道，所以也看不到它的统计。",
-  "answer.unknownChannel": "那个频道已经不存在了。",
-  "answer.hiddenCategory": "你看不到那个类别，所以也看不到它的统计。",
+  "answer.unknownChannel": "那个频道已经不存在了，或者你看不到它。",
   "answer.unknownRole": "那个身份组已经不存在了。",
-  "answer.unknownCategory": "那个类别已经不存在了。",
+  "answer.unknownCategory": "那个类别已经不存在了，或者你看不到它。",
   "answer.unknownActivity": "这里还没有人进行过叫这个名字的活动。请从输入时 Discord 给出的建议里选一个。",
   "answer.activitiesOff": "这个机器人不统计活动。它的所有者可以开启这项功能。",
   "answer.topChannelsByActivities": "活动不发生在频道里。请改为查看成员、身份组或活动。",

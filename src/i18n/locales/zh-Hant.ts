@@ -289,11 +289,9 @@ export const zhHant: Catalogue = {
 
   "answer.guildOnly": "GuildStats 只在有加入它的伺服器裡回覆。",
   "answer.disabled": "GuildStats 在這個伺服器已關閉。管理員可以重新開啟。",
-  "answer.hiddenChannel": "你看不到那個頻道，所以也看不到它的統計。",
-  "answer.unknownChannel": "那個頻道已經不存在了。",
-  "answer.hiddenCategory": "你看不到那個類別，所以也看不到它的統計。",
+  "answer.unknownChannel": "那個頻道已經不存在了，或者你看不到它。",
   "answer.unknownRole": "那個身分組已經不存在了。",
-  "answer.unknownCategory": "那個類別已經不存在了。",
+  "answer.unknownCategory": "那個類別已經不存在了，或者你看不到它。",
   "answer.unknownActivity": "這裡還沒有人進行過叫這個名字的活動。請從輸入時 Discord 給的建議裡選一個。",
   "answer.activitiesOff": "這個機器人不統計活動。它的擁有者可以開啟這項功能。",
   "answer.topChannelsByActivities": "活動不會發生在頻道裡。請改為查看成員、身分組或活動。",

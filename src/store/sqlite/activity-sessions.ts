@@ -6,21 +6,28 @@ import type { ActivitySession, OpenActivity } from "../store.ts";
 /** Writes the changes of activities; part of a batch's transaction. */
 export class ActivitySessionWriter {
   readonly #open: Statement<
-    [member: number, activity: string, beginMs: number | null, endMs: number | null, writer: string]
+    [
+      guild: number,
+      member: number,
+      activity: string,
+      beginMs: number | null,
+      endMs: number | null,
+      writer: string,
+    ]
   >;
   readonly #close: Statement<[activity: string, userId: bigint, guildId: bigint]>;
 
   constructor(database: Database) {
-    this.#open = database.prepare("INSERT OR REPLACE INTO activity_session VALUES (?, ?, ?, ?, ?)");
+    this.#open = database.prepare("INSERT OR REPLACE INTO activity_session VALUES (?, ?, ?, ?, ?, ?)");
     this.#close = database.prepare(
-      `DELETE FROM activity_session WHERE activity = ? AND member =
-         (SELECT key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
+      `DELETE FROM activity_session WHERE activity = ? AND (guild, member) =
+         (SELECT guild, key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
     );
   }
 
-  open(member: number, session: ActivitySession, writer: string): void {
+  open(guild: number, member: number, session: ActivitySession, writer: string): void {
     const { activityId, uncountedSinceMs, endedMs } = session;
-    this.#open.run(member, activityId, uncountedSinceMs, endedMs, writer);
+    this.#open.run(guild, member, activityId, uncountedSinceMs, endedMs, writer);
   }
 
   close(guildId: Snowflake, userId: Snowflake, activityId: PlaceId): void {
@@ -46,7 +53,7 @@ export function readOpenActivities(database: Database): OpenActivity[] {
          activity_session.activity AS activity, activity_session.begin_ms AS begin,
          activity_session.end_ms AS end, coalesce(writer.last_ms, 0) AS settled
        FROM activity_session
-       JOIN member ON member.key = activity_session.member
+       JOIN member ON (member.guild, member.key) = (activity_session.guild, activity_session.member)
        JOIN guild ON guild.key = member.guild
        LEFT JOIN writer ON writer.id = activity_session.writer`,
     )

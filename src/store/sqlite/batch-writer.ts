@@ -12,6 +12,7 @@ import type {
   StoredPlace,
 } from "../store.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
+import { CountedRows } from "./counted-rows.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
@@ -47,16 +48,16 @@ export class BatchWriter {
   readonly #dropWriters: Statement<[number]>;
   readonly #guild: Statement<[bigint, number, number | null], Key>;
   readonly #place: Statement<
-    [number, bigint | string, bigint | null, string | null, bigint | null, bigint | null],
+    [number, bigint | string, bigint | null, string | null, bigint | null, bigint | null, number],
     Key
   >;
-  readonly #member: Statement<[number, bigint, number], Key>;
-  readonly #imported: Statement<[number, bigint, bigint]>;
+  readonly #member: Statement<[number, bigint, number, number], Key>;
+  readonly #imported: Statement<[number, number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
-  readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
-  readonly #lifetime: Statement<[number, number, number, number, number, number]>;
+  readonly #hourly: CountedRows;
+  readonly #lifetime: CountedRows;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -75,7 +76,8 @@ export class BatchWriter {
        RETURNING key`,
     );
     this.#place = database.prepare(
-      `INSERT INTO place (guild, id, parent, name, newest_message, first_message) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO place (guild, key, id, parent, name, newest_message, first_message)
+       SELECT ?, coalesce(max(key), 0) + 1, ?, ?, ?, ?, ? FROM place WHERE guild = ?
        ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name),
          parent = coalesce(parent, excluded.parent),
          newest_message = max(coalesce(newest_message, excluded.newest_message),
@@ -85,22 +87,19 @@ export class BatchWriter {
        RETURNING key`,
     );
     this.#imported = database.prepare(
-      `INSERT INTO imported VALUES (?, ?, ?) ON CONFLICT (place, until_message)
+      `INSERT INTO imported VALUES (?, ?, ?, ?) ON CONFLICT (guild, place, until_message)
        DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
     );
     this.#member = database.prepare(
-      "INSERT INTO member (guild, id, bot) VALUES (?, ?, ?) ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key",
+      `INSERT INTO member (guild, key, id, bot) SELECT ?, coalesce(max(key), 0) + 1, ?, ? FROM member WHERE guild = ?
+       ON CONFLICT (id, guild) DO UPDATE SET bot = excluded.bot RETURNING key`,
     );
     this.#population = database.prepare(
       `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          joins = joins + excluded.joins, leaves = leaves + excluded.leaves, members = excluded.members`,
     );
-    this.#hourly = database.prepare(
-      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
-    this.#lifetime = database.prepare(
-      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
+    this.#hourly = new CountedRows(database, "hourly", ["guild", "hour", "place", "member", "state"]);
+    this.#lifetime = new CountedRows(database, "lifetime", ["guild", "place", "member", "state"]);
   }
 
   /** Nothing else may use the connection meanwhile: a large batch is written in slices, in one transaction. */
@@ -155,15 +154,19 @@ export class BatchWriter {
       memberKeys.push(this.#memberKey(guild, guildId, member));
       if (memberKeys.length % SLICE_ROWS === 0) yield;
     }
-    for (let row = 0; row < rows.hour.length; row++) {
-      if (row > 0 && row % SLICE_ROWS === 0) yield;
-      const place = keyAt(placeKeys, rows.place[row]);
-      const member = keyAt(memberKeys, rows.member[row]);
-      const state = rows.state[row] ?? 0;
-      const messages = rows.messages[row] ?? 0;
-      const durationMs = rows.durationMs[row] ?? 0;
-      this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
-      this.#lifetime.run(guild, place, member, state, messages, durationMs);
+    for (let from = 0; from < rows.hour.length; from += SLICE_ROWS) {
+      if (from > 0) yield;
+      const hourly: number[] = [];
+      const lifetime: number[] = [];
+      for (let row = from; row < Math.min(from + SLICE_ROWS, rows.hour.length); row++) {
+        const place = keyAt(placeKeys, rows.place[row]);
+        const member = keyAt(memberKeys, rows.member[row]);
+        const counted = [rows.state[row] ?? 0, rows.messages[row] ?? 0, rows.durationMs[row] ?? 0] as const;
+        hourly.push(guild, rows.hour[row] ?? 0, place, member, ...counted);
+        lifetime.push(guild, place, member, ...counted);
+      }
+      this.#hourly.add(hourly);
+      this.#lifetime.add(lifetime);
     }
     for (const { hour, joins, leaves, members: count } of population)
       this.#population.run(guild, hour, joins, leaves, count);
@@ -175,7 +178,7 @@ export class BatchWriter {
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
       const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
-      this.#sessions.open(member, place, session, writer);
+      this.#sessions.open(guild, member, place, session, writer);
     }
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
   }
@@ -184,7 +187,8 @@ export class BatchWriter {
     for (const session of opened) {
       const { guildId, userId, bot } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
-      this.#activities.open(this.#memberKey(guild, guildId, { id: userId, bot }), session, writer);
+      const member = this.#memberKey(guild, guildId, { id: userId, bot });
+      this.#activities.open(guild, member, session, writer);
     }
     for (const { guildId, userId, activityId } of closed) this.#activities.close(guildId, userId, activityId);
   }
@@ -195,7 +199,7 @@ export class BatchWriter {
     // Past the keys that are remembered: that of a guild says that it is counted as it happens.
     const guild = this.#guild.get(BigInt(guildId), snowflakeMs(fromId), null)?.key ?? 0;
     const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId, parentId });
-    this.#imported.run(place, BigInt(untilId), BigInt(fromId));
+    this.#imported.run(guild, place, BigInt(untilId), BigInt(fromId));
     return guild;
   }
 
@@ -205,7 +209,9 @@ export class BatchWriter {
 
   #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
     const flag = bot ? 1 : 0;
-    return this.#key(`${guildId}@${id}`, String(flag), () => this.#member.get(guild, BigInt(id), flag));
+    return this.#key(`${guildId}@${id}`, String(flag), () =>
+      this.#member.get(guild, BigInt(id), flag, guild),
+    );
   }
 
   #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
@@ -218,6 +224,7 @@ export class BatchWriter {
         name,
         bigOrNull(newestMessageId),
         bigOrNull(firstMessageId),
+        guild,
       ),
     );
   }

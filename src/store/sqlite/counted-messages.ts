@@ -32,7 +32,7 @@ export function readCountedMessages(database: Database, guildId: Snowflake): Cou
     .prepare<[number], ImportedRow>(
       `SELECT CAST(place.id AS TEXT) AS id, CAST(from_message AS TEXT) AS "from",
          CAST(until_message AS TEXT) AS "until"
-       FROM imported JOIN place ON place.key = imported.place WHERE place.guild = ?`,
+       FROM imported JOIN place ON (place.guild, place.key) = (imported.guild, imported.place) WHERE imported.guild = ?`,
     )
     .all(guild?.key ?? -1);
   return {

@@ -60,8 +60,8 @@ function deletion(id: bigint, guild: bigint | null): SideTask["statements"] {
     ),
     staged("red_hourly"),
     staged("red_lifetime"),
-    ofMember(`DELETE FROM voice_session WHERE member IN (SELECT key ${members})`),
-    ofMember(`DELETE FROM activity_session WHERE member IN (SELECT key ${members})`),
+    ofMember(`DELETE FROM voice_session WHERE (guild, member) IN (SELECT guild, key ${members})`),
+    ofMember(`DELETE FROM activity_session WHERE (guild, member) IN (SELECT guild, key ${members})`),
     ofMember(`DELETE ${members}`),
     ...[UNCOUNTED_ACTIVITIES, ...rewritten("member"), ...SWEEP_RED_USERS].map((sql) => ({
       sql,

@@ -42,8 +42,10 @@ export async function readExportPage(
           FROM (SELECT ${AT[part]} AS at, place, member, state, messages, duration_ms FROM ${part}
                 WHERE guild = (SELECT key FROM guild WHERE id = ?) AND (${key}) > (${values.map(() => "?").join(", ")})
                 ORDER BY ${key} LIMIT ?) page
-          JOIN place ON place.key = page.place JOIN member ON member.key = page.member`,
-        parameters: [BigInt(guildId), ...values, limit],
+          JOIN guild ON guild.id = ?
+          JOIN place ON (place.guild, place.key) = (guild.key, page.place)
+          JOIN member ON (member.guild, member.key) = (guild.key, page.member)`,
+        parameters: [BigInt(guildId), ...values, limit, BigInt(guildId)],
       },
     ],
   });

@@ -1,16 +1,13 @@
 import type { Clock } from "../../clock.ts";
-import { HOUR_MS } from "../../clock.ts";
-import { type CalendarDay, dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { DayRows, DaysRequest, GuildDays, PopulationDay } from "../store.ts";
+import { type ZoneDay, zoneDays } from "../zone-days.ts";
 import { GUILD, type Names, namesIn, naming } from "./names.ts";
 import type { SideSeries, SideSeriesAnswer, SideThread, SqlValue } from "./side-thread.ts";
 
 const COLUMNS = 5;
 /** Rows that are looked through between two turns of the event loop: a millisecond or so. */
 const SLICE_ROWS = 8_192;
-/** Days that are looked up in a time zone between two turns. */
-const SLICE_DAYS = 20;
 
 // Not summed up by SQLite: an hour has nearly as many rows as its day has of them, and sorting takes longer than reading.
 const CELLS = `
@@ -25,15 +22,6 @@ const POPULATION = `
     SELECT members FROM population WHERE guild = ${GUILD} AND hour >= ? AND hour < ? ORDER BY hour DESC LIMIT 1)
   FROM population WHERE guild = ${GUILD} AND hour >= ? AND hour < ?`;
 
-/** A day of a zone as a range of UTC hours, cut at the end. */
-interface Day {
-  readonly day: CalendarDay;
-  readonly fromHour: number;
-  readonly untilHour: number;
-  /** How much of the day is before `untilHour`, in (0, 1]. */
-  readonly share: number;
-}
-
 /** Reads a guild's counters by day on the side thread. Rows and names are of one moment, so that every row has its names. */
 export async function readDays(
   side: SideThread,
@@ -42,8 +30,8 @@ export async function readDays(
   { writer, fromDay, untilHour, populationFromDay, timeZone }: DaysRequest,
 ): Promise<GuildDays> {
   const id = BigInt(guildId);
-  const days = await daysOf(clock, timeZone, fromDay, untilHour);
-  const populationDays = await daysOf(clock, timeZone, populationFromDay, untilHour);
+  const days = await zoneDays(clock, timeZone, fromDay, untilHour);
+  const populationDays = await zoneDays(clock, timeZone, populationFromDay, untilHour);
   const { series, texts } = await side.readAtOnce({
     series: [cellsOf(id, days), populationOf(id, populationDays, untilHour)],
     texts: naming(id, writer),
@@ -62,29 +50,7 @@ export async function readDays(
   };
 }
 
-async function daysOf(
-  clock: Clock,
-  timeZone: string,
-  fromDay: CalendarDay,
-  untilHour: number,
-): Promise<Day[]> {
-  const days: Day[] = [];
-  const lastDay = dayAt(timeZone, (untilHour - 1) * HOUR_MS);
-  let fromHour = firstHourOf(timeZone, fromDay);
-  for (let day = fromDay; day <= lastDay; day++) {
-    if ((day - fromDay) % SLICE_DAYS === SLICE_DAYS - 1) await clock.turn();
-    const end = firstHourOf(timeZone, day + 1);
-    const until = Math.min(end, untilHour);
-    if (fromHour < until) {
-      const share = (until - fromHour) / (end - fromHour);
-      days.push({ day, fromHour, untilHour: until, share });
-    }
-    fromHour = end;
-  }
-  return days;
-}
-
-function cellsOf(guild: bigint, days: readonly Day[]): SideSeries {
+function cellsOf(guild: bigint, days: readonly ZoneDay[]): SideSeries {
   const each = days.map(({ day, fromHour, untilHour, share }): readonly SqlValue[] => {
     // As an integer, a whole share leaves figures integers, which are shorter as text.
     const exact = share === 1 ? 1n : share;
@@ -93,7 +59,7 @@ function cellsOf(guild: bigint, days: readonly Day[]): SideSeries {
   return { sql: CELLS, each };
 }
 
-function populationOf(guild: bigint, days: readonly Day[], untilHour: number): SideSeries {
+function populationOf(guild: bigint, days: readonly ZoneDay[], untilHour: number): SideSeries {
   const of = (from: number, until: number): readonly SqlValue[] => [guild, from, until, guild, from, until];
   const before = of(0, days[0]?.fromHour ?? untilHour);
   return {
@@ -105,7 +71,7 @@ function populationOf(guild: bigint, days: readonly Day[], untilHour: number): S
 function populationIn(
   answer: SideSeriesAnswer | undefined,
   index: number,
-  { day }: Pick<Day, "day">,
+  { day }: Pick<ZoneDay, "day">,
 ): PopulationDay | null {
   const end = answer?.ends[index] ?? 0;
   const start = index === 0 ? 0 : (answer?.ends[index - 1] ?? 0);
@@ -116,7 +82,7 @@ function populationIn(
 
 async function columns(
   clock: Clock,
-  days: readonly Day[],
+  days: readonly ZoneDay[],
   answer: SideSeriesAnswer | undefined,
   names: Names,
 ): Promise<DayRows> {

@@ -34,7 +34,6 @@ export async function eraseGuild(database: Database, side: SideThread, guildId: 
 
 function deletion(id: bigint, key: number, tables: readonly string[]): SqlStatement[] {
   const ofGuild = (sql: string): SqlStatement => ({ sql, parameters: [key] });
-  const members = "SELECT key FROM member WHERE guild = ?";
   const others = tables.filter((table) => !COUNTERS.includes(table));
   return [
     ...COUNTERS.map((table) => ofGuild(`DELETE FROM ${table} WHERE guild = ?`)),
@@ -44,9 +43,6 @@ function deletion(id: bigint, key: number, tables: readonly string[]): SqlStatem
       parameters: [id, key],
     })),
     { sql: `DELETE FROM red_import WHERE key IN (${RED_ITEMS})`, parameters: [id, key] },
-    ofGuild(`DELETE FROM voice_session WHERE member IN (${members})`),
-    ofGuild(`DELETE FROM activity_session WHERE member IN (${members})`),
-    ofGuild("DELETE FROM imported WHERE place IN (SELECT key FROM place WHERE guild = ?)"),
     ...others.map((table) => ofGuild(`DELETE FROM ${table} WHERE guild = ?`)),
     ofGuild("DELETE FROM guild WHERE key = ?"),
     { sql: "DELETE FROM erasure_wish WHERE guild_id = ?", parameters: [id] },

@@ -2,6 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { Columns } from "../columns.ts";
 import type {
   GuildSnapshot,
   HourRows,
@@ -10,7 +11,6 @@ import type {
   StoredMember,
   StoredPlace,
 } from "../store.ts";
-import { Columns } from "./columns.ts";
 
 /** Rows read between two turns of the event loop: less than a millisecond's work. */
 const SLICE_ROWS = 500;

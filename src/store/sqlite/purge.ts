@@ -38,8 +38,8 @@ export async function purge(
   const { counts, names } = purging(row.key, what);
   const left: SqlStatement = {
     sql: `DELETE FROM member WHERE guild = ? AND key NOT IN (SELECT member FROM lifetime WHERE guild = ?)
-      AND key NOT IN (SELECT member FROM voice_session)
-      AND key NOT IN (SELECT member FROM activity_session)`,
+      AND (guild, key) NOT IN (SELECT guild, member FROM voice_session)
+      AND (guild, key) NOT IN (SELECT guild, member FROM activity_session)`,
     parameters: [row.key, row.key],
   };
   const changes = await runAndCheckpoint(side, [...counts, ...names, left, rowsRewritten(row.key)]);

@@ -1,21 +1,13 @@
-import { type Clock, HOUR_MS } from "../../clock.ts";
-import { type CalendarDay, dayAt, firstHourOf } from "../../local-day.ts";
+import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { CellRows, GuildSums, SumsRequest } from "../store.ts";
+import { dayShares } from "../zone-days.ts";
 import { GUILD, type Names, namesIn, naming } from "./names.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
 
 const COLUMNS = 5;
 /** Rows that are looked through between two turns of the event loop: a millisecond or so. */
 const SLICE_ROWS = 8_192;
-
-/** Days that lie, wholly or in part, in a range of hours: `share` of each day `[fromDay, untilDay)`. */
-interface DayShare {
-  readonly fromDay: CalendarDay;
-  readonly untilDay: CalendarDay;
-  /** In (0, 1]. */
-  readonly share: number;
-}
 
 /**
  * Sums a range of hours of one guild on the side thread: a busy guild's month is 200,000 rows, which come back as
@@ -52,21 +44,6 @@ function summing(guild: bigint, range: Omit<SumsRequest, "writer">): SqlStatemen
   const sql = `SELECT place, member, state, sum(messages), sum(duration_ms)
     FROM (${parts.join(" UNION ALL ")}) GROUP BY place, member, state`;
   return { sql, parameters };
-}
-
-/** The days of a zone in a range of hours: those that it holds, and those that it cuts by the hours inside it. */
-function dayShares({ fromHour, untilHour, timeZone }: Omit<SumsRequest, "writer">): DayShare[] {
-  if (fromHour >= untilHour) return [];
-  const fromDay = dayAt(timeZone, fromHour * HOUR_MS);
-  const untilDay = dayAt(timeZone, (untilHour - 1) * HOUR_MS) + 1;
-  const shares: DayShare[] = [];
-  for (const day of new Set([fromDay, untilDay - 1])) {
-    const [start, end] = [firstHourOf(timeZone, day), firstHourOf(timeZone, day + 1)];
-    const inside = Math.min(end, untilHour) - Math.max(start, fromHour);
-    if (inside > 0) shares.push({ fromDay: day, untilDay: day + 1, share: inside / (end - start) });
-  }
-  if (untilDay - fromDay > 2) shares.push({ fromDay: fromDay + 1, untilDay: untilDay - 1, share: 1 });
-  return shares;
 }
 
 async function columns(clock: Clock, numbers: Float64Array, names: Names): Promise<CellRows> {

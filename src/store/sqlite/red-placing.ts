@@ -49,6 +49,11 @@ export async function placeRed(
   };
 }
 
+/** The first number that no place or member of the guild has, and those behind it. */
+function nextKey(table: "place" | "member"): string {
+  return `(SELECT coalesce(max(key), 0) FROM ${table} WHERE ${table}.guild = guild.key) + row_number() OVER ()`;
+}
+
 /** Of temporary tables SQLite knows no sizes: CROSS JOIN keeps it from turning the loops inside out. */
 function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: string): SqlStatement[] {
   const guild = BigInt(guildId);
@@ -61,24 +66,29 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
       guild,
     ),
     statement(
-      `INSERT INTO place (guild, id, parent, name)
-       SELECT ${GUILD}, seen.id, seen.parent, seen.name FROM due JOIN seen ON seen.id = due.id
-       WHERE due.kind = 'channel'
+      `INSERT INTO place (guild, key, id, parent, name)
+       SELECT guild.key, ${nextKey("place")}, seen.id, seen.parent, seen.name
+       FROM guild JOIN due JOIN seen ON seen.id = due.id
+       WHERE guild.id = ? AND due.kind = 'channel'
        ON CONFLICT (guild, id) DO UPDATE SET name = coalesce(excluded.name, name)`,
       guild,
     ),
     statement(
-      `INSERT INTO place (guild, id) SELECT DISTINCT ${GUILD}, place FROM totals
-       WHERE typeof(place) = 'text' ON CONFLICT DO NOTHING`,
+      `INSERT INTO place (guild, key, id)
+       SELECT guild.key, ${nextKey("place")}, totals.place
+       FROM guild JOIN (SELECT DISTINCT place FROM totals WHERE typeof(place) = 'text') AS totals
+       WHERE guild.id = ? ON CONFLICT (guild, id) DO NOTHING`,
       guild,
     ),
     // Of a member who was counted as it happened the gateway has told what the file does not.
     statement(
-      `INSERT INTO member (guild, id, bot)
-       SELECT ${GUILD}, id, id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) FROM red_member
-       WHERE key IN (SELECT member FROM totals) ON CONFLICT (id, guild) DO NOTHING`,
-      guild,
+      `INSERT INTO member (guild, key, id, bot)
+       SELECT guild.key, ${nextKey("member")}, red_member.id,
+         red_member.id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))
+       FROM guild JOIN red_member
+       WHERE guild.id = ? AND red_member.key IN (SELECT member FROM totals) ON CONFLICT (id, guild) DO NOTHING`,
       JSON.stringify(botIds),
+      guild,
     ),
     statement(
       `INSERT INTO hourly
@@ -104,12 +114,12 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
       guild,
     ),
     statement(
-      `INSERT INTO imported (place, until_message, from_message)
-       SELECT place.key, ${idAt("due.until_ms")}, ${idAt("due.since_ms")}
+      `INSERT INTO imported (guild, place, until_message, from_message)
+       SELECT place.guild, place.key, ${idAt("due.until_ms")}, ${idAt("due.since_ms")}
        FROM due JOIN place ON place.guild = ${GUILD} AND place.id = due.id
        WHERE due.kind = 'channel' AND NOT due.read_in AND due.since_ms < due.until_ms
          AND EXISTS (SELECT 1 FROM totals WHERE totals.import = due.import AND messages > 0)
-       ON CONFLICT (place, until_message) DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
+       ON CONFLICT (guild, place, until_message) DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
       guild,
     ),
     statement(
@@ -143,7 +153,7 @@ function gathering(guild: bigint, channels: string, keys: string): SqlStatement[
     {
       sql: `CREATE TEMP TABLE due AS SELECT key AS import, kind, id, since_ms, until_ms,
           (SELECT ${liveMs} / ${HOUR_MS} FROM guild WHERE id = ? AND ${liveMs} < until_ms) AS live_hour,
-          kind = 'channel' AND EXISTS (SELECT 1 FROM imported JOIN place ON place.key = imported.place
+          kind = 'channel' AND EXISTS (SELECT 1 FROM imported JOIN place ON (place.guild, place.key) = (imported.guild, imported.place)
             WHERE place.guild = ${GUILD} AND place.id = red_import.id
               AND imported.until_message > ${idAt("since_ms")} AND imported.from_message < ${idAt("until_ms")}
           ) AS read_in

@@ -5,7 +5,7 @@
  */
 export function rewritten(table: "member" | "place"): readonly string[] {
   return [
-    `CREATE TEMP TABLE kept AS SELECT * FROM ${table} ORDER BY key`,
+    `CREATE TEMP TABLE kept AS SELECT * FROM ${table} ORDER BY guild, key`,
     `DELETE FROM ${table}`,
     `INSERT INTO ${table} SELECT * FROM kept`,
     "DROP TABLE kept",

@@ -41,27 +41,30 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (guild, kind, id)
   ) STRICT, WITHOUT ROWID;
 
+  -- Places and members are numbered within their guild: most of the numbers take one byte in a row of counts, where
+  -- numbers of the whole file take three.
   CREATE TABLE place (
-    key INTEGER PRIMARY KEY,
     guild INTEGER NOT NULL REFERENCES guild (key),
+    key INTEGER NOT NULL,
     -- A channel's or thread's id as a number, or an activity as text.
     id ANY NOT NULL,
     parent INTEGER,
     name TEXT,
     newest_message INTEGER,
     first_message INTEGER,
+    PRIMARY KEY (guild, key),
     UNIQUE (guild, id)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE member (
-    key INTEGER PRIMARY KEY,
     guild INTEGER NOT NULL REFERENCES guild (key),
+    key INTEGER NOT NULL,
     id INTEGER NOT NULL,
     bot INTEGER NOT NULL,
+    PRIMARY KEY (guild, key),
     -- By user first: an erasure asks in which guilds a user is.
     UNIQUE (id, guild)
-  ) STRICT;
-  CREATE INDEX member_by_guild ON member (guild);
+  ) STRICT, WITHOUT ROWID;
 
   -- Clustered as it is read and written: one guild, newest hours.
   CREATE TABLE hourly (
@@ -99,31 +102,39 @@ export const MIGRATIONS: readonly string[] = [
 
   -- The past that was imported: ranges of message ids, [from_message, until_message).
   CREATE TABLE imported (
-    place INTEGER NOT NULL REFERENCES place (key),
+    guild INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     until_message INTEGER NOT NULL,
     from_message INTEGER NOT NULL,
-    PRIMARY KEY (place, until_message)
+    PRIMARY KEY (guild, place, until_message),
+    FOREIGN KEY (guild, place) REFERENCES place (guild, key)
   ) STRICT, WITHOUT ROWID;
 
   -- Who was in voice when a writer was last heard of; the writer's last_ms says up to when that is counted.
   CREATE TABLE voice_session (
-    -- Deferred: an erasure writes the member table anew.
-    member INTEGER PRIMARY KEY REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
-    place INTEGER NOT NULL REFERENCES place (key),
+    guild INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     session TEXT NOT NULL,
     state INTEGER NOT NULL,
     writer TEXT NOT NULL,
-    counted_ms INTEGER
-  ) STRICT;
+    counted_ms INTEGER,
+    PRIMARY KEY (guild, member),
+    -- Deferred: an erasure writes the member table anew.
+    FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (guild, place) REFERENCES place (guild, key)
+  ) STRICT, WITHOUT ROWID;
 
   -- What members do, and what they did until lately, so that the same time is not counted again.
   CREATE TABLE activity_session (
-    member INTEGER NOT NULL REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
+    guild INTEGER NOT NULL,
+    member INTEGER NOT NULL,
     activity TEXT NOT NULL,
     begin_ms INTEGER,
     end_ms INTEGER,
     writer TEXT NOT NULL,
-    PRIMARY KEY (member, activity)
+    PRIMARY KEY (guild, member, activity),
+    FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE population (

@@ -4,11 +4,11 @@ import type { Snowflake } from "../../snowflake.ts";
 import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
-/** A user's member in one guild. */
+/** A user in one guild. Not the member's number there: after an erasure it may be someone else's. */
 export interface MemberKey {
   readonly guildId: Snowflake;
   readonly guild: number;
-  readonly member: number;
+  readonly userId: Snowflake;
 }
 
 const COLUMNS = 6;
@@ -16,53 +16,54 @@ const COLUMNS = 6;
 const SLICE_NUMBERS = COLUMNS * 1_024;
 const KINDS = { hourly: 0, daily: 1, lifetime: 2 } as const;
 
+/** Rows of a user in a guild. */
+const MEMBER = "(guild, member) = (SELECT guild, key FROM member WHERE guild = ? AND id = ?)";
+
 type PlaceItem = [key: number, id: string, parent: string | null, name: string | null];
 
 /** In which guilds anything is recorded about a user, oldest guild first. */
 export async function guildsOfUser(side: SideThread, userId: Snowflake): Promise<MemberKey[]> {
   const rows = await side.query({
-    sql: `SELECT CAST(guild.id AS TEXT), guild.key, member.key FROM member
+    sql: `SELECT CAST(guild.id AS TEXT), guild.key FROM member
       JOIN guild ON guild.key = member.guild WHERE member.id = ? ORDER BY guild.key`,
     parameters: [BigInt(userId)],
   });
-  return rows.map(([guildId, guild, member]) => ({
-    guildId: String(guildId),
-    guild: Number(guild),
-    member: Number(member),
-  }));
+  return rows.map(([guildId, guild]) => ({ guildId: String(guildId), guild: Number(guild), userId }));
 }
 
 /** All of a member's rows, read on the side thread: they are found by going through all of the guild's. */
 export async function readUserRecords(
   side: SideThread,
   clock: Clock,
-  { guildId, guild, member }: MemberKey,
+  { guildId, guild, userId }: MemberKey,
 ): Promise<UserGuildRecords> {
-  const ofMember = (sql: string): SqlStatement => ({ sql, parameters: [member] });
+  const user = BigInt(userId);
+  const ofMember = (sql: string): SqlStatement => ({ sql, parameters: [guild, user] });
   const { numbers, texts } = await side.readAtOnce({
     numbers: {
       sql: `SELECT ${KINDS.hourly}, hour, place, state, messages, duration_ms FROM hourly
-          WHERE guild = ? AND member = ?
+          WHERE ${MEMBER}
         UNION ALL SELECT ${KINDS.daily}, day, place, state, messages, duration_ms FROM daily
-          WHERE guild = ? AND member = ?
+          WHERE ${MEMBER}
         UNION ALL SELECT ${KINDS.lifetime}, 0, place, state, messages, duration_ms FROM lifetime
-          WHERE guild = ? AND member = ?`,
-      parameters: [guild, member, guild, member, guild, member],
+          WHERE ${MEMBER}`,
+      parameters: [guild, user, guild, user, guild, user],
     },
     texts: [
       // Each place of a row has a total. Ids leave the file as text: they exceed what a double holds.
       {
         sql: `SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name))
-          FROM place WHERE key IN (SELECT place FROM lifetime WHERE guild = ? AND member = ?)`,
-        parameters: [guild, member],
+          FROM place WHERE (guild, key) IN (SELECT guild, place FROM lifetime WHERE ${MEMBER})`,
+        parameters: [guild, user],
       },
       ofMember(`SELECT json_object('sinceMs', guild.since_ms, 'bot', member.bot) FROM member
-        JOIN guild ON guild.key = member.guild WHERE member.key = ?`),
+        JOIN guild ON guild.key = member.guild WHERE member.guild = ? AND member.id = ?`),
       ofMember(`SELECT json_object('channelId', CAST(place.id AS TEXT), 'sessionId', session, 'state', state,
           'countedMs', counted_ms)
-        FROM voice_session JOIN place ON place.key = voice_session.place WHERE member = ?`),
+        FROM voice_session JOIN place ON (place.guild, place.key) = (voice_session.guild, voice_session.place)
+        WHERE (voice_session.guild, voice_session.member) = (SELECT guild, key FROM member WHERE guild = ? AND id = ?)`),
       ofMember(`SELECT json_group_array(json_object('activityId', activity, 'uncountedSinceMs', begin_ms,
-          'endedMs', end_ms)) FROM activity_session WHERE member = ?`),
+          'endedMs', end_ms)) FROM activity_session WHERE ${MEMBER}`),
     ],
   });
   const [places, about, voice, activities] = texts;

@@ -5,20 +5,34 @@ import type { OpenVoice, VoiceSession } from "../store.ts";
 /** Writes the changes of open sessions; part of a batch's transaction. */
 export class VoiceSessionWriter {
   readonly #open: Statement<
-    [member: number, place: number, session: string, state: number, writer: string, countedMs: number | null]
+    [
+      guild: number,
+      member: number,
+      place: number,
+      session: string,
+      state: number,
+      writer: string,
+      countedMs: number | null,
+    ]
   >;
   readonly #close: Statement<[userId: bigint, guildId: bigint]>;
 
   constructor(database: Database) {
-    this.#open = database.prepare("INSERT OR REPLACE INTO voice_session VALUES (?, ?, ?, ?, ?, ?)");
+    this.#open = database.prepare("INSERT OR REPLACE INTO voice_session VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.#close = database.prepare(
-      `DELETE FROM voice_session WHERE member =
-         (SELECT key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
+      `DELETE FROM voice_session WHERE (guild, member) =
+         (SELECT guild, key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
     );
   }
 
-  open(member: number, place: number, { sessionId, state, countedMs }: VoiceSession, writer: string): void {
-    this.#open.run(member, place, sessionId, state, writer, countedMs);
+  open(
+    guild: number,
+    member: number,
+    place: number,
+    { sessionId, state, countedMs }: VoiceSession,
+    writer: string,
+  ): void {
+    this.#open.run(guild, member, place, sessionId, state, writer, countedMs);
   }
 
   close(guildId: Snowflake, userId: Snowflake): void {
@@ -44,9 +58,9 @@ export function readOpenVoice(database: Database): OpenVoice[] {
          CAST(place.id AS TEXT) AS channel, voice_session.session AS session, voice_session.state AS state,
          coalesce(counted_ms, writer.last_ms) AS settled
        FROM voice_session
-       JOIN member ON member.key = voice_session.member
+       JOIN member ON (member.guild, member.key) = (voice_session.guild, voice_session.member)
        JOIN guild ON guild.key = member.guild
-       JOIN place ON place.key = voice_session.place
+       JOIN place ON (place.guild, place.key) = (voice_session.guild, voice_session.place)
        JOIN writer ON writer.id = voice_session.writer`,
     )
     .all();

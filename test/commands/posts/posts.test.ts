@@ -298,6 +298,48 @@ describe("a message that is kept up to date", () => {
   });
 });
 
+describe("a message that is kept up to date and shows someone", () => {
+  const MEMBERS = { members: [{ username: "ada" }, { username: "grace" }, { username: "mary" }] };
+
+  test.each(["optOut", "forget"] as const)("is without them as soon as they are erased: %s", async (what) => {
+    await using at = await scheduling(MEMBERS);
+    const { discord, clock, guild } = at;
+    await using bot = await at.start();
+    for (const index of [1, 2]) await at.say(undefined, guild.user(index));
+    await add(at, kept(at, { card: "top-messages-members" }));
+    const post = await discord.posts.posted(1);
+    expect(post.descriptions.join()).toMatch(/grace/);
+    await at.idle();
+    await clock.advance(5 * MINUTE_MS);
+    await bot.stats.privacy[what](guild.user(1).id);
+    await discord.posts.edited(post, 1);
+    expect(post.descriptions.join()).not.toMatch(/grace/);
+    expect(post.descriptions.join()).toMatch(/mary/);
+    await at.idle();
+    // Who is on no card costs Discord nothing.
+    await clock.advance(5 * MINUTE_MS);
+    await bot.stats.privacy.forget(guild.user(1).id);
+    await at.idle();
+    expect([discord.posts.all.length, patches(at), bot.failures]).toEqual([1, 1, []]);
+    discord.assertClean();
+  });
+
+  test("is without all members as soon as the server chooses so", async () => {
+    await using at = await scheduling(MEMBERS);
+    const { discord, clock, guild } = at;
+    await using bot = await at.start();
+    await at.say();
+    await add(at, kept(at));
+    const post = await discord.posts.posted(1);
+    expect(post.descriptions.join()).toMatch(/grace/);
+    await at.idle();
+    await clock.advance(5 * MINUTE_MS);
+    await bot.stats.configure(guild.id, { visibility: "admins" });
+    await discord.posts.edited(post, 1);
+    expect(post.descriptions.join()).not.toMatch(/grace/);
+  });
+});
+
 describe("a card for everyone", () => {
   test("names only channels that all who read it may see", async () => {
     const hidden = (id: string) => [{ id, type: 0, allow: "0", deny: String(VIEW_CHANNEL) }] as const;

@@ -133,10 +133,12 @@ export async function toldBy(store: Store): Promise<Record<string, unknown>> {
     settings: await store.settings(),
     posts: await store.posts(),
     guilds: await store.guilds(),
-    optOuts: { hashes, ignored },
+    optOuts: { hashes: hashes.toSorted(), ignored },
     unfinishedErasures: await store.unfinishedErasures(),
     redStaging: await store.redStaging(),
   };
-  const asJson = JSON.stringify(told, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  const asJson = JSON.stringify(told, (_, value: unknown) =>
+    value instanceof Map ? [...value].sort() : value,
+  );
   return z.record(z.string(), z.unknown()).parse(JSON.parse(asJson));
 }

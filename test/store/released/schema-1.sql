@@ -31,24 +31,26 @@ CREATE TABLE ignored (
     PRIMARY KEY (guild, kind, id)
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE place (
-    key INTEGER PRIMARY KEY,
     guild INTEGER NOT NULL REFERENCES guild (key),
+    key INTEGER NOT NULL,
     -- A channel's or thread's id as a number, or an activity as text.
     id ANY NOT NULL,
     parent INTEGER,
     name TEXT,
     newest_message INTEGER,
     first_message INTEGER,
+    PRIMARY KEY (guild, key),
     UNIQUE (guild, id)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 CREATE TABLE member (
-    key INTEGER PRIMARY KEY,
     guild INTEGER NOT NULL REFERENCES guild (key),
+    key INTEGER NOT NULL,
     id INTEGER NOT NULL,
     bot INTEGER NOT NULL,
+    PRIMARY KEY (guild, key),
     -- By user first: an erasure asks in which guilds a user is.
     UNIQUE (id, guild)
-  ) STRICT;
+  ) STRICT, WITHOUT ROWID;
 CREATE TABLE hourly (
     guild INTEGER NOT NULL,
     hour INTEGER NOT NULL,
@@ -79,27 +81,35 @@ CREATE TABLE lifetime (
     PRIMARY KEY (guild, place, member, state)
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE imported (
-    place INTEGER NOT NULL REFERENCES place (key),
+    guild INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     until_message INTEGER NOT NULL,
     from_message INTEGER NOT NULL,
-    PRIMARY KEY (place, until_message)
+    PRIMARY KEY (guild, place, until_message),
+    FOREIGN KEY (guild, place) REFERENCES place (guild, key)
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE voice_session (
-    -- Deferred: an erasure writes the member table anew.
-    member INTEGER PRIMARY KEY REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
-    place INTEGER NOT NULL REFERENCES place (key),
+    guild INTEGER NOT NULL,
+    member INTEGER NOT NULL,
+    place INTEGER NOT NULL,
     session TEXT NOT NULL,
     state INTEGER NOT NULL,
     writer TEXT NOT NULL,
-    counted_ms INTEGER
-  ) STRICT;
+    counted_ms INTEGER,
+    PRIMARY KEY (guild, member),
+    -- Deferred: an erasure writes the member table anew.
+    FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED,
+    FOREIGN KEY (guild, place) REFERENCES place (guild, key)
+  ) STRICT, WITHOUT ROWID;
 CREATE TABLE activity_session (
-    member INTEGER NOT NULL REFERENCES member (key) DEFERRABLE INITIALLY DEFERRED,
+    guild INTEGER NOT NULL,
+    member INTEGER NOT NULL,
     activity TEXT NOT NULL,
     begin_ms INTEGER,
     end_ms INTEGER,
     writer TEXT NOT NULL,
-    PRIMARY KEY (member, activity)
+    PRIMARY KEY (guild, member, activity),
+    FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE population (
     guild INTEGER NOT NULL REFERENCES guild (key),
@@ -167,9 +177,8 @@ CREATE TABLE red_hourly (
     PRIMARY KEY (import, member, hour)
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE red_opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-CREATE INDEX member_by_guild ON member (guild);
-INSERT INTO meta VALUES ('log', X'ADFCBECF681F926B');
-INSERT INTO meta VALUES ('opt_out_key', X'BCA01F85BC04E5536D32BBC79240E9D5BAC5F62FFACC233BCB703E47431C38C4');
+INSERT INTO meta VALUES ('log', X'CC692C9AE5132102');
+INSERT INTO meta VALUES ('opt_out_key', X'A53E6E28AFBB2987416BDFA7C26B4E912F8982F65A5C43B1FC46BBE61210BB4A');
 INSERT INTO meta_number VALUES ('rules_since_ms', 1764176400000);
 INSERT INTO guild VALUES (1, 9007199254740993, 1586963405371, 1764180000000, NULL, 1, 'Asia/Kolkata', 'ja', 'contrast', 'icon', 3, '7d', 'self', '["1200000000000000001"]', 1, 1);
 INSERT INTO guild VALUES (2, 200000000000000002, 1764180000000, 1764180000000, 1764180000000, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1);
@@ -178,39 +187,39 @@ INSERT INTO ignored VALUES (1, 'categories', '1200000000000000002');
 INSERT INTO ignored VALUES (1, 'channels', '1200000000000000003');
 INSERT INTO ignored VALUES (1, 'roles', '1099511627776000004');
 INSERT INTO place VALUES (1, 1, 1200000000000000003, NULL, NULL, NULL, NULL);
-INSERT INTO place VALUES (2, 1, 1200000000000000001, NULL, 'general', 1300000000000000001, 1300000000000000001);
-INSERT INTO place VALUES (3, 1, 1200000000000000002, 1200000000000000001, NULL, NULL, NULL);
-INSERT INTO place VALUES (4, 1, '0:Chess', NULL, NULL, NULL, NULL);
-INSERT INTO place VALUES (5, 2, 1200000000000000001, NULL, NULL, NULL, NULL);
+INSERT INTO place VALUES (1, 2, 1200000000000000001, NULL, 'general', 1300000000000000001, 1300000000000000001);
+INSERT INTO place VALUES (1, 3, 1200000000000000002, 1200000000000000001, NULL, NULL, NULL);
+INSERT INTO place VALUES (1, 4, '0:Chess', NULL, NULL, NULL, NULL);
+INSERT INTO place VALUES (2, 1, 1200000000000000001, NULL, NULL, NULL, NULL);
 INSERT INTO member VALUES (1, 1, 1099511627776000001, 0);
-INSERT INTO member VALUES (2, 1, 1099511627776000002, 0);
-INSERT INTO member VALUES (3, 1, 1099511627776000003, 1);
-INSERT INTO member VALUES (4, 2, 1099511627776000004, 0);
+INSERT INTO member VALUES (1, 2, 1099511627776000002, 0);
+INSERT INTO member VALUES (1, 3, 1099511627776000003, 1);
+INSERT INTO member VALUES (2, 1, 1099511627776000004, 0);
 INSERT INTO hourly VALUES (1, 490048, 1, 1, 5, 0, 1800000);
 INSERT INTO hourly VALUES (1, 490048, 2, 3, 0, 7, 0);
 INSERT INTO hourly VALUES (1, 490049, 4, 2, 0, 0, 900000);
 INSERT INTO daily VALUES (1, 20416, 2, 1, 0, 7, 0);
 INSERT INTO daily VALUES (1, 20416, 3, 2, 0, 2, 0);
-INSERT INTO daily VALUES (2, 20416, 5, 4, 0, 1, 0);
+INSERT INTO daily VALUES (2, 20416, 1, 1, 0, 1, 0);
 INSERT INTO lifetime VALUES (1, 1, 1, 5, 0, 1800000);
 INSERT INTO lifetime VALUES (1, 2, 1, 0, 7, 0);
 INSERT INTO lifetime VALUES (1, 2, 3, 0, 7, 0);
 INSERT INTO lifetime VALUES (1, 3, 2, 0, 2, 0);
 INSERT INTO lifetime VALUES (1, 4, 2, 0, 0, 900000);
-INSERT INTO lifetime VALUES (2, 5, 4, 0, 1, 0);
-INSERT INTO imported VALUES (2, 800000000000000000, 700000000000000000);
-INSERT INTO voice_session VALUES (1, 1, 'a session', 5, 'first run', NULL);
-INSERT INTO activity_session VALUES (2, '0:Chess', NULL, NULL, 'first run');
+INSERT INTO lifetime VALUES (2, 1, 1, 0, 1, 0);
+INSERT INTO imported VALUES (1, 2, 800000000000000000, 700000000000000000);
+INSERT INTO voice_session VALUES (1, 1, 1, 'a session', 5, 'first run', NULL);
+INSERT INTO activity_session VALUES (1, 2, '0:Chess', NULL, NULL, 'first run');
 INSERT INTO population VALUES (1, 490048, 2, 1, 40);
 INSERT INTO population VALUES (2, 490048, 2, 1, 40);
 INSERT INTO writer VALUES ('first run', 2, 1764180000000);
-INSERT INTO opt_out VALUES ('4c51ad679d496fda6045fcbf08577f96ba1f094396bc7af41cb554fba341368a', 'owner');
-INSERT INTO opt_out VALUES ('83973c19f5ffb13516aeebf0c2eca516a6a7df48d9b72b7bbc92afde6b675f91', 'owner');
-INSERT INTO erasure_wish VALUES ('4c51ad679d496fda6045fcbf08577f96ba1f094396bc7af41cb554fba341368a', 0);
-INSERT INTO erasure_wish VALUES ('83973c19f5ffb13516aeebf0c2eca516a6a7df48d9b72b7bbc92afde6b675f91', 0);
+INSERT INTO opt_out VALUES ('38de5c75a61c42ac233067f2aacaf941a3a1e35e904c3eb0af971cff003f2791', 'owner');
+INSERT INTO opt_out VALUES ('73d9519ecdce484d4a6510bbeaa042ad9ede5927700a7a48cfda6eadfb4e14ce', 'owner');
+INSERT INTO erasure_wish VALUES ('38de5c75a61c42ac233067f2aacaf941a3a1e35e904c3eb0af971cff003f2791', 0);
+INSERT INTO erasure_wish VALUES ('73d9519ecdce484d4a6510bbeaa042ad9ede5927700a7a48cfda6eadfb4e14ce', 0);
 INSERT INTO post VALUES (1, 1, 1200000000000000001, 'week', 6, 9, 'top-voice-members', '7d', 'humans', 1764180000000, NULL, 'permissions');
 INSERT INTO red_import VALUES (1, 'channel', 1200000000000000004, 1756404000000, 1764180000000, 1764180000000, NULL, 0, 0);
 INSERT INTO red_member VALUES (1, 1099511627776000004);
 INSERT INTO red_lifetime VALUES (1, 1200000000000000004, 1, 5, 60000);
 INSERT INTO red_hourly VALUES (1, 1, 490000, 1, 0);
-INSERT INTO red_opt_out VALUES ('4c51ad679d496fda6045fcbf08577f96ba1f094396bc7af41cb554fba341368a');
+INSERT INTO red_opt_out VALUES ('73d9519ecdce484d4a6510bbeaa042ad9ede5927700a7a48cfda6eadfb4e14ce');

@@ -22,9 +22,9 @@ export const orphans: Check = {
       lifetime: orphansOf("lifetime"),
       voice_session: `SELECT count(*) FROM voice_session AS s WHERE NOT EXISTS (
         SELECT 1 FROM member JOIN place ON place.guild = member.guild
-        WHERE member.key = s.member AND place.key = s.place)`,
+        WHERE member.guild = s.guild AND member.key = s.member AND place.key = s.place)`,
       activity_session: `SELECT count(*) FROM activity_session AS s
-        WHERE NOT EXISTS (SELECT 1 FROM member WHERE member.key = s.member)`,
+        WHERE NOT EXISTS (SELECT 1 FROM member WHERE member.guild = s.guild AND member.key = s.member)`,
       red_lifetime: strayIn("red_lifetime"),
       red_hourly: strayIn("red_hourly"),
     });

@@ -1,4 +1,4 @@
-import type { HourRows } from "../store.ts";
+import type { HourRows } from "./store.ts";
 
 /** Rows in typed columns that grow: how many a guild has is not known before they are read. */
 export class Columns {

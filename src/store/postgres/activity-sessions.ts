@@ -1,0 +1,66 @@
+import type { ActivityChanges, ActivitySession, OpenActivity } from "../store.ts";
+import { type Connection, column } from "./database.ts";
+import type { Keys } from "./keys.ts";
+import { storable } from "./text.ts";
+
+/** Writes what members do; part of a batch's transaction. */
+export async function openActivities(
+  connection: Connection,
+  sessions: readonly ActivitySession[],
+  writer: string,
+  members: Keys,
+): Promise<void> {
+  // Two names may be one as the database spells them; the later one is as good.
+  const distinct = [
+    ...new Map(
+      sessions.map((each) => [`${each.guildId} ${each.userId} ${storable(each.activityId)}`, each]),
+    ).values(),
+  ];
+  if (distinct.length === 0) return;
+  await connection.query(
+    `INSERT INTO activity_session (guild_id, member, activity, begin_ms, end_ms, writer)
+     SELECT *, $6::text FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[])
+     ON CONFLICT (guild_id, member, activity) DO UPDATE SET
+       begin_ms = excluded.begin_ms, end_ms = excluded.end_ms, writer = excluded.writer`,
+    [
+      column(distinct.map(({ guildId }) => guildId)),
+      column(distinct.map(({ guildId, userId }) => members.of(guildId, userId))),
+      distinct.map(({ activityId }) => storable(activityId)),
+      column(distinct.map(({ uncountedSinceMs }) => uncountedSinceMs)),
+      column(distinct.map(({ endedMs }) => endedMs)),
+      writer,
+    ],
+  );
+}
+
+/** Removes what is over; part of a batch's transaction. */
+export async function closeActivities(
+  connection: Connection,
+  closed: ActivityChanges["closed"],
+): Promise<void> {
+  if (closed.length === 0) return;
+  await connection.query(
+    `DELETE FROM activity_session
+     USING member, unnest($1::bigint[], $2::bigint[], $3::text[]) AS closed (guild_id, id, activity)
+     WHERE member.guild_id = closed.guild_id AND member.id = closed.id AND activity_session.member = member.key
+       AND activity_session.guild_id = closed.guild_id AND activity_session.activity = closed.activity`,
+    [
+      column(closed.map(({ guildId }) => guildId)),
+      column(closed.map(({ userId }) => userId)),
+      closed.map(({ activityId }) => storable(activityId)),
+    ],
+  );
+}
+
+/** What earlier writers left. A session whose writer is forgotten is given as last seen long ago. */
+export async function readOpenActivities(connection: Connection): Promise<OpenActivity[]> {
+  const { rows } = await connection.query<OpenActivity>(
+    `SELECT activity_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
+       activity AS "activityId", begin_ms AS "uncountedSinceMs", end_ms AS "endedMs",
+       coalesce(last_ms, 0) AS "settledMs"
+     FROM activity_session
+     JOIN member ON member.guild_id = activity_session.guild_id AND member.key = activity_session.member
+     LEFT JOIN writer ON writer.id = activity_session.writer`,
+  );
+  return [...rows];
+}

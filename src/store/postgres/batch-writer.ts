@@ -1,0 +1,132 @@
+import { GuildStatsError } from "../../errors.ts";
+import { snowflakeMs } from "../../snowflake.ts";
+import type { Batch, GuildDelta, ImportedRange } from "../store.ts";
+import { closeActivities, openActivities } from "./activity-sessions.ts";
+import { addToHours, addToTotals, type Cell } from "./cells.ts";
+import { type Connection, column } from "./database.ts";
+import { holdGuilds, inOrder } from "./guild-row.ts";
+import type { Keys } from "./keys.ts";
+import { memberKeys } from "./members.ts";
+import { placeKeys, UNNAMED } from "./places.ts";
+import { closeVoice, openVoice } from "./voice-sessions.ts";
+
+/** A writer that was not heard of for so long will not come back: each run of a process has its own. */
+const WRITER_KEPT_MS = 30 * 86_400_000;
+
+/** Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once. */
+export async function applyBatch(connection: Connection, batch: Batch): Promise<"applied" | "duplicate"> {
+  if (!(await isNext(connection, batch))) return "duplicate";
+  const { imported, cutAtMs, guilds, writer } = batch;
+  const opened = batch.sessions?.opened ?? [];
+  const active = batch.activities?.opened ?? [];
+  const guildIds = [...opened, ...active, ...guilds, ...(imported ? [imported] : [])].map(
+    ({ guildId }) => guildId,
+  );
+  // An imported past moves the guild's beginning back, and is never taken for counting as it happens.
+  const sinceMs = imported ? snowflakeMs(imported.fromId) : cutAtMs;
+  await holdGuilds(connection, guildIds, sinceMs, imported ? null : cutAtMs);
+  const places = await placeKeys(connection, [
+    ...opened.map(({ guildId, channelId }) => ({ ...UNNAMED, guildId, id: channelId })),
+    ...(imported ? [{ ...UNNAMED, ...imported, id: imported.channelId }] : []),
+    ...guilds.flatMap((delta) => delta.places.map((place) => ({ ...place, guildId: delta.guildId }))),
+  ]);
+  const members = await memberKeys(connection, [
+    ...[...opened, ...active].map(({ guildId, userId, bot }) => ({ guildId, id: userId, bot })),
+    ...guilds.flatMap((delta) => delta.members.map((member) => ({ ...member, guildId: delta.guildId }))),
+  ]);
+  await openVoice(connection, opened, writer, places, members);
+  await closeVoice(connection, batch.sessions?.closed ?? []);
+  await openActivities(connection, active, writer, members);
+  await closeActivities(connection, batch.activities?.closed ?? []);
+  if (imported) await addRange(connection, imported, places);
+  const cells = guilds.flatMap((delta) => cellsOf(delta, places, members));
+  await addToHours(connection, cells);
+  await addToTotals(connection, cells);
+  await addPopulation(connection, guilds);
+  return "applied";
+}
+
+/**
+ * Takes the batch's number, and holds the writer's row: an attempt whose answer was lost may still be under way on
+ * another connection, and is waited for here.
+ */
+async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Batch): Promise<boolean> {
+  const { changes } =
+    sequence === 1
+      ? await connection.query("INSERT INTO writer VALUES ($1, 1, $2) ON CONFLICT (id) DO NOTHING", [
+          writer,
+          cutAtMs,
+        ])
+      : await connection.query(
+          "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
+          [writer, sequence, cutAtMs],
+        );
+  if (changes === 1) {
+    if (sequence === 1)
+      await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
+    return true;
+  }
+  const { rows } = await connection.query<{ sequence: number }>("SELECT sequence FROM writer WHERE id = $1", [
+    writer,
+  ]);
+  const last = rows[0]?.sequence ?? 0;
+  if (sequence <= last) return false;
+  throw new GuildStatsError("STORE_FAILED", `batch ${sequence} came after batch ${last}: one is missing`, {
+    details: { writer, sequence, last },
+  });
+}
+
+function cellsOf({ guildId, places, members, rows }: GuildDelta, ofPlace: Keys, ofMember: Keys): Cell[] {
+  const placeOf = places.map(({ id }) => ofPlace.of(guildId, id));
+  const memberOf = members.map(({ id }) => ofMember.of(guildId, id));
+  return Array.from(rows.hour, (hour, row) => ({
+    guildId,
+    hour,
+    place: keyAt(placeOf, rows.place[row]),
+    member: keyAt(memberOf, rows.member[row]),
+    state: rows.state[row] ?? 0,
+    messages: rows.messages[row] ?? 0,
+    durationMs: rows.durationMs[row] ?? 0,
+  }));
+}
+
+function keyAt(keys: readonly number[], index: number | undefined): number {
+  const key = keys[index ?? -1];
+  if (key === undefined)
+    throw new GuildStatsError("STORE_FAILED", `a row refers to id ${index} of ${keys.length}`);
+  return key;
+}
+
+async function addRange(
+  connection: Connection,
+  { guildId, channelId, fromId, untilId }: ImportedRange,
+  places: Keys,
+): Promise<void> {
+  await connection.query(
+    `INSERT INTO imported (guild_id, place, until_message, from_message) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (guild_id, place, until_message)
+     DO UPDATE SET from_message = least(imported.from_message, excluded.from_message)`,
+    [guildId, places.of(guildId, channelId), untilId, fromId],
+  );
+}
+
+async function addPopulation(connection: Connection, guilds: readonly GuildDelta[]): Promise<void> {
+  const of = new Map(guilds.map((delta) => [delta.guildId, delta.population]));
+  const rows = inOrder(of.keys()).flatMap((guildId) =>
+    [...(of.get(guildId) ?? [])].sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
+  );
+  if (rows.length === 0) return;
+  await connection.query(
+    `INSERT INTO population (guild_id, hour, joins, leaves, members)
+     SELECT * FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::integer[], $5::integer[])
+     ON CONFLICT (guild_id, hour) DO UPDATE SET joins = population.joins + excluded.joins,
+       leaves = population.leaves + excluded.leaves, members = excluded.members`,
+    [
+      column(rows.map(({ guildId }) => guildId)),
+      column(rows.map(({ hour }) => hour)),
+      column(rows.map(({ joins }) => joins)),
+      column(rows.map(({ leaves }) => leaves)),
+      column(rows.map(({ members }) => members)),
+    ],
+  );
+}

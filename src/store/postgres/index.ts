@@ -1,0 +1,46 @@
+import type { PoolConfig } from "pg";
+import { type Clock, systemClock } from "../../clock.ts";
+import { GuildStatsError } from "../../errors.ts";
+import type { Store } from "../store.ts";
+import { PoolDatabase } from "./pool-database.ts";
+import { PostgresStore } from "./postgres-store.ts";
+
+/** Where the server is, as the package pg takes it: `connectionString`, or `host`, `user`, `ssl`, `max` and others. */
+export interface PostgresOptions extends PoolConfig {
+  /** The schema that holds the tables, made if it is missing: a lower-case identifier. Default `"guildstats"`. */
+  readonly schema?: string;
+  /**
+   * Whether hourly rows are in partitions of thirty days, so that old ones give their space back at once. Default
+   * `true`; read only when the schema is made. `false` for engines without declarative partitions.
+   */
+  readonly partitioned?: boolean;
+  /**
+   * Whether an erasure ends with a VACUUM of the tables that held ids, which removes them from tables and indexes.
+   * Default `true`. It reads these tables' indexes: with very many members rather leave it to autovacuum.
+   */
+  readonly vacuum?: boolean;
+  /** For the turns of the event loop in long reads. Default: the host's clock. */
+  readonly clock?: Clock;
+}
+
+const IDENTIFIER = /^[a-z_][a-z0-9_]{0,50}$/;
+
+/**
+ * A store in a schema of a PostgreSQL database (15 or later), for any number of processes. Connects when GuildStats
+ * starts. Needs the package `pg`.
+ * @throws `OPTION_INVALID`
+ */
+export function postgres({
+  schema = "guildstats",
+  partitioned = true,
+  vacuum = true,
+  clock = systemClock,
+  ...pool
+}: PostgresOptions = {}): Store {
+  if (!IDENTIFIER.test(schema)) {
+    throw new GuildStatsError("OPTION_INVALID", `schema must match ${IDENTIFIER}, got ${schema}`, {
+      details: { option: "schema", received: schema },
+    });
+  }
+  return new PostgresStore(() => new PoolDatabase(pool), { schema, partitioned, vacuum, clock });
+}

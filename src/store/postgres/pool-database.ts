@@ -1,0 +1,78 @@
+import pg, { type PoolClient, type PoolConfig } from "pg";
+import { asError, GuildStatsError } from "../../errors.ts";
+import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSERS } from "./database.ts";
+
+/** A server that takes no connection for so long is away. */
+const CONNECT_MS = 10_000;
+/** A statement that is not answered for so long never will be: the line was cut without a word. */
+const ANSWER_MS = 120_000;
+
+/** A server, by a pool of connections of the package pg. Connects when it is first asked. */
+export class PoolDatabase implements Database {
+  readonly #pool: pg.Pool;
+
+  constructor(config: PoolConfig) {
+    this.#pool = new pg.Pool({
+      connectionTimeoutMillis: CONNECT_MS,
+      query_timeout: ANSWER_MS,
+      keepAlive: true,
+      application_name: "guildstats",
+      ...config,
+      types: { getTypeParser: ((oid: number) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid)) as never },
+    });
+    // A connection that ends while nobody uses it is replaced by the pool. One that ends within a transaction says so
+    // to the next statement; without a listener either would end the process.
+    this.#pool.on("error", ignore);
+    this.#pool.on("connect", (client) => client.on("error", ignore));
+  }
+
+  async transaction<T>(begin: string, task: (connection: Connection) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let spoiled: Error | undefined;
+    try {
+      await client.query(begin);
+      const result = await task({
+        query: (sql, parameters) => ask(client, sql, parameters),
+        script: async (sql) => void (await client.query(sql)),
+      });
+      await client.query("COMMIT");
+      return result;
+    } catch (thrown) {
+      spoiled = await rolledBack(client, thrown);
+      throw thrown;
+    } finally {
+      client.release(spoiled);
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#pool.query(sql);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+/** @returns why the connection must not be used again */
+async function rolledBack(client: PoolClient, thrown: unknown): Promise<Error | undefined> {
+  // Unless it was the server or we who refused, it is not known how the connection stands: closed, the server rolls back.
+  if (!(thrown instanceof pg.DatabaseError || thrown instanceof GuildStatsError)) return asError(thrown);
+  try {
+    await client.query("ROLLBACK");
+    return undefined;
+  } catch (failed) {
+    return asError(failed);
+  }
+}
+
+async function ask<Row extends object>(
+  client: PoolClient,
+  sql: string,
+  parameters: readonly SqlValue[] = [],
+): Promise<Answer<Row>> {
+  const { rows, rowCount } = await client.query<Row>(sql, [...parameters]);
+  return { rows, changes: rowCount ?? 0 };
+}
+
+function ignore(): void {}

@@ -1,0 +1,359 @@
+import type { Clock } from "../../clock.ts";
+import { GuildStatsError } from "../../errors.ts";
+import type { StoreMetrics } from "../../metrics.ts";
+import type { PlaceId } from "../../place-id.ts";
+import type { Snowflake } from "../../snowflake.ts";
+import { optOutHash } from "../opt-out-hash.ts";
+import type {
+  RedItem,
+  RedPast,
+  RedPlacing,
+  RedPlacingReport,
+  RedStaging,
+  RedStagingReport,
+} from "../red-past.ts";
+import type { ScheduledPost } from "../scheduled-post.ts";
+import type {
+  Batch,
+  CountedMessages,
+  DaysRequest,
+  ErasureWish,
+  ExportCursor,
+  ExportPage,
+  ExportPart,
+  GuildDays,
+  GuildSettings,
+  GuildSnapshot,
+  GuildSums,
+  LoadRequest,
+  OpenActivity,
+  OpenVoice,
+  OptOutBy,
+  OptOutList,
+  Purge,
+  Purgeable,
+  RollUpRequest,
+  RollUpSlice,
+  Store,
+  SumsRequest,
+} from "../store.ts";
+import type { UserGuildRecords, UserRedRecords } from "../user-records.ts";
+import { readOpenActivities } from "./activity-sessions.ts";
+import { applyBatch } from "./batch-writer.ts";
+import { readCountedMessages } from "./counted-messages.ts";
+import type { Connection, Database } from "./database.ts";
+import { eraseUser, TELLING_TABLES } from "./erasure.ts";
+import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
+import { readExportPage } from "./export-page.ts";
+import { readDays } from "./guild-days.ts";
+import { eraseGuild } from "./guild-erasure.ts";
+import { readSettings, writeSettings } from "./guild-settings.ts";
+import { readGuild, readMemberIds } from "./guild-snapshot.ts";
+import { markLeft, readGuilds } from "./left-guilds.ts";
+import { mergePlaces } from "./merge-places.ts";
+import { migrate } from "./migrate.ts";
+import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
+import { withPartitions } from "./partitions.ts";
+import { storeError } from "./postgres-error.ts";
+import { readPosts, removePost, writePost } from "./posts.ts";
+import { purge, purgeable } from "./purge.ts";
+import { readSums } from "./range-sums.ts";
+import { placeRed, stagedHours } from "./red-placing.ts";
+import { dropRed, stageRed } from "./red-staging.ts";
+import { readRedStaging, readRedUsers } from "./red-status.ts";
+import { rollUp } from "./roll-up.ts";
+import { readRulesSince, writeRulesSince } from "./rules-since.ts";
+import { SchemaSize } from "./schema-size.ts";
+import { Transactions } from "./transactions.ts";
+import { guildsOfUser, readUserRecords, readUserRedRecords } from "./user-records.ts";
+import { readOpenVoice } from "./voice-sessions.ts";
+
+export interface PostgresStoreOptions {
+  readonly schema: string;
+  readonly partitioned: boolean;
+  readonly vacuum: boolean;
+  readonly clock: Clock;
+}
+
+interface Opened {
+  readonly transactions: Transactions;
+  readonly size: SchemaSize;
+}
+
+/**
+ * A schema of a PostgreSQL database, for any number of processes. Each call is one transaction or a few; what belongs to
+ * one guild is ordered by holding the guild's row, and what this process writes by one line, as it was asked for.
+ */
+export class PostgresStore implements Store {
+  readonly #connect: () => Database;
+  readonly #options: PostgresStoreOptions;
+  #opened: Opened | null = null;
+  #line: Promise<unknown> = Promise.resolve();
+  readonly #running = new Set<Promise<unknown>>();
+  #closing: Promise<void> = Promise.resolve();
+
+  /** @param connect makes the database's driver, each time that the store is opened */
+  constructor(connect: () => Database, options: PostgresStoreOptions) {
+    this.#connect = connect;
+    this.#options = options;
+  }
+
+  async open(): Promise<void> {
+    await this.#closing;
+    if (this.#opened) return;
+    const { schema, clock } = this.#options;
+    const transactions = new Transactions(this.#connect(), schema);
+    try {
+      await migrate(transactions, this.#options);
+      this.#opened = { transactions, size: await SchemaSize.of(transactions, clock) };
+    } catch (thrown) {
+      await transactions.close();
+      throw storeError(thrown, schema);
+    }
+  }
+
+  apply(batch: Batch): Promise<"applied" | "duplicate"> {
+    return this.#inLine(({ transactions }) =>
+      withPartitions(
+        transactions,
+        () => batch.guilds.flatMap(({ rows }) => [...rows.hour]),
+        (connection) => applyBatch(connection, batch),
+      ),
+    );
+  }
+
+  load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot> {
+    return this.#read((connection) => readGuild(connection, guildId, request));
+  }
+
+  sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums> {
+    return this.#read((connection) => readSums(connection, guildId, request));
+  }
+
+  days(guildId: Snowflake, request: DaysRequest): Promise<GuildDays> {
+    const { clock } = this.#options;
+    return this.#run(({ transactions }) => readDays(transactions, clock, guildId, request));
+  }
+
+  countedMessages(guildId: Snowflake): Promise<CountedMessages> {
+    return this.#readInLine((connection) => readCountedMessages(connection, guildId));
+  }
+
+  rulesSinceMs(): Promise<number> {
+    return this.#readInLine(readRulesSince);
+  }
+
+  setRulesSinceMs(sinceMs: number): Promise<void> {
+    return this.#write((connection) => writeRulesSince(connection, sinceMs));
+  }
+
+  openVoice(): Promise<readonly OpenVoice[]> {
+    return this.#readInLine(readOpenVoice);
+  }
+
+  openActivities(): Promise<readonly OpenActivity[]> {
+    return this.#readInLine(readOpenActivities);
+  }
+
+  settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
+    return this.#readInLine(readSettings);
+  }
+
+  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
+    return this.#write((connection) => writeSettings(connection, guildId, settings));
+  }
+
+  posts(): Promise<readonly ScheduledPost[]> {
+    return this.#readInLine(readPosts);
+  }
+
+  savePost(post: ScheduledPost): Promise<void> {
+    return this.#write((connection) => writePost(connection, post));
+  }
+
+  removePost(guildId: Snowflake, id: number): Promise<void> {
+    return this.#write((connection) => removePost(connection, guildId, id));
+  }
+
+  forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
+    return this.#inLine(async (opened) => {
+      const { transactions } = opened;
+      const hash = await transactions.write(async (connection) => {
+        const wanted = optOutHash(await optOutKey(connection), userId);
+        await addWish(connection, wanted, guildId);
+        return wanted;
+      });
+      const rows = await transactions.write((connection) => eraseUser(connection, userId, guildId));
+      await this.#vacuum(opened);
+      await transactions.write((connection) => removeWish(connection, hash, guildId));
+      return { rows };
+    });
+  }
+
+  unfinishedErasures(): Promise<readonly ErasureWish[]> {
+    return this.#inLine(async (opened) => {
+      const { transactions } = opened;
+      const key = await transactions.write(optOutKey);
+      const { wishes, spent } = await transactions.snapshot((connection) =>
+        readWishes(connection, key, this.#options.clock),
+      );
+      if (spent.length === 0) return wishes;
+      // Their rows are gone. What is left of them in the tables goes now, or the wishes stay.
+      await this.#vacuum(opened);
+      await transactions.write((connection) => removeWishes(connection, spent));
+      return wishes;
+    });
+  }
+
+  async *userRecords(userId: Snowflake): AsyncGenerator<UserGuildRecords, void, void> {
+    for (const member of await this.#read((connection) => guildsOfUser(connection, userId)))
+      yield await this.#read((connection) => readUserRecords(connection, member));
+  }
+
+  userRedRecords(userId: Snowflake): Promise<readonly UserRedRecords[]> {
+    return this.#read((connection) => readUserRedRecords(connection, userId));
+  }
+
+  guilds(): Promise<ReadonlyMap<Snowflake, number | null>> {
+    return this.#readInLine(readGuilds);
+  }
+
+  markLeft(guildIds: readonly Snowflake[], leftMs: number | null): Promise<void> {
+    return this.#write((connection) => markLeft(connection, guildIds, leftMs));
+  }
+
+  eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }> {
+    return this.#inLine(async (opened) => {
+      const rows = await opened.transactions.write((connection) => eraseGuild(connection, guildId));
+      await this.#vacuum(opened);
+      return { rows };
+    });
+  }
+
+  async mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
+    return { rows: await this.#write((connection) => mergePlaces(connection, guildId, from, into)) };
+  }
+
+  async purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
+    return { rows: await this.#write((connection) => purge(connection, guildId, what)) };
+  }
+
+  purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
+    return this.#read((connection) => purgeable(connection, guildId, what));
+  }
+
+  memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
+    return this.#read((connection) => readMemberIds(connection, guildId));
+  }
+
+  rollUp(request: RollUpRequest): Promise<RollUpSlice> {
+    return this.#run(({ transactions }) => rollUp(transactions, request, (task) => this.#inLine(task)));
+  }
+
+  optOuts(): Promise<OptOutList> {
+    return this.#write(readOptOuts);
+  }
+
+  addOptOut(hash: string, by: OptOutBy): Promise<void> {
+    return this.#write((connection) => addOptOut(connection, hash, by));
+  }
+
+  removeOptOut(hash: string, by: OptOutBy): Promise<void> {
+    return this.#write((connection) => removeOptOut(connection, hash, by));
+  }
+
+  stageRed(past: RedPast, nowMs: number): Promise<RedStagingReport> {
+    return this.#write((connection) => stageRed(connection, past, nowMs));
+  }
+
+  redStaging(): Promise<RedStaging> {
+    return this.#readInLine(readRedStaging);
+  }
+
+  redUsers(item: RedItem): Promise<readonly Snowflake[]> {
+    return this.#readInLine((connection) => readRedUsers(connection, item));
+  }
+
+  placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
+    return this.#inLine(({ transactions }) =>
+      withPartitions(
+        transactions,
+        () => transactions.snapshot((connection) => stagedHours(connection, placing)),
+        (connection) => placeRed(connection, placing),
+      ),
+    );
+  }
+
+  dropRed(beforeMs: number): Promise<void> {
+    return this.#write((connection) => dropRed(connection, beforeMs));
+  }
+
+  exportPage(
+    guildId: Snowflake,
+    part: ExportPart,
+    after: ExportCursor | null,
+    limit: number,
+  ): Promise<ExportPage> {
+    return this.#read((connection) => readExportPage(connection, guildId, part, after, limit));
+  }
+
+  metrics(): StoreMetrics | null {
+    return this.#opened?.size.metrics() ?? null;
+  }
+
+  close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = null;
+    if (opened) this.#closing = this.#close(opened);
+    return this.#closing;
+  }
+
+  async #close({ transactions, size }: Opened): Promise<void> {
+    await size.settled();
+    await Promise.allSettled(this.#running);
+    await transactions.close();
+  }
+
+  async #vacuum({ transactions }: Opened): Promise<void> {
+    if (this.#options.vacuum) await transactions.vacuum(TELLING_TABLES);
+  }
+
+  #read<T>(task: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#run(({ transactions }) => transactions.snapshot(task));
+  }
+
+  /** Reads what the calls before it have written. */
+  #readInLine<T>(task: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#inLine(({ transactions }) => transactions.snapshot(task));
+  }
+
+  #write<T>(task: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#inLine(({ transactions }) => transactions.write(task));
+  }
+
+  #inLine<T>(task: (opened: Opened) => Promise<T>): Promise<T> {
+    return this.#run((opened) => {
+      const next = this.#line.then(() => task(opened));
+      this.#line = next.catch(() => undefined);
+      return next;
+    });
+  }
+
+  async #run<T>(task: (opened: Opened) => Promise<T>): Promise<T> {
+    const { schema } = this.#options;
+    if (this.#opened === null) {
+      throw new GuildStatsError("STORE_CLOSED", `PostgreSQL, schema ${schema}: the store is not open`, {
+        details: { schema },
+      });
+    }
+    const running = task(this.#opened);
+    this.#running.add(running);
+    try {
+      return await running;
+    } catch (thrown) {
+      throw storeError(thrown, schema);
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}

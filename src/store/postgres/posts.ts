@@ -1,0 +1,45 @@
+import type { Snowflake } from "../../snowflake.ts";
+import { postDay, postsIn, type StoredPostRow } from "../post-row.ts";
+import type { ScheduledPost } from "../scheduled-post.ts";
+import type { Connection } from "./database.ts";
+import { holdGuilds } from "./guild-row.ts";
+
+/** All posts that this version knows how to make. */
+export async function readPosts(connection: Connection): Promise<ScheduledPost[]> {
+  const { rows } = await connection.query<StoredPostRow>(
+    `SELECT guild_id::text AS guild, id, channel::text AS channel, every, day, hour, card, period, members,
+       done_ms AS "doneMs", message::text AS message, trouble FROM post ORDER BY guild_id, id`,
+  );
+  return rows.flatMap(postsIn);
+}
+
+/** A guild may have posts before anything was counted: `since_ms` stays NULL. */
+export async function writePost(connection: Connection, post: ScheduledPost): Promise<void> {
+  await holdGuilds(connection, [post.guildId], null, null);
+  await connection.query(
+    `INSERT INTO post (guild_id, id, channel, every, day, hour, card, period, members, done_ms, message, trouble)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     ON CONFLICT (guild_id, id) DO UPDATE SET channel = excluded.channel, every = excluded.every,
+       day = excluded.day, hour = excluded.hour, card = excluded.card, period = excluded.period,
+       members = excluded.members, done_ms = excluded.done_ms, message = excluded.message,
+       trouble = excluded.trouble`,
+    [
+      post.guildId,
+      post.id,
+      post.channelId,
+      post.timing.every,
+      postDay(post.timing),
+      post.timing.every === "refresh" ? null : post.timing.hour,
+      post.card,
+      post.period,
+      post.members,
+      post.doneMs,
+      post.messageId,
+      post.trouble,
+    ],
+  );
+}
+
+export async function removePost(connection: Connection, guildId: Snowflake, id: number): Promise<void> {
+  await connection.query("DELETE FROM post WHERE guild_id = $1 AND id = $2", [guildId, id]);
+}

@@ -1,0 +1,28 @@
+import type { Snowflake } from "../../snowflake.ts";
+import type { RedItem, RedStaging, StoredRedItem } from "../red-past.ts";
+import type { Connection } from "./database.ts";
+
+/** All that was imported from the Red cog, placed or not. */
+export async function readRedItems(connection: Connection): Promise<readonly StoredRedItem[]> {
+  const { rows } = await connection.query<StoredRedItem>(
+    `SELECT kind, id, staged_ms AS "stagedMs", placed_ms AS "placedMs" FROM red_import ORDER BY kind, id`,
+  );
+  return rows;
+}
+
+/** The same, and how many users wait; within a snapshot. */
+export async function readRedStaging(connection: Connection): Promise<RedStaging> {
+  const { rows } = await connection.query<{ users: number }>(
+    "SELECT count(DISTINCT user_id) AS users FROM red_lifetime",
+  );
+  return { items: await readRedItems(connection), users: rows[0]?.users ?? 0 };
+}
+
+/** The users of whom counts wait in one channel, or in one guild's activities. */
+export async function readRedUsers(connection: Connection, { kind, id }: RedItem): Promise<Snowflake[]> {
+  const { rows } = await connection.query<{ id: string }>(
+    "SELECT DISTINCT user_id::text AS id FROM red_lifetime WHERE kind = $1 AND id = $2",
+    [kind, id],
+  );
+  return rows.map((row) => row.id);
+}

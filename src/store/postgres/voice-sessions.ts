@@ -1,0 +1,54 @@
+import type { OpenVoice, SessionChanges, VoiceSession } from "../store.ts";
+import { type Connection, column } from "./database.ts";
+import type { Keys } from "./keys.ts";
+import { storable } from "./text.ts";
+
+/** Writes who is in voice; part of a batch's transaction. */
+export async function openVoice(
+  connection: Connection,
+  sessions: readonly VoiceSession[],
+  writer: string,
+  places: Keys,
+  members: Keys,
+): Promise<void> {
+  if (sessions.length === 0) return;
+  await connection.query(
+    `INSERT INTO voice_session (guild_id, member, place, session, state, counted_ms, writer)
+     SELECT *, $7::text FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::integer[], $6::bigint[])
+     ON CONFLICT (guild_id, member) DO UPDATE SET place = excluded.place, session = excluded.session,
+       state = excluded.state, counted_ms = excluded.counted_ms, writer = excluded.writer`,
+    [
+      column(sessions.map(({ guildId }) => guildId)),
+      column(sessions.map(({ guildId, userId }) => members.of(guildId, userId))),
+      column(sessions.map(({ guildId, channelId }) => places.of(guildId, channelId))),
+      sessions.map(({ sessionId }) => storable(sessionId)),
+      column(sessions.map(({ state }) => state)),
+      column(sessions.map(({ countedMs }) => countedMs)),
+      writer,
+    ],
+  );
+}
+
+/** Removes who left; part of a batch's transaction. */
+export async function closeVoice(connection: Connection, closed: SessionChanges["closed"]): Promise<void> {
+  if (closed.length === 0) return;
+  await connection.query(
+    `DELETE FROM voice_session USING member, unnest($1::bigint[], $2::bigint[]) AS closed (guild_id, id)
+     WHERE member.guild_id = closed.guild_id AND member.id = closed.id
+       AND voice_session.guild_id = closed.guild_id AND voice_session.member = member.key`,
+    [column(closed.map(({ guildId }) => guildId)), column(closed.map(({ userId }) => userId))],
+  );
+}
+
+/** The sessions that earlier writers left open. One whose writer is forgotten is too old to matter. */
+export async function readOpenVoice(connection: Connection): Promise<OpenVoice[]> {
+  const { rows } = await connection.query<OpenVoice>(
+    `SELECT voice_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
+       place.id AS "channelId", session AS "sessionId", state, coalesce(counted_ms, last_ms) AS "settledMs"
+     FROM voice_session
+     JOIN member ON member.guild_id = voice_session.guild_id AND member.key = voice_session.member
+     JOIN place ON place.guild_id = voice_session.guild_id AND place.key = voice_session.place
+     JOIN writer ON writer.id = voice_session.writer`,
+  );
+  return [...rows];
+}

@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { expect, test } from "vitest";
+import type { RecoveryProgress } from "../../src/counting/recovery.ts";
+import type { GuildStats } from "../../src/guild-stats.ts";
+import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { startBot } from "../support/running-bot.ts";
+import type { PostgresPlaces } from "./postgres-places.ts";
+
+const MINUTE = 60_000;
+
+async function recovered(stats: GuildStats): Promise<void> {
+  for (let isDone = false; !isDone; ) {
+    const [progress]: RecoveryProgress[] = await once(stats, "recovery");
+    isDone = progress?.isDone ?? false;
+  }
+}
+
+/** The whole plugin over a store in PostgreSQL: what it counts outlives it, is answered, exported and erased. */
+export function postgresBot(places: PostgresPlaces): void {
+  test("a bot counts, stops and starts again over it, reads back what it missed, and answers, exports and erases", async () => {
+    await using place = await places.place();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild({ members: 4 });
+    const clock = new ManualClock();
+    const start = () => startBot(discord, guild, "no file", { store: place.store(), clock });
+    const [general, lobby] = [guild.channel("general"), guild.channel("Lobby")];
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    {
+      await using bot = await start();
+      for (const user of [ann, ann, ben]) discord.message(guild, general, user);
+      discord.voice(guild, ann, lobby);
+      discord.voice(guild, ben, lobby);
+      await discord.taken();
+      clock.advance(10 * MINUTE);
+      await bot.stats.flush();
+      expect(bot.failures).toEqual([]);
+    }
+    discord.history(guild, general, 30, () => ({ author: ben }));
+    clock.advance(5 * MINUTE);
+    await using bot = await start();
+    await recovered(bot.stats);
+    await bot.stats.flush();
+    // Voice went on while it was away.
+    const ofAnn = await bot.stats.query.member(guild.id, ann.id);
+    expect(ofAnn.totals.lifetime).toMatchObject({ messages: 2, voice: 15 * MINUTE });
+    const server = await bot.stats.query.server(guild.id);
+    expect(server.totals.lifetime.messages).toBe(33);
+    const card = await bot.call("server").settled();
+    expect(card.files.length).toBe(1);
+    const mine = await bot.call("mydata").settled();
+    expect(mine.files.length).toBeGreaterThan(0);
+    const question = await bot.call("eraseme").settled();
+    await question.press("Erase everywhere").settled();
+    expect((await bot.stats.query.server(guild.id)).totals.lifetime.messages).toBe(31);
+    expect(bot.stats.metrics().store).toMatchObject({ schemaVersion: 1 });
+    expect(bot.failures).toEqual([]);
+    discord.assertClean();
+  });
+}
