@@ -7,6 +7,10 @@ import { GUILD, NOW_MS, SIZE } from "./reference-guild.ts";
 
 const CELLS = 1_000_000;
 const HOURS = 720;
+const FROM_HOUR = hourOf(NOW_MS) - HOURS;
+const CELLS_AN_HOUR = Math.ceil(CELLS / HOURS);
+/** One cell in so many is of time in voice. */
+const VOICE_EVERY = 10;
 
 /** What a million cells take in memory, beside the nested Maps that a plugin which only counts might have. */
 export const memory: Bench = {
@@ -20,9 +24,9 @@ export const memory: Bench = {
         what: "a cell (channel, member, hour) in memory",
         value: ours / CELLS,
         unit: "bytes",
-        baseline: { what: "nested Maps of numbers", value: nested / CELLS },
+        baseline: { what: "nested Maps", value: nested / CELLS },
         goal: { kind: "at-most", value: 40 },
-        note: "all that a loaded guild holds, over its cells by hour: all-time cells, sums of each member and channel over each period, ids; the Maps hold messages by hour, channel and member, and no sums",
+        note: `all that a guild holds that was counted for ${HOURS} hours, over its cells by hour: all-time cells, sums of each member and channel over each period, ids; the Maps hold messages and milliseconds in voice by channel, member and hour, and of each channel and member over all time; no sums. One cell in ${VOICE_EVERY} is of voice; goal beside the Maps: a quarter`,
       },
     ];
   },
@@ -48,22 +52,30 @@ async function usedBytes(): Promise<number> {
   return heapUsed + external;
 }
 
-/** A million different cells; the same for everyone. */
-function* cells(): Generator<{ readonly hour: number; readonly channel: number; readonly member: number }> {
+interface Cell {
+  readonly channelId: string;
+  readonly userId: string;
+  readonly bot: boolean;
+  readonly messages: number;
+  readonly voiceMs: number;
+}
+
+/** By hour: a million different cells in all; the same for everyone. */
+function* hours(): Generator<{ readonly hour: number; readonly cells: readonly Cell[] }> {
   const random = seededRandom(SIZE.seed);
-  const [channel, member] = [zipf(SIZE.textChannels, random), zipf(SIZE.members, random)];
-  const head = hourOf(NOW_MS);
-  const perHour = Math.ceil(CELLS / HOURS);
-  for (let left = CELLS, hour = head - HOURS + 1; left > 0; hour++) {
-    const seen = new Set<number>();
-    for (const most = Math.min(perHour, left); seen.size < most; ) {
-      const cell = { hour, channel: channel(), member: member() };
-      const key = cell.channel * SIZE.members + cell.member;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      yield cell;
+  const member = zipf(SIZE.members, random);
+  const [text, voice] = [zipf(SIZE.textChannels, random), zipf(SIZE.voiceChannels, random)];
+  for (let left = CELLS, hour = FROM_HOUR; left > 0; hour++) {
+    const cells = new Map<string, Cell>();
+    while (cells.size < Math.min(CELLS_AN_HOUR, left)) {
+      const inVoice = cells.size % VOICE_EVERY === 0;
+      const channelId = (inVoice ? GUILD.voiceChannels[voice()] : GUILD.textChannels[text()]) ?? "";
+      const { id, bot } = GUILD.members[member()] ?? { id: "", bot: false };
+      const [messages, voiceMs] = inVoice ? [0, 1 + Math.floor(random() * 3_600_000)] : [1, 0];
+      cells.set(`${channelId} ${id}`, { channelId, userId: id, bot, messages, voiceMs });
     }
-    left -= seen.size;
+    left -= cells.size;
+    yield { hour, cells: [...cells.values()] };
   }
 }
 
@@ -76,43 +88,57 @@ async function windowOf(): Promise<GuildRecord> {
   await record.load(
     snapshot,
     () => [],
-    hourOf(NOW_MS),
+    FROM_HOUR,
     0,
     async () => undefined,
   );
-  for (const { hour, channel, member } of cells()) {
-    const { id, bot } = GUILD.members[member] ?? { id: "", bot: false };
-    record.count({
-      guildId: GUILD.guildId,
-      placeId: GUILD.textChannels[channel] ?? "",
-      parentId: null,
-      userId: id,
-      bot,
-      hour,
-      state: 0,
-      messages: 1,
-      durationMs: 0,
-    });
+  for (const { hour, cells } of hours()) {
+    for (const { channelId, userId, bot, messages, voiceMs } of cells) {
+      record.count({
+        guildId: GUILD.guildId,
+        placeId: channelId,
+        parentId: null,
+        userId,
+        bot,
+        hour,
+        state: 0,
+        messages,
+        durationMs: voiceMs,
+      });
+    }
+    // As after a flush: all of it is in the window, and nothing is dirty.
+    record.bringUpToDate();
+    record.cut(
+      CELLS,
+      { sessions: { opened: [], closed: [] }, activities: { opened: [], closed: [] } },
+      () => null,
+    );
+    record.hot?.advance(hour + 1);
   }
-  // As after a flush: all of it is in the window, and nothing is dirty.
-  record.bringUpToDate();
-  record.cut(
-    CELLS,
-    { sessions: { opened: [], closed: [] }, activities: { opened: [], closed: [] } },
-    () => null,
-  );
   return record;
 }
 
+/** Of a channel's member. */
+interface Counts {
+  messages: number;
+  voiceMs: number;
+  readonly hours: Map<number, { messages: number; voiceMs: number }>;
+}
+
 async function nestedMaps(): Promise<unknown> {
-  const hours = new Map<number, Map<string, Map<string, number>>>();
-  for (const { hour, channel, member } of cells()) {
-    const channels = at(hours, hour, () => new Map<string, Map<string, number>>());
-    const members = at(channels, GUILD.textChannels[channel] ?? "", () => new Map<string, number>());
-    const id = GUILD.members[member]?.id ?? "";
-    members.set(id, (members.get(id) ?? 0) + 1);
+  const channels = new Map<string, Map<string, Counts>>();
+  for (const { hour, cells } of hours()) {
+    for (const { channelId, userId, messages, voiceMs } of cells) {
+      const members = at(channels, channelId, () => new Map<string, Counts>());
+      const counts = at(members, userId, () => ({ messages: 0, voiceMs: 0, hours: new Map() }));
+      const inHour = at(counts.hours, hour, () => ({ messages: 0, voiceMs: 0 }));
+      for (const sum of [counts, inHour]) {
+        sum.messages += messages;
+        sum.voiceMs += voiceMs;
+      }
+    }
   }
-  return hours;
+  return channels;
 }
 
 function at<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -12,3 +12,8 @@ export function typedCommand(
   if (option) words.push(`${say(option.name)}:${option.value.replaceAll("`", "")}`);
   return `\`${words.join(" ")}\``;
 }
+
+/** That the server is turned off, and how to turn it on. */
+export function disabledText(words: Translator): string {
+  return words.say("answer.disabled", { command: typedCommand(words, ["command.admin-enable.name"]) });
+}

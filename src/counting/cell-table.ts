@@ -12,20 +12,37 @@ function hash(place: number, member: number, state: number): number {
 const [PLACE, MEMBER, STATE, MESSAGES] = [0, 1, 2, 3] as const;
 const STRIDE = 4;
 
+/** One for all tables: an empty array takes as much as ten rows, and a guild has hundreds of tables. */
+const [NO_TIME, NO_SLOTS] = [new Float64Array(0), new Int32Array(0)];
+
+/** Rows that can be read, as a {@link CellTable} has them. */
+export type Cells = Pick<
+  CellTable,
+  | "length"
+  | "placeAt"
+  | "memberAt"
+  | "stateAt"
+  | "messagesAt"
+  | "durationMsAt"
+  | "rowsOf"
+  | "rowsIn"
+  | "rowsWithTime"
+>;
+
 /**
- * Counters keyed by (place index, member index, voice state), in typed arrays: 16 bytes a row, and 8 more once any row
- * has time, where nested Maps take 40 to 200. What identifies a row lies beside its messages, in 16 bytes: finding and counting one among 100,000 waits
- * for memory, and so waits once. Rows `0 … length - 1` are dense and in order of first use; none is ever removed.
+ * Counters keyed by (place index, member index, voice state), in typed arrays: 16 bytes a row, and 8 more for one that
+ * has time, where nested Maps take 110. What identifies a row lies beside its messages, in 16 bytes: finding and counting one among 100,000 waits
+ * for memory, and so waits once. Rows `0 … length - 1` are dense; none is ever removed, and only {@link trim} changes
+ * their order.
  *
  * Invariants: `#slots` is empty (not indexed), or its length is a power of two above 1.5 × length and it holds
- * row + 1 for every row, under linear probing. `#durationMs` is empty (no row has time), or as long as there is room
- * for rows.
+ * row + 1 for every row, under linear probing. No row beyond `#durationMs` has time.
  */
 export class CellTable {
   #length = 0;
   #rows: Int32Array;
-  #durationMs = new Float64Array(0);
-  #slots = new Int32Array(0);
+  #durationMs = NO_TIME;
+  #slots = NO_SLOTS;
 
   /** @param rows how many rows to make room for */
   constructor(rows: number = INITIAL_ROWS) {
@@ -70,12 +87,36 @@ export class CellTable {
   }
 
   /**
-   * Lets go of the room for more rows, and of the index. For a table that is hardly added to any more; what is added
-   * all the same makes the index anew.
+   * Lets go of the room for more rows and more time, and of the index. For a table that is hardly added to any more; what
+   * is added all the same makes them anew.
    */
   trim(): void {
-    this.#slots = new Int32Array(0);
-    if (this.#length < this.#capacity) this.#makeRoom(Math.max(1, this.#length));
+    this.fill(this);
+  }
+
+  /** Becomes others' rows, in a table that is trimmed. @param cells with no key twice */
+  fill(cells: Cells): void {
+    const { length } = cells;
+    let timed = 0;
+    for (let row = 0; row < length; row++) if (cells.durationMsAt(row) !== 0) timed++;
+    const rows = new Int32Array(Math.max(1, length) * STRIDE);
+    const durationMs = timed === 0 ? NO_TIME : new Float64Array(timed);
+    // Those that have time come first: the others then need no room for it.
+    let [nextTimed, next] = [0, timed];
+    for (let row = 0; row < length; row++) {
+      const time = cells.durationMsAt(row);
+      const to = time === 0 ? next++ : nextTimed++;
+      if (time !== 0) durationMs[to] = time;
+      const at = to * STRIDE;
+      rows[at + PLACE] = cells.placeAt(row);
+      rows[at + MEMBER] = cells.memberAt(row);
+      rows[at + STATE] = cells.stateAt(row);
+      rows[at + MESSAGES] = cells.messagesAt(row);
+    }
+    this.#rows = rows;
+    this.#durationMs = durationMs;
+    this.#slots = NO_SLOTS;
+    this.#length = length;
   }
 
   /** Writes a member's rows into `into`, which has room for all rows. @returns how many it has */
@@ -138,7 +179,8 @@ export class CellTable {
 
   #append(place: number, member: number, state: number): number {
     const row = this.#length;
-    if (row === this.#capacity) this.#makeRoom(row * 2);
+    // By half: what is doubled is a third empty for as long as a guild is in memory.
+    if (row === this.#capacity) this.#rows = resized(this.#rows, (row + (row >> 1) + 1) * STRIDE, Int32Array);
     const at = row * STRIDE;
     this.#rows[at + PLACE] = place;
     this.#rows[at + MEMBER] = member;
@@ -151,14 +193,9 @@ export class CellTable {
     return this.#rows.length / STRIDE;
   }
 
-  /** @param rows not below the length */
-  #makeRoom(rows: number): void {
-    this.#rows = resized(this.#rows, rows * STRIDE, Int32Array);
-    if (this.#durationMs.length > 0) this.#durationMs = resized(this.#durationMs, rows, Float64Array);
-  }
-
   #addTime(row: number, durationMs: number): void {
-    if (this.#durationMs.length === 0) this.#durationMs = new Float64Array(this.#capacity);
+    if (row >= this.#durationMs.length)
+      this.#durationMs = resized(this.#durationMs, this.#capacity, Float64Array);
     this.#durationMs[row] = (this.#durationMs[row] ?? 0) + durationMs;
   }
 

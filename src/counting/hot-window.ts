@@ -1,6 +1,7 @@
-import { CellTable } from "./cell-table.ts";
+import type { CellRows } from "../store/store.ts";
+import { type Cells, CellTable } from "./cell-table.ts";
 import { OlderDays } from "./older-days.ts";
-import type { Cells, HourRange, OlderHours } from "./older-hours.ts";
+import { type HourRange, type OlderHours, StoredCells } from "./older-hours.ts";
 import { LIFETIME, LONG, PERIOD_COUNT, type RollingSums, WINDOW_HOURS } from "./rolling-sums.ts";
 import { addToTotals, type Directory, WindowSums } from "./window-sums.ts";
 
@@ -8,6 +9,8 @@ import { addToTotals, type Directory, WindowSums } from "./window-sums.ts";
 export const HOT_HOURS = 31 * 24;
 
 const [, , LONGEST_HOURS] = WINDOW_HOURS;
+/** Rows trimmed when an hour begins: a millisecond's work. An hour has fewer, unless the past is imported meanwhile. */
+const TRIMMED_ROWS = 65_536;
 
 /** The hours that the time before the longest window has, and memory does not. @param head the current hour */
 export function olderRange(head: number): HourRange {
@@ -28,12 +31,15 @@ export class HourCells extends CellTable {
  *   come; without them there are no sums of such a window;
  * - `#hours` holds no hour at or below `head - HOT_HOURS`; hours above `head` (Discord's clock may lead ours)
  *   wait there until `advance` reaches them;
+ * - every hour that is not trimmed is in `#loose`;
  * - `older`, if there is one, is of `olderRange(head)`; `days`, if there are any, are of all hours before `#hours`.
  */
 export class HotWindow {
   /** All time, by (place, member, state). */
   readonly lifetime: CellTable;
   readonly #hours = new Map<number, HourCells>();
+  /** Hours that were added to since they were trimmed, if ever. */
+  readonly #loose = new Set<number>();
   readonly #sums: WindowSums;
   #older: OlderHours | null = null;
   #days: OlderDays | null = null;
@@ -162,6 +168,33 @@ export class HotWindow {
       this.#sums.add(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
   }
 
+  /**
+   * Takes an hour's rows over, into the hour only as {@link addToHour} does. Those of an hour of which the window has
+   * nothing yet come in trimmed.
+   * @param rows no key twice, with the indices of the guild's record
+   */
+  putHour(hour: number, rows: CellRows): void {
+    const stored = new StoredCells(rows);
+    if (hour < this.fromHour || this.#hours.has(hour)) {
+      for (let row = 0; row < stored.length; row++) {
+        const [place, member, state] = [stored.placeAt(row), stored.memberAt(row), stored.stateAt(row)];
+        this.addToHour(hour, place, member, state, stored.messagesAt(row), stored.durationMsAt(row));
+      }
+      return;
+    }
+    const cells = new HourCells(1);
+    cells.fill(stored);
+    this.#hours.set(hour, cells);
+    const period = this.#firstPeriodOf(hour);
+    for (let row = 0; row < cells.length; row++) {
+      if (!this.counts(cells.stateAt(row))) continue;
+      const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
+      const [messages, durationMs] = [cells.messagesAt(row), cells.durationMsAt(row)];
+      addToTotals(this.#directory, cells.totals, place, member, messages, durationMs);
+      this.#sums.add(period, LIFETIME, place, member, messages, durationMs);
+    }
+  }
+
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {
     this.lifetime.add(place, member, state, messages, durationMs);
     if (this.counts(state)) this.#sums.add(LIFETIME, PERIOD_COUNT, place, member, messages, durationMs);
@@ -169,6 +202,7 @@ export class HotWindow {
 
   /** Moves the current hour on; going back is ignored, since a clock set back must not bring old hours back. */
   advance(hour: number): void {
+    if (this.#head >= hour) return;
     while (this.#head < hour) {
       this.#head++;
       this.#older = null;
@@ -182,8 +216,9 @@ export class HotWindow {
       this.#hours.delete(left);
       for (const { period, cells: gone } of this.#days?.advance(this.#head) ?? [])
         for (const table of gone.tables) this.#addToSums(table, period, period + 1, -1);
-      this.#lastCells = null;
     }
+    this.#lastCells = null;
+    this.#trimPast();
   }
 
   /** The cells of one hour, if anything was counted in it. */
@@ -218,11 +253,24 @@ export class HotWindow {
       // Nearly all counting is in the current hour: one comparison spares the lookup.
       cells = this.#hours.get(hour) ?? new HourCells();
       this.#hours.set(hour, cells);
+      this.#loose.add(hour);
       this.#lastHour = hour;
       this.#lastCells = cells;
     }
     cells.add(place, member, state, messages, durationMs);
     this.#addToTotals(cells.totals, place, member, state, messages, durationMs);
+  }
+
+  #trimPast(): void {
+    let room = TRIMMED_ROWS;
+    for (const hour of this.#loose) {
+      if (hour >= this.#head) continue;
+      if (room <= 0) return;
+      const cells = this.#hours.get(hour);
+      cells?.trim();
+      room -= cells?.length ?? 0;
+      this.#loose.delete(hour);
+    }
   }
 
   #addToTotals(

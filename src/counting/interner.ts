@@ -155,7 +155,7 @@ export class PlaceInterner extends Interner {
   /** Takes over a place as the store or a delta describes it. */
   adopt({ id, parentId, name, newestMessageId, firstMessageId }: StoredPlace): number {
     const index = this.internPlace(id, parentId);
-    if (name !== null) this.#names.set(index, name);
+    this.rename(index, name);
     for (const messageId of [firstMessageId, newestMessageId])
       if (messageId !== null && digits.read(messageId)) this.sawMessage(index, digits);
     return index;
@@ -173,6 +173,11 @@ export class PlaceInterner extends Interner {
   /** The name under which the place was last stored; `null` when it never was. */
   nameOf(index: number): string | null {
     return this.#names.get(index) ?? null;
+  }
+
+  /** @param name under which the place is stored from now on; `null`: as it was */
+  rename(index: number, name: string | null): void {
+    if (name !== null) this.#names.set(index, name);
   }
 
   /** A message of the place was counted; the first one's id and the newest one's are kept. */

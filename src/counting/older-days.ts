@@ -2,8 +2,8 @@ import { HOUR_MS } from "../clock.ts";
 import { type CalendarDay, dayAt } from "../local-day.ts";
 import type { LongPeriod } from "../period.ts";
 import type { CellRows, GuildDays, PopulationRow } from "../store/store.ts";
-import { CellTable } from "./cell-table.ts";
-import { type Cells, StoredCells } from "./older-hours.ts";
+import { type Cells, CellTable } from "./cell-table.ts";
+import { StoredCells } from "./older-hours.ts";
 import { LIFETIME, LONG, WINDOW_DAYS } from "./rolling-sums.ts";
 import { addToTotals, type Directory, WindowSums } from "./window-sums.ts";
 

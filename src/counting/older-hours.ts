@@ -1,19 +1,5 @@
 import type { CellRows } from "../store/store.ts";
-import { CellTable } from "./cell-table.ts";
-
-/** Rows that can be read, as a {@link CellTable} has them. */
-export type Cells = Pick<
-  CellTable,
-  | "length"
-  | "placeAt"
-  | "memberAt"
-  | "stateAt"
-  | "messagesAt"
-  | "durationMsAt"
-  | "rowsOf"
-  | "rowsIn"
-  | "rowsWithTime"
->;
+import { type Cells, CellTable } from "./cell-table.ts";
 
 /** UTC hour indices, `[fromHour, untilHour)`. */
 export interface HourRange {

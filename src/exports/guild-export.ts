@@ -15,6 +15,7 @@ export interface GuildNames {
   /** Finds out, within bounds, the names of those in some rows. */
   ask(rows: readonly ExportRow[]): Promise<void>;
   member(userId: Snowflake): string | null;
+  /** `null`: it is gone, and the name stands that is stored; `""`: the reader cannot see it. */
   place(placeId: PlaceId): string | null;
 }
 

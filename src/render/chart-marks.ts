@@ -84,52 +84,73 @@ export function drawLines(
   isAlone: boolean,
 ): void {
   const { left, right, top, bottom } = plot;
-  const area = { left, right, top, bottom, width: right - left, height: bottom - top };
   const radius = markerRadius(theme);
   context.save();
   context.beginPath();
-  context.rect(left - BEYOND, top - BEYOND, area.width + 2 * BEYOND, area.height + 2 * BEYOND);
+  context.rect(left - BEYOND, top - BEYOND, right - left + 2 * BEYOND, bottom - top + 2 * BEYOND);
   context.clip();
-  const draw = (
-    series: ChartSeries,
-    colour: string,
-    more: number,
-    dash: readonly number[],
-    marker: number,
-  ): void => {
-    const { role, values } = series;
-    const points = values.map(
-      (value, day) =>
-        new PointElement({
-          x: xOf(plot, day),
-          y: value === null ? bottom : yOfValue(series, value),
-          skip: value === null,
-          options: {
-            ...LOOKS[role].marker,
-            radius: markerAt(values, day, marker),
-            backgroundColor: colour,
-            borderColor: colour,
-            borderWidth: 0,
-          },
-        }),
-    );
-    const options = { cubicInterpolationMode: "monotone", capBezierPoints: true, spanGaps: false };
-    const line = new LineElement({ points, options });
-    line.updateControlPoints(area, "x");
-    context.strokeStyle = colour;
-    context.lineWidth = theme.stroke + more;
-    context.lineCap = LOOKS[role].cap;
-    context.setLineDash([...dash]);
-    context.beginPath();
-    line.path(context);
-    context.stroke();
-    for (const point of points) point.draw(context, area);
-  };
   // Below all lines a wider one in the panel's colour, so that they are seen above bars.
-  for (const series of lines) draw(series, theme.panel, 2 * EDGE, [], radius + MARKER_EDGE);
-  for (const series of lines)
-    draw(series, colourOf(series.role, theme), 0, dashOf(series, theme, isAlone), radius);
+  const edge = {
+    colour: theme.panel,
+    width: theme.stroke + 2 * EDGE,
+    dash: [],
+    radius: radius + MARKER_EDGE,
+  };
+  for (const series of lines) drawLine(context, series, plot, yOfValue, edge);
+  for (const series of lines) {
+    const colour = colourOf(series.role, theme);
+    const pen = { colour, width: theme.stroke, dash: dashOf(series, theme, isAlone), radius };
+    drawLine(context, series, plot, yOfValue, pen);
+  }
   context.restore();
+}
+
+/** What a line is drawn with. */
+interface Pen {
+  readonly colour: string;
+  readonly width: number;
+  readonly dash: number[];
+  /** Of its markers. */
+  readonly radius: number;
+}
+
+/** A curve that never overshoots its values, with gaps where there are none, and its markers. */
+function drawLine(
+  context: SKRSContext2D,
+  series: ChartSeries,
+  plot: Plot,
+  yOfValue: (series: ChartSeries, value: number) => number,
+  { colour, width, dash, radius }: Pen,
+): void {
+  const { left, right, top, bottom } = plot;
+  const area = { left, right, top, bottom, width: right - left, height: bottom - top };
+  const { marker, cap } = LOOKS[series.role];
+  const points = series.values.map(
+    (value, day) =>
+      new PointElement({
+        x: xOf(plot, day),
+        y: value === null ? bottom : yOfValue(series, value),
+        skip: value === null,
+        options: {
+          ...marker,
+          radius: markerAt(series.values, day, radius),
+          backgroundColor: colour,
+          borderColor: colour,
+          borderWidth: 0,
+        },
+      }),
+  );
+  const options = { cubicInterpolationMode: "monotone", capBezierPoints: true, spanGaps: false };
+  const line = new LineElement({ points, options });
+  line.updateControlPoints(area, "x");
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.lineCap = cap;
+  context.setLineDash(dash);
+  context.beginPath();
+  line.path(context);
+  context.stroke();
+  for (const point of points) point.draw(context, area);
 }
 
 /** The radius of a day's marker; 0: it has none. */

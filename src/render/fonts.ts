@@ -7,6 +7,7 @@ import {
   BY_SCRIPT,
   EMOJI,
   type FontPackage,
+  isWithin,
   JAPANESE_HAN,
   KOREAN_HAN,
   pathOf,
@@ -141,12 +142,8 @@ function candidates(grapheme: string, han: readonly FontPackage[] | null): reado
 /** The first subset that has all of these code points: a sequence is drawn as one only by one file. */
 function subsetWith(font: FontPackage, points: readonly number[]): string | null {
   const [first = 0] = points;
-  const asked = new Set(
-    rangesOf(font)
-      .filter(({ from, to }) => from <= first && first <= to)
-      .map(({ subset }) => subset),
-  );
-  for (const subset of asked) {
+  for (const [subset, ranges] of rangesOf(font)) {
+    if (!isWithin(ranges, first)) continue;
     const characters = charactersIn(pathOf(font, subset));
     if (points.every((point) => characters.has(point))) return subset;
   }

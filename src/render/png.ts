@@ -47,7 +47,7 @@ export async function encodePng(canvas: Canvas, height = canvas.height, level = 
   const spare = spareLines.pop();
   const lines = spare && spare.length >= size ? spare : new Uint8Array(size);
   writeLines(lines, counted.runs, of, width);
-  const data = await deflated(lines.subarray(0, size), { level, memLevel: 9, chunkSize: CHUNK_BYTES });
+  const data = await deflated(lines.subarray(0, size), { level, chunkSize: CHUNK_BYTES });
   if (spareLines.length < MOST_SPARE) spareLines.push(lines);
   return Buffer.concat([
     SIGNATURE,

@@ -1,5 +1,5 @@
+import type { Cells } from "../counting/cell-table.ts";
 import { HOT_HOURS } from "../counting/hot-window.ts";
-import type { Cells } from "../counting/older-hours.ts";
 import { LIFETIME, LONG, WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import type { CalendarDay } from "../local-day.ts";
 import { isLong } from "../period.ts";

@@ -1,5 +1,5 @@
+import type { Cells } from "../counting/cell-table.ts";
 import { NO_PARENT } from "../counting/interner.ts";
-import type { Cells } from "../counting/older-hours.ts";
 import type { Frame } from "./frame.ts";
 
 /** An index that no member has. */

@@ -1,5 +1,5 @@
+import type { Cells } from "../counting/cell-table.ts";
 import { HOT_HOURS, type HotWindow } from "../counting/hot-window.ts";
-import type { Cells } from "../counting/older-hours.ts";
 import { WINDOW_HOURS } from "../counting/rolling-sums.ts";
 import { isLong } from "../period.ts";
 import { periodIndex } from "./by-period.ts";

@@ -87,6 +87,23 @@ const ASKING: readonly Asking[] = [
     state: (bot) => messagesOf(bot, 0),
   },
   {
+    name: "merge",
+    label: "Merge",
+    ask: async (bot) => {
+      const { discord, guild } = bot;
+      const old = discord.createChannel(guild, { name: "old" });
+      discord.message(guild, old, guild.user(1));
+      await discord.taken();
+      await bot.stats.flush();
+      discord.deleteChannel(guild, old);
+      await discord.taken();
+      return await bot.ask("merge", { from: "old", into: guild.channel("general") });
+    },
+    between: async () => undefined,
+    state: async ({ stats, guild }) =>
+      (await stats.query.channel(guild.id, guild.channel("general").id)).totals.lifetime.messages,
+  },
+  {
     name: "backfill",
     label: "Import",
     ask: (bot) => bot.ask("backfill"),

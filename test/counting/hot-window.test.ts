@@ -13,6 +13,7 @@ import {
   WINDOW_HOURS,
 } from "../../src/counting/rolling-sums.ts";
 import { dayAt } from "../../src/local-day.ts";
+import type { CellRows } from "../../src/store/store.ts";
 
 const START = 490_000;
 const isBot = (member: number): boolean => member % 3 === 0;
@@ -46,25 +47,37 @@ const steps = fc.array(
     },
     { weight: 2, arbitrary: fc.record({ advance: fc.integer({ min: -2, max: 400 }) }) },
     { weight: 1, arbitrary: fc.record({ reachDays: fc.constantFrom(180, 365) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        putAge: fc.integer({ min: -1, max: 800 }),
+        amounts: fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 12 }),
+      }),
+    },
   ),
   { maxLength: 120 },
 );
 
 const ZONES = ["UTC", "Asia/Kathmandu", "America/New_York", "Pacific/Kiritimati"] as const;
 
+function rowsOf(events: readonly Event[]): CellRows {
+  return {
+    place: Int32Array.from(events, ({ place }) => place),
+    member: Int32Array.from(events, ({ member }) => member),
+    state: Uint16Array.from(events, ({ state }) => state),
+    messages: Float64Array.from(events, ({ amount }) => amount),
+    durationMs: Float64Array.from(events, ({ amount }) => amount * 1_000),
+  };
+}
+
 /** What a store would tell of the days before the window. */
 function remembered(window: HotWindow, events: readonly Event[], timeZone: string, reachDays: number): void {
   const days = window.emptyDays(timeZone, reachDays);
-  for (const { hour, place, member, state, amount } of events) {
+  for (const event of events) {
+    const { hour } = event;
     const day = dayAt(timeZone, hour * HOUR_MS);
     if (hour >= days.untilHour || day < days.fromDay) continue;
-    days.put(day, {
-      place: Int32Array.of(place),
-      member: Int32Array.of(member),
-      state: Uint16Array.of(state),
-      messages: Float64Array.of(amount),
-      durationMs: Float64Array.of(amount * 1_000),
-    });
+    days.put(day, rowsOf([event]));
   }
   window.rememberDays(days);
 }
@@ -93,6 +106,19 @@ test("every rolling sum equals the sum of the events inside its window, however 
           window.advance(head);
         } else if ("reachDays" in step) {
           remembered(window, events, timeZone, step.reachDays);
+        } else if ("putAge" in step) {
+          const hour = head - step.putAge;
+          const put = step.amounts.map((amount, index) => ({
+            hour,
+            place: index % 4,
+            member: index % 6,
+            state: index % 3,
+            amount,
+          }));
+          events.push(...put);
+          window.putHour(hour, rowsOf(put));
+          for (const { place, member, state, amount } of put)
+            window.addToLifetime(place, member, state, amount, amount * 1_000);
         } else {
           const event = { ...step, hour: head - step.age };
           events.push(event);
@@ -156,4 +182,21 @@ test("an hour beyond the window counts for all time only", () => {
   window.add(START - HOT_HOURS, 0, 1, 0, 7, 0);
   expect(window.cellsOf(START - HOT_HOURS)).toBeUndefined();
   expect(window.members.value(1, LIFETIME, MESSAGES)).toBe(7);
+});
+
+test("an hour that is over takes 16 bytes a cell and 8 for its time, also when the past is added to", () => {
+  const window = new HotWindow(START, directory, UNCOUNTED);
+  const add = (hour: number, members: number): void => {
+    for (let member = 0; member < members; member++) window.add(hour, 0, member, 0, 1, 0);
+    window.add(hour, 2, 0, 0, 0, 60_000);
+  };
+  const bytes = (hour: number): number | undefined => window.cellsOf(hour)?.byteLength;
+  add(START, 99);
+  expect(bytes(START)).toBeGreaterThan(1_608);
+  window.advance(START + 1);
+  expect(bytes(START)).toBe(1_608);
+  add(START, 199);
+  add(START - 300, 99);
+  window.advance(START + 2);
+  expect([bytes(START), bytes(START - 300)]).toEqual([3_208, 1_608]);
 });

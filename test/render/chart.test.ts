@@ -1,4 +1,5 @@
 import { createCanvas } from "@napi-rs/canvas";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Card, Chart, ChartSeries } from "../../src/cards/card.ts";
 import { drawChart } from "../../src/render/chart.ts";
@@ -71,5 +72,33 @@ describe("the numbers at an axis", () => {
       "60K",
       "80K",
     ]);
+  });
+});
+
+describe("the names of days below a chart", () => {
+  test("never touch each other, nor leave the chart, however many days and however long their names", () => {
+    const day = fc.string({ minLength: 1, maxLength: 14, size: "max", unit: "grapheme-ascii" });
+    const days = fc.array(day, { minLength: 1, maxLength: 90, size: "max" });
+    fc.assert(
+      fc.property(days, fc.boolean(), (names, isBars) => {
+        const context = createCanvas(BOX.width, BOX.height).getContext("2d");
+        const ends: { from: number; to: number }[] = [];
+        const fillText = context.fillText.bind(context);
+        context.fillText = (text, x, y) => {
+          const { width } = context.measureText(text);
+          if (context.textAlign === "center") ends.push({ from: x - width / 2, to: x + width / 2 });
+          fillText(text, x, y);
+        };
+        const shape = isBars ? "bars" : "line";
+        const series: ChartSeries = { ...members, role: "messages", shape, values: names.map(() => 1) };
+        const chart: Chart = { title: "", labels: names, series: [series], empty: null };
+        drawChart(context, sampleCard("lively", { chart }), BOX, THEMES.dark);
+        expect(ends[0]?.from).toBeGreaterThanOrEqual(0);
+        expect(ends.at(-1)?.to).toBeLessThanOrEqual(BOX.width);
+        for (const [index, { from }] of ends.entries()) {
+          if (index > 0) expect(from).toBeGreaterThan(ends[index - 1]?.to ?? 0);
+        }
+      }),
+    );
   });
 });

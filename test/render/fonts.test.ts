@@ -87,7 +87,7 @@ function familyOf(path: string): string {
 /** By character, the files of packages that have it, as their character maps say. */
 const filesWith = new Map<string, string[]>();
 for (const font of [BASE, EMOJI, ...ALL]) {
-  for (const subset of new Set(rangesOf(font).map((range) => range.subset))) {
+  for (const subset of rangesOf(font).keys()) {
     const path = pathOf(font, subset);
     for (const point of charactersIn(path)) {
       const character = String.fromCodePoint(point);

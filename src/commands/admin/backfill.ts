@@ -14,6 +14,7 @@ import { localDay } from "../local-date.ts";
 import { mayManage } from "../permissions.ts";
 import { cancelled, questionButtons, whenFirst } from "../question.ts";
 import { type Answerable, NO_MENTIONS, tellPrivately } from "../replies.ts";
+import { disabledText } from "../typed-command.ts";
 import { type BackfillPress, backfillPayloadOf } from "./backfill-id.ts";
 import type { ImportProgress, ImportReport, ImportRequest } from "./past-imports.ts";
 
@@ -40,7 +41,10 @@ export async function backfillCommand(
   if (typeof bounds === "string") return await tellPrivately(interaction, bounds);
   const request = { guildId, ...bounds };
   const channels = context.imports.channels(request);
-  if (channels === 0) return await tellPrivately(interaction, say("backfill.nothing"));
+  if (channels === 0) {
+    const nothing = [say("backfill.nothing"), say("backfill.needs")].join(" ");
+    return await tellPrivately(interaction, nothing);
+  }
   const { since, until } = datesOf(interaction);
   const question = say("backfill.ask", {
     count: channels,
@@ -132,7 +136,7 @@ async function start(
 function refusalOf(context: CommandContext, interaction: Answerable): string | null {
   const { say } = wordsFor(interaction);
   if (!mayManage(interaction)) return say("answer.adminOnly");
-  return context.isEnabled(interaction.guildId) ? null : say("answer.disabled");
+  return context.isEnabled(interaction.guildId) ? null : disabledText(wordsFor(interaction));
 }
 
 function datesOf({ options }: ChatInputCommandInteraction<"cached">) {
@@ -190,6 +194,7 @@ function summary(interaction: Answerable, report: ImportReport): string {
         shown: formatNumber(failed.length, wordsFor(interaction).locale),
         channels: failed.slice(0, LISTED_FAILURES).join(", ") + (failed.length > LISTED_FAILURES ? " …" : ""),
       }),
+      say("backfill.needs"),
     );
   }
   return parts.join("\n\n");

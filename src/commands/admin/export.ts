@@ -77,6 +77,6 @@ function guildNames({ guild, member: caller }: ChatInputCommandInteraction<"cach
       }
     },
     member: (userId) => guild.members.cache.get(userId)?.displayName ?? null,
-    place: (placeId) => seenName(guild, caller, placeId),
+    place: (placeId) => (guild.channels.cache.has(placeId) ? (seenName(guild, caller, placeId) ?? "") : null),
   };
 }

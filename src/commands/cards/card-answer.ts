@@ -4,6 +4,7 @@ import type { Snowflake } from "../../snowflake.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { fetchChannels } from "../directory.ts";
 import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
+import { disabledText } from "../typed-command.ts";
 import { accessRefusal, isForReaders, mustBePrivate, shownIn } from "./access.ts";
 import { audienceOf } from "./audience.ts";
 import { isForAllHere, subjectShown, unknownChannels, withoutHidden } from "./card-channels.ts";
@@ -48,7 +49,7 @@ export function refusalOf(
   const { say } = wordsFor(interaction);
   // Who may see what is not known then.
   if (!interaction.guild.available) return say("trouble.guildOutage");
-  if (!context.isEnabled(interaction.guildId)) return say("answer.disabled");
+  if (!context.isEnabled(interaction.guildId)) return disabledText(wordsFor(interaction));
   const subject = subjectShown(state);
   if (isOfActivityTime(state) && !context.countsActivities) return say("answer.activitiesOff");
   const refusal =

@@ -288,7 +288,7 @@ export const ar: Catalogue = {
   "button.cancelImport": "إلغاء الاستيراد",
 
   "answer.guildOnly": "يرد GuildStats فقط في السيرفرات التي أُضيف إليها.",
-  "answer.disabled": "GuildStats متوقف في هذا السيرفر. يمكن للإدارة تشغيله.",
+  "answer.disabled": "GuildStats متوقف في هذا السيرفر. يمكن للإدارة تشغيله: {command}",
   "answer.unknownChannel": "لم تعد تلك القناة موجودة، أو أنها لا تظهر لك.",
   "answer.unknownRole": "لم تعد تلك الرتبة موجودة.",
   "answer.unknownCategory": "لم تعد تلك الفئة موجودة، أو أنها لا تظهر لك.",
@@ -397,7 +397,7 @@ export const ar: Catalogue = {
   "status.unknown": "غير معروف بعد",
 
   "forget.ask":
-    "هل يُمسح كل ما سُجل عن {user} نهائيًا في كل السيرفرات؟ سيُسجل أي نشاط جديد مرة أخرى ما لم يوقف صاحب الحساب التسجيل.",
+    "هل يُمسح كل ما سُجل عن {user} نهائيًا في كل السيرفرات؟ سيُسجل أي نشاط جديد مرة أخرى ما لم يوقف صاحب الحساب التسجيل. لمنع ذلك أيضًا: `/guildstats-owner ignore-user`",
   "button.ignoreUser": "تجاهل ومسح",
   "ignoreUser.ask":
     "هل يتوقف تسجيل {user} في كل السيرفرات من الآن، ويُمسح كل ما سُجل حتى الآن نهائيًا؟ لا يمكن لصاحب الحساب التراجع عن ذلك؛ ويمكنك أنت ذلك: `/guildstats-owner unignore-user`",
@@ -422,8 +422,9 @@ export const ar: Catalogue = {
   "backfill.badDate": "«{text}» ليس تاريخًا أفهمه. يُرجى كتابته سنةً وشهرًا ويومًا، مثل 2024-03-31.",
   "backfill.futureDate": "أول يوم يقع في المستقبل: لم يُكتب فيه شيء بعد.",
   "backfill.datesReversed": "أول يوم يأتي بعد آخر يوم. يُرجى تبديلهما.",
-  "backfill.nothing":
-    "لا توجد هنا قناة يمكنني قراءة ماضيها ويُسمح لي بعدّه. أحتاج فيها إلى صلاحيتي «عرض القناة» (View Channel) و«قراءة سجل الرسائل» (Read Message History).",
+  "backfill.nothing": "لا توجد هنا قناة يمكنني قراءة ماضيها ويُسمح لي بعدّه.",
+  "backfill.needs":
+    "أحتاج هناك إلى صلاحيتي «عرض القناة» (View Channel) و«قراءة سجل الرسائل» (Read Message History).",
   "backfill.ask":
     "هل تُقرأ وتُحسب الرسائل السابقة في **{count, plural, zero {{shown} قناة} one {قناة واحدة} two {قناتين} few {{shown} قنوات} many {{shown} قناة} other {{shown} قناة}}**، مع الثريدات والثريدات المؤرشفة؟ الفترة: {range}.\n\nيُستثنى ما حُسب من قبل، وكذلك من أوقف تسجيله. تستغرق كل 100 رسالة نحو ثانية، فقد يستمر ذلك ساعات؛ ويستمر العدّ خلالها. لمعرفة أين وصل ذلك، يكفي استخدام الأمر من جديد.",
   "backfill.range.all": "من البداية حتى بدء العدّ",

@@ -303,7 +303,8 @@ export const de: Catalogue = {
   "button.cancelImport": "Nachholen abbrechen",
 
   "answer.guildOnly": "GuildStats antwortet nur auf Servern, zu denen es hinzugefügt wurde.",
-  "answer.disabled": "GuildStats ist auf diesem Server ausgeschaltet. Ein Admin kann es einschalten.",
+  "answer.disabled":
+    "GuildStats ist auf diesem Server ausgeschaltet. Ein Admin kann es einschalten: {command}",
   "answer.unknownChannel": "Diesen Kanal gibt es nicht mehr, oder du siehst ihn nicht.",
   "answer.unknownRole": "Diese Rolle gibt es nicht mehr.",
   "answer.unknownCategory": "Diese Kategorie gibt es nicht mehr, oder du siehst sie nicht.",
@@ -429,7 +430,7 @@ export const de: Catalogue = {
   "status.unknown": "noch unbekannt",
 
   "forget.ask":
-    "Alles, was über {user} erfasst ist, auf allen Servern für immer löschen? Was danach geschieht, wird wieder erfasst, wenn die Person das nicht selbst abstellt.",
+    "Alles, was über {user} erfasst ist, auf allen Servern für immer löschen? Was danach geschieht, wird wieder erfasst, wenn die Person das nicht selbst abstellt. Um auch das zu verhindern: `/guildstats-owner person-ignorieren`",
   "button.ignoreUser": "Ignorieren und löschen",
   "ignoreUser.ask":
     "{user} auf keinem Server mehr erfassen und alles bisher Erfasste für immer löschen? Die Person kann das nicht zurücknehmen; du kannst es, mit `/guildstats-owner person-erfassen`.",
@@ -456,8 +457,8 @@ export const de: Catalogue = {
     "„{text}“ verstehe ich nicht als Datum. Bitte schreib es als Jahr, Monat und Tag, zum Beispiel 2024-03-31.",
   "backfill.futureDate": "Der erste Tag liegt in der Zukunft: Da hat noch niemand etwas geschrieben.",
   "backfill.datesReversed": "Der erste Tag liegt nach dem letzten. Bitte tausche sie.",
-  "backfill.nothing":
-    "Hier ist kein Kanal, dessen Vergangenheit ich lesen kann und zählen darf. Ich brauche darin die Berechtigungen „Kanäle ansehen“ und „Nachrichtenverlauf anzeigen“.",
+  "backfill.nothing": "Hier ist kein Kanal, dessen Vergangenheit ich lesen kann und zählen darf.",
+  "backfill.needs": "Ich brauche dort die Berechtigungen „Kanäle ansehen“ und „Nachrichtenverlauf anzeigen“.",
   "backfill.ask":
     "Die alten Nachrichten von **{count, plural, one {{shown} Kanal} other {{shown} Kanälen}}** lesen und zählen, auch die in Threads und archivierten Threads? Zeitraum: {range}.\n\nWas schon gezählt ist, bleibt außen vor, ebenso alle, die nicht erfasst werden wollen. 100 Nachrichten dauern etwa eine Sekunde, es kann also Stunden dauern; gezählt wird währenddessen weiter. Mit demselben Befehl siehst du, wie weit es ist.",
   "backfill.range.all": "von ganz vorn bis zum Beginn der Zählung",

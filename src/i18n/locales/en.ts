@@ -301,7 +301,7 @@ export const en = {
   "button.cancelImport": "Cancel the import",
 
   "answer.guildOnly": "GuildStats answers only in servers that it has been added to.",
-  "answer.disabled": "GuildStats is turned off in this server. An admin can turn it on.",
+  "answer.disabled": "GuildStats is turned off in this server. An admin can turn it on: {command}",
   "answer.unknownChannel": "That channel does not exist any more, or you cannot see it.",
   "answer.unknownRole": "That role does not exist any more.",
   "answer.unknownCategory": "That category does not exist any more, or you cannot see it.",
@@ -423,7 +423,7 @@ export const en = {
   "status.unknown": "not known yet",
 
   "forget.ask":
-    "Erase everything recorded about {user}, in all servers, for good? New activity will be recorded again unless the user opts out.",
+    "Erase everything recorded about {user}, in all servers, for good? New activity will be recorded again unless the user opts out. To stop that too: `/guildstats-owner ignore-user`",
   "button.ignoreUser": "Ignore and erase",
   "ignoreUser.ask":
     "Never record {user} again, in any server, and erase everything recorded so far, for good? The user cannot take that back; you can, with `/guildstats-owner unignore-user`.",
@@ -448,8 +448,8 @@ export const en = {
     "“{text}” is no date that I understand. Please write it as year, month and day, such as 2024-03-31.",
   "backfill.futureDate": "The first day lies in the future: nothing was written then.",
   "backfill.datesReversed": "The first day lies behind the last one. Please swap them.",
-  "backfill.nothing":
-    "There is no channel here whose past I can read and may count. I need the permissions “View Channel” and “Read Message History” in it.",
+  "backfill.nothing": "There is no channel here whose past I can read and may count.",
+  "backfill.needs": "I need the permissions “View Channel” and “Read Message History” there.",
   "backfill.ask":
     "Read the past messages of **{count, plural, one {{shown} channel} other {{shown} channels}}**, threads and archived threads included, and count them? Period: {range}.\n\nWhat is counted already is left out, and so is whoever opted out. It takes about a second for every 100 messages, so it may run for hours; counting goes on meanwhile. Use the command again to see how far it is.",
   "backfill.range.all": "from the beginning up to where counting began",
@@ -536,7 +536,7 @@ export const en = {
   "admin.enabledAlready": "I count in this server already. Nothing was changed.",
   "admin.disabled":
     "I do not count in this server any more, and answer no member. What was counted stays: {purge} would delete it. To undo: {command}",
-  "admin.disabledAlready": "I do not count in this server as it is. Nothing was changed.",
+  "admin.disabledAlready": "Counting is turned off in this server already. Nothing was changed.",
   "question.expired": "This question is too old, so nothing was changed. Please use the command again.",
   "question.answered": "This question has been answered already.",
 

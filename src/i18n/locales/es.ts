@@ -299,7 +299,7 @@ export const es: Catalogue = {
   "button.cancelImport": "Cancelar la importación",
 
   "answer.guildOnly": "GuildStats solo responde en los servidores a los que se ha añadido.",
-  "answer.disabled": "GuildStats está desactivado en este servidor. Un admin puede activarlo.",
+  "answer.disabled": "GuildStats está desactivado en este servidor. Un admin puede activarlo: {command}",
   "answer.unknownChannel": "Ese canal ya no existe, o no puedes verlo.",
   "answer.unknownRole": "Ese rol ya no existe.",
   "answer.unknownCategory": "Esa categoría ya no existe, o no puedes verla.",
@@ -420,7 +420,7 @@ export const es: Catalogue = {
   "status.unknown": "aún no se sabe",
 
   "forget.ask":
-    "¿Borrar para siempre todo lo registrado sobre {user}, en todos los servidores? La actividad nueva se volverá a registrar, salvo que esa persona pida lo contrario.",
+    "¿Borrar para siempre todo lo registrado sobre {user}, en todos los servidores? La actividad nueva se volverá a registrar, salvo que esa persona pida lo contrario. Para evitar también eso: `/guildstats-owner ignorar-persona`",
   "button.ignoreUser": "Ignorar y borrar",
   "ignoreUser.ask":
     "¿No registrar nunca más a {user}, en ningún servidor, y borrar para siempre todo lo registrado hasta ahora? Esa persona no puede deshacerlo; tú sí, con `/guildstats-owner no-ignorar-persona`.",
@@ -447,8 +447,8 @@ export const es: Catalogue = {
     "“{text}” no es una fecha que yo entienda. Escríbela como año, mes y día, por ejemplo 2024-03-31.",
   "backfill.futureDate": "El primer día está en el futuro: aún no se ha escrito nada.",
   "backfill.datesReversed": "El primer día va después del último. Intercámbialos.",
-  "backfill.nothing":
-    "Aquí no hay ningún canal cuyo pasado pueda leer y contar. Necesito en él los permisos “Ver canal” y “Leer el historial de mensajes”.",
+  "backfill.nothing": "Aquí no hay ningún canal cuyo pasado pueda leer y contar.",
+  "backfill.needs": "Allí necesito los permisos “Ver canal” y “Leer el historial de mensajes”.",
   "backfill.ask":
     "¿Leer los mensajes antiguos de **{count, plural, one {{shown} canal} many {{shown} de canales} other {{shown} canales}}**, con sus hilos e hilos archivados, y contarlos? Periodo: {range}.\n\nLo que ya está contado se deja fuera, y también a quien pidió que no se le registre. Hace falta cerca de un segundo por cada 100 mensajes, así que puede durar horas; mientras tanto se sigue contando. Usa el comando otra vez para ver cómo va.",
   "backfill.range.all": "desde el principio hasta donde empezó el conteo",

@@ -304,7 +304,7 @@ export const fr: Catalogue = {
   "button.cancelImport": "Arrêter l’import",
 
   "answer.guildOnly": "GuildStats ne répond que sur les serveurs où il a été ajouté.",
-  "answer.disabled": "GuildStats est désactivé sur ce serveur. Un admin peut l’activer.",
+  "answer.disabled": "GuildStats est désactivé sur ce serveur. Un admin peut l’activer : {command}",
   "answer.unknownChannel": "Ce salon n’existe plus, ou tu ne le vois pas.",
   "answer.unknownRole": "Ce rôle n’existe plus.",
   "answer.unknownCategory": "Cette catégorie n’existe plus, ou tu ne la vois pas.",
@@ -425,7 +425,7 @@ export const fr: Catalogue = {
   "status.unknown": "pas encore connu",
 
   "forget.ask":
-    "Effacer pour de bon tout ce qui est enregistré sur {user}, sur tous les serveurs ? La suite sera de nouveau comptée, sauf si cette personne s’y oppose.",
+    "Effacer pour de bon tout ce qui est enregistré sur {user}, sur tous les serveurs ? La suite sera de nouveau comptée, sauf si cette personne s’y oppose. Pour empêcher cela aussi : `/guildstats-owner ignorer-personne`",
   "button.ignoreUser": "Ignorer et effacer",
   "ignoreUser.ask":
     "Ne plus jamais enregistrer {user}, sur aucun serveur, et effacer pour de bon tout ce qui l’a été ? Cette personne ne peut pas revenir dessus ; toi si, avec `/guildstats-owner ne-plus-ignorer-personne`.",
@@ -453,8 +453,8 @@ export const fr: Catalogue = {
     "« {text} » n’est pas une date que je comprends. Écris l’année, le mois et le jour, par exemple 2024-03-31.",
   "backfill.futureDate": "Le premier jour est dans le futur : rien n’a encore été écrit.",
   "backfill.datesReversed": "Le premier jour vient après le dernier. Échange-les.",
-  "backfill.nothing":
-    "Il n’y a ici aucun salon dont je puisse lire et compter le passé. Il m’y faut les permissions « Voir les salons » et « Voir les anciens messages ».",
+  "backfill.nothing": "Il n’y a ici aucun salon dont je puisse lire et compter le passé.",
+  "backfill.needs": "Il m’y faut les permissions « Voir les salons » et « Voir les anciens messages ».",
   "backfill.ask":
     "Lire et compter les anciens messages de **{count, plural, one {{shown} salon} many {{shown} de salons} other {{shown} salons}}**, fils et fils archivés compris ? Période : {range}.\n\nCe qui est déjà compté est laissé de côté, tout comme les personnes qui s’y sont opposées. Il faut environ une seconde pour 100 messages, ça peut donc durer des heures ; le comptage continue pendant ce temps. Relance la commande pour voir où ça en est.",
   "backfill.range.all": "du tout début jusqu’au début du comptage",

@@ -304,7 +304,7 @@ export const it: Catalogue = {
   "button.cancelImport": "Annulla l’importazione",
 
   "answer.guildOnly": "GuildStats risponde solo nei server a cui è stato aggiunto.",
-  "answer.disabled": "GuildStats è disattivato in questo server. Un admin può attivarlo.",
+  "answer.disabled": "GuildStats è disattivato in questo server. Un admin può attivarlo: {command}",
   "answer.unknownChannel": "Quel canale non esiste più, oppure non puoi vederlo.",
   "answer.unknownRole": "Quel ruolo non esiste più.",
   "answer.unknownCategory": "Quella categoria non esiste più, oppure non puoi vederla.",
@@ -426,7 +426,7 @@ export const it: Catalogue = {
   "status.unknown": "non si sa ancora",
 
   "forget.ask":
-    "Cancellare per sempre tutto ciò che è registrato su {user}, in tutti i server? La nuova attività verrà registrata di nuovo, a meno che questa persona chieda di no.",
+    "Cancellare per sempre tutto ciò che è registrato su {user}, in tutti i server? La nuova attività verrà registrata di nuovo, a meno che questa persona chieda di no. Per impedire anche questo: `/guildstats-owner ignora-utente`",
   "button.ignoreUser": "Ignora e cancella",
   "ignoreUser.ask":
     "Non registrare mai più {user}, in nessun server, e cancellare per sempre tutto ciò che è stato registrato finora? Questa persona non può tornare indietro; tu sì, con `/guildstats-owner non-ignorare-utente`.",
@@ -453,8 +453,8 @@ export const it: Catalogue = {
     "“{text}” non è una data che capisco. Scrivila come anno, mese e giorno, per esempio 2024-03-31.",
   "backfill.futureDate": "Il primo giorno è nel futuro: non è stato ancora scritto nulla.",
   "backfill.datesReversed": "Il primo giorno viene dopo l’ultimo. Scambiali.",
-  "backfill.nothing":
-    "Qui non c’è nessun canale di cui io possa leggere e contare il passato. Mi servono i permessi “Visualizzare canale” e “Leggere la cronologia dei messaggi”.",
+  "backfill.nothing": "Qui non c’è nessun canale di cui io possa leggere e contare il passato.",
+  "backfill.needs": "Mi servono i permessi “Visualizzare canale” e “Leggere la cronologia dei messaggi”.",
   "backfill.ask":
     "Leggere i vecchi messaggi di **{count, plural, one {{shown} canale} many {{shown} di canali} other {{shown} canali}}**, compresi i thread e i thread archiviati, e contarli? Periodo: {range}.\n\nCiò che è già contato resta fuori, e così chi ha chiesto di non essere nelle statistiche. Serve circa un secondo ogni 100 messaggi, quindi può durare ore; intanto il conteggio continua. Usa di nuovo il comando per vedere a che punto siamo.",
   "backfill.range.all": "dall’inizio fino a dove è cominciato il conteggio",

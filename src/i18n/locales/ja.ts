@@ -292,7 +292,7 @@ export const ja: Catalogue = {
   "button.cancelImport": "取り込みを中止",
 
   "answer.guildOnly": "GuildStatsは、追加されたサーバーの中でだけ答えられます。",
-  "answer.disabled": "このサーバーではGuildStatsがオフになっています。管理者がオンにできます。",
+  "answer.disabled": "このサーバーではGuildStatsがオフになっています。管理者がオンにできます：{command}",
   "answer.unknownChannel": "そのチャンネルはもうないか、あなたには見えません。",
   "answer.unknownRole": "そのロールはもうありません。",
   "answer.unknownCategory": "そのカテゴリーはもうないか、あなたには見えません。",
@@ -412,7 +412,7 @@ export const ja: Catalogue = {
   "status.unknown": "まだ不明",
 
   "forget.ask":
-    "{user}さんの記録を、全サーバーからすべて完全に消去しますか？本人が記録を止めないかぎり、これからの活動はまた記録されます。",
+    "{user}さんの記録を、全サーバーからすべて完全に消去しますか？本人が記録を止めないかぎり、これからの活動はまた記録されます。それも防ぐには：`/guildstats-owner ユーザー除外`",
   "button.ignoreUser": "除外して消去する",
   "ignoreUser.ask":
     "{user}さんを今後どのサーバーでも記録せず、これまでの記録もすべて完全に消去しますか？本人は取り消せませんが、あなたは`/guildstats-owner ユーザー除外解除`で取り消せます。",
@@ -436,8 +436,8 @@ export const ja: Catalogue = {
     "「{text}」は日付として読み取れません。2024-03-31のように、年、月、日で書いてください。",
   "backfill.futureDate": "最初の日が未来です。まだ何も書かれていません。",
   "backfill.datesReversed": "最初の日が最後の日よりあとになっています。入れ替えてください。",
-  "backfill.nothing":
-    "過去のメッセージを読めて、集計してよいチャンネルがここにはありません。チャンネルに「チャンネルを見る」と「メッセージ履歴を読む」の権限が必要です。",
+  "backfill.nothing": "過去のメッセージを読めて、集計してよいチャンネルがここにはありません。",
+  "backfill.needs": "チャンネルに「チャンネルを見る」と「メッセージ履歴を読む」の権限が必要です。",
   "backfill.ask":
     "**{count, plural, other {{shown}個のチャンネル}}**の過去のメッセージを読んで集計しますか？スレッドとアーカイブされたスレッドも含みます。期間：{range}。\n\n集計済みのメッセージと、記録を止めている人の分は除きます。100件につき1秒ほどかかるので、何時間も続くことがあります。その間も、いつもの集計は続きます。進み具合は、同じコマンドで確認できます。",
   "backfill.range.all": "いちばん最初から、集計が始まった時点まで",

@@ -290,7 +290,7 @@ export const ko: Catalogue = {
   "button.cancelImport": "가져오기 중지",
 
   "answer.guildOnly": "GuildStats는 추가된 서버 안에서만 답할 수 있어요.",
-  "answer.disabled": "이 서버에서는 GuildStats가 꺼져 있어요. 관리자가 켤 수 있어요.",
+  "answer.disabled": "이 서버에서는 GuildStats가 꺼져 있어요. 관리자가 켤 수 있어요: {command}",
   "answer.unknownChannel": "그 채널은 이제 없거나, 볼 수 없는 채널이에요.",
   "answer.unknownRole": "그 역할은 이제 없어요.",
   "answer.unknownCategory": "그 카테고리는 이제 없거나, 볼 수 없는 카테고리예요.",
@@ -400,7 +400,7 @@ export const ko: Catalogue = {
   "status.unknown": "아직 모름",
 
   "forget.ask":
-    "{user}님의 기록을 모든 서버에서 전부 영구히 지울까요? 본인이 기록을 끄지 않으면 새로운 활동은 다시 기록돼요.",
+    "{user}님의 기록을 모든 서버에서 전부 영구히 지울까요? 본인이 기록을 끄지 않으면 새로운 활동은 다시 기록돼요. 그것도 막으려면: `/guildstats-owner 사용자제외`",
   "button.ignoreUser": "제외하고 지우기",
   "ignoreUser.ask":
     "{user}님을 어느 서버에서도 다시는 기록하지 않고, 지금까지의 기록도 전부 영구히 지울까요? 본인은 되돌릴 수 없지만, 봇 소유자는 `/guildstats-owner 사용자제외해제`로 되돌릴 수 있어요.",
@@ -424,8 +424,8 @@ export const ko: Catalogue = {
   "backfill.badDate": "알아볼 수 없는 날짜예요: “{text}”. 2024-03-31처럼 연, 월, 일로 써 주세요.",
   "backfill.futureDate": "첫날이 미래예요. 아직 아무것도 쓰이지 않았어요.",
   "backfill.datesReversed": "첫날이 마지막 날보다 뒤예요. 서로 바꿔 주세요.",
-  "backfill.nothing":
-    "지난 메시지를 읽을 수 있고 집계해도 되는 채널이 여기에 없어요. 채널에 ‘채널 보기’와 ‘메시지 기록 보기’ 권한이 필요해요.",
+  "backfill.nothing": "지난 메시지를 읽을 수 있고 집계해도 되는 채널이 여기에 없어요.",
+  "backfill.needs": "채널에 ‘채널 보기’와 ‘메시지 기록 보기’ 권한이 필요해요.",
   "backfill.ask":
     "**{count, plural, other {채널 {shown}개}}**의 지난 메시지를 읽고 집계할까요? 스레드와 보관된 스레드도 포함돼요. 기간: {range}.\n\n이미 집계된 메시지와 기록을 끈 사람의 메시지는 빠져요. 메시지 100개에 1초쯤 걸려서 몇 시간이 걸릴 수도 있어요. 그동안에도 집계는 계속돼요. 어디까지 됐는지는 같은 명령어로 볼 수 있어요.",
   "backfill.range.all": "맨 처음부터 집계가 시작된 때까지",

@@ -297,7 +297,7 @@ export const pl: Catalogue = {
   "button.cancelImport": "Przerwij import",
 
   "answer.guildOnly": "GuildStats odpowiada tylko na serwerach, na które trafił.",
-  "answer.disabled": "GuildStats jest wyłączony na tym serwerze. Włączyć może go admin.",
+  "answer.disabled": "GuildStats jest wyłączony na tym serwerze. Włączyć może go admin: {command}",
   "answer.unknownChannel": "Tego kanału już nie ma albo go nie widzisz.",
   "answer.unknownRole": "Tej roli już nie ma.",
   "answer.unknownCategory": "Tej kategorii już nie ma albo jej nie widzisz.",
@@ -417,7 +417,7 @@ export const pl: Catalogue = {
   "status.unknown": "jeszcze nie wiadomo",
 
   "forget.ask":
-    "Usunąć na zawsze wszystko, co zapisano o tej osobie ({user}), na wszystkich serwerach? Nowa aktywność znowu będzie się zapisywać, chyba że ta osoba z tego zrezygnuje.",
+    "Usunąć na zawsze wszystko, co zapisano o tej osobie ({user}), na wszystkich serwerach? Nowa aktywność znowu będzie się zapisywać, chyba że ta osoba z tego zrezygnuje. Aby temu też zapobiec: `/guildstats-owner ignoruj-osobę`",
   "button.ignoreUser": "Ignoruj i usuń",
   "ignoreUser.ask":
     "Nie zapisywać nic więcej o tej osobie ({user}), na żadnym serwerze, i usunąć na zawsze wszystko, co dotąd zapisano? Ta osoba nie może tego cofnąć; ty możesz, przez `/guildstats-owner nie-ignoruj-osoby`.",
@@ -445,8 +445,8 @@ export const pl: Catalogue = {
     "„{text}” to nie data, którą rozumiem. Napisz rok, miesiąc i dzień, na przykład 2024-03-31.",
   "backfill.futureDate": "Pierwszy dzień jest w przyszłości: wtedy nikt jeszcze nic nie napisał.",
   "backfill.datesReversed": "Pierwszy dzień jest po ostatnim. Zamień je miejscami.",
-  "backfill.nothing":
-    "Nie ma tu kanału, którego historię mogę czytać i wolno mi liczyć. Potrzebuję na nim uprawnień „Wyświetlanie kanałów” i „Czytanie historii wiadomości”.",
+  "backfill.nothing": "Nie ma tu kanału, którego historię mogę czytać i wolno mi liczyć.",
+  "backfill.needs": "Potrzebuję tam uprawnień „Wyświetlanie kanałów” i „Czytanie historii wiadomości”.",
   "backfill.ask":
     "Przeczytać i policzyć stare wiadomości z **{count, plural, one {{shown} kanału} few {{shown} kanałów} many {{shown} kanałów} other {{shown} kanału}}**, razem z wątkami, także zarchiwizowanymi? Okres: {range}.\n\nPomijam to, co już policzone, i wszystkich, którzy tego nie chcą. 100 wiadomości to około sekundy, więc może to potrwać godzinami; w tym czasie liczę dalej. Użyj komendy jeszcze raz, żeby zobaczyć, ile już zrobione.",
   "backfill.range.all": "od samego początku do początku liczenia",

@@ -299,7 +299,7 @@ export const ptBR: Catalogue = {
   "button.cancelImport": "Cancelar a importação",
 
   "answer.guildOnly": "O GuildStats só responde nos servidores em que foi adicionado.",
-  "answer.disabled": "O GuildStats está desativado neste servidor. Um admin pode ativar.",
+  "answer.disabled": "O GuildStats está desativado neste servidor. Um admin pode ativar: {command}",
   "answer.unknownChannel": "Esse canal não existe mais, ou você não pode vê-lo.",
   "answer.unknownRole": "Esse cargo não existe mais.",
   "answer.unknownCategory": "Essa categoria não existe mais, ou você não pode vê-la.",
@@ -417,7 +417,7 @@ export const ptBR: Catalogue = {
   "status.unknown": "ainda não se sabe",
 
   "forget.ask":
-    "Apagar de vez tudo o que está registrado sobre {user}, em todos os servidores? A atividade nova será registrada de novo, a não ser que essa pessoa peça o contrário.",
+    "Apagar de vez tudo o que está registrado sobre {user}, em todos os servidores? A atividade nova será registrada de novo, a não ser que essa pessoa peça o contrário. Para impedir isso também: `/guildstats-owner ignorar-pessoa`",
   "button.ignoreUser": "Ignorar e apagar",
   "ignoreUser.ask":
     "Nunca mais registrar {user}, em nenhum servidor, e apagar de vez tudo o que foi registrado até agora? Essa pessoa não pode desfazer isso; você pode, com `/guildstats-owner não-ignorar-pessoa`.",
@@ -444,8 +444,8 @@ export const ptBR: Catalogue = {
     "“{text}” não é uma data que eu entenda. Escreva como ano, mês e dia, por exemplo 2024-03-31.",
   "backfill.futureDate": "O primeiro dia está no futuro: ainda não foi escrito nada.",
   "backfill.datesReversed": "O primeiro dia vem depois do último. Troque os dois.",
-  "backfill.nothing":
-    "Não há aqui nenhum canal cujo passado eu possa ler e contar. Preciso das permissões “Ver canal” e “Ver histórico de mensagens” nele.",
+  "backfill.nothing": "Não há aqui nenhum canal cujo passado eu possa ler e contar.",
+  "backfill.needs": "Preciso das permissões “Ver canal” e “Ver histórico de mensagens” lá.",
   "backfill.ask":
     "Ler as mensagens antigas de **{count, plural, one {{shown} canal} many {{shown} de canais} other {{shown} canais}}**, com tópicos e tópicos arquivados, e contar tudo? Período: {range}.\n\nO que já foi contado fica de fora, e também quem pediu para não ter registro. Leva cerca de um segundo a cada 100 mensagens, então pode durar horas; enquanto isso a contagem continua. Use o comando de novo para ver como está.",
   "backfill.range.all": "do começo até onde a contagem começou",

@@ -293,7 +293,7 @@ export const tr: Catalogue = {
   "button.cancelImport": "İçe aktarmayı durdur",
 
   "answer.guildOnly": "GuildStats yalnızca eklendiği sunucularda yanıt verir.",
-  "answer.disabled": "GuildStats bu sunucuda kapalı. Bir yönetici açabilir.",
+  "answer.disabled": "GuildStats bu sunucuda kapalı. Bir yönetici açabilir: {command}",
   "answer.unknownChannel": "O kanal artık yok ya da onu göremiyorsun.",
   "answer.unknownRole": "O rol artık yok.",
   "answer.unknownCategory": "O kategori artık yok ya da onu göremiyorsun.",
@@ -407,7 +407,7 @@ export const tr: Catalogue = {
   "status.unknown": "henüz belli değil",
 
   "forget.ask":
-    "{user} hakkında kayıtlı her şey bütün sunucularda kalıcı olarak silinsin mi? Bu kişi kaydını kendisi durdurmazsa bundan sonraki hareketleri yine kaydedilir.",
+    "{user} hakkında kayıtlı her şey bütün sunucularda kalıcı olarak silinsin mi? Bu kişi kaydını kendisi durdurmazsa bundan sonraki hareketleri yine kaydedilir. Bunu da engellemek için: `/guildstats-owner kullanıcıyı-yoksay`",
   "button.ignoreUser": "Yoksay ve sil",
   "ignoreUser.ask":
     "{user} hiçbir sunucuda bir daha kaydedilmesin ve şimdiye kadar kaydedilen her şey kalıcı olarak silinsin mi? Bu kişi bunu geri alamaz; sen alabilirsin: `/guildstats-owner kullanıcıyı-yeniden-say`",
@@ -434,8 +434,8 @@ export const tr: Catalogue = {
     "“{text}” anladığım bir tarih değil. Lütfen yıl, ay ve gün olarak yaz, örneğin 2024-03-31.",
   "backfill.futureDate": "İlk gün gelecekte: o gün daha hiçbir şey yazılmadı.",
   "backfill.datesReversed": "İlk gün son günden sonra. Lütfen yerlerini değiştir.",
-  "backfill.nothing":
-    "Burada geçmişini okuyup sayabileceğim bir kanal yok. Kanalda “Kanalı Görüntüle” ve “Mesaj Geçmişini Oku” izinlerine ihtiyacım var.",
+  "backfill.nothing": "Burada geçmişini okuyup sayabileceğim bir kanal yok.",
+  "backfill.needs": "Kanalda “Kanalı Görüntüle” ve “Mesaj Geçmişini Oku” izinlerine ihtiyacım var.",
   "backfill.ask":
     "**{count, plural, one {{shown} kanalın} other {{shown} kanalın}}** eski mesajları, alt başlıklar ve arşivlenmiş alt başlıklar dahil, okunup sayılsın mı? Dönem: {range}.\n\nZaten sayılmış olanlar ve kaydını durduranlar atlanır. Her 100 mesaj yaklaşık bir saniye sürer, yani saatler alabilir; bu sırada sayım devam eder. Ne kadar ilerlediğini görmek için komutu yeniden kullan.",
   "backfill.range.all": "en baştan sayımın başladığı ana kadar",

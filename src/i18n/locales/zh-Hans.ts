@@ -288,7 +288,7 @@ export const zhHans: Catalogue = {
   "button.cancelImport": "取消导入",
 
   "answer.guildOnly": "GuildStats 只在添加了它的服务器里回复。",
-  "answer.disabled": "GuildStats 在本服务器已关闭。管理员可以重新开启。",
+  "answer.disabled": "GuildStats 在本服务器已关闭。管理员可以重新开启：{command}",
   "answer.unknownChannel": "那个频道已经不存在了，或者你看不到它。",
   "answer.unknownRole": "那个身份组已经不存在了。",
   "answer.unknownCategory": "那个类别已经不存在了，或者你看不到它。",
@@ -389,7 +389,7 @@ export const zhHans: Catalogue = {
   "status.unknown": "还不清楚",
 
   "forget.ask":
-    "要永久清除 {user} 在所有服务器上的全部记录吗？之后的新动态仍会被记录，除非这位用户自己选择不被记录。",
+    "要永久清除 {user} 在所有服务器上的全部记录吗？之后的新动态仍会被记录，除非这位用户自己选择不被记录。如需一并阻止：`/guildstats-owner 忽略用户`",
   "button.ignoreUser": "忽略并清除",
   "ignoreUser.ask":
     "今后在任何服务器都不再记录 {user}，并永久清除至今为止的所有记录吗？这位用户自己无法撤销；你可以用 `/guildstats-owner 取消忽略用户` 撤销。",
@@ -410,8 +410,8 @@ export const zhHans: Catalogue = {
   "backfill.badDate": "我看不懂“{text}”这个日期。请按年、月、日来写，例如 2024-03-31。",
   "backfill.futureDate": "第一天还在未来，那时还没有人发过消息。",
   "backfill.datesReversed": "第一天在最后一天之后。请把两者对调。",
-  "backfill.nothing":
-    "这里没有我能读取历史并且可以统计的频道。我需要在频道里拥有“查看频道”和“阅读消息历史记录”权限。",
+  "backfill.nothing": "这里没有我能读取历史并且可以统计的频道。",
+  "backfill.needs": "我需要在频道里拥有“查看频道”和“阅读消息历史记录”权限。",
   "backfill.ask":
     "要读取并统计**{count, plural, other {{shown}个频道}}**的历史消息吗？子区和已归档的子区也包括在内。时间范围：{range}。\n\n已统计的内容会跳过，选择不被记录的人也会跳过。每100条消息大约需要一秒，所以可能要跑几个小时；期间统计照常进行。再次使用这个命令可以查看进度。",
   "backfill.range.all": "从最早到统计开始时",

@@ -288,7 +288,7 @@ export const zhHant: Catalogue = {
   "button.cancelImport": "取消匯入",
 
   "answer.guildOnly": "GuildStats 只在有加入它的伺服器裡回覆。",
-  "answer.disabled": "GuildStats 在這個伺服器已關閉。管理員可以重新開啟。",
+  "answer.disabled": "GuildStats 在這個伺服器已關閉。管理員可以重新開啟：{command}",
   "answer.unknownChannel": "那個頻道已經不存在了，或者你看不到它。",
   "answer.unknownRole": "那個身分組已經不存在了。",
   "answer.unknownCategory": "那個類別已經不存在了，或者你看不到它。",
@@ -389,7 +389,7 @@ export const zhHant: Catalogue = {
   "status.unknown": "還不清楚",
 
   "forget.ask":
-    "要永久清除 {user} 在所有伺服器上的全部紀錄嗎？之後的新動態仍會被記錄，除非這位使用者自己選擇不被記錄。",
+    "要永久清除 {user} 在所有伺服器上的全部紀錄嗎？之後的新動態仍會被記錄，除非這位使用者自己選擇不被記錄。如需一併阻止：`/guildstats-owner 忽略使用者`",
   "button.ignoreUser": "忽略並清除",
   "ignoreUser.ask":
     "今後在任何伺服器都不再記錄 {user}，並永久清除到目前為止的所有紀錄嗎？這位使用者自己無法復原；你可以用 `/guildstats-owner 取消忽略使用者` 復原。",
@@ -411,8 +411,8 @@ export const zhHant: Catalogue = {
   "backfill.badDate": "我看不懂「{text}」這個日期。請依年、月、日來寫，例如 2024-03-31。",
   "backfill.futureDate": "第一天還在未來，那時還沒有人傳過訊息。",
   "backfill.datesReversed": "第一天在最後一天之後。請把兩者對調。",
-  "backfill.nothing":
-    "這裡沒有我能讀取歷史並且可以統計的頻道。我需要在頻道裡擁有「檢視頻道」和「讀取訊息歷史」權限。",
+  "backfill.nothing": "這裡沒有我能讀取歷史並且可以統計的頻道。",
+  "backfill.needs": "我需要在頻道裡擁有「檢視頻道」和「讀取訊息歷史」權限。",
   "backfill.ask":
     "要讀取並統計 **{count, plural, other {{shown} 個頻道}}** 的歷史訊息嗎？討論串和已封存的討論串也包括在內。時間範圍：{range}。\n\n已統計的內容會略過，選擇不被記錄的人也會略過。每 100 則訊息大約需要一秒，所以可能要跑好幾個小時；期間統計照常進行。再次使用這個指令可以查看進度。",
   "backfill.range.all": "從最早到統計開始時",

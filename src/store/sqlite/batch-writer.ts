@@ -1,5 +1,4 @@
 import type { Database, Statement } from "better-sqlite3";
-import { LRUCache } from "lru-cache";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
@@ -12,7 +11,7 @@ import type {
   StoredPlace,
 } from "../store.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
-import { CountedRows } from "./counted-rows.ts";
+import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
@@ -32,17 +31,11 @@ interface Key {
   readonly key: number;
 }
 
-/** A key, and what the file says beside it, so that a row is written again only when that changed. */
-interface KnownKey extends Key {
-  readonly said: string;
-}
-
 /** Adds batches to the counters. One transaction a batch; a failed one leaves no trace, here or in the file. */
 export class BatchWriter {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** Keys by name. Only ever a shortcut to what the file says; a flush touches some hundred. */
-  readonly #keys = new LRUCache<string, KnownKey>({ max: KEYS });
+  readonly #keys = new KnownKeys(KEYS);
   readonly #sequence: Statement<[string], { sequence: number }>;
   readonly #setSequence: Statement<[string, number, number]>;
   readonly #dropWriters: Statement<[number]>;
@@ -56,8 +49,8 @@ export class BatchWriter {
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
-  readonly #hourly: CountedRows;
-  readonly #lifetime: CountedRows;
+  readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
+  readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -98,8 +91,13 @@ export class BatchWriter {
       `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          joins = joins + excluded.joins, leaves = leaves + excluded.leaves, members = excluded.members`,
     );
-    this.#hourly = new CountedRows(database, "hourly", ["guild", "hour", "place", "member", "state"]);
-    this.#lifetime = new CountedRows(database, "lifetime", ["guild", "place", "member", "state"]);
+    // A row a statement: one of many rows keeps a copy of each page that it changes, in case that it must be undone.
+    this.#hourly = database.prepare(
+      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
+    );
+    this.#lifetime = database.prepare(
+      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
+    );
   }
 
   /** Nothing else may use the connection meanwhile: a large batch is written in slices, in one transaction. */
@@ -154,19 +152,15 @@ export class BatchWriter {
       memberKeys.push(this.#memberKey(guild, guildId, member));
       if (memberKeys.length % SLICE_ROWS === 0) yield;
     }
-    for (let from = 0; from < rows.hour.length; from += SLICE_ROWS) {
-      if (from > 0) yield;
-      const hourly: number[] = [];
-      const lifetime: number[] = [];
-      for (let row = from; row < Math.min(from + SLICE_ROWS, rows.hour.length); row++) {
-        const place = keyAt(placeKeys, rows.place[row]);
-        const member = keyAt(memberKeys, rows.member[row]);
-        const counted = [rows.state[row] ?? 0, rows.messages[row] ?? 0, rows.durationMs[row] ?? 0] as const;
-        hourly.push(guild, rows.hour[row] ?? 0, place, member, ...counted);
-        lifetime.push(guild, place, member, ...counted);
-      }
-      this.#hourly.add(hourly);
-      this.#lifetime.add(lifetime);
+    for (let row = 0; row < rows.hour.length; row++) {
+      if (row > 0 && row % SLICE_ROWS === 0) yield;
+      const place = keyAt(placeKeys, rows.place[row]);
+      const member = keyAt(memberKeys, rows.member[row]);
+      const state = rows.state[row] ?? 0;
+      const messages = rows.messages[row] ?? 0;
+      const durationMs = rows.durationMs[row] ?? 0;
+      this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
+      this.#lifetime.run(guild, place, member, state, messages, durationMs);
     }
     for (const { hour, joins, leaves, members: count } of population)
       this.#population.run(guild, hour, joins, leaves, count);
@@ -204,19 +198,19 @@ export class BatchWriter {
   }
 
   #guildKey(guildId: Snowflake, cutAtMs: number): number {
-    return this.#key(guildId, "", () => this.#guild.get(BigInt(guildId), cutAtMs, cutAtMs));
+    return this.#key(guildId, "", "", () => this.#guild.get(BigInt(guildId), cutAtMs, cutAtMs));
   }
 
   #memberKey(guild: number, guildId: Snowflake, { id, bot }: StoredMember): number {
-    const flag = bot ? 1 : 0;
-    return this.#key(`${guildId}@${id}`, String(flag), () =>
-      this.#member.get(guild, BigInt(id), flag, guild),
+    return this.#key(guildId, id, bot ? "bot" : "human", () =>
+      this.#member.get(guild, BigInt(id), bot ? 1 : 0, guild),
     );
   }
 
   #placeKey(guild: number, guildId: Snowflake, place: StoredPlace): number {
     const { id, parentId, name, newestMessageId, firstMessageId } = place;
-    return this.#key(`${guildId}#${id}`, `${newestMessageId} ${firstMessageId} ${parentId} ${name}`, () =>
+    const said = `${newestMessageId} ${firstMessageId} ${parentId} ${name}`;
+    return this.#key(guildId, `#${id}`, said, () =>
       this.#place.get(
         guild,
         placeValue(id),
@@ -229,13 +223,16 @@ export class BatchWriter {
     );
   }
 
-  /** @param said what the row says beside its key; another text than before writes it again */
-  #key(name: string, said: string, make: () => Key | undefined): number {
-    const known = this.#keys.get(name);
+  /**
+   * @param name tells the guild itself, its places and its members apart
+   * @param said what the row says beside its key; another text than before writes it again
+   */
+  #key(guildId: Snowflake, name: string, said: string, make: () => Key | undefined): number {
+    const known = this.#keys.get(guildId, name);
     if (known?.said === said) return known.key;
     const made = make();
     if (made === undefined) throw new GuildStatsError("STORE_FAILED", "the file gave no key to an id");
-    this.#keys.set(name, { key: made.key, said });
+    this.#keys.set(guildId, name, { key: made.key, said });
     return made.key;
   }
 }

@@ -50,7 +50,7 @@ export async function readExportPage(
     ],
   });
   // What the statement above wrote.
-  const items = JSON.parse(texts[0] ?? "[]") as Item[];
+  const items = JSON.parse(texts[0]?.[0] ?? "[]") as Item[];
   const last = items.length < limit ? undefined : items.at(-1);
   return { rows: items.map(rowOf), rewrites: numbers[0] ?? 0, next: last ? cursorOf(last) : null };
 }

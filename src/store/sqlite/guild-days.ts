@@ -1,17 +1,15 @@
 import type { Clock } from "../../clock.ts";
+import type { CalendarDay } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { DayRows, DaysRequest, GuildDays, PopulationDay } from "../store.ts";
+import type { DaysRequest, GuildDays, PopulationDay } from "../store.ts";
 import { type ZoneDay, zoneDays } from "../zone-days.ts";
-import { GUILD, type Names, namesIn, naming } from "./names.ts";
+import { CELL_TEXT, cellColumns } from "./cell-columns.ts";
+import { GUILD, namesIn, naming } from "./names.ts";
 import type { SideSeries, SideSeriesAnswer, SideThread, SqlValue } from "./side-thread.ts";
-
-const COLUMNS = 5;
-/** Rows that are looked through between two turns of the event loop: a millisecond or so. */
-const SLICE_ROWS = 8_192;
 
 // Not summed up by SQLite: an hour has nearly as many rows as its day has of them, and sorting takes longer than reading.
 const CELLS = `
-  SELECT group_concat(place || ',' || member || ',' || state || ',' || messages || ',' || duration_ms) FROM (
+  SELECT group_concat(${CELL_TEXT}) FROM (
     SELECT place, member, state, messages, duration_ms FROM hourly
       WHERE guild = ${GUILD} AND hour >= ? AND hour < ?
     UNION ALL
@@ -37,14 +35,16 @@ export async function readDays(
     texts: naming(id, writer),
   });
   const [cells, population] = series;
-  const names = namesIn(texts);
-  await clock.turn();
+  const names = await namesIn(clock, texts);
   const { appliedSequence, places, members } = names;
+  const none = { values: new Float64Array(), ends: new Float64Array() };
+  const dayAtIndex = (index: number): CalendarDay => days[index]?.day ?? 0;
+  const { key: day, ...rows } = await cellColumns(clock, cells ?? none, dayAtIndex, names);
   return {
     appliedSequence,
     places,
     members,
-    rows: await columns(clock, days, cells, names),
+    rows: { day, ...rows },
     population: populationDays.flatMap((day, index) => populationIn(population, index + 1, day) ?? []),
     membersBefore: populationIn(population, 0, { day: 0 })?.members ?? null,
   };
@@ -78,34 +78,4 @@ function populationIn(
   if (start === end) return null;
   const [joins = 0, leaves = 0, members = 0] = answer?.values.subarray(start, end) ?? [];
   return { day, joins, leaves, members };
-}
-
-async function columns(
-  clock: Clock,
-  days: readonly ZoneDay[],
-  answer: SideSeriesAnswer | undefined,
-  names: Names,
-): Promise<DayRows> {
-  const values = answer?.values ?? new Float64Array();
-  const length = values.length / COLUMNS;
-  const rows: DayRows = {
-    day: new Int32Array(length),
-    place: new Int32Array(length),
-    member: new Int32Array(length),
-    state: new Uint16Array(length),
-    messages: new Float64Array(length),
-    durationMs: new Float64Array(length),
-  };
-  let index = 0;
-  for (let row = 0, at = 0; row < length; row++, at += COLUMNS) {
-    if (row % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
-    while (at >= (answer?.ends[index] ?? Number.POSITIVE_INFINITY)) index++;
-    rows.day[row] = days[index]?.day ?? 0;
-    rows.place[row] = names.placeAt(values[at] ?? -1);
-    rows.member[row] = names.memberAt(values[at + 1] ?? -1);
-    rows.state[row] = values[at + 2] ?? 0;
-    rows.messages[row] = values[at + 3] ?? 0;
-    rows.durationMs[row] = values[at + 4] ?? 0;
-  }
-  return rows;
 }

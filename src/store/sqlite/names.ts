@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { GuildSums, StoredMember, StoredPlace } from "../store.ts";
 import type { SideMomentAnswer, SqlStatement } from "./side-thread.ts";
@@ -5,13 +6,15 @@ import type { SideMomentAnswer, SqlStatement } from "./side-thread.ts";
 /** A guild's key, by its id. */
 export const GUILD = "(SELECT key FROM guild WHERE id = ?)";
 
-// Ids leave the file as text: they exceed what a double holds.
+// Ids leave the file as text: they exceed what a double holds. In pages, for each is parsed in one go: some thousand
+// members a millisecond or so.
 const PLACES = `
   SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name,
     CAST(newest_message AS TEXT), CAST(first_message AS TEXT)))
-  FROM place WHERE guild = ${GUILD}`;
+  FROM place WHERE guild = ${GUILD} GROUP BY key >> 12`;
 const MEMBERS = `
-  SELECT json_group_array(json_array(key, CAST(id AS TEXT), bot)) FROM member WHERE guild = ${GUILD}`;
+  SELECT json_group_array(json_array(key, CAST(id AS TEXT), bot)) FROM member WHERE guild = ${GUILD}
+  GROUP BY key >> 12`;
 
 type PlaceItem = [
   key: number,
@@ -41,37 +44,53 @@ export function naming(guildId: bigint, writer: string): readonly SqlStatement[]
 }
 
 /** @param texts the answer to {@link naming} */
-export function namesIn([places, members, sequence]: SideMomentAnswer["texts"]): Names {
-  const knownPlaces = parsed<PlaceItem>(places);
-  const knownMembers = parsed<MemberItem>(members);
-  return {
-    appliedSequence: Number(sequence ?? 0),
-    places: knownPlaces.map(
-      ([, id, parentId, name, newestMessageId, firstMessageId]): StoredPlace => ({
-        id,
-        parentId,
-        name,
-        newestMessageId,
-        firstMessageId,
-      }),
-    ),
-    members: knownMembers.map(([, id, bot]): StoredMember => ({ id, bot: bot === 1 })),
-    placeAt: indexIn(knownPlaces, "place"),
-    memberAt: indexIn(knownMembers, "member"),
-  };
+export async function namesIn(
+  clock: Clock,
+  [placePages = [], memberPages = [], sequences = []]: SideMomentAnswer["texts"],
+): Promise<Names> {
+  const [places, placeAt] = await listed<PlaceItem, StoredPlace>(
+    clock,
+    "place",
+    placePages,
+    ([, id, parentId, name, newestMessageId, firstMessageId]) => ({
+      id,
+      parentId,
+      name,
+      newestMessageId,
+      firstMessageId,
+    }),
+  );
+  const [members, memberAt] = await listed<MemberItem, StoredMember>(
+    clock,
+    "member",
+    memberPages,
+    ([, id, bot]) => ({ id, bot: bot === 1 }),
+  );
+  return { appliedSequence: Number(sequences[0] ?? 0), places, members, placeAt, memberAt };
 }
 
-function parsed<Item>(text: string | null | undefined): Item[] {
-  // What the statements above wrote.
-  return JSON.parse(text ?? "[]") as Item[];
-}
-
-function indexIn(items: readonly (readonly [key: number, ...unknown[]])[], what: string) {
-  const known = new Map(items.map(([key], index) => [key, index]));
-  return (key: number): number => {
-    const index = known.get(key);
+/** Items in the order of their pages, and the index of each by its key. */
+async function listed<Item extends readonly [key: number, ...unknown[]], T>(
+  clock: Clock,
+  what: string,
+  pages: readonly string[],
+  read: (item: Item) => T,
+): Promise<[items: readonly T[], indexOf: (key: number) => number]> {
+  const items: T[] = [];
+  const indices = new Map<number, number>();
+  for (const page of pages) {
+    await clock.turn();
+    // What the statements above wrote.
+    for (const item of JSON.parse(page) as Item[]) {
+      indices.set(item[0], items.length);
+      items.push(read(item));
+    }
+  }
+  const indexOf = (key: number): number => {
+    const index = indices.get(key);
     if (index === undefined)
       throw new GuildStatsError("STORE_CORRUPT", `a row refers to ${what} ${key}, which is not there`);
     return index;
   };
+  return [items, indexOf];
 }

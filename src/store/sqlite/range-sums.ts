@@ -24,8 +24,7 @@ export async function readSums(
     numbers: summing(id, range),
     texts: naming(id, writer),
   });
-  const names = namesIn(texts);
-  await clock.turn();
+  const names = await namesIn(clock, texts);
   const { appliedSequence, places, members } = names;
   return { appliedSequence, places, members, rows: await columns(clock, numbers, names) };
 }

@@ -42,19 +42,30 @@ export interface SideSeriesAnswer {
   readonly ends: Float64Array;
 }
 
-/** Queries of one moment. */
+/**
+ * Queries of one moment. Numbers come as text with commas between them, which SQLite and the parser of JSON make and read
+ * several times faster than as many values would pass from C++ to JavaScript.
+ */
 export interface SideMoment {
   /** Of numbers alone: they come row after row in one array, which is moved and not copied. */
   readonly numbers?: SqlStatement;
   readonly series?: readonly SideSeries[];
-  /** Of one text each: a text is copied many times faster than rows. */
+  /** Each row a number and a text of numbers with commas between them, not NULL. */
+  readonly groups?: readonly SqlStatement[];
+  /** Each row one text: a text is copied many times faster than rows. */
   readonly texts: readonly SqlStatement[];
+}
+
+/** As of a {@link SideSeries}, by row; row `i` began with the number `keys[i]`. */
+export interface SideGroupsAnswer extends SideSeriesAnswer {
+  readonly keys: Float64Array;
 }
 
 export interface SideMomentAnswer {
   readonly numbers: Float64Array;
   readonly series: readonly SideSeriesAnswer[];
-  readonly texts: readonly (string | null)[];
+  readonly groups: readonly SideGroupsAnswer[];
+  readonly texts: readonly (readonly string[])[];
 }
 
 interface Reply extends SideAnswer, SideMomentAnswer {
@@ -86,28 +97,44 @@ const open = () => {
 };
 const run = (statements) =>
   statements.map(({ sql, parameters }) => database.prepare(sql).run(...parameters).changes);
+class Numbers {
+  #values = new Float64Array(4096);
+  length = 0;
+  add(text) {
+    const found = JSON.parse("[" + text + "]");
+    if (this.length + found.length > this.#values.length) {
+      const grown = new Float64Array((this.length + found.length) * 2);
+      grown.set(this.#values.subarray(0, this.length));
+      this.#values = grown;
+    }
+    this.#values.set(found, this.length);
+    this.length += found.length;
+    return this.length;
+  }
+  get values() {
+    return this.#values.slice(0, this.length);
+  }
+}
 const readSeries = ({ sql, each }) => {
   const statement = database.prepare(sql).pluck();
-  const ends = new Float64Array(each.length);
-  let values = new Float64Array(4096);
-  let length = 0;
-  each.forEach((parameters, index) => {
-    const found = JSON.parse("[" + (statement.get(...parameters) ?? "") + "]");
-    if (length + found.length > values.length) {
-      const grown = new Float64Array((length + found.length) * 2);
-      grown.set(values.subarray(0, length));
-      values = grown;
-    }
-    values.set(found, length);
-    length += found.length;
-    ends[index] = length;
-  });
-  return { values: values.slice(0, length), ends };
+  const numbers = new Numbers();
+  const ends = Float64Array.from(each, (parameters) => numbers.add(statement.get(...parameters) ?? ""));
+  return { values: numbers.values, ends };
 };
-const read = ({ numbers, series = [], texts }) => ({
+const readGroups = ({ sql, parameters }) => {
+  const numbers = new Numbers();
+  const [keys, ends] = [[], []];
+  for (const [key, text] of database.prepare(sql).raw().iterate(...parameters)) {
+    keys.push(key);
+    ends.push(numbers.add(text));
+  }
+  return { keys: Float64Array.from(keys), values: numbers.values, ends: Float64Array.from(ends) };
+};
+const read = ({ numbers, series = [], groups = [], texts }) => ({
   numbers: Float64Array.from(numbers ? database.prepare(numbers.sql).raw().all(...numbers.parameters).flat() : []),
   series: series.map(readSeries),
-  texts: texts.map(({ sql, parameters }) => database.prepare(sql).pluck().get(...parameters) ?? null),
+  groups: groups.map(readGroups),
+  texts: texts.map(({ sql, parameters }) => database.prepare(sql).pluck().all(...parameters)),
 });
 parentPort.on("message", (task) => {
   if (task === "close") {
@@ -115,7 +142,7 @@ parentPort.on("message", (task) => {
     parentPort.close();
     return;
   }
-  const reply = { id: task.id, changes: [], rows: [], numbers: new Float64Array(), series: [], texts: [], busy: false, error: null };
+  const reply = { id: task.id, changes: [], rows: [], numbers: new Float64Array(), series: [], groups: [], texts: [], busy: false, error: null };
   try {
     database ??= open();
     if (task.query) {
@@ -131,7 +158,11 @@ parentPort.on("message", (task) => {
   } catch (error) {
     reply.error = { code: String(error.code), message: error.message };
   }
-  const moved = [reply.numbers, ...reply.series.flatMap(({ values, ends }) => [values, ends])];
+  const moved = [
+    reply.numbers,
+    ...reply.series.flatMap(({ values, ends }) => [values, ends]),
+    ...reply.groups.flatMap(({ keys, values, ends }) => [keys, values, ends]),
+  ];
   parentPort.postMessage(reply, moved.map(({ buffer }) => buffer));
 });
 `;

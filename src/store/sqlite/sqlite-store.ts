@@ -48,11 +48,11 @@ import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.
 import { readExportPage } from "./export-page.ts";
 import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
-import { GuildReader } from "./guild-reader.ts";
+import { readGuild, readMemberIds } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
-import { openReader, openWriter, requireFolder } from "./open-database.ts";
+import { openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
 import { readPosts, removePost, writePost } from "./posts.ts";
 import { holdProcessLock } from "./process-lock.ts";
@@ -72,9 +72,7 @@ import { BATCHES_PER_CHECKPOINT, checkpoint, runAndCheckpoint, runAndEmptyLog } 
 interface Opened {
   readonly lock: Database;
   readonly database: Database;
-  readonly readable: Database;
   readonly writer: BatchWriter;
-  readonly reader: GuildReader;
   readonly side: SideThread;
 }
 
@@ -90,9 +88,9 @@ export interface SqliteOptions {
 }
 
 /**
- * One SQLite file in WAL mode, for one process. Three connections: batches are written on the event loop (a
- * millisecond each), loads read beside them, and what waits for the disk runs on a side thread. Writers take
- * turns in one line, so that none ever waits for another inside SQLite, where waiting would stop the event loop.
+ * One SQLite file in WAL mode, for one process. Two connections: batches are written on the event loop (a
+ * millisecond each), and what waits for the disk or reads much runs on a side thread. Writers take turns in one line, so
+ * that none ever waits for another inside SQLite, where waiting would stop the event loop.
  */
 export class SqliteStore implements Store {
   readonly #path: string;
@@ -129,10 +127,8 @@ export class SqliteStore implements Store {
       requireFolder(this.#path);
       const lock = opened(holdProcessLock(this.#path));
       const database = opened(openWriter(this.#path, this.#maxBytes));
-      const readable = opened(openReader(this.#path));
       const writer = new BatchWriter(database, this.#clock);
-      const reader = new GuildReader(readable, this.#clock);
-      this.#opened = { lock, database, readable, writer, reader, side: new SideThread(this.#path) };
+      this.#opened = { lock, database, writer, side: new SideThread(this.#path) };
     } catch (thrown) {
       for (const connection of closeable) connection.close();
       throw storeError(thrown, this.#path);
@@ -160,7 +156,7 @@ export class SqliteStore implements Store {
   }
 
   load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot> {
-    return this.#run(({ reader }) => reader.load(guildId, request));
+    return this.#run(({ side }) => readGuild(side, this.#clock, guildId, request));
   }
 
   sums(guildId: Snowflake, request: SumsRequest): Promise<GuildSums> {
@@ -212,29 +208,25 @@ export class SqliteStore implements Store {
   }
 
   forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
-    return this.#write(({ database, reader, writer, side }) =>
-      reader.exclusively(async () => {
-        const hash = optOutHash(optOutKey(database), userId);
-        addWish(database, hash, guildId);
-        writer.forgetKeys();
-        const rows = await eraseUser(database, side, userId, guildId);
-        removeWish(database, hash, guildId);
-        return { rows };
-      }),
-    );
+    return this.#write(async ({ database, writer, side }) => {
+      const hash = optOutHash(optOutKey(database), userId);
+      addWish(database, hash, guildId);
+      writer.forgetKeys();
+      const rows = await eraseUser(database, side, userId, guildId);
+      removeWish(database, hash, guildId);
+      return { rows };
+    });
   }
 
   unfinishedErasures(): Promise<readonly ErasureWish[]> {
-    return this.#write(({ database, reader, side }) =>
-      reader.exclusively(async () => {
-        const { wishes, spent } = await readWishes(database, optOutKey(database), this.#clock);
-        if (spent.length === 0) return wishes;
-        // Their rows are gone. What the log kept of them goes now, or the wishes stay.
-        await runAndEmptyLog(side, []);
-        removeWishes(database, spent);
-        return wishes;
-      }),
-    );
+    return this.#write(async ({ database, side }) => {
+      const { wishes, spent } = await readWishes(database, optOutKey(database), this.#clock);
+      if (spent.length === 0) return wishes;
+      // Their rows are gone. What the log kept of them goes now, or the wishes stay.
+      await runAndEmptyLog(side, []);
+      removeWishes(database, spent);
+      return wishes;
+    });
   }
 
   async *userRecords(userId: Snowflake): AsyncGenerator<UserGuildRecords, void, void> {
@@ -255,12 +247,10 @@ export class SqliteStore implements Store {
   }
 
   eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#write(({ database, reader, writer, side }) =>
-      reader.exclusively(async () => {
-        writer.forgetKeys();
-        return { rows: await eraseGuild(database, side, guildId) };
-      }),
-    );
+    return this.#write(async ({ database, writer, side }) => {
+      writer.forgetKeys();
+      return { rows: await eraseGuild(database, side, guildId) };
+    });
   }
 
   mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
@@ -284,7 +274,7 @@ export class SqliteStore implements Store {
   }
 
   memberIds(guildId: Snowflake): Promise<readonly Snowflake[]> {
-    return this.#run(({ reader }) => reader.memberIds(guildId));
+    return this.#run(({ side }) => readMemberIds(side, this.#clock, guildId));
   }
 
   rollUp(request: RollUpRequest): Promise<RollUpSlice> {
@@ -345,9 +335,8 @@ export class SqliteStore implements Store {
     return this.#closing;
   }
 
-  async #close({ lock, database, readable, reader, side }: Opened): Promise<void> {
+  async #close({ lock, database, side }: Opened): Promise<void> {
     await this.#line;
-    await reader.exclusively(async () => readable.close());
     database.close();
     // The last connection moves the log into the file and removes it; that waits for the disk.
     await side.close();

@@ -66,7 +66,7 @@ export async function readUserRecords(
           'endedMs', end_ms)) FROM activity_session WHERE ${MEMBER}`),
     ],
   });
-  const [places, about, voice, activities] = texts;
+  const [places, about, voice, activities] = texts.map(([text]) => text);
   const items = parsed<PlaceItem[]>(places) ?? [];
   // An erasure that came first took the member along: there is nothing to tell.
   const { sinceMs = null, bot = 0 } = parsed<{ sinceMs: number | null; bot: number }>(about) ?? {};
@@ -106,7 +106,7 @@ export async function readUserRedRecords(side: SideThread, userId: Snowflake): P
       },
     ],
   });
-  return parsed<UserRedRecords[]>(texts[0]) ?? [];
+  return parsed<UserRedRecords[]>(texts[0]?.[0]) ?? [];
 }
 
 /** Takes the rows apart by kind, in slices. */

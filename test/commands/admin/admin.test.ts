@@ -96,7 +96,7 @@ describe("/guildstats-admin", () => {
     );
     bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(1));
     await bot.discord.taken();
-    expect((await bot.ask("disable")).content).toMatch(/as it is/);
+    expect((await bot.ask("disable")).content).toMatch(/turned off in this server already/);
     expect((await bot.ask("enable")).content).toMatch(/from now on.*`\/guildstats-admin disable`/);
     bot.discord.message(bot.guild, bot.guild.channel("general"), bot.guild.user(1));
     await bot.discord.taken();

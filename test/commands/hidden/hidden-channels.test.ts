@@ -5,12 +5,12 @@ import { VIEW_CHANNEL } from "../../loopback/permissions.ts";
 import type { ShownMessage } from "../../loopback/shown-message.ts";
 import { everyCall, everySubcommand, type Options, type Subcommand } from "./every-call.ts";
 import { type HiddenGuild, hiddenGuild, SECRETS } from "./hidden-guild.ts";
-import { answerOf } from "./transcript.ts";
+import { answerOf, shownOf } from "./transcript.ts";
 
 /** As many at once as the fuzz test has: each is answered in time. */
 const AT_ONCE = 25;
 const CATEGORY = 4;
-const [ASKER, OTHER, INSIDER] = [0, 1, 2];
+const [ASKER, OTHER, INSIDER, MANAGER] = [0, 1, 2, 3];
 
 /** One line an answer: what was asked, and what came of it. */
 type Transcript = Map<string, string>;
@@ -159,6 +159,21 @@ async function explored(guild: HiddenGuild): Promise<Transcript> {
     copies.flatMap(({ name, answer }) => pressing(name, answer, answer.user)),
   );
 
+  // Cards that came by themselves, and what who sees nothing gets below them.
+  const schedule = { command: "guildstats-admin", subcommand: "schedule add" };
+  for (const [at, card] of ["server", "top-messages-channels"].entries()) {
+    const options = { every: "refresh", channel: world.channel("general"), card };
+    await write(guild, transcript, [calling(guild, MANAGER, schedule, options)]);
+    const post = await discord.posts.posted(at + 1);
+    transcript.set(`posted: ${card}`, shownOf(post, guild.names));
+    const presses = pressing(`posted: ${card}`, post, world.user(ASKER));
+    await write(
+      guild,
+      transcript,
+      presses.filter(({ name }) => name.endsWith(": Text")),
+    );
+  }
+
   // A channel is hidden between a card and the next press.
   const closing = world.channel("closing");
   const overwrite = { id: world.id, type: 0, allow: "0", deny: String(VIEW_CHANNEL) } as const;
@@ -212,7 +227,7 @@ describe("whatever is hidden from a member", () => {
   });
 
   test("changes no byte of any answer: one hidden channel or many of all kinds, by any command, option or press", {
-    timeout: 180_000,
+    timeout: 600_000,
   }, async () => {
     const told = await explored(many);
     const expected = await explored(one);

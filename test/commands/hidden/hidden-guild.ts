@@ -75,6 +75,11 @@ export const SECRETS: readonly string[] = [...UNSEEN, GONE, ONLY].flatMap(({ id,
   ...(count === undefined ? [] : [String(count), count.toLocaleString("en")]),
 ]);
 
+/** Names of channels that are hidden, and known to the client; what was archived before is as what is gone. */
+export const HIDDEN_NAMES: readonly string[] = UNSEEN.flatMap(({ name, thread_metadata }) =>
+  thread_metadata === undefined ? [name] : [],
+);
+
 /** A bot in a guild of which its members see the same, whatever is hidden from them. */
 export interface HiddenGuild extends RunningBot {
   /** What to call ids: the bot's own is another one each time. */
