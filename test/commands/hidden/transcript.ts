@@ -7,7 +7,7 @@ import type { ShownMessage } from "../../loopback/shown-message.ts";
 const SIGNATURE_BYTES = 12;
 
 /** What someone sees of a message, and what its bytes carry: ids of components are read, not only looked at. */
-function shownOf(message: ShownMessage, names: ReadonlyMap<string, string>): string {
+export function shownOf(message: ShownMessage, names: ReadonlyMap<string, string>): string {
   const idOf = (customId: string): string => carriedBy(customId).map(nameOf).join(" ");
   const nameOf = (number: string): string => names.get(number) ?? (number.length > 15 ? "?" : number);
   return JSON.stringify({
