@@ -5,8 +5,8 @@ import { Far } from "./far.ts";
 import type { ClientRequest, ClientSample } from "./large-client.ts";
 import type { DiscordAnswer, DiscordRequest } from "./large-discord.ts";
 
-export type LargeDiscord = Far<DiscordRequest, DiscordAnswer>;
-export type LargeClient = Far<ClientRequest, ClientSample>;
+type LargeDiscord = Far<DiscordRequest, DiscordAnswer>;
+type LargeClient = Far<ClientRequest, ClientSample>;
 
 export function largeDiscord(): LargeDiscord {
   return new Far(join(import.meta.dirname, "large-discord.ts"));
@@ -21,6 +21,7 @@ export function buildLargeClient(): void {
 
 /** A client's process, after {@link buildLargeClient}. */
 export function largeClient(): LargeClient {
-  const flags = process.execArgv.filter((flag) => flag.startsWith("--expose-gc"));
+  // Not the loader of TypeScript; a profile of this process is one of the client's, too.
+  const flags = process.execArgv.filter((flag) => /^--(expose-gc|cpu-prof|heap-prof)/.test(flag));
   return new Far(join(import.meta.dirname, "results/built/bench/large-client.js"), flags);
 }

@@ -34,6 +34,8 @@ export interface ClientSample {
   /** What the plugin holds of guilds, and in how many of them it still looks for missed messages. */
   readonly cacheBytes: number;
   readonly guildsRecovering: number;
+  /** Cards that were drawn on the event loop: none, unless threads cannot run. */
+  readonly drawnOnCaller: number;
   readonly failures: readonly string[];
 }
 
@@ -76,6 +78,7 @@ answering(async (request: ClientRequest): Promise<ClientSample> => {
     delayMaxMs: lateMs(delays.max),
     cacheBytes: metrics?.cacheBytes ?? 0,
     guildsRecovering: metrics?.guildsRecovering ?? 0,
+    drawnOnCaller: metrics?.images.drawnOnCaller ?? 0,
     failures,
   };
 });

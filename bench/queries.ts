@@ -1,12 +1,15 @@
+import { deepStrictEqual } from "node:assert/strict";
+import type { Snowflake } from "../src/snowflake.ts";
 import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { referenceFile } from "./files.ts";
+import { growth, longPeriods } from "./larger-guilds.ts";
 import { startPlugin } from "./plugin.ts";
-import { CATEGORIES, GUILD, ROLES } from "./reference-guild.ts";
-import { type Spread, spreadOf, wallMs } from "./rounds.ts";
+import { CATEGORIES, GUILD, ROLES, referenceDirectory } from "./reference-guild.ts";
+import { repeated, warm } from "./repeated.ts";
+import { spreadOf } from "./rounds.ts";
+import { ofCategory, ofChannel, ofMember, ofRole, SqlAnswers } from "./sql-answers.ts";
 
-const REPEATS = 300;
-const WARM_UPS = 50;
 const LOADS = 5;
 /** Members are asked about by rank, from the loudest to the nearly silent: their costs differ. */
 const MEMBER_STEP = 37;
@@ -23,25 +26,66 @@ export const queries: Bench = {
     await query.server(guildId);
     const member = (index: number): string => members[(index * MEMBER_STEP) % members.length]?.id ?? "";
     const channel = (index: number): string => textChannels[index % textChannels.length] ?? "";
-    const server = await repeated(() => query.server(guildId));
-    const one = await repeated((index) => query.member(guildId, member(index)));
-    const place = await repeated((index) => query.channel(guildId, channel(index)));
-    const top = await repeated(() => query.top(guildId, { metric: "messages", of: "members" }));
-    const deep = await repeated(() => query.top(guildId, { metric: "messages", of: "members", page: 400 }));
-    const roles = await repeated(() => query.top(guildId, { metric: "messages", of: "roles" }));
-    const role = await repeated((index) => query.role(guildId, ROLES[index % ROLES.length] ?? ""));
-    const category = await repeated((index) =>
-      query.category(guildId, CATEGORIES[index % CATEGORIES.length] ?? ""),
-    );
-    const messages = await repeated(() => query.messages(guildId));
-    const voice = await repeated(() => query.voice(guildId));
-    const rhythm = await repeated(() => query.rhythm(guildId, { metric: "messages" }));
-    const compare = await repeated((index) =>
-      query.compare(guildId, { of: "members", ids: [member(index), member(index + 1)] }),
-    );
-    const places = await repeated((index) =>
-      query.compare(guildId, { of: "channels", ids: [channel(index), channel(index + 1)] }),
-    );
+    const sql = sqlAnswers(await referenceFile());
+    const { totals } = await query.server(guildId);
+    const told = sql.answer().totals;
+    deepStrictEqual([totals["7d"].messages, totals["30d"].voice], [told[2], told[5]]);
+    const role = (index: number): string => ROLES[index % ROLES.length] ?? "";
+    const category = (index: number): string => CATEGORIES[index % CATEGORIES.length] ?? "";
+    const list = { metric: "messages", of: "members" } as const;
+    const figures = [
+      await warm("a server query, warm", await repeated(() => query.server(guildId)), () => sql.answer(), {
+        kind: "at-most",
+        value: 0.5,
+      }),
+      await warm(
+        "a member query, warm",
+        await repeated((index) => query.member(guildId, member(index))),
+        (index) => sql.answer(ofMember(member(index))),
+        { kind: "at-most", value: 1 },
+      ),
+      await warm(
+        "a channel query, warm",
+        await repeated((index) => query.channel(guildId, channel(index))),
+        (index) => sql.answer(ofChannel(channel(index))),
+      ),
+      await warm("a top list, warm", await repeated(() => query.top(guildId, list))),
+      await warm(
+        "page 401 of a top list, warm",
+        await repeated(() => query.top(guildId, { ...list, page: 400 })),
+      ),
+      await warm(
+        "a top list of roles, warm",
+        await repeated(() => query.top(guildId, { ...list, of: "roles" })),
+      ),
+      await warm("a role query, warm", await repeated((index) => query.role(guildId, role(index))), (index) =>
+        sql.answer(ofRole(role(index))),
+      ),
+      await warm(
+        "a category query, warm",
+        await repeated((index) => query.category(guildId, category(index))),
+        (index) => sql.answer(ofCategory(category(index))),
+      ),
+      await warm("a messages query, warm", await repeated(() => query.messages(guildId))),
+      await warm("a voice query, warm", await repeated(() => query.voice(guildId)), () => sql.answer()),
+      await warm("a rhythm query, warm", await repeated(() => query.rhythm(guildId, { metric: "messages" }))),
+      await warm(
+        "two members compared, warm",
+        await repeated((index) =>
+          query.compare(guildId, { of: "members", ids: [member(index), member(index + 1)] }),
+        ),
+        (index) => [member(index), member(index + 1)].map((id) => sql.answer({ ...ofMember(id), lists: [] })),
+      ),
+      await warm(
+        "two channels compared, warm",
+        await repeated((index) =>
+          query.compare(guildId, { of: "channels", ids: [channel(index), channel(index + 1)] }),
+        ),
+        (index) =>
+          [channel(index), channel(index + 1)].map((id) => sql.answer({ ...ofChannel(id), lists: [] })),
+      ),
+    ];
+    sql.close();
     const loads = [];
     for (let load = 0; load < LOADS; load++) {
       await using fresh = await startPlugin(await referenceFile());
@@ -49,19 +93,7 @@ export const queries: Bench = {
       loads.push(await watched(() => fresh.query.server(guildId)));
     }
     return [
-      warm("a server query, warm", server, { kind: "at-most", value: 2 }),
-      warm("a member query, warm", one, { kind: "at-most", value: 1 }),
-      warm("a channel query, warm", place),
-      warm("a top list, warm", top),
-      warm("page 401 of a top list, warm", deep),
-      warm("a top list of roles, warm", roles),
-      warm("a role query, warm", role),
-      warm("a category query, warm", category),
-      warm("a messages query, warm", messages),
-      warm("a voice query, warm", voice),
-      warm("a rhythm query, warm", rhythm),
-      warm("two members compared, warm", compare),
-      warm("two channels compared, warm", places),
+      ...figures,
       {
         what: "a guild's first query, which loads it",
         value: spreadOf(loads.map(({ totalMs }) => totalMs)).median,
@@ -73,20 +105,25 @@ export const queries: Bench = {
         unit: "ms",
         note: `rows are read and put into the window in slices; of it, processor time ${spreadOf(loads.map(({ longestCpuMs }) => longestCpuMs)).median.toFixed(1)} ms`,
       },
+      ...(await growth()),
+      ...(await longPeriods()),
     ];
   },
 };
 
-function warm(what: string, { median, smallest, largest }: Spread, goal?: Figure["goal"]): Figure {
-  const note = `of ${REPEATS}, the quickest took ${smallest.toFixed(2)} ms, the slowest ${largest.toFixed(1)} ms`;
-  return { what, value: median, unit: "ms", note, ...(goal ? { goal } : {}) };
-}
-
-async function repeated(ask: (index: number) => Promise<unknown>): Promise<Spread> {
-  const samples: number[] = [];
-  for (let index = 0; index < WARM_UPS + REPEATS; index++) {
-    const tookMs = await wallMs(() => ask(index));
-    if (index >= WARM_UPS) samples.push(tookMs);
-  }
-  return spreadOf(samples);
+/** The baseline, which knows of roles and categories as the bot does. */
+function sqlAnswers(file: string): SqlAnswers {
+  const sql = new SqlAnswers(file, GUILD.guildId);
+  const { rolesOf, categoryOf } = referenceDirectory();
+  const groups = new Map<Snowflake, Snowflake[]>();
+  const put = (group: Snowflake | null, item: Snowflake): void => {
+    if (group === null) return;
+    const items = groups.get(group) ?? [];
+    groups.set(group, items);
+    items.push(item);
+  };
+  for (const { id } of GUILD.members) for (const role of rolesOf(GUILD.guildId, id)) put(role, id);
+  for (const id of [...GUILD.textChannels, ...GUILD.voiceChannels]) put(categoryOf(GUILD.guildId, id), id);
+  sql.group(groups);
+  return sql;
 }

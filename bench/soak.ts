@@ -11,7 +11,8 @@ const SECONDS = Number(process.env["GUILDSTATS_SOAK_S"] ?? 600);
 const GUILDS = 5_000;
 const MOST_MEMBERS = 200;
 const EVENTS_PER_S = 1_000;
-const SAMPLE_MS = 1_000;
+/** Each sample asks for all figures, which visits every guild. */
+const SAMPLE_MS = 5_000;
 const LATE_MS = 3_000;
 /** Time in voice is told by two clocks, of the plugin's process and of Discord's. */
 const VOICE_TOLERANCE = 0.01;
@@ -129,6 +130,7 @@ function report(seen: readonly Sample[], stored: readonly GuildHappened[]): stri
     late === 0 && ackMs.length > 0,
     `slash commands: ${ackMs.length}, the slowest acknowledged after ${slowest.toFixed(0)} ms; ${late} later than ${LATE_MS} ms`,
   );
+  check(last.plugin.drawnOnCaller === 0, `cards drawn on the event loop: ${last.plugin.drawnOnCaller}`);
   check(refused === null, `requests that Discord would refuse: ${refused ?? "none"}`);
   check(
     last.plugin.delayP99Ms <= MOST_DELAY_MS,
@@ -148,6 +150,13 @@ function report(seen: readonly Sample[], stored: readonly GuildHappened[]): stri
     growth <= MOST_GROWTH_SHARE * last.plugin.rssBytes,
     `memory: ${mb(last.plugin.rssBytes)}, without the plugin ${mb(last.bare.rssBytes)}; grown in the second half by ${mb(grown("plugin"))}, without it by ${mb(grown("bare"))}; in guilds ${mb(last.plugin.cacheBytes)}`,
   );
+  const tenths = Array.from({ length: 11 }, (_, tenth) => seen[Math.round((tenth / 10) * (seen.length - 1))]);
+  const course = (of: "plugin" | "bare", figure: "rssBytes" | "heapBytes"): string =>
+    tenths.map((sample) => ((sample?.[of][figure] ?? 0) / 1e6).toFixed(0)).join(" ");
+  console.log(
+    `  in its course: ${course("plugin", "rssBytes")} MB, of it heap ${course("plugin", "heapBytes")}`,
+  );
+  console.log(`  without it: ${course("bare", "rssBytes")} MB, of it heap ${course("bare", "heapBytes")}`);
   check(
     last.plugin.failures.length === 0,
     `failures: ${last.plugin.failures.slice(0, 3).join("; ") || "none"}`,

@@ -101,11 +101,14 @@ function hash(upper: number, lower: number): number {
 /** An {@link Interner} of members that remembers which of them are bots. */
 export class MemberInterner extends Interner {
   #bots = new Uint8Array(64);
+  readonly #botIndices = new Set<number>();
 
   internMember(id: Snowflake, bot: boolean): number {
     const index = this.intern(id);
     if (index >= this.#bots.length) this.#bots = resized(this.#bots, index * 2, Uint8Array);
     this.#bots[index] = bot ? 1 : 0;
+    if (bot) this.#botIndices.add(index);
+    else this.#botIndices.delete(index);
     return index;
   }
 
@@ -119,9 +122,9 @@ export class MemberInterner extends Interner {
     return this.#bots[index] === 1;
   }
 
-  /** By index: 1 for a bot; to be read at once. Where it has no entry, there is no such member. */
-  get bots(): Readonly<Uint8Array> {
-    return this.#bots;
+  /** Indices of the bots, of which there are few. */
+  get bots(): ReadonlySet<number> {
+    return this.#botIndices;
   }
 }
 

@@ -28,6 +28,8 @@ const EMPTY = new Float64Array(0);
  */
 export class RollingSums {
   readonly #columns = new Array<Float64Array>(PERIOD_COUNT * METRIC_COUNT).fill(EMPTY);
+  /** By column: how many entities have more than zero. */
+  readonly #holders = new Int32Array(PERIOD_COUNT * METRIC_COUNT);
   #keepsDays: boolean;
 
   /** @param keepsDays whether the windows of days are kept from the start */
@@ -45,7 +47,10 @@ export class RollingSums {
         column = resized(column, Math.max(16, entity + 1 + (entity >> 1)), Float64Array);
         this.#columns[at] = column;
       }
-      column[entity] = (column[entity] ?? 0) + amount;
+      const before = column[entity] ?? 0;
+      const after = before + amount;
+      column[entity] = after;
+      if (after > 0 !== before > 0) this.#holders[at] = (this.#holders[at] ?? 0) + (after > 0 ? 1 : -1);
     }
   }
 
@@ -58,6 +63,11 @@ export class RollingSums {
     return this.#columns[period * METRIC_COUNT + metric] ?? EMPTY;
   }
 
+  /** How many entities have more than zero. */
+  holders(period: number, metric: MetricIndex): number {
+    return this.#holders[period * METRIC_COUNT + metric] ?? 0;
+  }
+
   /** Makes the windows of days anew: each is the longest one of hours, and what `before` has in it. */
   lengthen(before: RollingSums): void {
     this.#keepsDays = true;
@@ -68,12 +78,14 @@ export class RollingSums {
       for (let entity = 0; entity < added.length; entity++)
         column[entity] = (column[entity] ?? 0) + (added[entity] ?? 0);
       this.#columns[at] = column;
+      this.#holders[at] = column.reduce((count, value) => (value > 0 ? count + 1 : count), 0);
     }
   }
 
   /** Lets go of the windows of days. */
   shorten(): void {
     this.#keepsDays = false;
+    this.#holders.fill(0, LONG * METRIC_COUNT, LIFETIME * METRIC_COUNT);
     this.#columns.fill(EMPTY, LONG * METRIC_COUNT, LIFETIME * METRIC_COUNT);
   }
 

@@ -1,7 +1,7 @@
 import { hourOf } from "../clock.ts";
 import type { Directory } from "../counting/directory.ts";
 import type { GuildRecord } from "../counting/guild-record.ts";
-import type { HotWindow } from "../counting/hot-window.ts";
+import { HOT_HOURS, type HotWindow } from "../counting/hot-window.ts";
 import { NO_PARENT } from "../counting/interner.ts";
 import { ACTIVITY_MS, MESSAGES, type MetricIndex, VOICE_MS } from "../counting/rolling-sums.ts";
 import type { CalendarDay } from "../local-day.ts";
@@ -35,6 +35,7 @@ export class Frame implements Hourly {
   /** By place: the channel that it counts for, which is a thread's and otherwise itself; `NO_PARENT`: an activity. */
   readonly channels: Int32Array;
   readonly #groups: Groups;
+  readonly #hours: Partial<Record<TopMetric, Float64Array>> = {};
   /** By member: asked once a view, for that is what a view of roles costs. */
   readonly #roles: (readonly Snowflake[])[] = [];
 
@@ -84,9 +85,13 @@ export class Frame implements Hourly {
     const all = this.hot.members.column(period, METRIC_INDEX[metric]).subarray(0, this.record.members.size);
     if (this.filter === "both") return all;
     const { bots } = this.record.members;
-    const leftOut = this.filter === "bots" ? 0 : 1;
-    const values = all.slice();
-    for (let member = 0; member < values.length; member++) if (bots[member] === leftOut) values[member] = 0;
+    if (this.filter === "humans") {
+      const values = all.slice();
+      for (const bot of bots) if (bot < values.length) values[bot] = 0;
+      return values;
+    }
+    const values = new Float64Array(all.length);
+    for (const bot of bots) if (bot < all.length) values[bot] = all[bot] ?? 0;
     return values;
   }
 
@@ -100,10 +105,23 @@ export class Frame implements Hourly {
     return humans + bots;
   }
 
-  /** All that was counted in a UTC hour. */
+  /** All that was counted in a UTC hour that is not to come. */
   hourValue(hour: number, metric: TopMetric): number {
-    const totals = this.hot.cellsOf(hour)?.totals;
-    return totals === undefined ? 0 : this.totalOf(totals, metric);
+    return this.#hoursOf(metric)[this.hot.head - hour] ?? 0;
+  }
+
+  /** By age: of the current hour first. An hour is asked for several times: for its day, and for what was before. */
+  #hoursOf(metric: TopMetric): Float64Array {
+    let sums = this.#hours[metric];
+    if (sums === undefined) {
+      sums = new Float64Array(HOT_HOURS);
+      for (let age = 0; age < HOT_HOURS; age++) {
+        const totals = this.hot.cellsOf(this.hot.head - age)?.totals;
+        if (totals !== undefined) sums[age] = this.totalOf(totals, metric);
+      }
+      this.#hours[metric] = sums;
+    }
+    return sums;
   }
 
   /** All that was counted in the hours before the window; 0 while the store does not tell. */
@@ -137,7 +155,7 @@ export class Frame implements Hourly {
     const { guildId, members } = this.record;
     const id = members.ids[member];
     const all = id === undefined ? [] : this.#groups.rolesOf(guildId, id);
-    const roles = all.filter((roleId) => roleId !== guildId);
+    const roles = all.includes(guildId) ? all.filter((roleId) => roleId !== guildId) : all;
     this.#roles[member] = roles;
     return roles;
   }
@@ -164,20 +182,32 @@ export class Frame implements Hourly {
     return total;
   }
 
-  /** How many members have more than zero. @param among by member: 1 for those who are asked about; default: {@link membersIn} */
-  contributors(among = this.membersIn()): ByPeriod<ByMetric<number>> {
-    const count = (period: number, metric: Metric): number => {
-      const values = this.hot.members.column(period, METRIC_INDEX[metric]);
-      const end = Math.min(values.length, among.length);
-      let found = 0;
-      for (let member = 0; member < end; member++)
-        if ((values[member] ?? 0) > 0 && among[member] === 1) found++;
-      return found;
-    };
+  /** How many members have more than zero. @param among by member: 1 for those who are asked about; whom the filter lets through; default: all */
+  contributors(among?: Uint8Array): ByPeriod<ByMetric<number>> {
+    const count = (period: number, metric: Metric): number =>
+      among === undefined ? this.#holders(period, metric) : this.#holdersAmong(among, period, metric);
     return byPeriod(this.period, (period) => ({
       messages: count(period, "messages"),
       voice: count(period, "voice"),
     }));
+  }
+
+  /** The sums count who has any; bots are few. */
+  #holders(period: number, metric: Metric): number {
+    const sums = this.hot.members;
+    const all = sums.holders(period, METRIC_INDEX[metric]);
+    if (this.filter === "both") return all;
+    let bots = 0;
+    for (const bot of this.record.members.bots) if (sums.value(bot, period, METRIC_INDEX[metric]) > 0) bots++;
+    return this.filter === "bots" ? bots : all - bots;
+  }
+
+  #holdersAmong(among: Uint8Array, period: number, metric: Metric): number {
+    const values = this.hot.members.column(period, METRIC_INDEX[metric]);
+    const end = Math.min(values.length, among.length);
+    let found = 0;
+    for (let member = 0; member < end; member++) if ((values[member] ?? 0) > 0) found += among[member] ?? 0;
+    return found;
   }
 
   /** The sum of some members. @param among by member: 1 for those who are asked about, whom the filter lets through */
@@ -192,10 +222,8 @@ export class Frame implements Hourly {
   /** By member: 1 for those whom the filter lets through. */
   membersIn(): Uint8Array {
     const { size, bots } = this.record.members;
-    const members = new Uint8Array(size);
-    if (this.filter === "both") return members.fill(1);
-    const wanted = this.filter === "bots" ? 1 : 0;
-    for (let member = 0; member < size; member++) members[member] = bots[member] === wanted ? 1 : 0;
+    const members = new Uint8Array(size).fill(this.filter === "bots" ? 0 : 1);
+    if (this.filter !== "both") for (const bot of bots) members[bot] = this.filter === "bots" ? 1 : 0;
     return members;
   }
 

@@ -42,13 +42,17 @@ export function ranksOf(id: Snowflake, candidates: (metric: Metric) => Candidate
 
 /** Adds up what groups have in common. */
 class GroupSums {
-  readonly #sums = new Map<Snowflake, number>();
+  // Added to in place: a Map would be asked twice for each of a member's roles.
+  readonly #sums = new Map<Snowflake, { value: number }>();
 
   add(id: Snowflake, value: number): void {
-    this.#sums.set(id, (this.#sums.get(id) ?? 0) + value);
+    const sum = this.#sums.get(id);
+    if (sum === undefined) this.#sums.set(id, { value });
+    else sum.value += value;
   }
 
   candidates(): Candidates {
-    return { ids: [...this.#sums.keys()], scores: Float64Array.from(this.#sums.values()) };
+    const sums = Float64Array.from(this.#sums.values(), ({ value }) => value);
+    return { ids: [...this.#sums.keys()], scores: sums };
   }
 }

@@ -9,7 +9,7 @@ import { rhythmOf } from "./rhythm.ts";
 import { memberScope } from "./scope.ts";
 import type { Selection } from "./selection.ts";
 import { streaks } from "./streaks.ts";
-import type { MemberView, Metric, Rank, RankedEntry } from "./views.ts";
+import type { MemberView, Metric, RankedEntry } from "./views.ts";
 
 /** How many above and below a member are shown. */
 const REACH = 2;
@@ -24,11 +24,12 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
   const pass = new Pass(frame, scope, "channel", period);
   const daily = frame.daily(pass);
   const totals = totalsBy(frame, (index, metric) => frame.memberValue(member, index, metric));
-  const rank = (metric: Metric): Rank => rankOf(memberCandidates(frame, period, metric), member);
-  const near = (metric: Metric): RankedEntry[] => {
-    const total = frame.total(periodIndex(period), metric);
-    return neighbours(memberCandidates(frame, period, metric), member, REACH, total);
+  const all = {
+    messages: memberCandidates(frame, period, "messages"),
+    voice: memberCandidates(frame, period, "voice"),
   };
+  const near = (metric: Metric): RankedEntry[] =>
+    neighbours(all[metric], member, REACH, frame.total(periodIndex(period), metric));
   return {
     kind: "member",
     memberId,
@@ -36,7 +37,7 @@ export function memberView(frame: Frame, memberId: Snowflake, selection: Selecti
     totals,
     previous: previousOf(frame, pass),
     daily,
-    ranks: { messages: rank("messages"), voice: rank("voice") },
+    ranks: { messages: rankOf(all.messages, member), voice: rankOf(all.voice, member) },
     topChannels: byMetric(
       (metric) => listed(metCandidates(pass.counterparts, places.ids, period, metric), selection),
       ofAsked(totals, period),

@@ -15,7 +15,11 @@ export class StateTime {
   /** @param counts whether time under these bits is in other views' sums */
   summary(counts: (bits: number) => boolean): VoiceStates {
     // Of a thousand combinations a few occur.
-    const spent = [...this.#byBits].flatMap((ms, bits) => (ms > 0 ? [{ ms, bits }] : []));
+    const spent: { readonly ms: number; readonly bits: number }[] = [];
+    for (let bits = 0; bits < COMBINATIONS; bits++) {
+      const ms = this.#byBits[bits] ?? 0;
+      if (ms > 0) spent.push({ ms, bits });
+    }
     const sum = (matches: (bits: number) => boolean): number =>
       spent.reduce((total, { ms, bits }) => (matches(bits) ? total + ms : total), 0);
     const inState = (name: VoiceStateName): number => sum((bits) => (bits & VOICE_STATES[name]) !== 0);

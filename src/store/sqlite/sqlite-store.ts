@@ -41,7 +41,7 @@ import type {
 import type { UserGuildRecords, UserRedRecords } from "../user-records.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { BatchWriter } from "./batch-writer.ts";
-import { readCountedMessages } from "./counted-messages.ts";
+import { CountedMessagesReader } from "./counted-messages.ts";
 import { databaseMetrics } from "./database-metrics.ts";
 import { eraseUser } from "./erasure.ts";
 import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
@@ -73,6 +73,7 @@ interface Opened {
   readonly lock: Database;
   readonly database: Database;
   readonly writer: BatchWriter;
+  readonly counted: CountedMessagesReader;
   readonly side: SideThread;
 }
 
@@ -128,7 +129,8 @@ export class SqliteStore implements Store {
       const lock = opened(holdProcessLock(this.#path));
       const database = opened(openWriter(this.#path, this.#maxBytes));
       const writer = new BatchWriter(database, this.#clock);
-      this.#opened = { lock, database, writer, side: new SideThread(this.#path) };
+      const counted = new CountedMessagesReader(database);
+      this.#opened = { lock, database, writer, counted, side: new SideThread(this.#path) };
     } catch (thrown) {
       for (const connection of closeable) connection.close();
       throw storeError(thrown, this.#path);
@@ -168,7 +170,7 @@ export class SqliteStore implements Store {
   }
 
   countedMessages(guildId: Snowflake): Promise<CountedMessages> {
-    return this.#write(({ database }) => readCountedMessages(database, guildId));
+    return this.#write(({ counted }) => counted.read(guildId));
   }
 
   rulesSinceMs(): Promise<number> {
