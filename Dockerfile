@@ -5,8 +5,8 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-# What only building needs goes afterwards; what was compiled for this machine stays.
-RUN npm run build && npm prune --omit=dev
+# What only building needs goes. discord.js is needed for both, and stays if it is a peer alone.
+RUN npm run build && npm pkg delete devDependencies && npm prune
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production GUILDSTATS_DB=/data/guildstats.db

@@ -86,11 +86,9 @@ async function windowOf(): Promise<GuildRecord> {
   const rows = { ...none, messages: new Float64Array(), durationMs: new Float64Array() };
   const snapshot = { ...nothing, hourly: { hour: new Int32Array(), ...rows }, lifetime: rows };
   await record.load(
+    record.beginLoad(FROM_HOUR, 0, async () => undefined),
     snapshot,
     () => [],
-    FROM_HOUR,
-    0,
-    async () => undefined,
   );
   for (const { hour, cells } of hours()) {
     for (const { channelId, userId, bot, messages, voiceMs } of cells) {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Batch, GuildSnapshot, Store } from "../src/store/store.ts";
+import type { Snowflake } from "../src/snowflake.ts";
+import type { Batch, GuildSnapshot, LoadRequest, Store } from "../src/store/store.ts";
 
 /** Bytes of an id in a row. */
 const ID_BYTES = 8;
@@ -37,8 +38,9 @@ export function withTraffic(store: Store, moved: Moved): Store {
     }
     return store.apply(batch);
   };
-  const load = async (...request: Parameters<Store["load"]>): Promise<GuildSnapshot> => {
-    const snapshot = await store.load(...request);
+  const load = async (guildId: Snowflake, { take, ...request }: LoadRequest): Promise<GuildSnapshot> => {
+    // All in one piece, to be looked at.
+    const snapshot = await store.load(guildId, request);
     const { places, members, hourly, lifetime } = snapshot;
     moved.reads++;
     moved.read(hourly.hour.length + lifetime.place.length, bytesOf(hourly) + bytesOf(lifetime));

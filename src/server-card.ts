@@ -18,4 +18,5 @@ export const SERVER_CARDS = [
   "top-activities-activities",
 ] as const;
 
+/** One of {@link SERVER_CARDS}. */
 export type ServerCard = (typeof SERVER_CARDS)[number];

@@ -4,4 +4,5 @@
  */
 export const VISIBILITIES = ["everyone", "self", "admins"] as const;
 
+/** One of {@link VISIBILITIES}. */
 export type Visibility = (typeof VISIBILITIES)[number];

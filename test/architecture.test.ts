@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../src");
@@ -51,6 +51,7 @@ const CONFINED: Readonly<Record<string, readonly string[]>> = {
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replaceAll(sep, "/"))
   .sort();
 
 function areaOf(path: string): string {
@@ -70,7 +71,7 @@ describe("the arrows of the design", () => {
     if (isFolder) expect(Object.keys(MAY_IMPORT), `the folder ${area} has no rule`).toContain(area);
     for (const target of importsOf(file)) {
       if (target.startsWith(".")) {
-        const imported = areaOf(relative(SRC, resolve(SRC, dirname(file), target)));
+        const imported = areaOf(relative(SRC, resolve(SRC, dirname(file), target)).replaceAll(sep, "/"));
         expect(imported, `${file} reaches out of src`).not.toBe("..");
         if (!isFolder || imported === area || FOUNDATION.includes(imported)) continue;
         expect(MAY_IMPORT[area], `${file} imports ${target}`).toContain(imported);
@@ -97,7 +98,7 @@ describe("the arrows of the design", () => {
       expect(path, "circular import").not.toContain(file);
       for (const target of importsOf(file)) {
         if (target.startsWith("."))
-          visit(relative(SRC, resolve(SRC, dirname(file), target)), [...path, file]);
+          visit(relative(SRC, resolve(SRC, dirname(file), target)).replaceAll(sep, "/"), [...path, file]);
       }
       state.set(file, "done");
     };

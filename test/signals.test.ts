@@ -1,7 +1,7 @@
 import { fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { GUILD, startCounting } from "./support/counting.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -46,6 +46,7 @@ describe("a signal", () => {
       const child = spawn("unshare", [...AS_FIRST, ...bot], {
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       });
+      onTestFinished(() => void child.kill("SIGKILL"));
       await once(child, "message");
       const end = once(child, "exit");
       child.send("SIGTERM");

@@ -193,15 +193,17 @@ export class GuildCache {
     const loaded = this.loaded(guildId);
     if (loaded !== null) return loaded;
     const currentHour = this.#currentHour();
+    const record = this.#recordOf(guildId);
+    const uncounted = this.#options.uncountedStates(guildId);
+    const loading = record.beginLoad(currentHour, uncounted, () => this.#clock.turn());
     const snapshot = await store.load(guildId, {
       writer: this.#options.writer,
       fromHour: currentHour - HOT_HOURS,
       populationFromHour: currentHour - POPULATION_HOURS,
+      take: (part) => loading.take(part),
     });
-    const record = this.#recordOf(guildId);
-    const missing = (): GuildDelta[] => this.#inFlightAfter(snapshot.appliedSequence, guildId);
-    const uncounted = this.#options.uncountedStates(guildId);
-    await record.load(snapshot, missing, this.#currentHour(), uncounted, () => this.#clock.turn());
+    await record.load(loading, snapshot, () => this.#inFlightAfter(snapshot.appliedSequence, guildId));
+    record.hot?.advance(this.#currentHour());
     for (const { imported } of this.#inFlight) {
       if (imported?.guildId === guildId)
         record.sinceMs = Math.min(record.sinceMs, snowflakeMs(imported.fromId));

@@ -2,7 +2,6 @@ import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake, SnowflakeDigits } from "../snowflake.ts";
 import type {
-  CellRows,
   GuildDays,
   GuildDelta,
   GuildSnapshot,
@@ -13,7 +12,8 @@ import type {
 import type { Gate } from "./admission.ts";
 import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
-import { HotWindow, olderRange } from "./hot-window.ts";
+import { GuildLoading, rowsIn } from "./guild-loading.ts";
+import { type HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import type { OlderDays } from "./older-days.ts";
@@ -21,11 +21,8 @@ import { type HourRange, OlderHours } from "./older-hours.ts";
 import { type Piece, pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
 import type { OpenChanges } from "./session-changes.ts";
+import { type Interners, internAll, internInSlices } from "./stored-ids.ts";
 
-/** Rows taken between two turns of the event loop: a millisecond or two. */
-const SLICE_ROWS = 4_096;
-/** Ids interned between two turns: a millisecond or so. */
-const SLICE_IDS = 2_048;
 /** Rows renumbered between two turns. */
 const OLDER_SLICE_ROWS = 32_768;
 /** Rows of days renumbered and summed between two turns: a millisecond or two. */
@@ -149,54 +146,25 @@ export class GuildRecord {
     return cut;
   }
 
+  /** Begins to make the hot window, for {@link load}. See {@link GuildLoading}. */
+  beginLoad(head: number, uncounted: number, turn: () => Promise<void>): GuildLoading {
+    return new GuildLoading(this.#ids, head, uncounted, turn);
+  }
+
   /**
-   * Makes the hot window of what is stored, what is in flight and what is dirty. A busy guild has some 100,000 rows:
-   * they are taken in slices, and only the last step, which adds what was counted meanwhile, is done in one go.
-   * Nothing may unload the record, or erase from it, while this runs.
-   * @param snapshot its columns are taken over; quickest when each hour's rows are together
+   * Makes the hot window of what is stored, what is in flight and what is dirty. Only the last step, which adds what was
+   * counted meanwhile, is done in one go. Nothing may unload the record, or erase from it, since the loading was begun.
+   * @param loading begun by this record, with all parts that were read before the snapshot
+   * @param snapshot its columns are taken over
    * @param inFlight asked at the end: differences that the snapshot does not hold
-   * @param head the current UTC hour index
-   * @param uncounted bits of voice states whose time is in no sum
-   * @param turn resolves after a turn of the event loop
    */
   async load(
+    loading: GuildLoading,
     snapshot: GuildSnapshot,
     inFlight: () => readonly GuildDelta[],
-    head: number,
-    uncounted: number,
-    turn: () => Promise<void>,
   ): Promise<void> {
-    const directory = {
-      isBot: (member: number) => this.#members.isBot(member),
-      isActivity: (place: number) => this.#places.isActivity(place),
-      parentOf: (place: number) => this.#places.parentOf(place),
-    };
-    const hot = new HotWindow(head, directory, uncounted, snapshot.lifetime.place.length);
-    const ids = await this.#internInSlices(snapshot, turn);
-    const { hourly, lifetime } = snapshot;
-    const { hour, place, member } = hourly;
-    let [from, turned] = [0, 0];
-    for (let row = 0; row < hour.length; ) {
-      place[row] = ids.place(place[row] ?? 0);
-      member[row] = ids.member(member[row] ?? 0);
-      row++;
-      if (row < hour.length && hour[row] === hour[from]) continue;
-      hot.putHour(hour[from] ?? 0, part(hourly, from, row));
-      from = row;
-      if (row - turned < SLICE_ROWS) continue;
-      turned = row;
-      await turn();
-    }
-    for (let row = 0; row < lifetime.place.length; row++) {
-      if (row % SLICE_ROWS === SLICE_ROWS - 1) await turn();
-      hot.addToLifetime(
-        ids.place(lifetime.place[row] ?? 0),
-        ids.member(lifetime.member[row] ?? 0),
-        lifetime.state[row] ?? 0,
-        lifetime.messages[row] ?? 0,
-        lifetime.durationMs[row] ?? 0,
-      );
-    }
+    await loading.takeRest(snapshot);
+    const { hot } = loading;
     this.#hot = hot;
     this.sinceMs = Math.min(this.sinceMs, snapshot.sinceMs ?? this.sinceMs);
     this.#population = new Population();
@@ -221,7 +189,7 @@ export class GuildRecord {
     inFlight: () => readonly GuildDelta[],
     turn: () => Promise<void>,
   ): Promise<void> {
-    const ids = await this.#internInSlices(sums, turn);
+    const ids = await internInSlices(sums, this.#ids, turn);
     const { place, member } = sums.rows;
     for (let row = 0; row < place.length; row++) {
       if (row % OLDER_SLICE_ROWS === 0) await turn();
@@ -250,7 +218,7 @@ export class GuildRecord {
     inFlight: () => readonly GuildDelta[],
     turn: () => Promise<void>,
   ): Promise<void> {
-    const ids = await this.#internInSlices(stored, turn);
+    const ids = await internInSlices(stored, this.#ids, turn);
     const { day, place, member, messages, durationMs } = stored.rows;
     const put = (from: number, until: number): void => {
       for (let row = from; row < until; row++) {
@@ -260,7 +228,7 @@ export class GuildRecord {
         messages[row] = Math.round(messages[row] ?? 0);
         durationMs[row] = Math.round(durationMs[row] ?? 0);
       }
-      days.put(day[from] ?? 0, part(stored.rows, from, until));
+      days.put(day[from] ?? 0, rowsIn(stored.rows, from, until));
     };
     let [from, turned] = [0, 0];
     for (let row = 1; row <= day.length; row++) {
@@ -360,7 +328,7 @@ export class GuildRecord {
   }
 
   #addTo(delta: GuildDelta, add: DirtySet["add"]): void {
-    const ids = this.#internAll(delta);
+    const ids = internAll(delta, this.#ids);
     const { hour, place, member, state, messages, durationMs } = delta.rows;
     for (let row = 0; row < hour.length; row++) {
       add(
@@ -374,49 +342,9 @@ export class GuildRecord {
     }
   }
 
-  #internAll(from: IdLists): Indices {
-    const places = Int32Array.from(from.places, (place) => this.#places.adopt(place));
-    const members = Int32Array.from(from.members, ({ id, bot }) => this.#members.internMember(id, bot));
-    return indicesIn(places, members);
+  get #ids(): Interners {
+    return { places: this.#places, members: this.#members };
   }
-
-  /** As {@link #internAll}, of lists of any length. */
-  async #internInSlices(from: IdLists, turn: () => Promise<void>): Promise<Indices> {
-    const places = new Int32Array(from.places.length);
-    for (const [index, place] of from.places.entries()) {
-      if (index % SLICE_IDS === SLICE_IDS - 1) await turn();
-      places[index] = this.#places.adopt(place);
-    }
-    const members = new Int32Array(from.members.length);
-    for (const [index, { id, bot }] of from.members.entries()) {
-      if (index % SLICE_IDS === SLICE_IDS - 1) await turn();
-      members[index] = this.#members.internMember(id, bot);
-    }
-    return indicesIn(places, members);
-  }
-}
-
-type IdLists = Pick<GuildDelta, "places" | "members">;
-
-/** The record's own indices of what rows refer to by the indices of lists. */
-interface Indices {
-  place(index: number): number;
-  member(index: number): number;
-}
-
-function indicesIn(places: Int32Array, members: Int32Array): Indices {
-  return { place: (index) => places[index] ?? 0, member: (index) => members[index] ?? 0 };
-}
-
-/** The rows `[from, until)`, not copied. */
-function part(rows: CellRows, from: number, until: number): CellRows {
-  return {
-    place: rows.place.subarray(from, until),
-    member: rows.member.subarray(from, until),
-    state: rows.state.subarray(from, until),
-    messages: rows.messages.subarray(from, until),
-    durationMs: rows.durationMs.subarray(from, until),
-  };
 }
 
 function addPopulation(to: Population, { hour, joins, leaves, members }: PopulationRow): void {

@@ -35,8 +35,7 @@ export class HourCells extends CellTable {
  * - `older`, if there is one, is of `olderRange(head)`; `days`, if there are any, are of all hours before `#hours`.
  */
 export class HotWindow {
-  /** All time, by (place, member, state). */
-  readonly lifetime: CellTable;
+  #lifetime = new CellTable();
   readonly #hours = new Map<number, HourCells>();
   /** Hours that were added to since they were trimmed, if ever. */
   readonly #loose = new Set<number>();
@@ -52,14 +51,22 @@ export class HotWindow {
   /**
    * @param head the current UTC hour index
    * @param uncounted bits of voice states; time that has any of them is kept, but is in no sum
-   * @param lifetimeRows how many all-time rows to make room for
    */
-  constructor(head: number, directory: Directory, uncounted: number, lifetimeRows = 8) {
+  constructor(head: number, directory: Directory, uncounted: number) {
     this.#head = head;
     this.#directory = directory;
     this.#uncounted = uncounted;
     this.#sums = new WindowSums(directory);
-    this.lifetime = new CellTable(lifetimeRows);
+  }
+
+  /** All time, by (place, member, state). */
+  get lifetime(): CellTable {
+    return this.#lifetime;
+  }
+
+  /** Makes room for all-time rows, before the first of them. */
+  expectLifetime(rows: number): void {
+    this.#lifetime = new CellTable(rows);
   }
 
   get head(): number {
@@ -149,7 +156,7 @@ export class HotWindow {
     durationMs: number,
   ): void {
     this.#addCell(hour, place, member, state, messages, durationMs);
-    this.lifetime.add(place, member, state, messages, durationMs);
+    this.#lifetime.add(place, member, state, messages, durationMs);
     if (this.counts(state))
       this.#sums.add(this.#firstPeriodOf(hour), PERIOD_COUNT, place, member, messages, durationMs);
   }
@@ -196,7 +203,7 @@ export class HotWindow {
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {
-    this.lifetime.add(place, member, state, messages, durationMs);
+    this.#lifetime.add(place, member, state, messages, durationMs);
     if (this.counts(state)) this.#sums.add(LIFETIME, PERIOD_COUNT, place, member, messages, durationMs);
   }
 
@@ -227,7 +234,7 @@ export class HotWindow {
   }
 
   get byteLength(): number {
-    let bytes = this.lifetime.byteLength + this.#sums.byteLength;
+    let bytes = this.#lifetime.byteLength + this.#sums.byteLength;
     bytes += (this.#older?.byteLength ?? 0) + (this.#days?.byteLength ?? 0);
     for (const cells of this.#hours.values()) bytes += cells.byteLength + 600;
     return bytes;

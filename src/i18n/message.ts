@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from "intl-messageformat";
 
 /** What stands in a message's braces, by name. */
-export type Given = Readonly<Record<string, string | number>>;
+type Given = Readonly<Record<string, string | number>>;
 
 /** Writes a message. @throws when something that the message needs is not given */
 export type MessageWriter = (given: Given) => string;

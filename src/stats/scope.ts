@@ -3,7 +3,7 @@ import { NO_PARENT } from "../counting/interner.ts";
 import type { Frame } from "./frame.ts";
 
 /** An index that no member has. */
-export const NOBODY = -1;
+const NOBODY = -1;
 
 /** Whose cells at which places are asked about: 1 for each that is, by index. */
 export interface Scope {

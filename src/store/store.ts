@@ -190,6 +190,17 @@ export interface LoadRequest {
   readonly fromHour: number;
   /** UTC hour index of the oldest comings and goings, of which there are few; default: `fromHour`. */
   readonly populationFromHour?: number;
+  /**
+   * Takes rows by hour while others are still being read: these are not in the snapshot's `hourly` any more. A store that
+   * reads all at once leaves it alone. One part at a time, the next when the promise resolves, and none once the load
+   * has ended; when it fails, what was taken means nothing.
+   */
+  readonly take?: (part: HourPart) => Promise<void>;
+}
+
+/** Some of a guild's rows by hour, no hour in two parts. */
+export interface HourPart extends Pick<GuildSnapshot, "places" | "members"> {
+  readonly hourly: HourRows;
 }
 
 /** One guild's counters as they stand after batch `appliedSequence` of the asking writer. */

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
@@ -14,7 +15,7 @@ const SHY = "987654321098765441";
 
 /** Runs the command line as npx does, in a folder that the test owns. */
 function importRed(...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+  const main = join(import.meta.dirname, "../../src/cli/main.ts");
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--import", "tsx", main, "import-red", ...args],

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
@@ -7,7 +8,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** Runs the command line as npx does. */
 function guildstats(...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
+  const main = join(import.meta.dirname, "../../src/cli/main.ts");
   const env = { ...process.env, DISCORD_TOKEN: "" };
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", main, ...args], {
     encoding: "utf8",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
@@ -11,7 +12,7 @@ const NOBODY = 65_534;
 const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 function startWriting(file: string) {
-  const script = new URL("../store/writing-process.ts", import.meta.url).pathname;
+  const script = join(import.meta.dirname, "../store/writing-process.ts");
   return spawn(process.execPath, ["--import", "tsx", script, file], {
     ...as,
     stdio: ["ignore", "pipe", "pipe"],

@@ -6,6 +6,7 @@ import type {
   CellRows,
   GuildDelta,
   GuildSnapshot,
+  HourPart,
   SessionChanges,
   Store,
   StoredMember,
@@ -120,18 +121,29 @@ export interface Readable {
 }
 
 function readable(snapshot: GuildSnapshot): Readable {
-  const { places, members } = snapshot;
-  const entries = (rows: CellRows, hour?: Int32Array): [string, [number, number]][] =>
+  return {
+    hourly: hourlyCells(snapshot),
+    lifetime: cellsOf(snapshot, snapshot.lifetime),
+    bots: snapshot.members.flatMap(({ id, bot }) => (bot ? [id] : [])).sort(),
+  };
+}
+
+export function hourlyCells(part: HourPart): Cells {
+  return cellsOf(part, part.hourly, part.hourly.hour);
+}
+
+function cellsOf(
+  { places, members }: Pick<HourPart, "places" | "members">,
+  rows: CellRows,
+  hour?: Int32Array,
+): Cells {
+  return Object.fromEntries(
     Array.from(rows.place, (place, row) => {
       const cell = `${places[place]?.id} ${members[rows.member[row] ?? -1]?.id} ${rows.state[row]}`;
       const name = hour ? `${hour[row]} ${cell}` : cell;
       return [name, [rows.messages[row] ?? Number.NaN, rows.durationMs[row] ?? Number.NaN]];
-    });
-  return {
-    hourly: Object.fromEntries(entries(snapshot.hourly, snapshot.hourly.hour)),
-    lifetime: Object.fromEntries(entries(snapshot.lifetime)),
-    bots: members.flatMap(({ id, bot }) => (bot ? [id] : [])).sort(),
-  };
+    }),
+  );
 }
 
 /** All of a guild that the store has, and the last batch of the writer in it. */

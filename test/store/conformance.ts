@@ -3,12 +3,13 @@ import { snowflakeMs } from "../../src/snowflake.ts";
 import {
   type ActivitySession,
   type GuildSettings,
+  type HourPart,
   type Purge,
   type Store,
   UNSET_SETTINGS,
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
-import { batchOf, broken, type Row, readGuild } from "./batches.ts";
+import { batchOf, broken, hourlyCells, type Row, readGuild } from "./batches.ts";
 import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
@@ -152,6 +153,38 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         const snapshot = await store.load(GUILD, { writer: "w", fromHour: HOUR });
         expect([...snapshot.hourly.hour].sort()).toEqual([HOUR, HOUR + 1]);
         expect([...snapshot.lifetime.messages]).toEqual([3]);
+      }));
+
+    test("what is taken while the rest is read, and the rest, are the whole, and no hour is in two parts", () =>
+      withStore(async (store) => {
+        const rows = Array.from({ length: 40_000 }, (_, index) =>
+          row({
+            hour: HOUR + Math.floor(index / 4_000),
+            member: String(400000000000000000n + BigInt(index % 4_000)),
+            messages: index % 7,
+            durationMs: index % 5 === 0 ? index : 0,
+          }),
+        );
+        await store.apply(batchOf("w", 1, rows));
+        const whole = await readGuild(store, GUILD);
+        const parts: HourPart[] = [];
+        let isTaking = false;
+        const rest = await store.load(GUILD, {
+          writer: "w",
+          fromHour: 0,
+          take: async (part) => {
+            expect(isTaking).toBe(false);
+            isTaking = true;
+            await new Promise((resolve) => setImmediate(resolve));
+            isTaking = false;
+            parts.push(part);
+          },
+        });
+        expect(isTaking).toBe(false);
+        const all = [...parts, rest];
+        expect(Object.assign({}, ...all.map((part) => hourlyCells(part)))).toEqual(whole.hourly);
+        const hours = all.flatMap(({ hourly }) => [...new Set(hourly.hour)]);
+        expect(new Set(hours).size).toBe(hours.length);
       }));
 
     test("ids beyond 2^53 stay exact, and neighbours apart", () =>

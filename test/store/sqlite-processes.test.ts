@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import Database from "better-sqlite3";
@@ -17,7 +18,7 @@ function startWriting(
   readonly process: ChildProcessByStdio<null, Readable, null>;
   readonly lines: AsyncIterableIterator<string>;
 } {
-  const path = new URL(script, import.meta.url).pathname;
+  const path = join(import.meta.dirname, script);
   const child = spawn(process.execPath, ["--import", "tsx", path, file], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { GuildSnapshot, LoadRequest, PopulationRow } from "../store.ts";
+import type { GuildSnapshot, HourRows, LoadRequest, PopulationRow } from "../store.ts";
 import { CELL_TEXT, cellColumns } from "./cell-columns.ts";
 import { GUILD, namesIn, naming } from "./names.ts";
 import type { SideGroupsAnswer, SideThread, SqlStatement } from "./side-thread.ts";
@@ -22,39 +22,70 @@ const NONE: SideGroupsAnswer = {
 
 /**
  * Reads a guild on the side thread. Rows and names are of one moment, so that every row has its names; what came is
- * looked through in slices.
+ * looked through in slices, while more is being read.
  */
 export async function readGuild(
   side: SideThread,
   clock: Clock,
   guildId: Snowflake,
-  { writer, fromHour, populationFromHour = fromHour }: LoadRequest,
+  { writer, fromHour, populationFromHour = fromHour, take }: LoadRequest,
 ): Promise<GuildSnapshot> {
   const id = BigInt(guildId);
   const since: SqlStatement = { sql: SINCE, parameters: [id] };
-  const { groups, texts } = await side.readAtOnce({
-    groups: [
-      { sql: HOURLY, parameters: [id, fromHour] },
-      { sql: LIFETIME, parameters: [id] },
-      { sql: POPULATION, parameters: [id, id, populationFromHour, populationFromHour] },
-    ],
-    texts: [...naming(id, writer), since],
-  });
-  const [hourly = NONE, lifetime = NONE, population = NONE] = groups;
+  const { groups, texts, parts } = await side.readInParts(
+    {
+      groups: [
+        { sql: LIFETIME, parameters: [id] },
+        { sql: POPULATION, parameters: [id, id, populationFromHour, populationFromHour] },
+      ],
+      texts: [...naming(id, writer), since],
+    },
+    { sql: HOURLY, parameters: [id, fromHour] },
+  );
+  const [lifetime = NONE, population = NONE] = groups;
   const [sinceMs] = texts.at(-1) ?? [];
   const names = await namesIn(clock, texts);
   const { appliedSequence, places, members } = names;
-  const { key: hour, ...rows } = await cellColumns(clock, hourly, keysOf(hourly), names);
+  const untaken: HourRows[] = [];
+  for await (const part of parts) {
+    const { key: hour, ...rows } = await cellColumns(clock, part, keysOf(part), names);
+    const hourly = { hour, ...rows };
+    if (take) await take({ places, members, hourly });
+    else untaken.push(hourly);
+  }
   const { key: _, ...totals } = await cellColumns(clock, lifetime, keysOf(lifetime), names);
   return {
     appliedSequence,
     sinceMs: sinceMs === undefined ? null : Number(sinceMs),
     places,
     members,
-    hourly: { hour, ...rows },
+    hourly: joinedRows(untaken),
     lifetime: totals,
     population: Array.from(population.keys, (own, index) => populationOf(own, population, index)),
   };
+}
+
+function joinedRows(parts: readonly HourRows[]): HourRows {
+  const rows = parts.reduce((sum, { hour }) => sum + hour.length, 0);
+  const joined: HourRows = {
+    hour: new Int32Array(rows),
+    place: new Int32Array(rows),
+    member: new Int32Array(rows),
+    state: new Uint16Array(rows),
+    messages: new Float64Array(rows),
+    durationMs: new Float64Array(rows),
+  };
+  let at = 0;
+  for (const part of parts) {
+    joined.hour.set(part.hour, at);
+    joined.place.set(part.place, at);
+    joined.member.set(part.member, at);
+    joined.state.set(part.state, at);
+    joined.messages.set(part.messages, at);
+    joined.durationMs.set(part.durationMs, at);
+    at += part.hour.length;
+  }
+  return joined;
 }
 
 /** Everyone who has counts in a guild. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
-import { GuildStatsError } from "../../errors.ts";
+import { asError, GuildStatsError } from "../../errors.ts";
 import { BUSY_TIMEOUT_MS } from "./open-database.ts";
 
 export type SqlValue = number | bigint | string | null;
@@ -68,16 +68,32 @@ export interface SideMomentAnswer {
   readonly texts: readonly (readonly string[])[];
 }
 
+/** An answer whose last part is still being read. */
+export interface SidePartsAnswer extends SideMomentAnswer {
+  /** To be gone through once. */
+  readonly parts: AsyncIterable<SideGroupsAnswer>;
+}
+
 interface Reply extends SideAnswer, SideMomentAnswer {
   readonly id: number;
   readonly rows: SideRows;
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
+/** What comes before the reply of a task that is answered in parts. */
+type Early =
+  | { readonly id: number; readonly first: SideMomentAnswer }
+  | { readonly id: number; readonly part: SideGroupsAnswer };
+
 interface Waiting {
   resolve(reply: Reply): void;
   reject(error: Error): void;
+  /** Takes what comes before the reply. */
+  readonly parts?: Parts;
 }
+
+/** Numbers of a part: some 15,000 rows, a few milliseconds of reading. */
+const PART_NUMBERS = 50_000;
 
 // A worker of plain JavaScript in a string runs alike from TypeScript sources and from a built package.
 const CODE = `
@@ -121,21 +137,40 @@ const readSeries = ({ sql, each }) => {
   const ends = Float64Array.from(each, (parameters) => numbers.add(statement.get(...parameters) ?? ""));
   return { values: numbers.values, ends };
 };
-const readGroups = ({ sql, parameters }) => {
-  const numbers = new Numbers();
-  const [keys, ends] = [[], []];
+const readParts = function* ({ sql, parameters }, most) {
+  let numbers = new Numbers();
+  let [keys, ends] = [[], []];
+  const part = () => ({ keys: Float64Array.from(keys), values: numbers.values, ends: Float64Array.from(ends) });
   for (const [key, text] of database.prepare(sql).raw().iterate(...parameters)) {
+    if (numbers.length >= most) {
+      yield part();
+      numbers = new Numbers();
+      [keys, ends] = [[], []];
+    }
     keys.push(key);
     ends.push(numbers.add(text));
   }
-  return { keys: Float64Array.from(keys), values: numbers.values, ends: Float64Array.from(ends) };
+  yield part();
 };
+const readGroups = (statement) => readParts(statement, Infinity).next().value;
 const read = ({ numbers, series = [], groups = [], texts }) => ({
   numbers: Float64Array.from(numbers ? database.prepare(numbers.sql).raw().all(...numbers.parameters).flat() : []),
   series: series.map(readSeries),
   groups: groups.map(readGroups),
   texts: texts.map(({ sql, parameters }) => database.prepare(sql).pluck().all(...parameters)),
 });
+const buffersOf = ({ numbers, series, groups }) =>
+  [
+    numbers,
+    ...series.flatMap(({ values, ends }) => [values, ends]),
+    ...groups.flatMap(({ keys, values, ends }) => [keys, values, ends]),
+  ].map(({ buffer }) => buffer);
+const readInParts = ({ id, moment, parts }) => {
+  const first = read(moment);
+  parentPort.postMessage({ id, first }, buffersOf(first));
+  for (const part of readParts(parts, ${PART_NUMBERS}))
+    parentPort.postMessage({ id, part }, [part.keys.buffer, part.values.buffer, part.ends.buffer]);
+};
 parentPort.on("message", (task) => {
   if (task === "close") {
     database?.close();
@@ -147,6 +182,8 @@ parentPort.on("message", (task) => {
     database ??= open();
     if (task.query) {
       reply.rows = database.prepare(task.query.sql).raw().all(...task.query.parameters);
+    } else if (task.parts) {
+      database.transaction(readInParts)(task);
     } else if (task.moment) {
       Object.assign(reply, database.transaction(read)(task.moment));
     } else {
@@ -158,14 +195,59 @@ parentPort.on("message", (task) => {
   } catch (error) {
     reply.error = { code: String(error.code), message: error.message };
   }
-  const moved = [
-    reply.numbers,
-    ...reply.series.flatMap(({ values, ends }) => [values, ends]),
-    ...reply.groups.flatMap(({ keys, values, ends }) => [keys, values, ends]),
-  ];
-  parentPort.postMessage(reply, moved.map(({ buffer }) => buffer));
+  parentPort.postMessage(reply, buffersOf(reply));
 });
 `;
+
+type Task =
+  | SideTask
+  | { readonly query: SqlStatement }
+  | { readonly moment: SideMoment; readonly parts?: SqlStatement };
+
+/** Parts that come while others are looked at. */
+class Parts implements AsyncIterable<SideGroupsAnswer> {
+  readonly first: Promise<SideMomentAnswer>;
+  #firstCame: (answer: SideMomentAnswer) => void = () => undefined;
+  #firstFailed: (error: Error) => void = () => undefined;
+  readonly #waiting: SideGroupsAnswer[] = [];
+  #ended = false;
+  #error: Error | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor() {
+    this.first = new Promise((resolve, reject) => {
+      this.#firstCame = resolve;
+      this.#firstFailed = reject;
+    });
+  }
+
+  take(message: Early): void {
+    if ("first" in message) this.#firstCame(message.first);
+    else this.#waiting.push(message.part);
+    this.#wake();
+  }
+
+  end(error: Error | null): void {
+    this.#ended = true;
+    this.#error = error;
+    // Heard by nobody once the first answer has come.
+    if (error !== null) this.#firstFailed(error);
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<SideGroupsAnswer, void, void> {
+    for (;;) {
+      const part = this.#waiting.shift();
+      if (part !== undefined) yield part;
+      else if (this.#error !== null) throw this.#error;
+      else if (this.#ended) return;
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+    }
+  }
+}
 
 /** Keeps ids out of free space, and an erasure's copies out of temporary files. */
 const PRAGMAS = [
@@ -187,7 +269,10 @@ export class SideThread {
     const workerData = { library, path, pragmas: PRAGMAS, timeout: BUSY_TIMEOUT_MS };
     this.#worker = new Worker(CODE, { eval: true, workerData });
     this.#worker.unref();
-    this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("message", (message: Reply | Early) => {
+      if ("first" in message || "part" in message) this.#waiting.get(message.id)?.parts?.take(message);
+      else this.#settle(message);
+    });
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", () =>
       this.#end(new GuildStatsError("STORE_FAILED", "the side thread has ended")),
@@ -208,11 +293,24 @@ export class SideThread {
     return await this.#ask({ moment });
   }
 
-  #ask(task: SideTask | { readonly query: SqlStatement } | { readonly moment: SideMoment }): Promise<Reply> {
+  /**
+   * Reads as {@link readAtOnce} does, and then another statement of the same moment, as `groups`, in parts: each is there
+   * when it is read. An error comes with the part that it takes the place of.
+   */
+  async readInParts(moment: SideMoment, statement: SqlStatement): Promise<SidePartsAnswer> {
+    const parts = new Parts();
+    this.#ask({ moment, parts: statement }, parts).then(
+      () => parts.end(null),
+      (error) => parts.end(asError(error)),
+    );
+    return { ...(await parts.first), parts };
+  }
+
+  #ask(task: Task, parts?: Parts): Promise<Reply> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#tasks;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { resolve, reject, ...(parts && { parts }) });
       // The process must not end before a task that someone waits for.
       this.#worker.ref();
       this.#worker.postMessage({ ...task, id });

@@ -1,0 +1,87 @@
+import type { CellRows, GuildSnapshot, HourPart } from "../store/store.ts";
+import { HotWindow } from "./hot-window.ts";
+import { type IdLists, type Indices, type Interners, internInSlices } from "./stored-ids.ts";
+
+/** Rows taken between two turns of the event loop: a millisecond or two. */
+const SLICE_ROWS = 4_096;
+
+/**
+ * A guild's window in the making: it takes rows while the store reads others. A busy guild has some 100,000, so they are
+ * taken in slices.
+ */
+export class GuildLoading {
+  readonly hot: HotWindow;
+  readonly #ids: Interners;
+  readonly #turn: () => Promise<void>;
+  #indices: Indices | null = null;
+
+  /**
+   * @param ids of the guild's record; nothing may replace them meanwhile
+   * @param head the current UTC hour index
+   * @param uncounted bits of voice states whose time is in no sum
+   * @param turn resolves after a turn of the event loop
+   */
+  constructor(ids: Interners, head: number, uncounted: number, turn: () => Promise<void>) {
+    const { places, members } = ids;
+    const directory = {
+      isBot: (member: number) => members.isBot(member),
+      isActivity: (place: number) => places.isActivity(place),
+      parentOf: (place: number) => places.parentOf(place),
+    };
+    this.hot = new HotWindow(head, directory, uncounted);
+    this.#ids = ids;
+    this.#turn = turn;
+  }
+
+  /** @param part its columns are taken over; quickest when each hour's rows are together */
+  async take(part: HourPart): Promise<void> {
+    const ids = await this.#indicesOf(part);
+    const { hour, place, member } = part.hourly;
+    let [from, turned] = [0, 0];
+    for (let row = 0; row < hour.length; ) {
+      place[row] = ids.place(place[row] ?? 0);
+      member[row] = ids.member(member[row] ?? 0);
+      row++;
+      if (row < hour.length && hour[row] === hour[from]) continue;
+      this.hot.putHour(hour[from] ?? 0, rowsIn(part.hourly, from, row));
+      from = row;
+      if (row - turned < SLICE_ROWS) continue;
+      turned = row;
+      await this.#turn();
+    }
+  }
+
+  /** Takes what was not taken before. @param snapshot with the lists of the parts before */
+  async takeRest(snapshot: GuildSnapshot): Promise<void> {
+    await this.take(snapshot);
+    const ids = await this.#indicesOf(snapshot);
+    const { place, member, state, messages, durationMs } = snapshot.lifetime;
+    this.hot.expectLifetime(place.length);
+    for (let row = 0; row < place.length; row++) {
+      if (row % SLICE_ROWS === SLICE_ROWS - 1) await this.#turn();
+      this.hot.addToLifetime(
+        ids.place(place[row] ?? 0),
+        ids.member(member[row] ?? 0),
+        state[row] ?? 0,
+        messages[row] ?? 0,
+        durationMs[row] ?? 0,
+      );
+    }
+  }
+
+  async #indicesOf(lists: IdLists): Promise<Indices> {
+    this.#indices ??= await internInSlices(lists, this.#ids, this.#turn);
+    return this.#indices;
+  }
+}
+
+/** The rows `[from, until)`, not copied. */
+export function rowsIn(rows: CellRows, from: number, until: number): CellRows {
+  return {
+    place: rows.place.subarray(from, until),
+    member: rows.member.subarray(from, until),
+    state: rows.state.subarray(from, until),
+    messages: rows.messages.subarray(from, until),
+    durationMs: rows.durationMs.subarray(from, until),
+  };
+}
