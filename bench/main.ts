@@ -12,6 +12,7 @@ import { type Bench, isMet } from "./figure.ts";
 import { flatOut } from "./flat-out.ts";
 import { flush } from "./flush.ts";
 import { memory } from "./memory.ts";
+import { postgresBench } from "./postgres.ts";
 import { queries } from "./queries.ts";
 import { SIZE } from "./reference-guild.ts";
 import { scale } from "./scale.ts";
@@ -31,6 +32,8 @@ const BENCHES: readonly Bench[] = [
   exports,
   baseline,
   scale,
+  // Only where there is a server to write to.
+  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench]),
 ];
 const RESULTS = join(import.meta.dirname, "results");
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { snowflakeAt } from "../../src/snowflake.ts";
 import { GUILD_TABLES, MIGRATIONS, PARTITION_HOURS } from "../../src/store/postgres/schema.ts";
@@ -79,18 +80,18 @@ export function postgresClaims(places: PostgresPlaces): void {
   });
 
   test("processes that start at once make the schema once", async () => {
-    const stores = Array.from({ length: 6 }, () => places.storeIn("raced"));
-    await Promise.all(stores.map((store) => store.open()));
-    await Promise.all(
-      stores.map((store, index) => store.apply(batchOf(`w${index}`, 1, [row({ messages: 1 })]))),
-    );
-    expect(await ask("raced", "SELECT version FROM schema_version")).toEqual([
-      { version: MIGRATIONS.length },
-    ]);
-    const [first] = stores;
-    expect(first && (await readGuild(first, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [6, 0] });
-    await Promise.all(stores.map((store) => store.close()));
-    await ask("public", "DROP SCHEMA raced CASCADE");
+    for (const schema of ["raced1", "raced2", "raced3", "raced4"]) {
+      const stores = Array.from({ length: 6 }, () => places.storeIn(schema));
+      await Promise.all(stores.map((store) => store.open()));
+      await Promise.all(stores.map((store, index) => store.apply(batchOf(`w${index}`, 1, [row()]))));
+      expect(await ask(schema, "SELECT version FROM schema_version")).toEqual([
+        { version: MIGRATIONS.length },
+      ]);
+      const [first] = stores;
+      expect(first && (await readGuild(first, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [6, 0] });
+      await Promise.all(stores.map((store) => store.close()));
+      await ask("public", `DROP SCHEMA ${schema} CASCADE`);
+    }
   });
 
   test("partitions are made as hours come, and dropped when retention has emptied them; one comes back when it is needed", () =>
@@ -208,6 +209,25 @@ export function postgresClaims(places: PostgresPlaces): void {
       await rollUpWhole(store, { hourlyBefore: HOUR - 20, dailyBefore: null, timeZone: "UTC" });
       await store.eraseGuild(GUILD);
       for (const { name } of columns) expect(await ask(schema, `SELECT * FROM ${name}`), name).toEqual([]);
+    }));
+
+  test("PRIVACY.md describes every column that is stored, and none that is not", () =>
+    withStore(async (_store, schema) => {
+      const document = readFileSync(new URL("../../PRIVACY.md", import.meta.url), "utf8");
+      const [, about = ""] = /### In PostgreSQL\n([^#]*)/.exec(document) ?? [];
+      const own = [...about.matchAll(/`(\w+\.\w+)`/g)].map(([, name = ""]) => name);
+      const shared = [...document.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(
+        ([, table, name]) => `${table}.${name}`,
+      );
+      const columns = await ask<{ name: string }>(
+        schema,
+        `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+         WHERE table_schema = current_schema() AND column_name <> 'guild_id'`,
+      );
+      const stored = columns.map(({ name }) => name);
+      expect(stored.filter((name) => !shared.includes(name) && !own.includes(name))).toEqual([]);
+      const gone = ["guild.key", "guild.id"];
+      expect(own.filter((name) => !stored.includes(name) && !gone.includes(name))).toEqual([]);
     }));
 
   test("names that PostgreSQL cannot spell are counted all the same, and two of them may be one", () =>

@@ -4,7 +4,7 @@ import type { GuildSums, StoredMember, StoredPlace } from "../store.ts";
 import type { Connection, NumberColumn } from "./database.ts";
 
 /** Names of a page. */
-const PAGE_NAMES = 10_000;
+const PAGE_NAMES = 2_000;
 
 /** What a guild's rows refer to by key, and up to which of a writer's batches they are. */
 export interface GuildNames extends Pick<GuildSums, "appliedSequence" | "places" | "members"> {

@@ -29,12 +29,16 @@ export async function newKeys(
   table: "place" | "member",
   guildIds: Iterable<Snowflake>,
 ): Promise<(guildId: Snowflake) => number> {
-  const { rows } = await connection.query<{ guild: string; last: number }>(
-    `SELECT guild_id::text AS guild, max(key) AS last FROM ${table}
-     WHERE guild_id = ANY ($1::bigint[]) GROUP BY guild_id`,
-    [column(new Set(guildIds))],
+  const ids = new Set(guildIds);
+  if (ids.size === 0) return () => 0;
+  // One step down the index for each guild; grouped, all keys of the guilds would be read.
+  const { rows } = await connection.query<{ guild: string; last: number | null }>(
+    `SELECT guild_id::text AS guild,
+       (SELECT max(key) FROM ${table} WHERE ${table}.guild_id = guild.guild_id) AS last
+     FROM guild WHERE guild_id = ANY ($1::bigint[])`,
+    [column(ids)],
   );
-  const last = new Map(rows.map((row) => [row.guild, row.last]));
+  const last = new Map(rows.map((row) => [row.guild, row.last ?? 0]));
   return (guildId) => {
     const key = (last.get(guildId) ?? 0) + 1;
     last.set(guildId, key);

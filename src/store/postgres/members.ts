@@ -20,15 +20,8 @@ export async function memberKeys(connection: Connection, told: Iterable<GuildMem
   const known = new Map(
     (await storedMembers(connection, [...wanted.values()])).map((row) => [`${row.guildId} ${row.id}`, row]),
   );
-  const unknown = [...wanted].filter(([name]) => !known.has(name));
-  const next =
-    unknown.length === 0
-      ? () => 0
-      : await newKeys(
-          connection,
-          "member",
-          unknown.map(([, { guildId }]) => guildId),
-        );
+  const unknown = [...wanted].filter(([name]) => !known.has(name)).map(([, { guildId }]) => guildId);
+  const next = await newKeys(connection, "member", unknown);
   const changed: MemberRow[] = [];
   for (const [name, member] of wanted) {
     const before = known.get(name);

@@ -40,10 +40,13 @@ export async function migrate(
 
 /** Whether the schema is there. @throws `STORE_FOREIGN`, `STORE_UNWRITABLE` */
 async function requireOurs(connection: Connection, schema: string): Promise<boolean> {
+  // Both counts are of one moment, unlike what to_regclass says: another process may be making the schema.
   const { rows } = await connection.query<{ known: boolean; tables: number; encoding: string }>(
-    `SELECT to_regclass($1) IS NOT NULL AS known, current_setting('server_encoding') AS encoding,
-       (SELECT count(*) FROM information_schema.tables WHERE table_schema = $2) AS tables`,
-    [`"${schema}".schema_version`, schema],
+    `SELECT count(*) AS tables, coalesce(bool_or(relname = 'schema_version'), false) AS known,
+       current_setting('server_encoding') AS encoding
+     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+     WHERE nspname = $1 AND relkind IN ('r', 'p')`,
+    [schema],
   );
   const { known = false, tables = 0, encoding = "" } = rows[0] ?? {};
   if (!known && tables > 0) {

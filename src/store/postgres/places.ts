@@ -28,15 +28,8 @@ export async function placeKeys(connection: Connection, told: Iterable<GuildPlac
   if (wanted.size === 0) return keys;
   const stored = await storedPlaces(connection, [...wanted.values()]);
   const known = new Map(stored.map((row) => [`${row.guildId} ${row.id}`, row]));
-  const unknown = [...wanted].filter(([name]) => !known.has(name));
-  const next =
-    unknown.length === 0
-      ? () => 0
-      : await newKeys(
-          connection,
-          "place",
-          unknown.map(([, { guildId }]) => guildId),
-        );
+  const unknown = [...wanted].filter(([name]) => !known.has(name)).map(([, { guildId }]) => guildId);
+  const next = await newKeys(connection, "place", unknown);
   const changed: PlaceRow[] = [];
   for (const [name, place] of wanted) {
     const before = known.get(name);

@@ -1,4 +1,4 @@
-import pg, { type PoolClient, type PoolConfig } from "pg";
+import pg, { type PoolClient, type PoolConfig, type QueryConfig } from "pg";
 import { asError, GuildStatsError } from "../../errors.ts";
 import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSERS } from "./database.ts";
 
@@ -6,19 +6,23 @@ import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSE
 const CONNECT_MS = 10_000;
 /** A statement that is not answered for so long never will be: the line was cut without a word. */
 const ANSWER_MS = 120_000;
+/** What tidies up whole tables may take long. */
+const UPKEEP_MS = 6 * 3_600_000;
 
 /** A server, by a pool of connections of the package pg. Connects when it is first asked. */
 export class PoolDatabase implements Database {
   readonly #pool: pg.Pool;
 
   constructor(config: PoolConfig) {
+    const types = new pg.TypeOverrides();
+    for (const [oid, parser] of Object.entries(VALUE_PARSERS)) types.setTypeParser(Number(oid), parser);
     this.#pool = new pg.Pool({
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
       application_name: "guildstats",
       ...config,
-      types: { getTypeParser: ((oid: number) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid)) as never },
+      types,
     });
     // A connection that ends while nobody uses it is replaced by the pool. One that ends within a transaction says so
     // to the next statement; without a listener either would end the process.
@@ -46,7 +50,11 @@ export class PoolDatabase implements Database {
   }
 
   async run(sql: string): Promise<void> {
-    await this.#pool.query(sql);
+    const statement: QueryConfig & { readonly query_timeout: number } = {
+      text: sql,
+      query_timeout: UPKEEP_MS,
+    };
+    await this.#pool.query(statement);
   }
 
   close(): Promise<void> {

@@ -8,8 +8,9 @@ import { holdGuild, rowsRewritten } from "./guild-row.ts";
 import { dropEmptyPartitions } from "./partitions.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** Guilds that are looked at in one piece. */
-const CANDIDATES = 500;
+/** Guilds that are looked at in one piece: few at first, for the next one is often due as well. */
+const FEWEST_CANDIDATES = 16;
+const MOST_CANDIDATES = 1_000;
 
 /** Guilds that may have something due: each costs a step down the index of each partition that is old enough. */
 const OLDEST = `
@@ -17,7 +18,7 @@ const OLDEST = `
     SELECT guild_id, time_zone AS zone,
       (SELECT min(hour) FROM hourly WHERE hourly.guild_id = guild.guild_id AND hour < $2::integer) AS hour,
       (SELECT min(day) FROM daily WHERE daily.guild_id = guild.guild_id AND day < $3::integer) AS day
-    FROM guild WHERE guild_id >= $1 ORDER BY guild_id LIMIT ${CANDIDATES}
+    FROM guild WHERE guild_id >= $1 ORDER BY guild_id LIMIT $4
   ) AS candidate ORDER BY guild_id`;
 
 interface Candidate {
@@ -95,15 +96,16 @@ async function* candidates(
   transactions: Transactions,
   { from, hourlyBefore, dailyBefore }: RollUpRequest,
 ): AsyncGenerator<Candidate, void, void> {
-  for (let first = BigInt(from ?? 0); ; ) {
+  let first = BigInt(from ?? 0);
+  for (let count = FEWEST_CANDIDATES; ; count = Math.min(count * 4, MOST_CANDIDATES)) {
     // No day is before NULL.
-    const parameters = [String(first), hourlyBefore, dailyBefore];
+    const parameters = [String(first), hourlyBefore, dailyBefore, count];
     const { rows } = await transactions.snapshot((connection) =>
       connection.query<Candidate>(OLDEST, parameters),
     );
     yield* rows.filter(({ hour, day }) => hour !== null || day !== null);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < CANDIDATES) return;
+    if (last === undefined || rows.length < count) return;
     first = BigInt(last.id) + 1n;
   }
 }

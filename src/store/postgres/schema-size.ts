@@ -1,7 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import type { StoreMetrics } from "../../metrics.ts";
+import { sqlState } from "./postgres-error.ts";
 import { MIGRATIONS } from "./schema.ts";
 import type { Transactions } from "./transactions.ts";
+
+const UNDEFINED_FUNCTION = "42883";
 
 /** A figure that is older is asked for anew. */
 const KEPT_MS = 60_000;
@@ -47,11 +50,17 @@ export class SchemaSize {
 }
 
 async function schemaBytes(transactions: Transactions): Promise<number> {
-  const { rows } = await transactions.snapshot((connection) =>
-    connection.query<{ bytes: number }>(
-      `SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS bytes FROM pg_class
-       JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = current_schema() AND relkind = 'r'`,
-    ),
-  );
-  return rows[0]?.bytes ?? 0;
+  try {
+    const { rows } = await transactions.snapshot((connection) =>
+      connection.query<{ bytes: number }>(
+        `SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS bytes FROM pg_class
+         JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = current_schema() AND relkind = 'r'`,
+      ),
+    );
+    return rows[0]?.bytes ?? 0;
+  } catch (thrown) {
+    // Not every engine that speaks as PostgreSQL does knows how large a table is.
+    if (sqlState(thrown) === UNDEFINED_FUNCTION) return 0;
+    throw thrown;
+  }
 }
