@@ -11,6 +11,10 @@ export interface SqlScope {
   readonly lists: readonly ("member" | "place")[];
 }
 
+/** Places and members are numbered within their guild. */
+const NAMED = `JOIN member ON member.guild = counted.guild AND member.key = counted.member
+      JOIN place ON place.guild = counted.guild AND place.key = counted.place`;
+
 const EVERYONE: SqlScope = { where: "@id = @id", id: "0", lists: ["member", "place"] };
 
 /** What one answer has: what its query has as well. */
@@ -48,15 +52,13 @@ export class SqlAnswers {
   answer({ where, id, lists }: SqlScope = EVERYONE, days = 30): SqlAnswer {
     const given = { ...this.#given, id: BigInt(id), hours: days * 24 };
     const from = `FROM (
-        SELECT hour, place, member, messages, duration_ms FROM hourly
+        SELECT guild, hour, place, member, messages, duration_ms FROM hourly
           WHERE guild = (SELECT key FROM guild WHERE id = @guild) AND hour > @head - @hours AND hour <= @head
         UNION ALL
-        SELECT day * 24, place, member, messages, duration_ms FROM daily
+        SELECT guild, day * 24, place, member, messages, duration_ms FROM daily
           WHERE guild = (SELECT key FROM guild WHERE id = @guild) AND day * 24 > @head - @hours
-      ) AS counted JOIN member ON member.key = counted.member JOIN place ON place.key = counted.place
-      WHERE member.bot = 0 AND ${where}`;
-    const lifetime = `FROM lifetime AS counted JOIN member ON member.key = counted.member
-      JOIN place ON place.key = counted.place
+      ) AS counted ${NAMED} WHERE member.bot = 0 AND ${where}`;
+    const lifetime = `FROM lifetime AS counted ${NAMED}
       WHERE counted.guild = (SELECT key FROM guild WHERE id = @guild) AND member.bot = 0 AND ${where}`;
     const since = (hours: string): string =>
       ["messages", "duration_ms"].map((what) => `sum(iif(hour > @head - ${hours}, ${what}, 0))`).join(", ");
