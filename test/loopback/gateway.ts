@@ -16,7 +16,11 @@ const identify = z.object({
   token: z.string(),
   intents: z.number().int(),
   large_threshold: z.number().optional(),
+  shard: z.tuple([z.number().int(), z.number().int()]).optional(),
 });
+/** Of an event as no Discord would send it, nothing. */
+const id = z.string().optional().catch(undefined);
+const inGuild = z.object({ guild_id: id, id });
 const resume = z.object({ token: z.string(), session_id: z.string(), seq: z.number() });
 
 /**
@@ -81,8 +85,9 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   /** Sends an event to every session whose intents let it through; one without a socket gets it when it resumes. */
   dispatch(event: string, body: object): void {
     const whole = JSON.stringify(body);
+    const guildId = guildOf(event, body);
     for (const session of this.#sessions.values()) {
-      if (!letsThrough(session.intents, event)) continue;
+      if (!letsThrough(session.intents, event) || !session.isToldOf(guildId)) continue;
       const seen = event.startsWith("MESSAGE_") ? visible(session.intents, body, this.#me) : body;
       session.dispatch(event, seen === body ? whole : JSON.stringify(seen));
     }
@@ -186,17 +191,21 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
     if (data.intents >= UNKNOWN_INTENTS) return this.#refuse(socket, 4013);
     if (data.intents & ~this.#options.allowedIntents) return this.#refuse(socket, 4014);
     // A session that a new one takes the place of will not be resumed.
-    for (const old of this.#sessions.values()) if (old.socket === null) this.#sessions.delete(old.id);
-    const session = new Session(data.intents, data.large_threshold ?? 50);
+    const shard = data.shard ?? [0, 1];
+    for (const { id, socket: line, shard: other } of this.#sessions.values())
+      if (line === null && other[0] === shard[0]) this.#sessions.delete(id);
+    const session = new Session(data.intents, data.large_threshold ?? 50, shard);
     session.socket = socket;
     this.#sessions.set(session.id, session);
     const ready = {
       v: 10,
       user: { ...this.#me, verified: true, mfa_enabled: false, flags: 0 },
-      guilds: Array.from(this.#guilds.keys(), (id) => ({ id, unavailable: true })),
+      guilds: [...this.#guilds.keys()]
+        .filter((id) => session.isToldOf(id))
+        .map((id) => ({ id, unavailable: true })),
       session_id: session.id,
       resume_gateway_url: this.#address,
-      shard: [0, 1],
+      shard,
       application: { id: this.#me.id, flags: 0 },
     };
     session.dispatch("READY", JSON.stringify(ready));
@@ -240,9 +249,15 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   }
 
   #sendGuild(session: Session, guild: World): void {
-    if (!letsThrough(session.intents, "GUILD_CREATE")) return;
+    if (!letsThrough(session.intents, "GUILD_CREATE") || !session.isToldOf(guild.id)) return;
     const { intents, largeThreshold } = session;
     const body = guildCreate(guild, { userId: this.#me.id, intents, largeThreshold });
     session.dispatch("GUILD_CREATE", JSON.stringify(body));
   }
+}
+
+/** The guild in which an event is; `null`: in none. */
+function guildOf(event: string, body: object): string | null {
+  const { guild_id, id } = inGuild.parse(body);
+  return guild_id ?? (event.startsWith("GUILD_") ? id : undefined) ?? null;
 }

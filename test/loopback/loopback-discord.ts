@@ -242,7 +242,8 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     if (webhook) return this.#answers.webhook(webhook[0] ?? "", webhook[1], request);
     if (method !== "GET") return this.posts.answer(request);
     if (path === "/gateway/bot") {
-      const limit = { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 1 };
+      // As of a large bot: shards do not wait for each other.
+      const limit = { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 16 };
       return { url: this.#address.replace("http", "ws"), shards: 1, session_start_limit: limit };
     }
     if (path === "/applications/@me") return applicationPayload(this.me, this.ownerId, this.teamMembers);

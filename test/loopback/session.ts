@@ -14,11 +14,21 @@ export class Session {
   /** Of the last dispatch that the client's heartbeats say it has taken. */
   taken = 0;
   socket: WebSocket | null = null;
+  /** Its number, and how many there are. */
+  readonly shard: readonly [id: number, count: number];
   readonly #sent: string[] = [];
 
-  constructor(intents: number, largeThreshold: number) {
+  constructor(intents: number, largeThreshold: number, shard: readonly [id: number, count: number] = [0, 1]) {
     this.intents = intents;
     this.largeThreshold = largeThreshold;
+    this.shard = shard;
+  }
+
+  /** Whether its shard is told of a guild, as Discord shares them out. @param guildId `null`: of what is in none */
+  isToldOf(guildId: string | null): boolean {
+    const [id, count] = this.shard;
+    if (count === 1) return true;
+    return id === (guildId === null ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
   }
 
   dispatch(event: string, body: string): void {
