@@ -161,23 +161,9 @@ export class HotWindow {
       this.#sums.add(this.#firstPeriodOf(hour), PERIOD_COUNT, place, member, messages, durationMs);
   }
 
-  /** Counts into an hour only: all-time totals are stored apart and loaded apart. */
-  addToHour(
-    hour: number,
-    place: number,
-    member: number,
-    state: number,
-    messages: number,
-    durationMs: number,
-  ): void {
-    this.#addCell(hour, place, member, state, messages, durationMs);
-    if (this.counts(state))
-      this.#sums.add(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
-  }
-
   /**
-   * Takes an hour's rows over, into the hour only as {@link addToHour} does. Those of an hour of which the window has
-   * nothing yet come in trimmed.
+   * Takes an hour's rows over, into the hour only: all-time totals are stored apart and loaded apart. Those of an hour of
+   * which the window has nothing yet come in trimmed.
    * @param rows no key twice, with the indices of the guild's record
    */
   putHour(hour: number, rows: CellRows): void {
@@ -185,7 +171,7 @@ export class HotWindow {
     if (hour < this.fromHour || this.#hours.has(hour)) {
       for (let row = 0; row < stored.length; row++) {
         const [place, member, state] = [stored.placeAt(row), stored.memberAt(row), stored.stateAt(row)];
-        this.addToHour(hour, place, member, state, stored.messagesAt(row), stored.durationMsAt(row));
+        this.#addToHour(hour, place, member, state, stored.messagesAt(row), stored.durationMsAt(row));
       }
       return;
     }
@@ -238,6 +224,19 @@ export class HotWindow {
     bytes += (this.#older?.byteLength ?? 0) + (this.#days?.byteLength ?? 0);
     for (const cells of this.#hours.values()) bytes += cells.byteLength + 600;
     return bytes;
+  }
+
+  #addToHour(
+    hour: number,
+    place: number,
+    member: number,
+    state: number,
+    messages: number,
+    durationMs: number,
+  ): void {
+    this.#addCell(hour, place, member, state, messages, durationMs);
+    if (this.counts(state))
+      this.#sums.add(this.#firstPeriodOf(hour), LIFETIME, place, member, messages, durationMs);
   }
 
   #addCell(

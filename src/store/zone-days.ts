@@ -1,6 +1,6 @@
 import { type Clock, HOUR_MS } from "../clock.ts";
 import { type CalendarDay, dayAt, firstHourOf } from "../local-day.ts";
-import type { SumsRequest } from "./store.ts";
+import type { RollUpRequest, SumsRequest } from "./store.ts";
 
 /** Days that are looked up in a time zone between two turns of the event loop. */
 const SLICE_DAYS = 20;
@@ -58,4 +58,14 @@ export async function zoneDays(
     fromHour = end;
   }
   return days;
+}
+
+/** By time zone: the hour with which the day begins that `hourlyBefore` cuts; days before it are whole. */
+export function dayEdges({ hourlyBefore }: RollUpRequest): (timeZone: string) => number {
+  const known = new Map<string, number>();
+  return (timeZone) => {
+    const edge = known.get(timeZone) ?? firstHourOf(timeZone, dayAt(timeZone, hourlyBefore * HOUR_MS));
+    known.set(timeZone, edge);
+    return edge;
+  };
 }

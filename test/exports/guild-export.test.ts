@@ -7,7 +7,7 @@ import { type GuildExport, type GuildExportRequest, guildExport } from "../../sr
 import type { ExportRecord } from "../../src/exports/guild-rows.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
-import { batchOf, type Row, readGuild, unique } from "../store/batches.ts";
+import { batchOf, readGuild, rowLike, unique } from "../store/batches.ts";
 import { rollUpWhole } from "../store/rolling-up.ts";
 import { csvCells } from "../support/csv.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -18,14 +18,7 @@ const [GENERAL, MUSIC] = ["1200000000000000001", "1200000000000000002"];
 const HOUR = 490_008; // 2025-11-25T00:00:00Z
 const UTC = { timeZone: "UTC", dailyBefore: null };
 
-const row = (change: Partial<Row> = {}): Row => ({
-  guild: GUILD,
-  hour: HOUR,
-  place: GENERAL,
-  member: ANN,
-  messages: 1,
-  ...change,
-});
+const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
 async function withStore(claim: (store: Store) => Promise<void>): Promise<void> {
   using folder = temporaryFolder();

@@ -29,6 +29,11 @@ export interface Row {
   readonly durationMs?: number;
 }
 
+/** Rows as a suite mostly writes them, but for what a test changes. */
+export const rowLike =
+  (usual: Row) =>
+  (change: Partial<Row> = {}): Row => ({ ...usual, ...change });
+
 /** A batch of these rows, in columns, with ids interned as the flusher does it. */
 export function batchOf(
   writer: string,

@@ -9,7 +9,7 @@ import {
   UNSET_SETTINGS,
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
-import { batchOf, broken, hourlyCells, type Row, readGuild } from "./batches.ts";
+import { batchOf, broken, hourlyCells, type Row, readGuild, rowLike } from "./batches.ts";
 import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
@@ -35,14 +35,7 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
       await store.close();
     }
   };
-  const row = (change: Partial<Row> = {}): Row => ({
-    guild: GUILD,
-    hour: HOUR,
-    place: GENERAL,
-    member: ANN,
-    messages: 1,
-    ...change,
-  });
+  const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
   describe(`${name} keeps what every store must keep`, () => {
     test("batches add up, by hour and over all time", () =>

@@ -9,7 +9,7 @@ import {
   type Store,
 } from "../../src/store/store.ts";
 import type { Place } from "./any-order.ts";
-import { batchOf, type Cells, type Row, readGuild, unique } from "./batches.ts";
+import { batchOf, type Cells, type Row, readGuild, rowLike, unique } from "./batches.ts";
 import { rollUpWhole } from "./rolling-up.ts";
 
 const GUILD = "9007199254740993"; // 2^53 + 1: no double holds it
@@ -24,14 +24,7 @@ const [GENERAL, MUSIC, THREAD, CHESS] = [
 const HOUR = 490_008; // a day's first
 const IN_DAYS = { hourlyBefore: HOUR + 24, dailyBefore: null, timeZone: "UTC" };
 
-const row = (change: Partial<Row> = {}): Row => ({
-  guild: GUILD,
-  hour: HOUR,
-  place: GENERAL,
-  member: ANN,
-  messages: 1,
-  ...change,
-});
+const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
 type Cell = readonly [name: string, figures: Cells[string]];
 

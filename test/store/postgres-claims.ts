@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { snowflakeAt } from "../../src/snowflake.ts";
 import { GUILD_TABLES, MIGRATIONS, PARTITION_HOURS } from "../../src/store/postgres/schema.ts";
 import { type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
-import { batchOf, type Row, readGuild } from "./batches.ts";
+import { batchOf, readGuild, rowLike } from "./batches.ts";
 import type { PostgresPlaces } from "./postgres-places.ts";
 import { channelOf, past } from "./red-conformance.ts";
 import { rollUpWhole } from "./rolling-up.ts";
@@ -15,14 +15,7 @@ const HOUR = 490_000;
 const TABLES = `SELECT relname::text AS name FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
   WHERE nspname = current_schema() AND relkind = 'r'`;
 
-const row = (change: Partial<Row> = {}): Row => ({
-  guild: GUILD,
-  hour: HOUR,
-  place: GENERAL,
-  member: ANN,
-  messages: 1,
-  ...change,
-});
+const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
 /** What a store in PostgreSQL keeps beyond what every store must, wherever PostgreSQL is. */
 export function postgresClaims(places: PostgresPlaces): void {

@@ -5,7 +5,7 @@ import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Store } from "../../src/store/store.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
-import { batchOf, Oracle, type Row, readGuild, unique } from "./batches.ts";
+import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
 import { storeConformance } from "./conformance.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
@@ -15,14 +15,7 @@ import { rollUpWhole } from "./rolling-up.ts";
 const GUILD = "9007199254740993";
 const [ANN, GENERAL] = ["1099511627776000001", "1200000000000000001"];
 const HOUR = 490_000;
-const row = (change: Partial<Row> = {}): Row => ({
-  guild: GUILD,
-  hour: HOUR,
-  place: GENERAL,
-  member: ANN,
-  messages: 1,
-  ...change,
-});
+const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
 if (SERVER_URL === "") {
   test.skip("a PostgreSQL server: GUILDSTATS_PG_URL names none", () => undefined);

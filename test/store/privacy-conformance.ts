@@ -3,21 +3,14 @@ import { optOutHash } from "../../src/store/opt-out-hash.ts";
 import { type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import type { UserGuildRecords, UserRows } from "../../src/store/user-records.ts";
 import type { Place } from "./any-order.ts";
-import { batchOf, type Row, readGuild } from "./batches.ts";
+import { batchOf, readGuild, rowLike } from "./batches.ts";
 
 const [GUILD, OTHER] = ["9007199254740993", "9223372036854775807"];
 const [ANN, BEN] = ["1099511627776000001", "1099511627776000002"];
 const [GENERAL, THREAD, CHESS] = ["1200000000000000001", "1200000000000000002", "0:Chess"];
 const HOUR = 490_000;
 
-const row = (change: Partial<Row> = {}): Row => ({
-  guild: GUILD,
-  hour: HOUR,
-  place: GENERAL,
-  member: ANN,
-  messages: 1,
-  ...change,
-});
+const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
 async function recordsOf(store: Store, userId: string): Promise<UserGuildRecords[]> {
   const records: UserGuildRecords[] = [];

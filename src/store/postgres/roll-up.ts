@@ -3,6 +3,7 @@ import { HOUR_MS } from "../../clock.ts";
 import { dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RollUpRequest, RollUpSlice } from "../store.ts";
+import { dayEdges } from "../zone-days.ts";
 import type { Connection } from "./database.ts";
 import { holdGuild, rowsRewritten } from "./guild-row.ts";
 import { dropEmptyPartitions } from "./partitions.ts";
@@ -108,14 +109,4 @@ async function* candidates(
     if (last === undefined || rows.length < count) return;
     first = BigInt(last.id) + 1n;
   }
-}
-
-/** By time zone: the hour with which the day begins that `hourlyBefore` cuts; days before it are whole. */
-function dayEdges({ hourlyBefore }: RollUpRequest): (timeZone: string) => number {
-  const known = new Map<string, number>();
-  return (timeZone) => {
-    const edge = known.get(timeZone) ?? firstHourOf(timeZone, dayAt(timeZone, hourlyBefore * HOUR_MS));
-    known.set(timeZone, edge);
-    return edge;
-  };
 }

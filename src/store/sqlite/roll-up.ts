@@ -3,6 +3,7 @@ import { HOUR_MS } from "../../clock.ts";
 import { dayAt, firstHourOf } from "../../local-day.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { RollUpRequest, RollUpSlice } from "../store.ts";
+import { dayEdges } from "../zone-days.ts";
 import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
@@ -96,14 +97,4 @@ async function* candidates(side: SideThread, request: RollUpRequest): AsyncGener
 async function number(side: SideThread, statement: SqlStatement): Promise<number> {
   const [row] = await side.query(statement);
   return Number(row?.[0] ?? 0);
-}
-
-/** By time zone: the hour with which the day begins that `hourlyBefore` cuts; days before it are whole. */
-function dayEdges({ hourlyBefore }: RollUpRequest): (timeZone: string) => number {
-  const known = new Map<string, number>();
-  return (timeZone) => {
-    const edge = known.get(timeZone) ?? firstHourOf(timeZone, dayAt(timeZone, hourlyBefore * HOUR_MS));
-    known.set(timeZone, edge);
-    return edge;
-  };
 }
