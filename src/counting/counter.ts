@@ -529,7 +529,7 @@ export class Counter {
 
   async #countedMessages(guildId: Snowflake) {
     // What was counted before must be in the store's answer.
-    if (this.#cache.dirtyRows > 0 || this.#cache.inFlight.length > 0) await this.#flusher.flush();
+    if (!this.#cache.isWritten) await this.#flusher.flush();
     const [counted, rulesSinceMs] = await Promise.all([
       this.#store.countedMessages(guildId),
       this.#store.rulesSinceMs(),

@@ -4,6 +4,7 @@ import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
+import { Cutting } from "./cutting.ts";
 import { deltaWithout } from "./delta.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
@@ -40,8 +41,8 @@ export interface GuildCacheOptions {
 /**
  * All guilds in memory.
  *
- * Invariant: each count is in exactly one of a record's dirty set, `inFlight`, and the store. A batch leaves
- * `inFlight` only when the store has answered for it.
+ * Invariant: each count is in exactly one of a record's dirty set, in flight, and the store. In flight is what is in
+ * `#cutting`, or in a batch in `#made`; a batch leaves that only when the store has answered for it.
  */
 export class GuildCache {
   readonly #clock: Clock;
@@ -51,7 +52,9 @@ export class GuildCache {
   /** The record that was looked for last; it is in `#records`. */
   #last: GuildRecord | undefined;
   readonly #dirty = new Set<GuildRecord>();
-  #inFlight: Batch[] = [];
+  /** Those in flight that were made, oldest first; the others come after them. */
+  #made: Batch[] = [];
+  #cutting: Cutting | null = null;
   #sequence = 0;
   #latestHour = 0;
   #lastCutMs: number;
@@ -92,18 +95,24 @@ export class GuildCache {
     return record;
   }
 
-  /** Batches that wait for the store's answer, oldest first. */
-  get inFlight(): readonly Batch[] {
-    return this.#inFlight;
+  /** The oldest batch that waits for the store's answer; `undefined` when nothing is in flight. */
+  get oldest(): Batch | undefined {
+    if (this.#made.length === 0) this.#makeBatch();
+    return this.#made[0];
+  }
+
+  /** Whether all that was counted is in the store. */
+  get isWritten(): boolean {
+    return this.#dirty.size === 0 && this.#isLanded;
   }
 
   /** Rows that a flush would write, those in flight included. */
   get dirtyRows(): number {
     let rows = 0;
     for (const record of this.#dirty) rows += record.dirtyRows;
-    for (const batch of this.#inFlight)
+    for (const batch of this.#made)
       for (const { rows: own, population } of batch.guilds) rows += own.hour.length + population.length;
-    return rows;
+    return rows + (this.#cutting?.rows ?? 0);
   }
 
   /**
@@ -112,32 +121,20 @@ export class GuildCache {
    * @param open changes of open sessions, which are written with the time of the same members
    */
   cut(cutAtMs: number, open: OpenChanges): void {
+    this.#makeAll();
     this.#lastCutMs = cutAtMs;
     this.#cuts++;
     const { batchRows } = this.#options;
-    let batch: Piece[] = [];
-    let room = batchRows;
-    const seal = (): void => {
-      if (batch.length > 0) this.#send({ cutAtMs, ...joined(batch) });
-      batch = [];
-      room = batchRows;
-    };
     const changes = changesBy("guildId", open);
-    for (const record of new Set([
-      ...this.#dirty,
-      ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
-    ])) {
+    const records = new Set([...this.#dirty, ...Array.from(changes.keys(), (id) => this.#recordOf(id))]);
+    const taken = Array.from(records, (record) => {
       const { guildId } = record;
       record.latestCut = this.#cuts;
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-      for (const piece of record.cut(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf)) {
-        if (piece.size > room) seal();
-        batch.push(piece);
-        room -= piece.size;
-      }
-    }
-    seal();
+      return record.take(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf);
+    });
     this.#dirty.clear();
+    this.#cutting = new Cutting(cutAtMs, taken, batchRows);
   }
 
   /**
@@ -152,18 +149,38 @@ export class GuildCache {
     for (const count of counts) past.count(count);
     // One batch whatever its size: a page of messages is few rows.
     const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-    const guilds = past.cut(Math.max(1, counts.length), NO_CHANGES, nameOf).map(({ delta }) => delta);
+    const { pieces } = past.take(Math.max(1, counts.length), NO_CHANGES, nameOf);
+    const guilds = pieces.map(({ delta }) => delta);
     const record = this.#records.get(guildId);
     if (record) {
       record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
       for (const delta of guilds) record.addToWindow(delta);
     }
+    // Behind what was cut before it.
+    this.#makeAll();
     this.#send({ cutAtMs, guilds, imported });
+  }
+
+  get #isLanded(): boolean {
+    return this.#made.length === 0 && this.#cutting === null;
+  }
+
+  /** Makes the next batch of what was cut, if there is more of it. */
+  #makeBatch(): void {
+    const cutting = this.#cutting;
+    if (cutting === null) return;
+    const batch = cutting.next();
+    if (cutting.isDone) this.#cutting = null;
+    if (batch.length > 0) this.#send({ cutAtMs: cutting.cutAtMs, ...joined(batch) });
+  }
+
+  #makeAll(): void {
+    while (this.#cutting !== null) this.#makeBatch();
   }
 
   #send(batch: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
     this.#sequence++;
-    this.#inFlight.push({
+    this.#made.push({
       guilds: [],
       sessions: null,
       activities: null,
@@ -184,8 +201,8 @@ export class GuildCache {
 
   /** The store has this batch. */
   settled(batch: Batch): void {
-    this.#inFlight = this.#inFlight.filter(({ sequence }) => sequence !== batch.sequence);
-    if (this.#inFlight.length === 0) this.#evict();
+    this.#made = this.#made.filter(({ sequence }) => sequence !== batch.sequence);
+    if (this.#isLanded) this.#evict();
   }
 
   /** The guild with its hot window; loads it when needed. Never run beside an `apply`, an `unload` or a `forget`. */
@@ -204,7 +221,7 @@ export class GuildCache {
     });
     await record.load(loading, snapshot, () => this.#inFlightAfter(snapshot.appliedSequence, guildId));
     record.hot?.advance(this.#currentHour());
-    for (const { imported } of this.#inFlight) {
+    for (const { imported } of this.#made) {
       if (imported?.guildId === guildId)
         record.sinceMs = Math.min(record.sinceMs, snowflakeMs(imported.fromId));
     }
@@ -267,8 +284,9 @@ export class GuildCache {
   forget(userId: Snowflake, guildId: Snowflake | null): void {
     const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
     for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
+    this.#makeAll();
     // A batch keeps its number even when it is left empty: the store expects every number.
-    this.#inFlight = this.#inFlight.map((batch) => ({
+    this.#made = this.#made.map((batch) => ({
       ...batch,
       guilds: batch.guilds
         .map((delta) => (isMeant(delta.guildId) ? deltaWithout(delta, userId) : delta))
@@ -302,9 +320,10 @@ export class GuildCache {
 
   /** A guild's differences that an answer as of batch `appliedSequence` does not hold, and are not dirty any more. */
   #inFlightAfter(appliedSequence: number, guildId: Snowflake): GuildDelta[] {
-    return this.#inFlight
+    const made = this.#made
       .filter(({ sequence }) => sequence > appliedSequence)
       .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
+    return [...made, ...(this.#cutting?.piecesOf(guildId) ?? []).map(({ delta }) => delta)];
   }
 
   /** Never goes back: a host's clock that is set back must not bring old hours back into the windows. */
