@@ -365,6 +365,11 @@ export class Counter {
     return await this.record(guildId);
   }
 
+  /** What was counted since the record was asked for is part of its numbers from now on. */
+  catchUp(record: GuildRecord): void {
+    this.#cache.catchUp(record);
+  }
+
   /** Whether a record has all days of a long period, cut in the guild's time zone. */
   knowsDays(record: GuildRecord, period: LongPeriod): boolean {
     return this.#cache.knowsDays(record, period);

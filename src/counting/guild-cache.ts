@@ -11,6 +11,7 @@ import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
+import { RecordSums } from "./record-sums.ts";
 import {
   changesBy,
   joinedChanges,
@@ -47,8 +48,11 @@ export interface GuildCacheOptions {
 export class GuildCache {
   readonly #clock: Clock;
   readonly #options: GuildCacheOptions;
-  /** Least recently queried first: a Map iterates in order of insertion. */
   readonly #records = new Map<Snowflake, GuildRecord>();
+  /** Of all records. Whatever changes one says so here; a load when it has taken a part. */
+  readonly #sums = new RecordSums<GuildRecord>();
+  /** Those with a window, least recently queried first: a Set iterates in order of insertion. */
+  readonly #loaded = new Set<GuildRecord>();
   /** The record that was looked for last; it is in `#records`. */
   #last: GuildRecord | undefined;
   readonly #dirty = new Set<GuildRecord>();
@@ -71,6 +75,7 @@ export class GuildCache {
     const record = this.#recordOf(count.guildId);
     record.count(count);
     this.#dirty.add(record);
+    this.#sums.change(record);
   }
 
   /** Counts a message. @param id of the message, read */
@@ -78,6 +83,7 @@ export class GuildCache {
     const record = this.#recordOf(message.guildId);
     if (!record.isDirty) this.#dirty.add(record);
     record.countMessage(message, id);
+    this.#sums.change(record);
   }
 
   /** Members of a guild joined or left in this hour. @param members how many there are now */
@@ -85,6 +91,7 @@ export class GuildCache {
     const record = this.#recordOf(guildId);
     record.countMembers(hour, joins, leaves, members);
     this.#dirty.add(record);
+    this.#sums.change(record);
   }
 
   /** What is in memory of a guild, if anything is. */
@@ -108,11 +115,10 @@ export class GuildCache {
 
   /** Rows that a flush would write, those in flight included. */
   get dirtyRows(): number {
-    let rows = 0;
-    for (const record of this.#dirty) rows += record.dirtyRows;
+    let rows = this.#sums.dirtyRows + (this.#cutting?.rows ?? 0);
     for (const batch of this.#made)
       for (const { rows: own, population } of batch.guilds) rows += own.hour.length + population.length;
-    return rows + (this.#cutting?.rows ?? 0);
+    return rows;
   }
 
   /**
@@ -130,6 +136,7 @@ export class GuildCache {
     const taken = Array.from(records, (record) => {
       const { guildId } = record;
       record.latestCut = this.#cuts;
+      this.#sums.change(record);
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
       return record.take(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf);
     });
@@ -155,6 +162,7 @@ export class GuildCache {
     if (record) {
       record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
       for (const delta of guilds) record.addToWindow(delta);
+      this.#sums.change(record);
     }
     // Behind what was cut before it.
     this.#makeAll();
@@ -193,16 +201,27 @@ export class GuildCache {
 
   /** Takes what was counted into the windows that are in memory, in slices. */
   async bringUpToDate(): Promise<void> {
-    for (const record of [...this.#records.values()]) {
+    for (const record of [...this.#loaded]) {
       if (!record.isBehind) continue;
-      for (let isMore = true; isMore; await this.#clock.turn()) isMore = record.bringUpToDate(SLICE_ROWS);
+      for (let isMore = true; isMore; await this.#clock.turn()) {
+        isMore = record.bringUpToDate(SLICE_ROWS);
+        this.#sums.change(record);
+      }
     }
+  }
+
+  /** Takes what was counted in one guild into its window, at once. */
+  catchUp(record: GuildRecord): void {
+    record.bringUpToDate();
+    this.#sums.change(record);
   }
 
   /** The store has this batch. */
   settled(batch: Batch): void {
     this.#made = this.#made.filter(({ sequence }) => sequence !== batch.sequence);
-    if (this.#isLanded) this.#evict();
+    if (!this.#isLanded) return;
+    this.#dropIdle();
+    this.#fit();
   }
 
   /** The guild with its hot window; loads it when needed. Never run beside an `apply`, an `unload` or a `forget`. */
@@ -217,7 +236,10 @@ export class GuildCache {
       writer: this.#options.writer,
       fromHour: currentHour - HOT_HOURS,
       populationFromHour: currentHour - POPULATION_HOURS,
-      take: (part) => loading.take(part),
+      take: async (part) => {
+        await loading.take(part);
+        this.#sums.change(record);
+      },
     });
     await record.load(loading, snapshot, () => this.#inFlightAfter(snapshot.appliedSequence, guildId));
     record.hot?.advance(this.#currentHour());
@@ -226,7 +248,7 @@ export class GuildCache {
         record.sinceMs = Math.min(record.sinceMs, snowflakeMs(imported.fromId));
     }
     this.#touch(record);
-    this.#evict(record);
+    this.#fit(record);
     return record;
   }
 
@@ -239,7 +261,8 @@ export class GuildCache {
     const sums = await store.sums(guildId, { writer, ...range, timeZone: timeZone(guildId) });
     const missing = (): GuildDelta[] => this.#inFlightAfter(sums.appliedSequence, guildId);
     await record.takeOlder(sums, range, missing, () => this.#clock.turn());
-    this.#evict(record);
+    this.#sums.change(record);
+    this.#fit(record);
   }
 
   /** Has a record's window know the days before it. Never run beside an `apply`, an `unload` or a `forget`. */
@@ -257,7 +280,8 @@ export class GuildCache {
     const stored = await store.days(guildId, request);
     const missing = (): GuildDelta[] => this.#inFlightAfter(stored.appliedSequence, guildId);
     await record.takeDays(stored, days, missing, () => this.#clock.turn());
-    this.#evict(record);
+    this.#sums.change(record);
+    this.#fit(record);
   }
 
   /** Whether a record's window knows the days of a period, in the guild's time zone. */
@@ -271,7 +295,7 @@ export class GuildCache {
   loaded(guildId: Snowflake): GuildRecord | null {
     const record = this.#records.get(guildId);
     if (!record?.hot) return null;
-    record.bringUpToDate();
+    this.catchUp(record);
     record.hot.advance(this.#currentHour());
     this.#touch(record);
     return record;
@@ -283,7 +307,11 @@ export class GuildCache {
    */
   forget(userId: Snowflake, guildId: Snowflake | null): void {
     const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
-    for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
+    for (const record of this.#records.values()) {
+      if (!isMeant(record.guildId)) continue;
+      record.forget(userId);
+      this.#unloaded(record);
+    }
     this.#makeAll();
     // A batch keeps its number even when it is left empty: the store expects every number.
     this.#made = this.#made.map((batch) => ({
@@ -298,24 +326,23 @@ export class GuildCache {
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */
   unload(guildId: Snowflake): void {
-    this.#records.get(guildId)?.unload(this.#clock.nowMs());
+    const record = this.#records.get(guildId);
+    record?.unload(this.#clock.nowMs());
+    if (record) this.#unloaded(record);
   }
 
   /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
   drop(guildId: Snowflake): void {
-    if (this.#records.get(guildId)?.isDirty === false) this.#delete(guildId);
+    const record = this.#records.get(guildId);
+    if (record?.isDirty === false) this.#delete(record);
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {
-    let loaded = 0;
-    for (const { hot } of this.#records.values()) if (hot) loaded++;
-    return { known: this.#records.size, loaded };
+    return { known: this.#records.size, loaded: this.#loaded.size };
   }
 
   get byteLength(): number {
-    let bytes = 0;
-    for (const record of this.#records.values()) bytes += record.byteLength;
-    return bytes;
+    return this.#sums.byteLength;
   }
 
   /** A guild's differences that an answer as of batch `appliedSequence` does not hold, and are not dirty any more. */
@@ -337,40 +364,51 @@ export class GuildCache {
     if (record === undefined) {
       record = new GuildRecord(guildId, this.#clock.nowMs());
       this.#records.set(guildId, record);
+      this.#sums.add(record);
     }
     return record;
   }
 
   #touch(record: GuildRecord): void {
-    this.#records.delete(record.guildId);
-    this.#records.set(record.guildId, record);
+    this.#loaded.delete(record);
+    this.#loaded.add(record);
+    this.#sums.change(record);
   }
 
-  #delete(guildId: Snowflake): void {
-    this.#records.delete(guildId);
+  /** The record may have lost its window. */
+  #unloaded(record: GuildRecord): void {
+    if (!record.hot) this.#loaded.delete(record);
+    this.#sums.change(record);
+  }
+
+  #delete(record: GuildRecord): void {
+    this.#records.delete(record.guildId);
+    this.#loaded.delete(record);
+    this.#sums.remove(record);
     this.#last = undefined;
   }
 
-  /** Drops records that only cost memory: clean ones without a window, then the least recently queried. */
-  #evict(keep?: GuildRecord): void {
-    let bytes = 0;
-    for (const [guildId, record] of this.#records) {
-      // What was counted in just now is likely to be counted in again, by the same members.
-      if (record.hot || record.isDirty || record.latestCut === this.#cuts) bytes += record.byteLength;
-      else this.#delete(guildId);
-    }
-    // Long periods are asked for seldom: what only they need goes first.
+  /** Drops clean records without a window: they only cost memory. */
+  #dropIdle(): void {
     for (const record of this.#records.values()) {
-      if (bytes <= this.#options.byteBudget) return;
-      if (record === keep || !record.hot?.days) continue;
-      bytes -= record.hot.days.byteLength;
-      record.hot.forgetDays();
+      // What was counted in just now is likely to be counted in again, by the same members.
+      if (record.latestCut !== this.#cuts && !record.hot && !record.isDirty) this.#delete(record);
     }
-    for (const [guildId, record] of this.#records) {
-      if (bytes <= this.#options.byteBudget) return;
-      if (record === keep || record.isDirty || !record.hot) continue;
-      bytes -= record.byteLength;
-      this.#delete(guildId);
+  }
+
+  /** Drops windows beyond the budget, the least recently queried first. */
+  #fit(keep?: GuildRecord): void {
+    const { byteBudget } = this.#options;
+    // Long periods are asked for seldom: what only they need goes first.
+    for (const record of this.#loaded) {
+      if (this.#sums.byteLength <= byteBudget) return;
+      if (record === keep || !record.hot?.days) continue;
+      record.hot.forgetDays();
+      this.#sums.change(record);
+    }
+    for (const record of this.#loaded) {
+      if (this.#sums.byteLength <= byteBudget) return;
+      if (record !== keep && !record.isDirty) this.#delete(record);
     }
   }
 }

@@ -14,6 +14,7 @@ import type { OlderDays } from "./older-days.ts";
 import { type HourRange, OlderHours } from "./older-hours.ts";
 import { pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
+import type { Summed } from "./record-sums.ts";
 import type { OpenChanges } from "./session-changes.ts";
 import { type Interners, internAll, internInSlices } from "./stored-ids.ts";
 
@@ -29,7 +30,7 @@ const DAY_SLICE_ROWS = 8_192;
  * Invariant: with a hot window, `hot` + what `#left` and `#dirty` have not passed on = stored + in flight + dirty; without one,
  * nothing but `dirty` is here.
  */
-export class GuildRecord {
+export class GuildRecord implements Summed {
   readonly guildId: Snowflake;
   /** When counting of the guild began, Unix milliseconds; exact once the hot window is loaded. */
   sinceMs: number;
@@ -37,6 +38,8 @@ export class GuildRecord {
   gate: Gate | null = null;
   /** Number of the cut that last took something out; 0 for none. */
   latestCut = 0;
+  /** See {@link RecordSums}. */
+  isSummed = true;
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
