@@ -6,11 +6,13 @@ import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Store } from "../../src/store/store.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
+import { changesConformance } from "./changes-conformance.ts";
 import { storeConformance } from "./conformance.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
 import { rollUpWhole } from "./rolling-up.ts";
+import { sharingClaims } from "./sharing-claims.ts";
 
 const GUILD = "9007199254740993";
 const [ANN, GENERAL] = ["1099511627776000001", "1200000000000000001"];
@@ -32,6 +34,8 @@ if (SERVER_URL === "") {
   describe("a PostgreSQL server", () => {
     postgresClaims(pools);
     postgresBot(pools);
+    changesConformance(() => pools.place());
+    sharingClaims(pools);
 
     test("a server that is not there is said to be unreachable, and the password is not told", async () => {
       const store = postgres({ connectionString: "postgres://bot:hunter2@127.0.0.1:1/stats" });
