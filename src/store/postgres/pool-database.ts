@@ -24,11 +24,15 @@ export class PoolDatabase implements Database {
   readonly #pool: pg.Pool;
 
   constructor(config: PoolConfig) {
-    this.#config = { keepAlive: true, application_name: "guildstats", ...config };
+    this.#config = {
+      connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      application_name: "guildstats",
+      ...config,
+    };
     const types = new pg.TypeOverrides();
     for (const [oid, parser] of Object.entries(VALUE_PARSERS)) types.setTypeParser(Number(oid), parser);
     this.#pool = new pg.Pool({
-      connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
       ...this.#config,
       types,
@@ -67,26 +71,32 @@ export class PoolDatabase implements Database {
   }
 
   async listen(channel: string, heard: () => void): Promise<Listening> {
-    const client = new pg.Client({
-      ...this.#config,
-      connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: SIGN_OF_LIFE_MS,
-    });
+    const client = new pg.Client({ ...this.#config, query_timeout: this.#signOfLifeMs });
+    let isLost = ignore;
     const lost = new Promise<void>((resolve) => {
-      client.on("error", () => resolve());
-      client.on("end", () => resolve());
+      isLost = resolve;
     });
+    client.on("error", isLost);
+    client.on("end", isLost);
     client.on("notification", heard);
     const ask = async (sql: string): Promise<void> => void (await client.query(sql));
-    const end = (): Promise<void> => client.end().catch(ignore);
+    // A line that was cut without a word does not say that it has ended: nobody waits for that.
+    const end = async (): Promise<void> => {
+      client.end().catch(ignore);
+      isLost();
+    };
     try {
       await client.connect();
       await ask(`LISTEN "${channel}"`);
     } catch (thrown) {
-      void end();
+      await end();
       throw thrown;
     }
     return { lost, check: () => ask("SELECT 1"), end };
+  }
+
+  get #signOfLifeMs(): number {
+    return Math.min(SIGN_OF_LIFE_MS, this.#config.query_timeout ?? SIGN_OF_LIFE_MS);
   }
 
   close(): Promise<void> {
