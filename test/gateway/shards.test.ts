@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { guildOnShard } from "../loopback/snowflake.ts";
 import { connect, INTENTS } from "../support/connected-client.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { traces } from "../support/traces.ts";
@@ -13,13 +14,10 @@ const MEMBERS = [
   { id: BEN, username: "ben" },
 ];
 
-/** A guild's id, of the guilds that this one of two shards is told of. */
-const idOn = (shard: bigint): string => String(((500_000_000_000n + shard) << 22n) + 1n);
-
 test("a client's shards share one store: each server is counted once, erasing and opting out hold on every shard", async () => {
   using folder = temporaryFolder();
   await using discord = await LoopbackDiscord.start();
-  const guilds = [0n, 1n].map((shard) => discord.guild({ id: idOn(shard), members: MEMBERS }));
+  const guilds = [0, 1].map((shard) => discord.guild({ id: guildOnShard(shard, 2), members: MEMBERS }));
   const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards: [0, 1], shardCount: 2 });
   const stats = new GuildStats(client, {
     store: sqlite(folder.file("stats.db")),
