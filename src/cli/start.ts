@@ -14,7 +14,8 @@ export async function start(): Promise<void> {
   if (!token)
     throw new Error("set DISCORD_TOKEN to your bot's token (Discord's developer portal, page “Bot”)");
   const file = process.env["GUILDSTATS_DB"] || "guildstats.db";
-  const client = new Client({ intents: [...GuildStats.intents] });
+  // As many connections as Discord says: with too many servers it takes no single one.
+  const client = new Client({ intents: [...GuildStats.intents], shards: "auto" });
   const logger = jsonLog((line) => console.log(line));
   const stats = new GuildStats(client, { store: sqlite(file), logger });
   client.once(Events.ClientReady, ({ guilds }) => {

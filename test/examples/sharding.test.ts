@@ -43,7 +43,8 @@ async function answered({ discord, guilds }: ExampleBot): Promise<number[]> {
 if (SERVER_URL === "") {
   test.skip("several processes: GUILDSTATS_PG_URL names no PostgreSQL server", () => undefined);
 } else {
-  describe.each([
+  // Most of their time passes in waiting.
+  describe.concurrent.each([
     { manager: "discord.js's ShardingManager", file: "sharded/manager.js", shards: 2 },
     { manager: "discord-hybrid-sharding", file: "hybrid-sharding/manager.js", shards: 4 },
   ])("processes of $manager", ({ file, shards }) => {
