@@ -57,4 +57,25 @@ export function postgresBot(places: PostgresPlaces): void {
     expect(bot.failures).toEqual([]);
     discord.assertClean();
   });
+
+  test("what one process asked and showed is pressed in another: buttons work there, and no question is answered blindly", async () => {
+    await using place = await places.place();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild({ members: 4 });
+    const start = () => startBot(discord, guild, "no file", { store: place.store() });
+    const first = await start();
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    const card = await first.call("server").settled();
+    const question = await first.call("eraseme").settled();
+    await first[Symbol.asyncDispose]();
+    await using second = await start();
+    const graph = await card.press("Graph").settled();
+    expect(graph.files[0]?.description).toContain("All time: 1");
+    const late = await question.press("Erase everywhere").settled();
+    expect(late.content).toMatch(/again/);
+    expect((await second.stats.query.server(guild.id)).totals.lifetime.messages).toBe(1);
+    expect(second.failures).toEqual([]);
+    discord.assertClean();
+  });
 }
