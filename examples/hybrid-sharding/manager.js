@@ -4,6 +4,7 @@ import { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { ClusterManager } from "discord-hybrid-sharding";
 
+const READY_WITHIN_MS = 120_000;
 const manager = new ClusterManager(`${import.meta.dirname}/bot.js`, { shardsPerClusters: 2 });
 manager.on("clusterCreate", (cluster) => cluster.on("error", console.error));
 
@@ -19,5 +20,8 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
     process.exit();
   });
 }
+
+// After an update: one after another ends and starts again.
+process.on("SIGHUP", () => manager.respawnAll({ timeout: READY_WITHIN_MS }).catch(console.error));
 
 await manager.spawn();

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { ShardingManager } from "discord.js";
 
+const READY_WITHIN_MS = 120_000;
 const manager = new ShardingManager(`${import.meta.dirname}/bot.js`);
 manager.on("shardCreate", (shard) => shard.on("error", console.error));
 
@@ -16,7 +17,10 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
   });
 }
 
-await manager.spawn().catch((error) => {
+// After an update: one after another ends and starts again.
+process.on("SIGHUP", () => manager.respawnAll({ timeout: READY_WITHIN_MS }).catch(console.error));
+
+await manager.spawn({ timeout: READY_WITHIN_MS }).catch((error) => {
   // Unless it was stopped while it was starting.
   if (manager.respawn) throw error;
 });

@@ -20,6 +20,8 @@ export interface ExampleBot extends AsyncDisposable {
   readonly databaseFile: string;
   /** Lines that it printed so far. */
   readonly lines: readonly string[];
+  /** Sends it a signal that it is to survive. */
+  ask(signal: NodeJS.Signals): void;
   /** Asks it to stop, as a host does. Default: SIGTERM. @returns how the process ended */
   stop(signal?: NodeJS.Signals): Promise<NodeJS.Signals | number>;
 }
@@ -95,6 +97,7 @@ export async function startExample(
     get lines() {
       return printed.split("\n");
     },
+    ask: (signal: NodeJS.Signals): void => void child.kill(signal),
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       await stop();

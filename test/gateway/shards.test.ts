@@ -56,3 +56,37 @@ test("a client's shards share one store: each server is counted once, erasing an
   await client.destroy();
   expect(traces(folder.path, [ANN, BEN])).toEqual([BEN]);
 });
+
+test("a server that the bot left is erased by the process of its shard alone, and by none while that one is away", async () => {
+  using folder = temporaryFolder();
+  await using discord = await LoopbackDiscord.start({ shards: 2 });
+  const guilds = [0, 1].map((shard) => discord.guild({ id: guildOnShard(shard, 2) }));
+  const erased: string[] = [];
+  /** A process that runs these shards, and what is stored once it has ended. */
+  const run = async (shards: "auto" | number[], during: () => void = () => undefined): Promise<string[]> => {
+    const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards, shardCount: 2 });
+    const store = sqlite(folder.file("stats.db"));
+    const options = { store, leftGuildGraceDays: 0, drainOnSignals: false, registerCommands: false };
+    const stats = new GuildStats(client, options);
+    stats.on("guildErased", (guildId) => erased.push(guildId));
+    await stats.start();
+    await connect(client, discord);
+    during();
+    await discord.taken();
+    await stats.stop();
+    await client.destroy();
+    await store.open();
+    const stored = [...(await store.guilds()).keys()];
+    await store.close();
+    return stored;
+  };
+  const ids = guilds.map(({ id }) => id);
+  const all = await run("auto", () => {
+    for (const guild of guilds) discord.message(guild, guild.channel("general"), guild.user(0));
+  });
+  expect(all.toSorted()).toEqual(ids.toSorted());
+  for (const guild of guilds) discord.removeGuild(guild);
+  expect(await run([1])).toEqual(ids.slice(0, 1));
+  expect(erased).toEqual(ids.slice(1));
+  expect(await run([0])).toEqual([]);
+});
