@@ -14,7 +14,9 @@ export async function start(): Promise<void> {
   if (!token)
     throw new Error("set DISCORD_TOKEN to your bot's token (Discord's developer portal, page “Bot”)");
   const file = process.env["GUILDSTATS_DB"] || "guildstats.db";
-  const client = new Client({ intents: [...GuildStats.intents] });
+  // As many connections as Discord says, for with too many servers it takes no single one; unless a manager says which.
+  const shards = process.env["SHARDS"] === undefined ? { shards: "auto" as const } : {};
+  const client = new Client({ intents: [...GuildStats.intents], ...shards });
   const logger = jsonLog((line) => console.log(line));
   const stats = new GuildStats(client, { store: sqlite(file), logger });
   client.once(Events.ClientReady, ({ guilds }) => {
