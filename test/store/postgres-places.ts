@@ -18,9 +18,10 @@ export class PostgresPlaces {
     this.#prefix = prefix;
   }
 
-  async place(clock: Clock = systemClock): Promise<Place> {
+  async place(clock: Clock = systemClock): Promise<Place & { readonly schema: string }> {
     const schema = this.#free.pop() ?? `${this.#prefix}${++this.#made}`;
     return {
+      schema,
       store: () => this.storeIn(schema, { clock }),
       days: (guildId) => this.#days(schema, guildId),
       [Symbol.asyncDispose]: async () => {

@@ -49,6 +49,7 @@ import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { readGuild, readMemberIds } from "./guild-snapshot.ts";
+import { requireWhole } from "./half-copied.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { migrate } from "./migrate.ts";
@@ -105,6 +106,7 @@ export class PostgresStore implements Store {
     const transactions = new Transactions(this.#connect(), schema);
     try {
       await migrate(transactions, this.#options);
+      await transactions.snapshot((connection) => requireWhole(connection, schema));
       this.#opened = { transactions, size: await SchemaSize.of(transactions, clock) };
     } catch (thrown) {
       await transactions.close();

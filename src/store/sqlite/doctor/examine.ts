@@ -1,7 +1,6 @@
 import type { Database } from "better-sqlite3";
-import { asError, GuildStatsError } from "../../../errors.ts";
-import { openReader, requireFolder, requireOurs, requireSupported } from "../open-database.ts";
-import { MIGRATIONS } from "../schema.ts";
+import { asError } from "../../../errors.ts";
+import { openCurrentReader } from "../open-database.ts";
 import { storeError } from "../sqlite-error.ts";
 import { type Check, type Finding, problem, RESTORE } from "./finding.ts";
 import { integrity, references } from "./integrity.ts";
@@ -31,22 +30,9 @@ export function* examine(path: string, nowMs: number): Generator<Finding & { rea
 }
 
 function open(path: string): Database {
-  let database: Database | null = null;
   try {
-    requireFolder(path);
-    database = openReader(path);
-    requireOurs(database, path);
-    const version = requireSupported(database, path);
-    if (version < MIGRATIONS.length) {
-      const why =
-        version === 0 ? "is empty" : `has schema version ${version}, and this is ${MIGRATIONS.length}`;
-      throw new GuildStatsError("STORE_FAILED", `${path}: the file ${why}; start the bot with it once`, {
-        details: { path, version },
-      });
-    }
-    return database;
+    return openCurrentReader(path);
   } catch (thrown) {
-    database?.close();
     throw storeError(thrown, path);
   }
 }
