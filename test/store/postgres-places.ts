@@ -77,7 +77,12 @@ export class PostgresPlaces {
     );
     const database = this.#connect();
     await database.transaction(`BEGIN; SET LOCAL search_path TO "${schema}"`, (connection) =>
-      connection.script(tables.map(({ name }) => `DELETE FROM ${name}`).join("; ")),
+      connection.script(
+        // A copy that was cut off has left a table that a whole schema has not.
+        tables
+          .map(({ name }) => (name === "copying" ? "DROP TABLE copying" : `DELETE FROM ${name}`))
+          .join("; "),
+      ),
     );
     await database.close();
   }

@@ -15,7 +15,7 @@ export interface CopyPlace extends Place {
   target(): Promise<CopyTarget>;
 }
 
-export async function sqliteCopyPlace(): Promise<CopyPlace> {
+export async function sqliteCopyPlace(): Promise<CopyPlace & { readonly file: string }> {
   const place = await sqlitePlace();
   return {
     ...place,
@@ -24,7 +24,10 @@ export async function sqliteCopyPlace(): Promise<CopyPlace> {
   };
 }
 
-export function postgresCopyPlaces(connect: () => Database, prefix: string): () => Promise<CopyPlace> {
+export function postgresCopyPlaces(
+  connect: () => Database,
+  prefix: string,
+): () => Promise<CopyPlace & { readonly schema: string }> {
   const places = new PostgresPlaces(connect, prefix);
   return async () => {
     const place = await places.place();
