@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { health } from "../../src/cli/health.ts";
 import { BEAT_EVERY_MS, beat } from "../../src/cli/heartbeat.ts";
 import type { Metrics } from "../../src/metrics.ts";
+import { storeAddress } from "../../src/store/address.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -9,7 +10,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 /** What `guildstats health` prints, and its exit code. */
 function told(databaseFile: string, nowMs: number): { code: number; line: string } {
   const lines: string[] = [];
-  const code = health(databaseFile, nowMs, (line) => lines.push(line));
+  const code = health(storeAddress(databaseFile), nowMs, (line) => lines.push(line));
   return { code, line: lines.join("\n") };
 }
 
@@ -24,7 +25,7 @@ describe("guildstats health", () => {
   test("a bot is well while it is connected and writes, and is missed a minute after its last beat", async () => {
     await using bot = await runBot();
     const clock = new ManualClock();
-    beat(bot.databaseFile, () => bot.stats.metrics(), clock);
+    beat(storeAddress(bot.databaseFile), () => bot.stats.metrics(), clock);
     expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
     expect(told(bot.databaseFile, clock.nowMs() + 61_000)).toEqual({
       code: 1,
@@ -38,7 +39,7 @@ describe("guildstats health", () => {
     await using bot = await runBot();
     const clock = new ManualClock();
     let now: Metrics = { ...bot.stats.metrics(), shards: [] };
-    beat(bot.databaseFile, () => now, clock);
+    beat(storeAddress(bot.databaseFile), () => now, clock);
     expect(told(bot.databaseFile, clock.nowMs())).toEqual({
       code: 1,
       line: "the bot is not connected to Discord yet",

@@ -28,20 +28,22 @@ export async function migrate(
   });
 }
 
+/** Whether the schema is there, and of this version. @throws `STORE_FOREIGN`, `STORE_NEWER` */
+export async function isCurrent(connection: Connection, schema: string): Promise<boolean> {
+  return (
+    (await requireOurs(connection, schema)) &&
+    (await supportedVersion(connection, schema, "")) === MIGRATIONS.length
+  );
+}
+
 /**
- * For who only reads: the schema must be there, and of this version.
- * @throws `STORE_FAILED` when it is not, `STORE_FOREIGN`, `STORE_NEWER`
+ * For who only reads.
+ * @throws `STORE_FAILED` when the schema is missing or older than this version's, `STORE_FOREIGN`, `STORE_NEWER`
  */
 export async function requireCurrent(connection: Connection, schema: string): Promise<void> {
-  const isKnown = await requireOurs(connection, schema);
-  const version = isKnown ? await supportedVersion(connection, schema, "") : 0;
-  if (version === MIGRATIONS.length) return;
-  const why = isKnown
-    ? `its version is ${version}, and this is ${MIGRATIONS.length}; start the bot with it once`
-    : "there is no such schema, or it is empty";
-  throw new GuildStatsError("STORE_FAILED", `PostgreSQL, schema ${schema}: ${why}`, {
-    details: { schema, version },
-  });
+  if (await isCurrent(connection, schema)) return;
+  const why = "there is none of this version; start the bot with it once";
+  throw new GuildStatsError("STORE_FAILED", `PostgreSQL, schema ${schema}: ${why}`, { details: { schema } });
 }
 
 /** The schema's version. @throws `STORE_NEWER` */
