@@ -4,6 +4,7 @@ import { GuildStatsError } from "../errors.ts";
 import { copySourceAt, copyTargetAt, type StoreAddress } from "../store/address.ts";
 import { type CopyReport, copy } from "../store/copy/copy.ts";
 import type { Verification } from "../store/copy/verify.ts";
+import { openedAlone } from "./bot-stopped.ts";
 import { figure, plural } from "./red-lines.ts";
 
 /** How often it is told how far a copy is, milliseconds. */
@@ -23,8 +24,8 @@ export async function copyStore(
   if (isSameFile(from, into)) {
     throw new GuildStatsError("COPY_REFUSED", `${from.shown} and ${into.shown} are the same file`);
   }
-  await using source = await copySourceAt(from);
-  await using target = await copyTargetAt(into);
+  await using source = await openedAlone(() => copySourceAt(from), "copy");
+  await using target = await openedAlone(() => copyTargetAt(into), "copy");
   const verification = await copy(source, target, { onProgress: toldNowAndThen(tell, systemClock) });
   for (const line of totalsLines(verification)) print(line);
   print(`${into.shown} holds what ${from.shown} does, in ${plural(verification.guilds, "server")}`);

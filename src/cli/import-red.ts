@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { systemClock } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { asError } from "../errors.ts";
 import { pastOf } from "../red/past.ts";
 import { type RedImport, readRedSettings } from "../red/red-import.ts";
 import { redStagingAt, type StoreAddress, storeAt } from "../store/address.ts";
 import { optOutHash } from "../store/opt-out-hash.ts";
 import type { RedStagingReport } from "../store/red-past.ts";
+import { openedAlone } from "./bot-stopped.ts";
 import { dryRunLines, importedLines } from "./red-lines.ts";
 
 /**
@@ -51,13 +52,7 @@ async function isConfirmedNow({ shown }: StoreAddress): Promise<boolean> {
 
 async function stage(imported: RedImport, database: StoreAddress, nowMs: number): Promise<RedStagingReport> {
   const store = await storeAt(database);
-  try {
-    await store.open();
-  } catch (thrown) {
-    if (!(thrown instanceof GuildStatsError) || thrown.code !== "STORE_LOCKED") throw thrown;
-    const message = `${thrown.message}. Stop the bot, import, and start it again`;
-    throw new GuildStatsError("STORE_LOCKED", message, { cause: thrown, details: thrown.details });
-  }
+  await openedAlone(() => store.open(), "import");
   try {
     const { key, hashes, ignored } = await store.optOuts();
     const hashOf = (userId: string): string => optOutHash(key, userId);

@@ -7,7 +7,7 @@ import { isOfGuilds, SECTIONS, type SectionName, sectionOf } from "./sections.ts
 const GUILDS_AT_ONCE = 500;
 
 /** What both sides hold of a section, of a server or of all. */
-export interface Comparison {
+interface Comparison {
   readonly section: SectionName;
   /** `null`: all servers' together. */
   readonly guildId: Snowflake | null;
@@ -25,7 +25,7 @@ export interface Verification {
 
 const MOST_TOLD = 20;
 
-export function isSame({ source, target }: Comparison): boolean {
+function isSame({ source, target }: Comparison): boolean {
   return (
     source.rows === target.rows &&
     source.messages === target.messages &&

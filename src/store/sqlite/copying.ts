@@ -34,7 +34,7 @@ type TotalsRow = [rows: number, messages: number, durationMs: number];
 type Bound = string | number | bigint | null;
 
 /** Where a file is, whether it is there or not, however its path is written. */
-export function fileIdentity(path: string): string {
+function fileIdentity(path: string): string {
   return `sqlite ${existsSync(path) ? realpathSync(path) : resolve(path)}`;
 }
 

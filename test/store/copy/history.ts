@@ -260,3 +260,15 @@ export async function play(store: Store, history: readonly Step[]): Promise<void
   for (const each of history) await each.play(store, writers);
   await store.close();
 }
+
+/** Has everyone write everywhere, once more. */
+export async function countOn(store: Store): Promise<void> {
+  const rows = GUILDS.flatMap((guildId) =>
+    PLACES.flatMap((place) =>
+      MEMBERS.map((userId): Row => ({ guild: guildId, hour: HOUR, place, member: userId, messages: 1 })),
+    ),
+  );
+  await store.open();
+  await store.apply(batchOf("a bot that counts on", 1, rows));
+  await store.close();
+}

@@ -123,9 +123,11 @@ export function refusals(name: string, makeSource: MakePlace, makeTarget: MakePl
         await counted(from);
         await cutOff(from, into);
         await expect(into.store().open()).rejects.toMatchObject({ code: "STORE_HALF_COPIED" });
+        expect((await into.findings()).get("copy")).toBe("problem");
         await using other = await makeTarget();
         await expect(copied(into, other)).rejects.toMatchObject({ code: "STORE_HALF_COPIED" });
         await copied(from, into);
+        expect(new Set((await into.findings()).values())).toEqual(new Set(["ok"]));
         expect(await contentsOf(into.store())).toEqual(await contentsOf(from.store()));
       }),
     );
