@@ -6,14 +6,14 @@ import { type ZoneDay, zoneDays } from "../zone-days.ts";
 import { CELL_TEXT, cellColumns } from "./cell-columns.ts";
 import { GUILD, namesIn, naming } from "./names.ts";
 import type { SideSeries, SideSeriesAnswer, SideThread, SqlValue } from "./side-thread.ts";
+import { hourOfDay, hoursOf, IN_HOURS } from "./slot.ts";
 
 // Not summed up by SQLite: an hour has nearly as many rows as its day has of them, and sorting takes longer than reading.
 const CELLS = `
   SELECT group_concat(${CELL_TEXT}) FROM (
-    SELECT place, member, state, messages, duration_ms FROM hourly
-      WHERE guild = ${GUILD} AND hour >= ? AND hour < ?
+    SELECT place, member, state, messages, duration_ms FROM hourly WHERE ${IN_HOURS}
     UNION ALL
-    SELECT place, member, state, messages * ?, duration_ms * ? FROM daily WHERE guild = ${GUILD} AND day = ?
+    SELECT place, member, state, messages * ?, duration_ms * ? FROM daily WHERE ${IN_HOURS}
   )`;
 const POPULATION = `
   SELECT sum(joins) || ',' || sum(leaves) || ',' || (
@@ -54,7 +54,8 @@ function cellsOf(guild: bigint, days: readonly ZoneDay[]): SideSeries {
   const each = days.map(({ day, fromHour, untilHour, share }): readonly SqlValue[] => {
     // As an integer, a whole share leaves figures integers, which are shorter as text.
     const exact = share === 1 ? 1n : share;
-    return [guild, fromHour, untilHour, exact, exact, guild, day];
+    const ofDay = hoursOf(guild, hourOfDay(day), hourOfDay(day + 1));
+    return [...hoursOf(guild, fromHour, untilHour), exact, exact, ...ofDay];
   });
   return { sql: CELLS, each };
 }

@@ -4,10 +4,10 @@ import type { GuildSnapshot, HourRows, LoadRequest, PopulationRow } from "../sto
 import { CELL_TEXT, cellColumns } from "./cell-columns.ts";
 import { GUILD, namesIn, naming } from "./names.ts";
 import type { SideGroupsAnswer, SideThread, SqlStatement } from "./side-thread.ts";
+import { hoursOf, IN_HOURS } from "./slot.ts";
 
 // A group an hour, or a place: in the order in which rows lie there is nothing to sort.
-const HOURLY = `
-  SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE guild = ${GUILD} AND hour >= ? GROUP BY hour`;
+const HOURLY = `SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE ${IN_HOURS} GROUP BY slot`;
 const LIFETIME = `SELECT place, group_concat(${CELL_TEXT}) FROM lifetime WHERE guild = ${GUILD} GROUP BY place`;
 const POPULATION = `
   SELECT hour, joins || ',' || leaves || ',' || members FROM population WHERE guild = ${GUILD} AND hour >=
@@ -40,7 +40,7 @@ export async function readGuild(
       ],
       texts: [...naming(id, writer), since],
     },
-    { sql: HOURLY, parameters: [id, fromHour] },
+    { sql: HOURLY, parameters: hoursOf(id, fromHour, Infinity) },
   );
   const [lifetime = NONE, population = NONE] = groups;
   const [sinceMs] = texts.at(-1) ?? [];
