@@ -1,4 +1,6 @@
 import { type ColumnKind, hasCounts, type Section, type SectionName } from "../copy/sections.ts";
+import { COUNTER_TABLES, countsOf } from "./counter-tables.ts";
+import { slotOfSql } from "./slot.ts";
 
 /** How a file has a section's rows. Each `?` is the next value of a row, in the section's order. */
 interface Mapping {
@@ -18,11 +20,24 @@ interface Mapping {
 const GUILD_KEY = "(SELECT key FROM guild WHERE id = ?)";
 const IMPORT_KEY = "(SELECT key FROM red_import WHERE kind = ? AND id = ?)";
 const USER_KEY = "(SELECT key FROM red_member WHERE id = ?)";
+/** As an expression: to a column of another table SQLite would compare it without the index. */
+const USER_BEHIND = `${USER_KEY} + 0`;
 const IMPORT_TOLD = [
   "(SELECT kind FROM red_import WHERE key = import)",
   "(SELECT CAST(id AS TEXT) FROM red_import WHERE key = import)",
 ] as const;
 const USER_TOLD = "(SELECT CAST(id AS TEXT) FROM red_member WHERE key = member)";
+
+/** Rows by hour or day, which have a slot in place of the server and the time. @param hour of the time, an expression */
+function slotted(hour: string): Partial<Mapping> {
+  const slot = slotOfSql(GUILD_KEY, hour);
+  return {
+    order: ["slot", "place", "member", "state"],
+    given: [slot, "?", "?", "?"],
+    columns: ["slot", "place", "member", "state", "messages", "duration_ms"],
+    taken: [slot, "?", "?", "?", "?", "?"],
+  };
+}
 
 /** Sections that are not simply a table with the same columns, and a number in place of the server's id. */
 const UNUSUAL: Partial<Record<SectionName, Partial<Mapping>>> = {
@@ -39,18 +54,20 @@ const UNUSUAL: Partial<Record<SectionName, Partial<Mapping>>> = {
     columns: ["name", "value"],
     taken: ["? || '_ms'", "?"],
   },
+  daily: slotted("? * 24"),
+  hourly: slotted("?"),
   red_import: { order: ["key"], given: [IMPORT_KEY] },
   red_lifetime: {
     told: [...IMPORT_TOLD, "CAST(place AS TEXT)", USER_TOLD, "messages", "duration_ms"],
     order: ["import", "place", "member"],
-    given: [IMPORT_KEY, "?", USER_KEY],
+    given: [IMPORT_KEY, "?", USER_BEHIND],
     columns: ["import", "place", "member", "messages", "duration_ms"],
     taken: [IMPORT_KEY, "?", USER_KEY, "?", "?"],
   },
   red_hourly: {
     told: [...IMPORT_TOLD, USER_TOLD, "hour", "messages", "duration_ms"],
     order: ["import", "member", "hour"],
-    given: [IMPORT_KEY, USER_KEY, "?"],
+    given: [IMPORT_KEY, USER_BEHIND, "?"],
     columns: ["import", "member", "hour", "messages", "duration_ms"],
     taken: [IMPORT_KEY, USER_KEY, "?", "?", "?"],
   },
@@ -107,12 +124,18 @@ export function copySql(section: Section): CopySql {
   const rows = (condition: string): string =>
     `SELECT ${told} FROM ${table} ${conditions(where, condition)} ORDER BY ${order} LIMIT ?`;
   const sums = hasCounts(section) ? "coalesce(sum(messages), 0), coalesce(sum(duration_ms), 0)" : "0, 0";
-  const sum = `SELECT count(*), ${sums} FROM ${table}`;
   return {
     first: rows(""),
     behind: rows(`(${order}) > (${given})`),
     insert: `INSERT INTO ${table} (${columns}) VALUES (${taken})`,
-    totals: `${sum} ${conditions(where)}`,
-    totalsOf: `${sum} WHERE ${table === "guild" ? "key" : "guild"} = ${GUILD_KEY}`,
+    totals: `SELECT count(*), ${sums} FROM ${table} ${conditions(where)}`,
+    totalsOf: `SELECT count(*), ${sums} FROM guild ${ofGuild(table)} WHERE guild.id = ?`,
   };
+}
+
+/** Joins the rows of one server of the table `guild`. */
+function ofGuild(table: string): string {
+  if (table === "guild") return "";
+  const counter = COUNTER_TABLES.find((name) => name === table);
+  return `CROSS JOIN ${table} ON ${counter ? countsOf(counter, "guild.key") : `${table}.guild = guild.key`}`;
 }

@@ -130,6 +130,24 @@ function written(sqlOf: (section: Section) => { readonly insert: string }): stri
   });
 }
 
+test("a page of a file is found by its whole key, whatever came before it", async () => {
+  await using place = await sqliteCopyPlace();
+  await withStore(place, async () => undefined);
+  const database = new Database(place.file, { readonly: true });
+  const found = SECTIONS.map((section) => {
+    const { behind } = sqliteSql(section);
+    const [, keys = ""] = /ORDER BY (\S+) LIMIT/.exec(behind) ?? [];
+    const plan = database
+      .prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${behind}`)
+      .all(...Array.from(behind.matchAll(/\?/g), () => 1));
+    const by = keys === "key" ? "rowid" : keys.includes(",") ? `(${keys})` : keys;
+    return { section: section.name, isByKey: plan.some(({ detail }) => detail.includes(`(${by}>`)) };
+  });
+  database.close();
+  // There is one secret at most.
+  expect(found.filter(({ isByKey }) => !isByKey).map(({ section }) => section)).toEqual(["secret"]);
+});
+
 describe("every column of every table is copied, but for numbers that an engine gives itself", () => {
   test("in SQLite", async () => {
     await using file = await sqliteCopyPlace();
