@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { health } from "../../src/cli/health.ts";
 import { BEAT_EVERY_MS, beat } from "../../src/cli/heartbeat.ts";
 import type { Metrics } from "../../src/metrics.ts";
@@ -33,6 +33,17 @@ describe("guildstats health", () => {
     });
     await clock.advance(BEAT_EVERY_MS);
     expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
+  });
+
+  test("the heartbeat over a server is on this machine, whatever the password", async () => {
+    await using bot = await runBot();
+    using folder = temporaryFolder();
+    vi.stubEnv("TMPDIR", folder.path);
+    const clock = new ManualClock();
+    beat(storeAddress("postgres://bot:first@host/stats"), () => bot.stats.metrics(), clock);
+    expect(told("postgresql://bot:second@host/stats?schema=guildstats", clock.nowMs())).toEqual(WELL);
+    expect(told("postgres://bot@host/stats?schema=other", clock.nowMs()).code).toBe(1);
+    vi.unstubAllEnvs();
   });
 
   test("a bot that beats is not well while it is not connected for two minutes, or its writes fail", async () => {

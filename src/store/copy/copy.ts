@@ -1,8 +1,8 @@
 import { GuildStatsError } from "../../errors.ts";
-import type { CopyProgress, CopySide, CopyTarget } from "./copy-side.ts";
+import type { CopyProgress, CopySide, CopyTarget, Totals } from "./copy-side.ts";
 import { markOf, pages } from "./mark.ts";
 import { SECTIONS } from "./sections.ts";
-import { type Verification, verify } from "./verify.ts";
+import { type Comparison, type Verification, verify } from "./verify.ts";
 
 /** Rows that travel together: about a megabyte. */
 const PAGE_ROWS = 5_000;
@@ -63,12 +63,12 @@ export async function copy(
       `${source.shown} was written while it was copied: stop the bot, drop ${target.shown}, and copy again`,
     );
   }
-  if (verification.differences.length > 0 || (await markOf(target, pageRows)) !== mark) {
-    throw new GuildStatsError(
-      "COPY_DIFFERS",
-      `${target.shown} does not hold what ${source.shown} does: drop it, and copy again`,
-      { details: { differences: verification.differences } },
-    );
+  const { differences } = verification;
+  if (differences.length > 0 || (await markOf(target, pageRows)) !== mark) {
+    const what = `${target.shown} does not hold what ${source.shown} does: drop it, and copy again`;
+    throw new GuildStatsError("COPY_DIFFERS", [what, ...differences.map(inWords)].join("\n"), {
+      details: { differences },
+    });
   }
   await target.finish();
   return verification;
@@ -98,4 +98,11 @@ async function rowsOf(source: CopySide): Promise<number> {
 
 function refused(message: string): GuildStatsError {
   return new GuildStatsError("COPY_REFUSED", message);
+}
+
+function inWords({ section, guildId, source, target }: Comparison): string {
+  const sums = ({ rows, messages, durationMs }: Totals): string =>
+    `${rows} rows, ${messages} messages, ${durationMs} ms`;
+  const of = guildId === null ? "" : ` of server ${guildId}`;
+  return `  ${section}${of}: ${sums(source)}; copied: ${sums(target)}`;
 }

@@ -7,7 +7,7 @@ import { isOfGuilds, SECTIONS, type SectionName, sectionOf } from "./sections.ts
 const GUILDS_AT_ONCE = 500;
 
 /** What both sides hold of a section, of a server or of all. */
-interface Comparison {
+export interface Comparison {
   readonly section: SectionName;
   /** `null`: all servers' together. */
   readonly guildId: Snowflake | null;
