@@ -35,11 +35,7 @@ const BENCHES: readonly Bench[] = [
   baseline,
   scale,
   // Only where there is a server to write to.
-<<<<<<< HEAD
-  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, sharing]),
-=======
-  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, copyBench]),
->>>>>>> main
+  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, sharing, copyBench]),
 ];
 const RESULTS = join(import.meta.dirname, "results");
 
