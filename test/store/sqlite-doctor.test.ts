@@ -9,7 +9,7 @@ import { rollUpWhole } from "./rolling-up.ts";
 
 const HOUR = 490_000;
 const NOW_MS = (HOUR + 1_000) * 3_600_000;
-const CHECKS = ["integrity", "references", "orphans", "numbers", "totals", "times", "writers"];
+const CHECKS = ["integrity", "copy", "references", "orphans", "numbers", "totals", "times", "writers"];
 
 /** A file as a bot leaves it: hours, days, an activity, settings, two servers. */
 async function makeFile(path: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { type Check, countedRows, listed, ok, problem, RESTORE } from "./finding.ts";
+import { ok, problem } from "../../finding.ts";
+import { type Check, countedRows, listed, RESTORE } from "./finding.ts";
 
 /** Rows in which one of these columns is no whole number from 0 to its bound. */
 function wrongIn(table: string, bounds: Readonly<Record<string, number>>): string {
