@@ -157,18 +157,7 @@ export class OlderDays {
     const known = this.#cellsOf(day);
     known.tables.push(cells);
     this.#bytes += cells.byteLength;
-    const period = this.periodOf(day);
-    for (let row = 0; row < cells.length; row++) {
-      this.#count(
-        known.totals,
-        period,
-        cells.placeAt(row),
-        cells.memberAt(row),
-        cells.stateAt(row),
-        cells.messagesAt(row),
-        cells.durationMsAt(row),
-      );
-    }
+    this.#sums?.addAll(stored, this.periodOf(day), LIFETIME, this.#counts, known.totals);
   }
 
   /** Counts what happened before the window on one of the days, and passes over the rest. */
