@@ -150,7 +150,7 @@ describe("the doctor", () => {
     ],
     [
       "an hour to come",
-      `UPDATE hourly SET hour = ${HOUR + 1_002} WHERE hour = (SELECT max(hour) FROM hourly)`,
+      `UPDATE hourly SET slot = slot + ${HOUR + 1_002} - hour WHERE hour = (SELECT max(hour) FROM hourly)`,
       "times",
       /hours to come/,
     ],

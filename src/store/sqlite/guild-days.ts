@@ -4,20 +4,21 @@ import { populationByDay } from "../population-days.ts";
 import type { DaysRequest, GuildDays } from "../store.ts";
 import { type ZoneDay, zoneDays } from "../zone-days.ts";
 import { CELL_TEXT, columnsOfParts, type KeyedRows } from "./cell-columns.ts";
-import { GUILD, namesIn, naming } from "./names.ts";
+import { namesIn, naming } from "./names.ts";
 import { populationBetween, populationRows } from "./population.ts";
 import type { SideGroups, SideThread, SqlValue } from "./side-thread.ts";
+import { hourOfDay, hoursOf, IN_HOURS } from "./slot.ts";
 
 // Not summed up by SQLite: an hour has nearly as many rows as its day has of them, and sorting takes longer than reading.
 // As one statement, a union of rows would be read into a table first.
 const CELLS = `
   SELECT ?, concat_ws(',', (
-    SELECT group_concat(${CELL_TEXT}) FROM hourly WHERE guild = ${GUILD} AND hour >= ? AND hour < ?
+    SELECT group_concat(${CELL_TEXT}) FROM hourly WHERE ${IN_HOURS}
   ), (
     SELECT group_concat(${CELL_TEXT}) FROM (
       SELECT place, member, state, CAST(messages * ? + 0.5 AS INTEGER) AS messages,
         CAST(duration_ms * ? + 0.5 AS INTEGER) AS duration_ms
-      FROM daily WHERE guild = ${GUILD} AND day = ?)
+      FROM daily WHERE ${IN_HOURS})
   ))`;
 
 /** Reads a guild's counters by day on the side thread. Rows and names are of one moment, so that every row has its names. */
@@ -53,7 +54,8 @@ export async function readDays(
 
 function cellsOf(guild: bigint, days: readonly ZoneDay[]): SideGroups {
   const each = days.map(({ day, fromHour, untilHour, share }): readonly SqlValue[] => {
-    return [day, guild, fromHour, untilHour, share, share, guild, day];
+    const ofDay = hoursOf(guild, hourOfDay(day), hourOfDay(day + 1));
+    return [day, ...hoursOf(guild, fromHour, untilHour), share, share, ...ofDay];
   });
   return { sql: CELLS, each };
 }

@@ -5,10 +5,10 @@ import { CELL_TEXT, cellColumns, columnsOfParts, type KeyedRows } from "./cell-c
 import { GUILD, namesIn, naming } from "./names.ts";
 import { populationBetween, populationRows } from "./population.ts";
 import type { SideGroupsAnswer, SideThread, SqlStatement } from "./side-thread.ts";
+import { hoursOf, IN_HOURS } from "./slot.ts";
 
 // A group an hour, or a place: in the order in which rows lie there is nothing to sort.
-const HOURLY = `
-  SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE guild = ${GUILD} AND hour >= ? GROUP BY hour`;
+const HOURLY = `SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE ${IN_HOURS} GROUP BY slot`;
 const LIFETIME = `SELECT place, group_concat(${CELL_TEXT}) FROM lifetime WHERE guild = ${GUILD} GROUP BY place`;
 const SINCE = "SELECT CAST(since_ms AS TEXT) FROM guild WHERE id = ? AND since_ms IS NOT NULL";
 
@@ -35,7 +35,7 @@ export async function readGuild(
       groups: [populationBetween(id, populationFromHour), { sql: LIFETIME, each: [[id]] }],
       texts: [...naming(id, writer), since],
     },
-    { sql: HOURLY, each: [[id, fromHour]] },
+    { sql: HOURLY, each: [hoursOf(id, fromHour, Infinity)] },
   );
   const [population = NONE, lifetime = NONE] = groups;
   const [sinceMs] = texts.at(-1) ?? [];

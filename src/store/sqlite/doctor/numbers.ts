@@ -18,8 +18,8 @@ export const numbers: Check = {
   name: "numbers",
   run(database) {
     const found = countedRows(database, {
-      hourly: wrongIn("hourly", { hour: TIME, ...FIGURES }),
-      daily: wrongIn("daily", { day: TIME, ...FIGURES }),
+      hourly: wrongIn("hourly", { slot: Number.MAX_SAFE_INTEGER, ...FIGURES }),
+      daily: wrongIn("daily", { slot: Number.MAX_SAFE_INTEGER, ...FIGURES }),
       lifetime: wrongIn("lifetime", FIGURES),
       red_lifetime: wrongIn("red_lifetime", AMOUNTS),
       red_hourly: wrongIn("red_hourly", { hour: TIME, ...AMOUNTS }),
