@@ -106,7 +106,7 @@ export class HotWindow {
       head: this.#head,
       untilHour: this.fromHour,
       directory: this.#directory,
-      counts: (state) => this.counts(state),
+      uncounted: this.#uncounted,
     });
   }
 
@@ -178,8 +178,7 @@ export class HotWindow {
     const cells = new HourCells(1);
     cells.fill(stored);
     this.#hours.set(hour, cells);
-    const counts = (state: number): boolean => this.counts(state);
-    this.#sums.addAll(rows, this.#firstPeriodOf(hour), LIFETIME, counts, cells.totals);
+    this.#sums.addAll(rows, this.#firstPeriodOf(hour), LIFETIME, this.#uncounted, cells.totals);
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {

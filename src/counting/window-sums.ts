@@ -49,18 +49,19 @@ export class WindowSums {
   /**
    * Adds the rows whose state counts to the sums of the periods `[from, until)`, and to totals as {@link addToTotals} does.
    * @param rows none with a negative figure
+   * @param uncounted bits of voice states; time that has any of them does not count
    */
   addAll(
     { place, member, state, messages, durationMs }: CellRows,
     from: number,
     until: number,
-    counts: (state: number) => boolean,
+    uncounted: number,
     totals: Float64Array,
   ): void {
     const directory = this.#directory;
     const plain = new Float64Array(place.length);
     for (let row = 0; row < place.length; row++) {
-      if (!counts(state[row] ?? 0)) continue;
+      if (((state[row] ?? 0) & uncounted) !== 0) continue;
       const [what, who] = [place[row] ?? 0, member[row] ?? 0];
       const [count, ms] = [messages[row] ?? 0, durationMs[row] ?? 0];
       addToTotals(directory, totals, what, who, count, ms);
