@@ -14,8 +14,8 @@ import { batchOf } from "../batches.ts";
 import { PgliteDatabase } from "../pglite-database.ts";
 import { contentsOf } from "./contents.ts";
 import { copied, copies } from "./copies.ts";
-import { postgresCopyPlaces, sqliteCopyPlace } from "./copy-place.ts";
-import { counted, reading, refusals, withStore } from "./refusals.ts";
+import { postgresCopyPlaces, sqliteCopyPlace, withStore } from "./copy-place.ts";
+import { counted, reading, refusals } from "./refusals.ts";
 
 const pglite = await PGlite.create();
 afterAll(() => pglite.close());
@@ -118,7 +118,7 @@ describe("a copy of a schema", () => {
       return read();
     });
     await expect(copy(beside, target)).rejects.toMatchObject({ code: expect.stringMatching(/^STORE_/) });
-    expect(await contentsOf(into.store())).toEqual(await contentsOf(from.store()));
+    expect(await withStore(into, contentsOf)).toEqual(await withStore(from, contentsOf));
   });
 });
 
