@@ -13,7 +13,9 @@ export async function start(database: StoreAddress): Promise<void> {
   const token = process.env["DISCORD_TOKEN"];
   if (!token)
     throw new Error("set DISCORD_TOKEN to your bot's token (Discord's developer portal, page “Bot”)");
-  const client = new Client({ intents: [...GuildStats.intents] });
+  // As many connections as Discord says, for with too many servers it takes no single one; unless a manager says which.
+  const shards = process.env["SHARDS"] === undefined ? { shards: "auto" as const } : {};
+  const client = new Client({ intents: [...GuildStats.intents], ...shards });
   const logger = jsonLog((line) => console.log(line));
   const stats = new GuildStats(client, { store: await storeAt(database), logger });
   client.once(Events.ClientReady, ({ guilds }) => {
