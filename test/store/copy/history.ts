@@ -253,7 +253,9 @@ export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
+/** Plays a history into a store, which begins as each bot does: by asking who opted out. */
 export async function play(store: Store, history: readonly Step[]): Promise<void> {
+  await store.optOuts();
   const writers = new Writers();
   for (const each of history) await each.play(store, writers);
 }
