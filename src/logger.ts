@@ -9,6 +9,7 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
  *   `red_placed` (a report), `user_erased`, `guild_erased` (`guildId`, `rows`: the bot had left it)
  *   `post_removed` (`guildId`, `channelId`, `id`, `what`: the channel or message that was deleted, and the scheduled card with it)
+ *   `changes_heard` (after a failure, what other processes change is heard of again)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
  * - `debug`: `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
  *   card was posted or brought up to date)
@@ -23,6 +24,7 @@ export type LogEvent =
   | "red_placed"
   | "user_erased"
   | "guild_erased"
+  | "changes_heard"
   | "flushed"
   | "post_made"
   | "post_removed"

@@ -6,6 +6,7 @@ import type { CountingMetrics } from "../metrics.ts";
 import type { LongPeriod } from "../period.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
+import type { ErasureMade } from "../store/changes.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
 import type { GuildSettings, ImportedRange, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
@@ -33,6 +34,7 @@ import { ReplayGuard } from "./replay-guard.ts";
 import { Retention } from "./retention.ts";
 import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
+import { usersByHash } from "./user-search.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -57,6 +59,8 @@ export interface CounterOptions {
   readonly dailyRetentionDays: number | null;
   /** IANA zone name, for guilds that chose none. */
   readonly timeZone: string;
+  /** See `Batch.changesSeen`; left out: `null`. */
+  readonly changesSeen?: () => number | null;
 }
 
 export interface CounterEvents {
@@ -75,6 +79,7 @@ const LATEST_EVENT_MS = 600_000;
 export class Counter {
   readonly admission: Admission;
   readonly #store: Store;
+  readonly #clock: Clock;
   readonly #time: SteadyTime;
   readonly #events: EventRate;
   readonly #cacheBudgetBytes: number;
@@ -91,7 +96,7 @@ export class Counter {
   /** For the id of the message that is looked at. */
   readonly #messageId = new SnowflakeDigits();
   readonly #held = new HeldMessages();
-  readonly #erased = new ErasedUsers();
+  readonly #erased = new ErasedUsers((userId) => this.admission.hashOf(userId));
   readonly #recovery: Recovery;
   readonly #backfill: Backfill;
   /** As last heard, so that a count that did not change is not written again. */
@@ -105,6 +110,7 @@ export class Counter {
   constructor(options: CounterOptions, events: CounterEvents) {
     const { store, clock, directory } = options;
     this.#store = store;
+    this.#clock = clock;
     this.#directory = directory;
     this.#events = new EventRate(clock);
     this.#cacheBudgetBytes = options.memoryBudgetBytes;
@@ -118,6 +124,7 @@ export class Counter {
       uncountedStates: (guildId) =>
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
+      changesSeen: options.changesSeen ?? (() => null),
     });
     this.#queue = new WriteQueue(store, clock);
     this.#older = new OlderHoursLoader(
@@ -304,6 +311,12 @@ export class Counter {
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     await this.#markRules();
     const settings = await this.admission.saveSettings(guildId, change);
+    this.readmit(guildId);
+    return settings;
+  }
+
+  /** Settings of the guild changed: what they keep out ends, and what they kept out until now stays uncounted. */
+  readmit(guildId: Snowflake): void {
     const nowMs = this.#time.nowMs();
     this.#activities.notBefore(nowMs);
     this.#activities.retain(
@@ -313,7 +326,6 @@ export class Counter {
         this.#admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
       nowMs,
     );
-    return settings;
   }
 
   /** The user is recorded again from now on. */
@@ -384,14 +396,48 @@ export class Counter {
    */
   async forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
     return await this.#queue.forget(userId, guildId, async () => {
-      this.#cache.forget(userId, guildId);
-      this.#sessions.forget(userId, guildId);
-      this.#activities.forget(userId, guildId);
-      this.#activities.notBefore(this.#time.nowMs());
-      this.#held.forget(userId, guildId);
-      this.#erased.add(userId, guildId, Math.max(this.#time.nowMs(), this.#newestMessageMs));
+      this.#forgetHere(userId, guildId);
+      this.#erased.add(this.admission.hashOf(userId), guildId, this.#latestMs());
       // Not when it was asked for: what was said since then is unwritten, and would be read back after a crash.
       await this.#markRules();
+    });
+  }
+
+  /**
+   * Other processes erased users: nothing of them stays in memory, as after {@link forget}. They are known by hash, and
+   * looked for among all who are here, some microseconds each.
+   * @returns who was found
+   */
+  async takeErasures(
+    erasures: readonly ErasureMade[],
+  ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
+    // None may be loaded while they are looked for.
+    return await this.#queue.step(async () => {
+      for (const { hash, guildId } of erasures) this.#erased.add(hash, guildId, this.#latestMs());
+      const hashes = new Set(erasures.map(({ hash }) => hash));
+      const hashOf = (userId: Snowflake): string => this.admission.hashOf(userId);
+      const users = await usersByHash(this.#userIds(), hashes, hashOf, this.#clock);
+      return erasures.flatMap(({ hash, guildId }) => {
+        const userId = users.get(hash);
+        if (userId === undefined) return [];
+        this.#forgetHere(userId, guildId);
+        return [{ userId, guildId }];
+      });
+    });
+  }
+
+  /** Another process erased all of a guild, or, `null`, it is not known what was erased: nothing of it stays in memory. */
+  async takeGuildErased(guildId: Snowflake | null): Promise<void> {
+    await this.#queue.step(async () => {
+      if (guildId === null) this.#erased.addEveryone(this.#latestMs());
+      for (const id of guildId === null ? this.#sessions.guildIds : [guildId]) this.leaveGuild(id);
+      if (guildId === null) this.#activities.endAll(this.#time.nowMs());
+      else {
+        this.#backfill.cancel(guildId);
+        this.#held.forgetGuild(guildId);
+        this.#memberCounts.delete(guildId);
+      }
+      this.#cache.forgetGuild(guildId);
     });
   }
 
@@ -486,7 +532,28 @@ export class Counter {
 
   /** What came until now was decided by the rules that were in force. */
   async #markRules(): Promise<void> {
-    await this.#store.setRulesSinceMs(Math.max(this.#time.nowMs(), this.#newestMessageMs) + 1);
+    await this.#store.setRulesSinceMs(this.#latestMs() + 1);
+  }
+
+  /** Now, or when the newest message came: everything that was heard of is from before. Unix milliseconds. */
+  #latestMs(): number {
+    return Math.max(this.#time.nowMs(), this.#newestMessageMs);
+  }
+
+  #forgetHere(userId: Snowflake, guildId: Snowflake | null): void {
+    this.#cache.forget(userId, guildId);
+    this.#sessions.forget(userId, guildId);
+    this.#activities.forget(userId, guildId);
+    this.#activities.notBefore(this.#time.nowMs());
+    this.#held.forget(userId, guildId);
+  }
+
+  /** Everyone of whom anything is in memory; some several times. */
+  *#userIds(): Generator<Snowflake, void, void> {
+    yield* this.#cache.userIds();
+    yield* this.#sessions.userIds();
+    yield* this.#activities.userIds();
+    yield* this.#held.userIds();
   }
 
   /** Counts messages that waited, or were read back. @returns how many were counted */

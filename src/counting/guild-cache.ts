@@ -3,21 +3,14 @@ import { hourOf } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
-import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
-import { deltaWithout } from "./delta.ts";
+import { batchWithout } from "../store/batch-without.ts";
+import type { Batch, DayPart, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
-import {
-  changesBy,
-  joinedChanges,
-  NO_CHANGES,
-  type OpenChanges,
-  orNull,
-  sessionsWithout,
-} from "./session-changes.ts";
+import { changesBy, joinedChanges, NO_CHANGES, type OpenChanges, orNull } from "./session-changes.ts";
 
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 1_024;
@@ -35,6 +28,8 @@ export interface GuildCacheOptions {
   uncountedStates(guildId: Snowflake): number;
   /** IANA zone name, in which a guild's days are cut. */
   timeZone(guildId: Snowflake): string;
+  /** See `Batch.changesSeen`. */
+  changesSeen(): number | null;
 }
 
 /**
@@ -169,6 +164,7 @@ export class GuildCache {
       activities: null,
       imported: null,
       ...batch,
+      changesSeen: this.#options.changesSeen(),
       writer: this.#options.writer,
       sequence: this.#sequence,
     });
@@ -236,10 +232,11 @@ export class GuildCache {
     const days = hot.emptyDays(timeZone, reachDays);
     const { fromDay, untilHour, today } = days;
     const populationFromDay = today - POPULATION_DAYS + 1;
-    const request = { writer, fromDay, untilHour, populationFromDay, timeZone };
+    const loading = record.beginDays(days, () => this.#clock.turn());
+    const take = (part: DayPart): Promise<void> => loading.take(part);
+    const request = { writer, fromDay, untilHour, populationFromDay, timeZone, take };
     const stored = await store.days(guildId, request);
-    const missing = (): GuildDelta[] => this.#inFlightAfter(stored.appliedSequence, guildId);
-    await record.takeDays(stored, days, missing, () => this.#clock.turn());
+    await record.takeDays(loading, stored, () => this.#inFlightAfter(stored.appliedSequence, guildId));
     this.#evict(record);
   }
 
@@ -267,15 +264,37 @@ export class GuildCache {
   forget(userId: Snowflake, guildId: Snowflake | null): void {
     const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
     for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
-    // A batch keeps its number even when it is left empty: the store expects every number.
-    this.#inFlight = this.#inFlight.map((batch) => ({
-      ...batch,
-      guilds: batch.guilds
-        .map((delta) => (isMeant(delta.guildId) ? deltaWithout(delta, userId) : delta))
-        .filter((delta) => delta !== null),
-      sessions: batch.sessions && sessionsWithout(batch.sessions, userId, guildId),
-      activities: batch.activities && sessionsWithout(batch.activities, userId, guildId),
-    }));
+    this.#inFlight = this.#inFlight.map((batch) =>
+      batchWithout(batch, (id, ofGuildId) => id === userId && isMeant(ofGuildId)),
+    );
+  }
+
+  /** Everyone in memory, batches in flight included, guild by guild; some several times. */
+  *userIds(): Generator<Snowflake, void, void> {
+    for (const { members } of [...this.#records.values()]) yield* members.ids;
+    for (const { guilds, sessions, activities } of this.#inFlight) {
+      for (const { members } of guilds) for (const { id } of members) yield id;
+      for (const changes of [sessions, activities])
+        for (const { userId } of changes?.opened ?? []) yield userId;
+    }
+  }
+
+  /** Removes all of a guild, or of all (`null`), uncounted. The store is the caller's to clean. Never run beside a `load`. */
+  forgetGuild(guildId: Snowflake | null): void {
+    const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
+    for (const record of [...this.#records.values()]) {
+      if (!isMeant(record.guildId)) continue;
+      this.#dirty.delete(record);
+      this.#delete(record.guildId);
+    }
+    this.#inFlight = this.#inFlight.map((batch) => {
+      const { guilds, imported, ...others } = batchWithout(batch, (_userId, id) => isMeant(id));
+      return {
+        ...others,
+        guilds: guilds.filter((delta) => !isMeant(delta.guildId)),
+        imported: imported && isMeant(imported.guildId) ? null : imported,
+      };
+    });
   }
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */

@@ -60,6 +60,11 @@ export class WriteQueue {
     return this.#tasks.add(() => cache.unload(guildId));
   }
 
+  /** Does something in memory as one step of the line, beside no load and no write. */
+  step<T>(task: () => Promise<T>): Promise<T> {
+    return this.#tasks.add(task);
+  }
+
   /**
    * Erases a user from memory, from the batches in flight and from the store, as one step of the line.
    * @param guildId in this guild only; `null`: in all

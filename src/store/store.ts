@@ -1,11 +1,10 @@
 import type { CalendarDay } from "../local-day.ts";
 import type { StoreMetrics } from "../metrics.ts";
-import type { Period } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { ThemeName } from "../theme-name.ts";
-import type { Visibility } from "../visibility.ts";
-import type { VoiceStateName } from "../voice-state.ts";
+import type { StoreChanges } from "./changes.ts";
+import type { GuildSettings } from "./guild-settings.ts";
+import type { OptOutBy, OptOutList } from "./opt-out-list.ts";
 import type {
   RedItem,
   RedPast,
@@ -16,6 +15,10 @@ import type {
 } from "./red-past.ts";
 import type { ScheduledPost } from "./scheduled-post.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
+
+export type * from "./changes.ts";
+export * from "./guild-settings.ts";
+export type * from "./opt-out-list.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -180,6 +183,12 @@ export interface Batch {
    * nothing else. A range that ends where one before it ends extends that one backwards.
    */
   readonly imported: ImportedRange | null;
+  /**
+   * The last version of {@link Store.changes} that the writer had taken in when the batch was cut; `null`: nobody else
+   * changes the store. Whoever was erased or opted out in another process since then is left out of the batch, for all
+   * that it holds of them may be from before.
+   */
+  readonly changesSeen: number | null;
 }
 
 /** What of a guild to read. */
@@ -193,7 +202,8 @@ export interface LoadRequest {
   /**
    * Takes rows by hour while others are still being read: these are not in the snapshot's `hourly` any more. A store that
    * reads all at once leaves it alone. One part at a time, the next when the promise resolves, and none once the load
-   * has ended; when it fails, what was taken means nothing.
+   * has ended; when it fails, what was taken means nothing. Nothing slows a store down that reads faster than its parts are taken: then they
+   * wait, as all rows would without it.
    */
   readonly take?: (part: HourPart) => Promise<void>;
 }
@@ -256,7 +266,12 @@ export interface DaysRequest {
   readonly populationFromDay: CalendarDay;
   /** IANA zone name, valid: the guild's, in which its days were cut. */
   readonly timeZone: string;
+  /** As {@link LoadRequest.take} does the hours: these rows are not among the answer's any more. */
+  readonly take?: (part: DayPart) => Promise<void>;
 }
+
+/** Some of a guild's rows by day. */
+export type DayPart = Pick<GuildDays, "places" | "members" | "rows">;
 
 /** {@link CellRows} of days: `day[i]` is a day of the guild's calendar, in days since 1970-01-01. */
 export interface DayRows extends CellRows {
@@ -281,7 +296,8 @@ export interface GuildDays {
   readonly members: readonly StoredMember[];
   /**
    * In order of their days; several rows of a day may have one (place, member, state), which then sum up. What of the
-   * last day has no hours any more is in proportion to its hours before `untilHour`, so that a figure may be a fraction.
+   * last day has no hours any more is in proportion to its hours before `untilHour`, rounded: what is added up must be
+   * taken away to nothing one day.
    */
   readonly rows: DayRows;
   /** The days with any, in order, up to the hour `untilHour`. */
@@ -289,65 +305,6 @@ export interface GuildDays {
   /** How many members there were before `populationFromDay`; `null`: that was not heard. */
   readonly membersBefore: number | null;
 }
-
-/** What a guild's admins keep out of the counts: ids, and names of activities. */
-export interface IgnoreLists {
-  readonly channels: readonly Snowflake[];
-  readonly categories: readonly Snowflake[];
-  /** Members who have one of these roles are not counted. */
-  readonly roles: readonly Snowflake[];
-  readonly activities: readonly string[];
-}
-
-/** What an admin chose for one guild; `null` means the plugin's default. */
-export interface GuildSettings {
-  readonly enabled: boolean | null;
-  /** IANA zone name in which days are cut. */
-  readonly timeZone: string | null;
-  /** BCP 47 tag of the language of public answers. `null`: the server's own in Discord. */
-  readonly locale: string | null;
-  readonly theme: ThemeName | null;
-  /** Accent colour of cards, 0xRRGGBB; `"icon"`: the main colour of the guild's icon. */
-  readonly accent: number | "icon" | null;
-  /** States in which time in voice does not count. It is stored all the same, so that a choice reaches back. */
-  readonly uncountedVoice: readonly VoiceStateName[] | null;
-  /** The period of cards that are asked for without one; `null`: 30 days. */
-  readonly defaultPeriod: Period | null;
-  /** Who may look at whom; `null`: everyone at everyone. */
-  readonly visibility: Visibility | null;
-  /** Where members' commands are answered, with the threads there; empty: everywhere. */
-  readonly commandChannels: readonly Snowflake[];
-  /** Whether a card is for whoever asked alone, unless they say otherwise; `null`: no. */
-  readonly privateByDefault: boolean | null;
-  readonly ignored: IgnoreLists;
-}
-
-/** The settings of a guild in which nobody chose anything. */
-export const UNSET_SETTINGS: GuildSettings = Object.freeze({
-  enabled: null,
-  timeZone: null,
-  locale: null,
-  theme: null,
-  accent: null,
-  uncountedVoice: null,
-  defaultPeriod: null,
-  visibility: null,
-  commandChannels: Object.freeze([]),
-  privateByDefault: null,
-  ignored: Object.freeze({ channels: [], categories: [], roles: [], activities: [] }),
-});
-
-/** The people who asked not to be recorded, as keyed hashes only. */
-export interface OptOutList {
-  /** 32 secret bytes, made once per store, with which user ids are hashed (HMAC-SHA-256). */
-  readonly key: Uint8Array;
-  /** 64 lower-case hex digits each: of those who asked, and of those whom the bot's owner ignores. */
-  readonly hashes: readonly string[];
-  readonly ignored: readonly string[];
-}
-
-/** Who keeps a user out: the user, or the bot's owner. Either is enough. */
-export type OptOutBy = "self" | "owner";
 
 /** An erasure that was asked for. `guildId` `null`: in all guilds. */
 export interface ErasureWish {
@@ -433,6 +390,8 @@ export interface RollUpSlice {
  * was when they do. Calls may be made concurrently; a store orders its own writes.
  */
 export interface Store {
+  /** How this process learns what others change; `null`: there are no others. */
+  readonly changes: StoreChanges | null;
   /**
    * Opens and migrates, under a lock against other processes.
    * @throws `STORE_UNWRITABLE`, `STORE_CORRUPT`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_LOCKED`

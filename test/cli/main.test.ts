@@ -28,7 +28,7 @@ describe("guildstats doctor FILE", () => {
     await store.apply(batchOf("w", 1, [row]));
     await store.close();
     const sound = guildstats("doctor", file);
-    expect(sound.out.split("\n").filter((line) => line.startsWith("ok "))).toHaveLength(7);
+    expect(sound.out.split("\n").filter((line) => line.startsWith("ok "))).toHaveLength(8);
     expect(sound).toMatchObject({ code: 0, out: expect.stringContaining(`${file} is sound`), err: "" });
 
     const database = new Database(file);
@@ -51,12 +51,12 @@ describe("guildstats", () => {
   test.each([[["doctor"]], [["doctor", "a", "b"]], [["physician", "a"]], [["start", "a"]]])(
     "%j is answered with what can be asked",
     (args) => {
-      expect(guildstats(...args)).toMatchObject({ code: 2, err: expect.stringContaining("doctor FILE") });
+      expect(guildstats(...args)).toMatchObject({ code: 2, err: expect.stringContaining("doctor DB") });
     },
   );
 
   test("--help says what can be asked; an unknown option is refused", () => {
-    expect(guildstats("--help")).toMatchObject({ code: 0, out: expect.stringContaining("doctor FILE") });
+    expect(guildstats("--help")).toMatchObject({ code: 0, out: expect.stringContaining("doctor DB") });
     expect(guildstats("--loud")).toMatchObject({ code: 2, err: expect.stringContaining("--loud") });
   });
 

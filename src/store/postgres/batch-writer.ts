@@ -6,6 +6,7 @@ import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
+import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
 import { closeVoice, openVoice } from "./voice-sessions.ts";
@@ -13,9 +14,17 @@ import { closeVoice, openVoice } from "./voice-sessions.ts";
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
 
-/** Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once. */
-export async function applyBatch(connection: Connection, batch: Batch): Promise<"applied" | "duplicate"> {
-  if (!(await isNext(connection, batch))) return "duplicate";
+/**
+ * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
+ * @param origin as in `ChangeAuthor`
+ */
+export async function applyBatch(
+  connection: Connection,
+  given: Batch,
+  origin: string,
+): Promise<"applied" | "duplicate"> {
+  if (!(await isNext(connection, given))) return "duplicate";
+  const batch = await withoutGone(connection, given, origin);
   const { imported, cutAtMs, guilds, writer } = batch;
   const opened = batch.sessions?.opened ?? [];
   const active = batch.activities?.opened ?? [];
@@ -47,25 +56,27 @@ export async function applyBatch(connection: Connection, batch: Batch): Promise<
 }
 
 /**
+ * Makes a writer known, before its first batch and in a transaction of its own: an erasure waits for all whom it sees,
+ * {@link batchesEnded}. Idempotent.
+ */
+export async function beginWriter(connection: Connection, { writer, cutAtMs }: Batch): Promise<void> {
+  await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
+  await connection.query("INSERT INTO writer VALUES ($1, 0, $2) ON CONFLICT (id) DO NOTHING", [
+    writer,
+    cutAtMs,
+  ]);
+}
+
+/**
  * Takes the batch's number, and holds the writer's row: an attempt whose answer was lost may still be under way on
  * another connection, and is waited for here.
  */
 async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Batch): Promise<boolean> {
-  const { changes } =
-    sequence === 1
-      ? await connection.query("INSERT INTO writer VALUES ($1, 1, $2) ON CONFLICT (id) DO NOTHING", [
-          writer,
-          cutAtMs,
-        ])
-      : await connection.query(
-          "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
-          [writer, sequence, cutAtMs],
-        );
-  if (changes === 1) {
-    if (sequence === 1)
-      await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
-    return true;
-  }
+  const { changes } = await connection.query(
+    "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
+    [writer, sequence, cutAtMs],
+  );
+  if (changes === 1) return true;
   const { rows } = await connection.query<{ sequence: number }>("SELECT sequence FROM writer WHERE id = $1", [
     writer,
   ]);

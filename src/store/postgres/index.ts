@@ -4,6 +4,7 @@ import { GuildStatsError } from "../../errors.ts";
 import type { Store } from "../store.ts";
 import { PoolDatabase } from "./pool-database.ts";
 import { PostgresStore } from "./postgres-store.ts";
+import { DEFAULT_SCHEMA, requireSchemaName } from "./schema-name.ts";
 
 /** Where the server is, as the package pg takes it: `connectionString`, or `host`, `user`, `ssl`, `max` and others. */
 export interface PostgresOptions extends PoolConfig {
@@ -19,11 +20,14 @@ export interface PostgresOptions extends PoolConfig {
    * Default `true`. It reads these tables' indexes: with very many members rather leave it to autovacuum.
    */
   readonly vacuum?: boolean;
+  /**
+   * How often to ask what other processes changed, milliseconds, 250 to 60,000. Default 5,000. Usually they tell at once, by
+   * NOTIFY; this is how late one hears of it where a pooler or another engine swallows that.
+   */
+  readonly pollIntervalMs?: number;
   /** For the turns of the event loop in long reads. Default: the host's clock. */
   readonly clock?: Clock;
 }
-
-const IDENTIFIER = /^[a-z_][a-z0-9_]{0,50}$/;
 
 /**
  * A store in a schema of a PostgreSQL database (15 or later), for any number of processes. Connects when GuildStats
@@ -31,16 +35,21 @@ const IDENTIFIER = /^[a-z_][a-z0-9_]{0,50}$/;
  * @throws `OPTION_INVALID`
  */
 export function postgres({
-  schema = "guildstats",
+  schema = DEFAULT_SCHEMA,
   partitioned = true,
   vacuum = true,
+  pollIntervalMs = 5_000,
   clock = systemClock,
   ...pool
 }: PostgresOptions = {}): Store {
-  if (!IDENTIFIER.test(schema)) {
-    throw new GuildStatsError("OPTION_INVALID", `schema must match ${IDENTIFIER}, got ${schema}`, {
-      details: { option: "schema", received: schema },
-    });
+  requireSchemaName(schema);
+  if (!(Number.isSafeInteger(pollIntervalMs) && pollIntervalMs >= 250 && pollIntervalMs <= 60_000)) {
+    throw new GuildStatsError(
+      "OPTION_INVALID",
+      `pollIntervalMs must be a whole number from 250 to 60000, got ${pollIntervalMs}`,
+      { details: { option: "pollIntervalMs", received: pollIntervalMs } },
+    );
   }
-  return new PostgresStore(() => new PoolDatabase(pool), { schema, partitioned, vacuum, clock });
+  const options = { schema, partitioned, vacuum, pollIntervalMs, clock };
+  return new PostgresStore(() => new PoolDatabase(pool), options);
 }
