@@ -118,6 +118,7 @@ export class Counter {
       uncountedStates: (guildId) =>
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
+      epochs: null,
     });
     this.#queue = new WriteQueue(store, clock);
     this.#older = new OlderHoursLoader(
