@@ -1,7 +1,7 @@
 import { GuildStatsError } from "../../errors.ts";
-import { snowflakeMs } from "../../snowflake.ts";
+import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
 import { batchWithout } from "../batch-guilds.ts";
-import type { Applied, Batch, GuildDelta, ImportedRange } from "../store.ts";
+import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
@@ -118,9 +118,11 @@ async function addRange(
 }
 
 async function addPopulation(connection: Connection, guilds: readonly GuildDelta[]): Promise<void> {
-  const of = new Map(guilds.map((delta) => [delta.guildId, delta.population]));
+  // A guild may be in a batch in several pieces.
+  const of = new Map<Snowflake, PopulationRow[]>();
+  for (const { guildId, population } of guilds) of.set(guildId, [...(of.get(guildId) ?? []), ...population]);
   const rows = inOrder(of.keys()).flatMap((guildId) =>
-    [...(of.get(guildId) ?? [])].sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
+    (of.get(guildId) ?? []).sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
   );
   if (rows.length === 0) return;
   await connection.query(
