@@ -36,6 +36,8 @@ export interface GuildClaimsOptions {
   readonly handOver: HandOver;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
+  /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
+  upToDate(): Promise<void>;
   /** A guild as it is now; `null`: the bot does not see it. */
   stateOf(guildId: Snowflake): GuildState | null;
 }
@@ -255,6 +257,8 @@ export class GuildClaims {
 
   async #take(granted: readonly Granted[]): Promise<void> {
     const { leases, writer, clock } = this.#options;
+    // Whoever counted these knew more.
+    await this.#options.upToDate();
     const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
     const voiceOf = byGuild(voice);
     const activitiesOf = byGuild(activities);

@@ -88,6 +88,22 @@ describe("a rolling restart counts each message and each second once", () => {
     discord.assertClean();
   });
 
+  test("at once, where the database's notices are heard", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild, clock } = all;
+    const { general, ann } = placesOf(guild);
+    const old = await all.start(true);
+    discord.message(guild, general, ann);
+    await all.taken();
+    const beforeMs = clock.nowMs();
+    const young = await all.start(true);
+    discord.message(guild, general, ann);
+    await all.taken();
+    expect([old.held, young.held, clock.nowMs()]).toEqual([0, 1, beforeMs]);
+    await young.stats.flush();
+    expect((await all.stored()).messagesOf(ann)).toBe(2);
+  });
+
   test("when the old process was killed without a word while the new one was there", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;

@@ -31,7 +31,8 @@ export interface SeveralProcesses extends AsyncDisposable {
   readonly discord: LoopbackDiscord;
   readonly clock: ManualClock;
   readonly guild: World;
-  start(): Promise<Process>;
+  /** @param hears whether it hears notices of the database; without, as behind many poolers, it asks now and then */
+  start(hears?: boolean): Promise<Process>;
   /** Lets time pass, a little at a time: whatever is due is done. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until something is so, for two minutes at most. */
@@ -82,8 +83,8 @@ export async function severalProcesses(database: PgliteDatabase, guilds = 0): Pr
     clock,
     guild,
     pass,
-    async start() {
-      const process = await startProcess(discord, place.store(), clock);
+    async start(hears = false) {
+      const process = await startProcess(discord, place.store(), clock, hears);
       processes.push(process);
       await quiet();
       return process;
@@ -126,7 +127,12 @@ export async function severalProcesses(database: PgliteDatabase, guilds = 0): Pr
   };
 }
 
-async function startProcess(discord: LoopbackDiscord, inner: Store, clock: ManualClock): Promise<Process> {
+async function startProcess(
+  discord: LoopbackDiscord,
+  inner: Store,
+  clock: ManualClock,
+  hears: boolean,
+): Promise<Process> {
   const client = makeClient(discord, PRIVILEGED_INTENTS);
   let end: (why: Error) => void = () => undefined;
   const never = new Promise<never>((_, reject) => {
@@ -135,7 +141,7 @@ async function startProcess(discord: LoopbackDiscord, inner: Store, clock: Manua
   never.catch(() => undefined);
   const line = { isCut: false, isDeaf: false, lostAnswers: 0, never };
   const stats = new GuildStats(client, {
-    store: overLine(inner, line),
+    store: overLine(inner, line, hears),
     clock,
     imageHosts: [discord.host],
     drainOnSignals: false,
@@ -186,7 +192,7 @@ interface Line {
 }
 
 /** The store, and a line to it that can be cut. */
-function overLine(store: Store, line: Line): Store {
+function overLine(store: Store, line: Line, hears: boolean): Store {
   const cut = (): Promise<never> =>
     Promise.reject(new GuildStatsError("STORE_UNREACHABLE", "the process is gone"));
   const leases =
@@ -196,6 +202,8 @@ function overLine(store: Store, line: Line): Store {
   return new Proxy(whole, {
     get(target, name) {
       if (name === "leases") return leases;
+      if (name === "changes" && target.changes && !hears)
+        return { ...target.changes, listen: () => () => Promise.resolve() };
       if (name !== "apply") return Reflect.get(target, name);
       return async (...given: Parameters<Store["apply"]>) => {
         const answer = await target.apply(...given);
