@@ -1,11 +1,13 @@
 import { GuildStatsError } from "../../errors.ts";
-import { snowflakeMs } from "../../snowflake.ts";
-import type { Batch, GuildDelta, ImportedRange } from "../store.ts";
+import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
+import { withoutGuilds } from "../batch-guilds.ts";
+import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
+import { notHeld } from "./leases.ts";
 import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
@@ -18,13 +20,15 @@ const WRITER_KEPT_MS = 30 * 86_400_000;
  * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
  * @param origin as in `ChangeAuthor`
  */
-export async function applyBatch(
-  connection: Connection,
-  given: Batch,
-  origin: string,
-): Promise<"applied" | "duplicate"> {
-  if (!(await isNext(connection, given))) return "duplicate";
-  const batch = await withoutGone(connection, given, origin);
+export async function applyBatch(connection: Connection, batch: Batch, origin: string): Promise<Applied> {
+  const isNew = await isNext(connection, batch);
+  const refused = await notHeld(connection, batch);
+  if (isNew)
+    await add(connection, await withoutGone(connection, withoutGuilds(batch, new Set(refused)), origin));
+  return refused.length > 0 ? { refused } : isNew ? "applied" : "duplicate";
+}
+
+async function add(connection: Connection, batch: Batch): Promise<void> {
   const { imported, cutAtMs, guilds, writer } = batch;
   const opened = batch.sessions?.opened ?? [];
   const active = batch.activities?.opened ?? [];
@@ -52,7 +56,6 @@ export async function applyBatch(
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
-  return "applied";
 }
 
 /**
@@ -122,9 +125,11 @@ async function addRange(
 }
 
 async function addPopulation(connection: Connection, guilds: readonly GuildDelta[]): Promise<void> {
-  const of = new Map(guilds.map((delta) => [delta.guildId, delta.population]));
+  // A guild may be in a batch in several pieces.
+  const of = new Map<Snowflake, PopulationRow[]>();
+  for (const { guildId, population } of guilds) of.set(guildId, [...(of.get(guildId) ?? []), ...population]);
   const rows = inOrder(of.keys()).flatMap((guildId) =>
-    [...(of.get(guildId) ?? [])].sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
+    (of.get(guildId) ?? []).sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
   );
   if (rows.length === 0) return;
   await connection.query(
