@@ -10,7 +10,7 @@ import type { Store } from "../../src/store/store.ts";
 import { inVoice, snowflakeAt } from "../support/counting.ts";
 import type { ManualClock } from "../support/manual-clock.ts";
 
-export const GUILDS = ["100000000000000001", "100000000000000002"] as const;
+export const GUILDS: readonly Snowflake[] = ["100000000000000001", "100000000000000002"];
 export const USERS = ["300000000000000001", "300000000000000002", "300000000000000003"] as const;
 export const CHANNELS = ["200000000000000001", "200000000000000002"] as const;
 
