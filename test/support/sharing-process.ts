@@ -73,6 +73,7 @@ export async function sharingProcess(store: Store, clock = new ManualClock()): P
     erased: () => undefined,
     optedIn: async () => undefined,
     guildErased: () => undefined,
+    everythingAnew: async () => undefined,
   });
   const follower: ChangeFollower = new ChangeFollower(changes, clock, (since) => others.take(since), {
     failed,
