@@ -207,7 +207,7 @@ export class GuildRecord implements Summed {
   /**
    * Gives the window the days before it, of what is stored, in flight and dirty, as {@link takeOlder} does the hours.
    * @param loading begun by this record, with all parts that were read before the answer
-   * @param stored the store's answer for `days`; its columns are taken over
+   * @param stored the store's answer for `days`; its columns are written to
    * @param inFlight asked at the end: differences that the rows do not hold
    */
   async takeDays(

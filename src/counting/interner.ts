@@ -1,8 +1,8 @@
 import { isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, SnowflakeDigits } from "../snowflake.ts";
+import type { Listing } from "../store/delta.ts";
 import type { StoredMember, StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
-import type { Listing } from "../store/delta.ts";
 
 /** Read and used at once: one is enough for all. */
 const digits = new SnowflakeDigits();
