@@ -448,6 +448,11 @@ export class Counter implements Observer {
     return await this.record(guildId);
   }
 
+  /** What was counted since the record was asked for is part of its numbers from now on. */
+  catchUp(record: GuildRecord): void {
+    this.#cache.catchUp(record);
+  }
+
   /** Whether a record has all days of a long period, cut in the guild's time zone. */
   knowsDays(record: GuildRecord, period: LongPeriod): boolean {
     return this.#cache.knowsDays(record, period);
@@ -675,7 +680,7 @@ export class Counter implements Observer {
 
   async #countedMessages(guildId: Snowflake) {
     // What was counted before must be in the store's answer.
-    if (this.#cache.dirtyRows > 0 || this.#cache.inFlight.length > 0) await this.#flusher.flush();
+    if (!this.#cache.isWritten) await this.#flusher.flush();
     const [counted, rulesSinceMs] = await Promise.all([
       this.#store.countedMessages(guildId),
       this.#store.rulesSinceMs(),

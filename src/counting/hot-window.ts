@@ -106,7 +106,7 @@ export class HotWindow {
       head: this.#head,
       untilHour: this.fromHour,
       directory: this.#directory,
-      counts: (state) => this.counts(state),
+      uncounted: this.#uncounted,
     });
   }
 
@@ -178,14 +178,7 @@ export class HotWindow {
     const cells = new HourCells(1);
     cells.fill(stored);
     this.#hours.set(hour, cells);
-    const period = this.#firstPeriodOf(hour);
-    for (let row = 0; row < cells.length; row++) {
-      if (!this.counts(cells.stateAt(row))) continue;
-      const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
-      const [messages, durationMs] = [cells.messagesAt(row), cells.durationMsAt(row)];
-      addToTotals(this.#directory, cells.totals, place, member, messages, durationMs);
-      this.#sums.add(period, LIFETIME, place, member, messages, durationMs);
-    }
+    this.#sums.addAll(rows, this.#firstPeriodOf(hour), LIFETIME, this.#uncounted, cells.totals);
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {

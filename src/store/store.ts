@@ -164,8 +164,8 @@ export interface LoadRequest {
   /**
    * Takes rows by hour while others are still being read: these are not in the snapshot's `hourly` any more. A store that
    * reads all at once leaves it alone. One part at a time, the next when the promise resolves, and none once the load
-   * has ended; when it fails, what was taken means nothing. Nothing slows a store down that reads faster than its parts are taken: then they
-   * wait, as all rows would without it.
+   * has ended; when it fails, what was taken means nothing. A part's columns may be written to until the promise resolves;
+   * then they are the store's again. A store does not wait for parts to be taken: those that it has read lie in memory.
    */
   readonly take?: (part: HourPart) => Promise<void>;
 }
