@@ -30,6 +30,7 @@ import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
+import { clientGuildStates } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
@@ -153,15 +154,20 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       {
         ...this.#options,
         changesSeen: () => this.#follower.seen,
+        upToDate: () => this.#follower.now(),
         activities,
         longestGapMs: this.#options.recoverWithinMs,
         directory,
         history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
+        stateOf: clientGuildStates(client, this.#presences),
       },
       {
         flushed: (report) => this.#flushed(report),
         failed: (error) => this.#failed(error),
         recovering: (progress) => this.#recovering(progress),
+        taken: (guildId) => this.#guildTaken(guildId),
+        handedOver: (guilds) => this.#handedOver(guilds),
+        fenced: (guildIds) => this.#fenced(guildIds),
       },
     );
     this.#redPlacement = new RedPlacement(
@@ -206,7 +212,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts = new ScheduledPosts(
       store,
       clock,
-      new ChannelPoster(client, (ready) => this.#commandContext(ready)),
+      new ChannelPoster(
+        client,
+        (ready) => this.#commandContext(ready),
+        (guildId) => this.#counter.counts(guildId),
+      ),
       (guildId) => this.#timeZoneOf(guildId),
       {
         posted: (post, lateMs) => this.#posted(post, lateMs),
@@ -216,6 +226,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     );
     const others = store.changes && this.#others(store.changes);
     this.#follower = new ChangeFollower(store.changes, clock, async (since) => await others?.take(since), {
+      heard: () => this.#counter.claims?.wake(),
       failed: (error) => this.#failed(error),
       recovered: () =>
         this.#options.logger.info({ event: "changes_heard" }, "changes of other processes are heard again"),
@@ -256,12 +267,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       this.#failed(activitiesIntentMissing());
     }
     this.#eventLoop = watchEventLoop();
-    this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
+    this.#undo.push(
+      listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
+    );
+    // Where several processes share the store: as each guild is taken.
+    if (this.#counter.claims === null)
+      this.#undo.push(onGuilds(this.#client, (guildId) => this.#guildTaken(guildId)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
     this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
     this.#whenReady(() => this.#leftGuilds.ready());
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#posts.arrived(guildId)));
     this.#undo.push(onChannelsDeleted(this.#client, (channelId) => this.#posts.channelGone(channelId)));
     this.#whenReady(() => this.#posts.ready());
     this.#upkeep.start();
@@ -344,9 +358,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts.changed(guildId);
     if (visibility !== before.visibility) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    if (guild) this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
-      this.#counter.activities(observation);
+      this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
   }
 
@@ -354,9 +368,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #anew(userId: Snowflake): void {
     for (const guild of this.#client.guilds.cache.values()) {
       const state = guild.voiceStates.cache.get(userId);
-      if (state?.channelId) this.#counter.voice(observeVoice(state), []);
+      if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
       const activities = this.#presences?.cached(guild, userId);
-      if (activities) this.#counter.activities(activities);
+      if (activities) this.#counter.observer.activities(activities);
     }
   }
 
@@ -368,8 +382,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
-        this.#renderer.clear();
-        for (const erased of this.#exporting.values()) erased.strangers++;
+        this.#strangersErased();
         for (const { userId } of found) this.#anew(userId);
       },
       optedIn: async (hashes) => {
@@ -382,7 +395,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const userId of users.values()) this.#anew(userId);
       },
       guildErased: () => this.#renderer.clear(),
+      everythingAnew: async () => {
+        this.#strangersErased();
+        for (const guildId of this.#client.guilds.cache.keys())
+          await this.#reconcile(guildId, this.settings(guildId));
+      },
     });
+  }
+
+  #strangersErased(): void {
+    // Drawn cards and fetched avatars may show them, and cannot be searched for whom nobody knows.
+    this.#renderer.clear();
+    for (const erased of this.#exporting.values()) erased.strangers++;
   }
 
   /**
@@ -613,6 +637,31 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     if (progress.isDone)
       this.#options.logger.info({ ...progress, event: "recovered" }, "missed messages were read back");
     this.emit("recovery", progress);
+  }
+
+  /** The guild is this process's to count. */
+  #guildTaken(guildId: Snowflake): void {
+    this.#redPlacement.begin(guildId);
+    this.#posts.arrived(guildId);
+    if (this.#counter.claims === null) return;
+    this.#options.logger.debug?.(
+      { event: "guild_taken", guildId },
+      "this process counts a server from now on",
+    );
+  }
+
+  #handedOver(guilds: number): void {
+    this.#options.logger.info(
+      { event: "guilds_handed_over", guilds },
+      "servers were handed over to another process",
+    );
+  }
+
+  #fenced(guildIds: readonly Snowflake[]): void {
+    this.#options.logger.warn(
+      { event: "guilds_fenced", guildIds },
+      "another process counts these servers; what was not written here was dropped, and is counted there",
+    );
   }
 
   #flushed(report: FlushReport): void {

@@ -11,8 +11,10 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  *   `post_removed` (`guildId`, `channelId`, `id`, `what`: the channel or message that was deleted, and the scheduled card with it)
  *   `changes_heard` (after a failure, what other processes change is heard of again)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
- * - `debug`: `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
+ *   `guilds_handed_over` (`guilds`: how many)
+ * - `debug`: `guild_taken` (`guildId`), `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
  *   card was posted or brought up to date)
+ * - `warn`: `guilds_fenced` (`guildIds`: another process took them, and some counts of this one were not written yet)
  * - `warn` or `error`: `failure` (`code`, and the error as `err`)
  */
 export type LogEvent =
@@ -24,6 +26,9 @@ export type LogEvent =
   | "red_placed"
   | "user_erased"
   | "guild_erased"
+  | "guild_taken"
+  | "guilds_handed_over"
+  | "guilds_fenced"
   | "changes_heard"
   | "flushed"
   | "post_made"

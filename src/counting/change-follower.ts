@@ -3,6 +3,8 @@ import { asError, GuildStatsError } from "../errors.ts";
 import type { ChangesSince, Stop, StoreChanges } from "../store/changes.ts";
 
 export interface ChangeFollowerEvents {
+  /** Another process wants something to be looked at soon: a change, or a guild. */
+  heard(): void;
   /** The store could not be asked, or what it told could not be taken in; told once, until it {@link recovered}. */
   failed(error: GuildStatsError): void;
   /** What had failed went well again. */
@@ -54,7 +56,10 @@ export class ChangeFollower {
   /** Begins to take changes in. */
   start(): void {
     if (!this.#changes) return;
-    this.#stopListening = this.#changes.listen(() => void this.now());
+    this.#stopListening = this.#changes.listen(() => {
+      this.#events.heard();
+      void this.now();
+    });
     this.#schedule(this.#changes);
   }
 

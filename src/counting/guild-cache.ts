@@ -3,9 +3,11 @@ import { hourOf } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
+import { guildsIn, withoutGuilds } from "../store/batch-guilds.ts";
 import { batchWithout } from "../store/batch-without.ts";
 import type { Batch, DayPart, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { Cutting } from "./cutting.ts";
+import type { Epochs } from "./epochs.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
@@ -30,6 +32,8 @@ export interface GuildCacheOptions {
   uncountedStates(guildId: Snowflake): number;
   /** IANA zone name, in which a guild's days are cut. */
   timeZone(guildId: Snowflake): string;
+  /** Which guilds are this process's to write; `null`: all. */
+  readonly epochs: Epochs | null;
   /** See `Batch.changesSeen`. */
   changesSeen(): number | null;
 }
@@ -181,18 +185,20 @@ export class GuildCache {
     while (this.#cutting !== null) this.#makeBatch();
   }
 
-  #send(batch: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
+  #send(given: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
     this.#sequence++;
-    this.#made.push({
+    const { writer, epochs } = this.#options;
+    const batch = {
       guilds: [],
       sessions: null,
       activities: null,
       imported: null,
       changesSeen: this.#options.changesSeen(),
-      ...batch,
-      writer: this.#options.writer,
+      ...given,
+      writer,
       sequence: this.#sequence,
-    });
+    };
+    this.#made.push({ ...batch, epochs: epochs?.among(guildsIn(batch)) ?? null });
   }
 
   /** Takes what was counted into the windows that are in memory, in slices. */
@@ -335,14 +341,9 @@ export class GuildCache {
       this.#delete(record);
     }
     this.#makeAll();
-    this.#made = this.#made.map((batch) => {
-      const { guilds, imported, ...others } = batchWithout(batch, (_userId, id) => isMeant(id));
-      return {
-        ...others,
-        guilds: guilds.filter((delta) => !isMeant(delta.guildId)),
-        imported: imported && isMeant(imported.guildId) ? null : imported,
-      };
-    });
+    this.#made = this.#made.map((batch) =>
+      withoutGuilds(batch, guildId === null ? guildsIn(batch) : new Set([guildId])),
+    );
   }
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */

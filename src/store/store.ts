@@ -4,6 +4,7 @@ import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { StoreChanges } from "./changes.ts";
 import type { GuildSettings } from "./guild-settings.ts";
+import type { GuildLeases } from "./leases.ts";
 import type { OptOutBy, OptOutList } from "./opt-out-list.ts";
 import type {
   RedItem,
@@ -14,11 +15,13 @@ import type {
   RedStagingReport,
 } from "./red-past.ts";
 import type { ScheduledPost } from "./scheduled-post.ts";
+import type { ActivityChanges, OpenActivity, OpenVoice, SessionChanges } from "./sessions.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
 
 export type * from "./changes.ts";
 export * from "./guild-settings.ts";
 export type * from "./opt-out-list.ts";
+export type * from "./sessions.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -107,58 +110,6 @@ export interface GuildDelta {
   readonly population: readonly PopulationRow[];
 }
 
-/** A member who is in voice: kept so that time goes on after a restart, if the same session is found again. */
-export interface VoiceSession {
-  readonly guildId: Snowflake;
-  readonly userId: Snowflake;
-  readonly bot: boolean;
-  readonly channelId: Snowflake;
-  /** Discord's id of the connection. */
-  readonly sessionId: string;
-  /** Bits of {@link VOICE_STATES}. */
-  readonly state: number;
-  /** Up to here its time is in the counters, Unix milliseconds; `null`: up to the writer's last cut. */
-  readonly countedMs: number | null;
-}
-
-/** A {@link VoiceSession} of a run that ended. */
-export interface OpenVoice extends Omit<VoiceSession, "countedMs"> {
-  /** Up to here its time is in the counters, Unix milliseconds. */
-  readonly settledMs: number;
-}
-
-/** How the open sessions differ from what was written before. At most one entry a member. */
-export interface SessionChanges {
-  /** Replaces what is stored of these members. */
-  readonly opened: readonly VoiceSession[];
-  readonly closed: readonly Pick<VoiceSession, "guildId" | "userId">[];
-}
-
-/** What a member does, or did until lately: kept so that time goes on after a restart, and none counts twice. */
-export interface ActivitySession {
-  readonly guildId: Snowflake;
-  readonly userId: Snowflake;
-  readonly bot: boolean;
-  readonly activityId: PlaceId;
-  /** When it began, Unix milliseconds, while it is too short to be counted; `null` once it is. */
-  readonly uncountedSinceMs: number | null;
-  /** When it, or one before this that is too short, ended counted, Unix milliseconds; `null`: counted and open. */
-  readonly endedMs: number | null;
-}
-
-/** An {@link ActivitySession} of a run that ended. */
-export interface OpenActivity extends ActivitySession {
-  /** When it was last seen, Unix milliseconds; once it is counted, up to here its time is in the counters. */
-  readonly settledMs: number;
-}
-
-/** How activities differ from what was written before. At most one entry for a member and activity. */
-export interface ActivityChanges {
-  /** Replaces what is stored of these members' activities. */
-  readonly opened: readonly ActivitySession[];
-  readonly closed: readonly Pick<ActivitySession, "guildId" | "userId" | "activityId">[];
-}
-
 /**
  * The unit that is written all or not at all, and exactly once: a store remembers each writer's last
  * sequence, so that a batch whose answer was lost can be sent again under the same number.
@@ -184,12 +135,23 @@ export interface Batch {
    */
   readonly imported: ImportedRange | null;
   /**
+   * For each guild in the batch, the epoch of the lease under which it was counted; `null`: the store has no
+   * {@link Store.leases}, or nobody else writes to it.
+   */
+  readonly epochs: ReadonlyMap<Snowflake, number> | null;
+  /**
    * The last version of {@link Store.changes} that the writer had taken in when the batch was cut; `null`: nobody else
    * changes the store. Whoever was erased or opted out in another process since then is left out of the batch, for all
    * that it holds of them may be from before.
    */
   readonly changesSeen: number | null;
 }
+
+/**
+ * What became of a batch. Where the writer does not hold a guild any more, its part is refused, and all else is in the
+ * store: by this call, or since an earlier one.
+ */
+export type Applied = "applied" | "duplicate" | { readonly refused: readonly Snowflake[] };
 
 /** What of a guild to read. */
 export interface LoadRequest {
@@ -390,6 +352,8 @@ export interface RollUpSlice {
  * was when they do. Calls may be made concurrently; a store orders its own writes.
  */
 export interface Store {
+  /** Which process counts a guild, where several share the store; `null`: no other process can. */
+  readonly leases: GuildLeases | null;
   /** How this process learns what others change; `null`: there are no others. */
   readonly changes: StoreChanges | null;
   /**
@@ -397,8 +361,11 @@ export interface Store {
    * @throws `STORE_UNWRITABLE`, `STORE_CORRUPT`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_LOCKED`
    */
   open(): Promise<void>;
-  /** Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. */
-  apply(batch: Batch): Promise<"applied" | "duplicate">;
+  /**
+   * Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. With {@link leases}, a
+   * guild whose epoch is not the batch's is left out, also by its open sessions.
+   */
+  apply(batch: Batch): Promise<Applied>;
   /** Reads one guild; yields to the event loop between slices. An unknown guild gives empty columns. */
   load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot>;
   /** Sums a range of hours of one guild, off the event loop; one moment's. An unknown guild gives empty columns. */

@@ -43,7 +43,11 @@ function following() {
       if (line.refuses) throw new TypeError("no way (test)");
       taken.push(version);
     },
-    { failed: ({ code }) => heard.push(code), recovered: () => heard.push("recovered") },
+    {
+      failed: ({ code }) => heard.push(code),
+      recovered: () => heard.push("recovered"),
+      heard: () => undefined,
+    },
   );
   return { clock, line, heard, taken, follower, wake: () => wake() };
 }
@@ -133,7 +137,8 @@ describe("changes of other processes", () => {
 
   test("do not exist where nobody else changes the store", async () => {
     const clock = new ManualClock();
-    const nobody = { failed: () => expect.unreachable(), recovered: () => expect.unreachable() };
+    const never = (): never => expect.unreachable();
+    const nobody = { failed: never, recovered: never, heard: never };
     const follower = new ChangeFollower(null, clock, () => Promise.reject(new Error("nothing")), nobody);
     await follower.open();
     follower.start();

@@ -28,7 +28,13 @@ class Play {
     this.#store = store;
     this.cache = new GuildCache(this.#clock, {
       ...{ writer: "w", byteBudget, batchRows: 5 },
-      ...{ nameOf: () => null, uncountedStates: () => 0, timeZone: () => "UTC", changesSeen: () => null },
+      ...{
+        nameOf: () => null,
+        uncountedStates: () => 0,
+        timeZone: () => "UTC",
+        changesSeen: () => null,
+        epochs: null,
+      },
     });
   }
 

@@ -9,7 +9,10 @@ import type { Store } from "../../src/store/store.ts";
 import { snowflakeAt } from "./counting.ts";
 import { ManualClock } from "./manual-clock.ts";
 
-/** Counting and privacy of one process over a store that others share, without Discord. It asks for changes when told to. */
+/**
+ * Counting and privacy of one process over a store that others share, without Discord. It asks for changes when told to, and
+ * counts every guild, whoever else does.
+ */
 export interface SharingProcess extends AsyncDisposable {
   readonly clock: ManualClock;
   readonly store: Store;
@@ -23,7 +26,8 @@ export interface SharingProcess extends AsyncDisposable {
 
 const CHANNEL = "1200000000000000001";
 
-export async function sharingProcess(store: Store, clock = new ManualClock()): Promise<SharingProcess> {
+export async function sharingProcess(shared: Store, clock = new ManualClock()): Promise<SharingProcess> {
+  const store = withoutLeases(shared);
   const failures: GuildStatsError[] = [];
   const failed = (error: GuildStatsError): void => void failures.push(error);
   const counter: Counter = new Counter(
@@ -49,9 +53,17 @@ export async function sharingProcess(store: Store, clock = new ManualClock()): P
         archivedThreads: () => Promise.resolve(null),
       },
       directory: { channelName: () => null, categoryOf: () => null, rolesOf: () => [] },
+      stateOf: () => null,
       changesSeen: (): number | null => follower.seen,
     },
-    { flushed: () => undefined, failed, recovering: () => undefined },
+    {
+      flushed: () => undefined,
+      failed,
+      recovering: () => undefined,
+      taken: () => undefined,
+      handedOver: () => undefined,
+      fenced: () => undefined,
+    },
   );
   const poster = { isHere: () => false, post: () => Promise.resolve({ kind: "away" } as const) };
   const posts = new ScheduledPosts(store, clock, poster, () => "UTC", {
@@ -73,10 +85,12 @@ export async function sharingProcess(store: Store, clock = new ManualClock()): P
     erased: () => undefined,
     optedIn: async () => undefined,
     guildErased: () => undefined,
+    everythingAnew: async () => undefined,
   });
   const follower: ChangeFollower = new ChangeFollower(changes, clock, (since) => others.take(since), {
     failed,
     recovered: () => undefined,
+    heard: () => undefined,
   });
   await store.open();
   await follower.open();
@@ -101,4 +115,14 @@ export async function sharingProcess(store: Store, clock = new ManualClock()): P
       await store.close();
     },
   };
+}
+
+function withoutLeases(store: Store): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === "leases") return null;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
 }

@@ -1,11 +1,13 @@
 import { GuildStatsError } from "../../errors.ts";
-import { snowflakeMs } from "../../snowflake.ts";
-import type { Batch, GuildDelta, ImportedRange } from "../store.ts";
+import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
+import { guildsIn, withoutGuilds } from "../batch-guilds.ts";
+import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
+import { notHeld } from "./leases.ts";
 import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
@@ -18,22 +20,31 @@ const WRITER_KEPT_MS = 30 * 86_400_000;
  * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
  * @param origin as in `ChangeAuthor`
  */
-export async function applyBatch(
-  connection: Connection,
-  given: Batch,
-  origin: string,
-): Promise<"applied" | "duplicate"> {
-  if (!(await isNext(connection, given))) return "duplicate";
-  const batch = await withoutGone(connection, given, origin);
-  const { imported, cutAtMs, guilds, writer } = batch;
-  const opened = batch.sessions?.opened ?? [];
-  const active = batch.activities?.opened ?? [];
-  const guildIds = [...opened, ...active, ...guilds, ...(imported ? [imported] : [])].map(
-    ({ guildId }) => guildId,
-  );
+export async function applyBatch(connection: Connection, batch: Batch, origin: string): Promise<Applied> {
+  const isNew = await isNext(connection, batch);
+  const lost = await notHeld(connection, batch);
+  const refused = isNew ? await add(connection, withoutGuilds(batch, lost), origin) : new Set<Snowflake>();
+  const all = [...lost, ...refused];
+  return all.length > 0 ? { refused: all } : isNew ? "applied" : "duplicate";
+}
+
+/** @returns the guilds that were lost just now */
+async function add(connection: Connection, given: Batch, origin: string): Promise<ReadonlySet<Snowflake>> {
+  const wanted = await withoutGone(connection, given, origin);
+  const { cutAtMs, writer, epochs } = wanted;
+  const parts = [wanted.guilds, wanted.sessions?.opened ?? [], wanted.activities?.opened ?? []];
+  const counted = new Set(parts.flatMap((part) => part.map(({ guildId }) => guildId)));
+  if (wanted.imported) counted.add(wanted.imported.guildId);
   // An imported past moves the guild's beginning back, and is never taken for counting as it happens.
-  const sinceMs = imported ? snowflakeMs(imported.fromId) : cutAtMs;
-  await holdGuilds(connection, guildIds, sinceMs, imported ? null : cutAtMs);
+  const sinceMs = wanted.imported ? snowflakeMs(wanted.imported.fromId) : cutAtMs;
+  await holdGuilds(connection, counted, sinceMs, wanted.imported ? null : cutAtMs);
+  // Where sessions only end, nothing was counted.
+  const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
+  await holdGuilds(connection, others, null, null);
+  const refused = await notHeld(connection, wanted);
+  const { imported, guilds, sessions, activities } = withoutGuilds(wanted, refused);
+  const opened = sessions?.opened ?? [];
+  const active = activities?.opened ?? [];
   const places = await placeKeys(connection, [
     ...opened.map(({ guildId, channelId }) => ({ ...UNNAMED, guildId, id: channelId })),
     ...(imported ? [{ ...UNNAMED, ...imported, id: imported.channelId }] : []),
@@ -44,15 +55,15 @@ export async function applyBatch(
     ...guilds.flatMap((delta) => delta.members.map((member) => ({ ...member, guildId: delta.guildId }))),
   ]);
   await openVoice(connection, opened, writer, places, members);
-  await closeVoice(connection, batch.sessions?.closed ?? []);
+  await closeVoice(connection, sessions?.closed ?? []);
   await openActivities(connection, active, writer, members);
-  await closeActivities(connection, batch.activities?.closed ?? []);
+  await closeActivities(connection, activities?.closed ?? []);
   if (imported) await addRange(connection, imported, places);
   const cells = guilds.flatMap((delta) => cellsOf(delta, places, members));
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
-  return "applied";
+  return refused;
 }
 
 /**
@@ -122,9 +133,11 @@ async function addRange(
 }
 
 async function addPopulation(connection: Connection, guilds: readonly GuildDelta[]): Promise<void> {
-  const of = new Map(guilds.map((delta) => [delta.guildId, delta.population]));
+  // A guild may be in a batch in several pieces.
+  const of = new Map<Snowflake, PopulationRow[]>();
+  for (const { guildId, population } of guilds) of.set(guildId, [...(of.get(guildId) ?? []), ...population]);
   const rows = inOrder(of.keys()).flatMap((guildId) =>
-    [...(of.get(guildId) ?? [])].sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
+    (of.get(guildId) ?? []).sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
   );
   if (rows.length === 0) return;
   await connection.query(

@@ -1,4 +1,5 @@
 import type { Snowflake } from "../../snowflake.ts";
+import { withoutGuilds } from "../batch-guilds.ts";
 import { batchWithout } from "../batch-without.ts";
 import { optOutHash } from "../opt-out-hash.ts";
 import type { Batch } from "../store.ts";
@@ -18,18 +19,12 @@ export async function withoutGone(connection: Connection, batch: Batch, origin: 
   const key = await optOutKey(connection);
   const hashes = new Map<Snowflake, string>();
   const isGone = (userId: Snowflake, guildId: Snowflake): boolean => {
-    if (guilds.has(guildId)) return true;
-    if (users.size === 0) return false;
     const hash = hashes.get(userId) ?? optOutHash(key, userId);
     hashes.set(userId, hash);
     const where = users.get(hash);
     return where !== undefined && (where.has(null) || where.has(guildId));
   };
-  const left = batchWithout(batch, isGone);
+  const left = users.size === 0 ? batch : batchWithout(batch, isGone);
   // What is no member's, such as its joins, would bring an erased guild back as well.
-  return {
-    ...left,
-    guilds: left.guilds.filter(({ guildId }) => !guilds.has(guildId)),
-    imported: left.imported !== null && guilds.has(left.imported.guildId) ? null : left.imported,
-  };
+  return withoutGuilds(left, guilds);
 }

@@ -16,6 +16,7 @@ import type {
 } from "../red-past.ts";
 import type { ScheduledPost } from "../scheduled-post.ts";
 import type {
+  Applied,
   Batch,
   CountedMessages,
   DaysRequest,
@@ -61,6 +62,7 @@ import { eraseGuild } from "./guild-erasure.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { readGuild, readMemberIds } from "./guild-snapshot.ts";
 import { requireWhole } from "./half-copied.ts";
+import { PostgresLeases } from "./leases.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import type { Listener } from "./listener.ts";
 import { mergePlaces } from "./merge-places.ts";
@@ -101,6 +103,11 @@ interface Opened {
  * one guild is ordered by holding the guild's row, and what this process writes by one line, as it was asked for.
  */
 export class PostgresStore implements Store {
+  /** Not in line: a process whose writes take long lives all the same. */
+  readonly leases = new PostgresLeases(
+    (task) => this.#run(({ transactions }) => transactions.write(task)),
+    () => this.#opened && this.#notify(this.#opened),
+  );
   readonly changes: StoreChanges;
   /** As in `ChangeAuthor`. */
   readonly #origin = randomUUID();
@@ -142,7 +149,7 @@ export class PostgresStore implements Store {
     }
   }
 
-  apply(batch: Batch): Promise<"applied" | "duplicate"> {
+  apply(batch: Batch): Promise<Applied> {
     return this.#inLine(async ({ transactions }) => {
       if (batch.sequence === 1) await transactions.write((connection) => beginWriter(connection, batch));
       return await withPartitions(
@@ -179,11 +186,11 @@ export class PostgresStore implements Store {
   }
 
   openVoice(): Promise<readonly OpenVoice[]> {
-    return this.#readInLine(readOpenVoice);
+    return this.#readInLine((connection) => readOpenVoice(connection));
   }
 
   openActivities(): Promise<readonly OpenActivity[]> {
-    return this.#readInLine(readOpenActivities);
+    return this.#readInLine((connection) => readOpenActivities(connection));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {

@@ -95,6 +95,8 @@ export interface SqliteOptions {
  * that none ever waits for another inside SQLite, where waiting would stop the event loop.
  */
 export class SqliteStore implements Store {
+  /** The file is locked: nobody else counts. */
+  readonly leases = null;
   /** The file is held against other processes. */
   readonly changes = null;
   readonly #path: string;
