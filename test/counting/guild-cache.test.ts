@@ -24,7 +24,7 @@ class Play {
   constructor(store: Store, byteBudget: number) {
     this.#store = store;
     this.cache = new GuildCache(this.#clock, {
-      ...{ writer: "w", byteBudget, batchRows: 5 },
+      ...{ writer: "w", byteBudget, batchRows: 5, epochs: null },
       ...{ nameOf: () => null, uncountedStates: () => 0, timeZone: () => "UTC", changesSeen: () => null },
     });
   }
