@@ -511,8 +511,10 @@ export class Counter implements Observer {
       if (guildId === null) this.#erased.addEveryone(this.#latestMs());
       this.#logs.forget(guildId, this.#time.nowMs());
       for (const id of guildId === null ? this.#sessions.guildIds : [guildId]) this.leaveGuild(id);
-      if (guildId === null) this.#activities.endAll(this.#time.nowMs());
-      else {
+      if (guildId === null) {
+        this.#activities.endAll(this.#time.nowMs());
+        this.#memberCounts.clear();
+      } else {
         this.#backfill.cancel(guildId);
         this.#held.forgetGuild(guildId);
         this.#memberCounts.delete(guildId);

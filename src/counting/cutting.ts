@@ -1,5 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
+import type { Batch } from "../store/store.ts";
 import type { Piece } from "./pieces.ts";
+
+type Moment = Pick<Batch, "cutAtMs" | "changesSeen">;
 
 /** What was taken out of a guild's dirty set, as of one moment. */
 export class Taken {
@@ -29,8 +32,8 @@ export class Taken {
  * Invariant: what was taken is in `#begun`, in `#left`, or in a batch that was made.
  */
 export class Cutting {
-  /** Unix milliseconds. */
-  readonly cutAtMs: number;
+  /** What each of its batches says of that moment, whenever it is made. */
+  readonly moment: Moment;
   readonly #batchRows: number;
   readonly #left: Map<Snowflake, Taken>;
   /** Pieces of a guild that others are in a batch of. */
@@ -40,8 +43,8 @@ export class Cutting {
    * @param taken no guild twice
    * @param batchRows most rows in one batch
    */
-  constructor(cutAtMs: number, taken: readonly Taken[], batchRows: number) {
-    this.cutAtMs = cutAtMs;
+  constructor(moment: Moment, taken: readonly Taken[], batchRows: number) {
+    this.moment = moment;
     this.#batchRows = batchRows;
     this.#left = new Map(taken.map((each) => [each.guildId, each]));
   }

@@ -140,7 +140,7 @@ export class GuildCache {
       return record.take(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf);
     });
     this.#dirty.clear();
-    this.#cutting = new Cutting(cutAtMs, taken, batchRows);
+    this.#cutting = new Cutting({ cutAtMs, changesSeen: this.#options.changesSeen() }, taken, batchRows);
   }
 
   /**
@@ -178,7 +178,7 @@ export class GuildCache {
     if (cutting === null) return;
     const batch = cutting.next();
     if (cutting.isDone) this.#cutting = null;
-    if (batch.length > 0) this.#send({ cutAtMs: cutting.cutAtMs, ...joined(batch) });
+    if (batch.length > 0) this.#send({ ...cutting.moment, ...joined(batch) });
   }
 
   #makeAll(): void {
@@ -193,8 +193,8 @@ export class GuildCache {
       sessions: null,
       activities: null,
       imported: null,
-      ...given,
       changesSeen: this.#options.changesSeen(),
+      ...given,
       writer,
       sequence: this.#sequence,
     };

@@ -178,7 +178,14 @@ export class HotWindow {
     const cells = new HourCells(1);
     cells.fill(stored);
     this.#hours.set(hour, cells);
-    this.#sums.addAll(rows, this.#firstPeriodOf(hour), LIFETIME, this.#uncounted, cells.totals);
+    const period = this.#firstPeriodOf(hour);
+    for (let row = 0; row < cells.length; row++) {
+      if (!this.counts(cells.stateAt(row))) continue;
+      const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
+      const [messages, durationMs] = [cells.messagesAt(row), cells.durationMsAt(row)];
+      addToTotals(this.#directory, cells.totals, place, member, messages, durationMs);
+      this.#sums.add(period, LIFETIME, place, member, messages, durationMs);
+    }
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {

@@ -159,7 +159,18 @@ export class OlderDays {
     cells.fill(new StoredCells(stored));
     const known = this.#cellsOf(day);
     known.tables.push(cells);
-    this.#sums?.addAll(stored, this.periodOf(day), LIFETIME, this.#uncounted, known.totals);
+    const period = this.periodOf(day);
+    for (let row = 0; row < cells.length; row++) {
+      this.#count(
+        known.totals,
+        period,
+        cells.placeAt(row),
+        cells.memberAt(row),
+        cells.stateAt(row),
+        cells.messagesAt(row),
+        cells.durationMsAt(row),
+      );
+    }
   }
 
   /** Counts what happened before the window on one of the days, and passes over the rest. */

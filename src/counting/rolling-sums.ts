@@ -44,41 +44,13 @@ export class RollingSums {
       const at = period * METRIC_COUNT + metric;
       let column = this.#columns[at] ?? EMPTY;
       if (entity >= column.length) {
-        column = reaching(column, entity);
+        column = resized(column, Math.max(16, entity + 1 + (entity >> 1)), Float64Array);
         this.#columns[at] = column;
       }
       const before = column[entity] ?? 0;
       const after = before + amount;
       column[entity] = after;
       if (after > 0 !== before > 0) this.#holders[at] = (this.#holders[at] ?? 0) + (after > 0 ? 1 : -1);
-    }
-  }
-
-  /** As {@link add}, each amount to its entity; none is negative. Loops over one column each are compiled soon. */
-  addAll(
-    entities: Int32Array,
-    from: number,
-    until: number,
-    metric: MetricIndex,
-    amounts: Float64Array,
-  ): void {
-    for (let period = from; period < until; period++) {
-      if (period >= LONG && period < LIFETIME && !this.#keepsDays) continue;
-      const at = period * METRIC_COUNT + metric;
-      let column = this.#columns[at] ?? EMPTY;
-      let holders = this.#holders[at] ?? 0;
-      for (let row = 0; row < entities.length; row++) {
-        const amount = amounts[row] ?? 0;
-        if (amount === 0) continue;
-        const entity = entities[row] ?? 0;
-        if (entity >= column.length) column = reaching(column, entity);
-        const before = column[entity] ?? 0;
-        const after = before + amount;
-        column[entity] = after;
-        if (after > 0 && before <= 0) holders++;
-      }
-      this.#columns[at] = column;
-      this.#holders[at] = holders;
     }
   }
 
@@ -120,9 +92,4 @@ export class RollingSums {
   get byteLength(): number {
     return this.#columns.reduce((bytes, column) => bytes + column.byteLength, 0);
   }
-}
-
-/** A longer column, which has the entity. */
-function reaching(column: Float64Array, entity: number): Float64Array {
-  return resized(column, Math.max(16, entity + 1 + (entity >> 1)), Float64Array);
 }

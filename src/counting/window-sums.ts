@@ -1,4 +1,3 @@
-import type { CellRows } from "../store/store.ts";
 import { NO_PARENT } from "./interner.ts";
 import { ACTIVITY_MS, MESSAGES, type MetricIndex, RollingSums, VOICE_MS } from "./rolling-sums.ts";
 
@@ -44,33 +43,6 @@ export class WindowSums {
     if (messages !== 0) this.#add(from, until, place, member, MESSAGES, messages);
     if (durationMs !== 0)
       this.#add(from, until, place, member, timeMetric(this.#directory, place), durationMs);
-  }
-
-  /**
-   * Adds the rows whose state counts to the sums of the periods `[from, until)`, and to totals as {@link addToTotals} does.
-   * @param rows none with a negative figure
-   * @param uncounted bits of voice states; time that has any of them does not count
-   */
-  addAll(
-    { place, member, state, messages, durationMs }: CellRows,
-    from: number,
-    until: number,
-    uncounted: number,
-    totals: Float64Array,
-  ): void {
-    const directory = this.#directory;
-    const plain = new Float64Array(place.length);
-    for (let row = 0; row < place.length; row++) {
-      if (((state[row] ?? 0) & uncounted) !== 0) continue;
-      const [what, who] = [place[row] ?? 0, member[row] ?? 0];
-      const [count, ms] = [messages[row] ?? 0, durationMs[row] ?? 0];
-      addToTotals(directory, totals, what, who, count, ms);
-      // Nearly all rows are: they count in one sum of either kind.
-      if (ms === 0 && !directory.isBot(who) && directory.parentOf(what) === NO_PARENT) plain[row] = count;
-      else this.add(from, until, what, who, count, ms);
-    }
-    this.members.addAll(member, from, until, MESSAGES, plain);
-    this.placesByHumans.addAll(place, from, until, MESSAGES, plain);
   }
 
   /** See {@link RollingSums.lengthen}. */

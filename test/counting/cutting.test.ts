@@ -37,7 +37,7 @@ test("whenever batches are made, each count is in one of them, and what is in no
             wrote(record, snowflake(NOW_MS), String(700_000_000_000_000_000n + BigInt(member)));
         return record.take(batchRows, NO_CHANGES, () => null);
       });
-      const cutting = new Cutting(NOW_MS, taken, batchRows);
+      const cutting = new Cutting({ cutAtMs: NOW_MS, changesSeen: null }, taken, batchRows);
       const expected = guilds.map((messagesOf) => messagesOf.reduce((sum, each) => sum + each, 0));
       const made: Piece[] = [];
       let rows = guilds.flat().length;
