@@ -206,7 +206,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       clock,
       this.#options.leftGuildGraceDays,
       clientGuildPresence(client),
-      (guildId, isGone) => this.#counter.eraseGuild(guildId, isGone),
+      (guildId, isGone) => this.#counter.erasures.eraseGuild(guildId, isGone),
       { erased: (guildId, rows) => this.#guildErased(guildId, rows), failed: (error) => this.#failed(error) },
     );
     this.#posts = new ScheduledPosts(
@@ -492,7 +492,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         this.#failed(thrown);
       }
     };
-    return await this.#counter.backfill({ guildId, channelId, sinceMs, untilMs }, tell, signal);
+    return await this.#counter.backfill.run({ guildId, channelId, sinceMs, untilMs }, tell, signal);
   }
 
   /** Figures of the moment, frozen, for logs and dashboards; for Prometheus see `guildstats/prometheus`. */
@@ -572,10 +572,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       queries: this.query,
       privacy: this.privacy,
       imports: {
-        channels: (request) => this.#counter.backfillChannels(request),
-        start: (request, onProgress) => this.#counter.backfill(request, onProgress),
-        progressOf: (guildId) => this.#counter.backfillProgress(guildId),
-        cancel: (guildId) => this.#counter.cancelBackfill(guildId),
+        channels: (request) => this.#counter.backfill.countChannels(request),
+        start: (request, onProgress) => this.#counter.backfill.run(request, onProgress),
+        progressOf: (guildId) => this.#counter.backfill.progressOf(guildId),
+        cancel: (guildId) => this.#counter.backfill.cancel(guildId),
       },
       administration: {
         change: (guildId, decide) => this.#change(guildId, decide),
@@ -592,7 +592,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       timeZoneOf: (guildId) => this.#timeZoneOf(guildId),
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
-      storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
+      storedName: (guildId, channelId) => this.#counter.reader.storedName(guildId, channelId),
       render: (card) => this.render(card),
       exporting: this.#exporting,
       flush: () => this.flush(),

@@ -36,7 +36,7 @@ export class LeftGuilds {
   #isReady = false;
   #running: Promise<void> = Promise.resolve();
 
-  /** @param erase see `Counter.eraseGuild` */
+  /** @param erase see `Erasures.eraseGuild` */
   constructor(
     store: Store,
     clock: Clock,

@@ -100,7 +100,7 @@ export class Privacy {
     const where = guildId === undefined ? null : required(guildId, "guildId");
     required(userId);
     try {
-      return await this.#counter.forget(userId, where);
+      return await this.#counter.erasures.forget(userId, where);
     } finally {
       // Also after an error: nothing in memory shows the user any more, and the store's part is tried again.
       this.#events.forgotten(userId, where);
@@ -125,7 +125,7 @@ export class Privacy {
       userId,
       createdMs: this.#clock.nowMs(),
       optedOut: { self: admission.isOptedOut(userId), owner: admission.isIgnored(userId) },
-      waitingMessages: this.#counter.waiting(userId),
+      waitingMessages: this.#counter.erasures.waiting(userId),
     };
     const name = `guildstats-${userId}`;
     using files = new ExportFiles(this.#clock, { name, extension: "json", maxFileBytes });

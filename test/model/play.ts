@@ -84,11 +84,11 @@ export class Play implements AsyncDisposable {
       case "return":
         return this.#return(step.how === "resumed");
       case "forget":
-        await this.#bot.counter.forget(memberId(step.member));
+        await this.#bot.counter.erasures.forget(memberId(step.member));
         return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optOut":
         await this.#bot.counter.admission.optOut(memberId(step.member));
-        await this.#bot.counter.forget(memberId(step.member));
+        await this.#bot.counter.erasures.forget(memberId(step.member));
         this.oracle.optedOut.add(step.member);
         return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optIn":

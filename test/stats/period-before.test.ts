@@ -162,7 +162,7 @@ describe("the period before", () => {
     expect(await inOther()).toBe(1);
     await bot.counter.mergePlaces(GUILD, CHAT, OTHER);
     expect(await inOther()).toBe(before + 2);
-    await bot.counter.forget(BO);
+    await bot.counter.erasures.forget(BO);
     expect(await messagesBefore(bot)).toEqual([23 * 60, 167 * 60, before, null]);
     await bot.counter.purge(GUILD, { metric: "messages" });
     expect(await messagesBefore(bot)).toEqual([0, 0, 0, null]);
@@ -194,9 +194,9 @@ describe("the period before", () => {
     await bot.counter.flush();
     expect(await messagesBefore(bot)).toEqual([null, null, null, null]);
     const request = { guildId: GUILD, sinceMs: null, untilMs: null };
-    await bot.counter.backfill({ ...request, channelId: first });
+    await bot.counter.backfill.run({ ...request, channelId: first });
     expect(await messagesBefore(bot)).toEqual([0, 0, 1, null]);
-    await bot.counter.backfill({ ...request, channelId: second });
+    await bot.counter.backfill.run({ ...request, channelId: second });
     expect(await messagesBefore(bot)).toEqual([0, 0, 2, null]);
     expect(bot.line.askedSums).toBe(1);
   });
@@ -353,7 +353,7 @@ async function play(bot: Bot, steps: readonly (typeof step extends fc.Arbitrary<
 const NO_GROUPS: Groups = { rolesOf: () => [], categoryOf: () => null };
 
 async function frameOf(bot: Bot, filter: MembersFilter): Promise<Frame> {
-  const record = await bot.counter.recordToCompare(GUILD);
+  const record = await bot.counter.reader.recordToCompare(GUILD);
   const { hot } = record;
   if (hot === null) throw new Error("not loaded");
   record.bringUpToDate();

@@ -56,7 +56,7 @@ export function sharingClaims(places: PostgresPlaces): void {
       b.message(GUILD, ANN);
       b.message(GUILD, BEN);
       await b.counter.flush();
-      const loading = b.counter.record(GUILD);
+      const loading = b.counter.reader.record(GUILD);
       await Promise.all([a.privacy.forget(ANN), b.follower.now(), loading]);
       await b.follower.now();
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 1 });
@@ -108,7 +108,7 @@ export function sharingClaims(places: PostgresPlaces): void {
       await b.posts.remove(GUILD, first.id);
       await a.follower.now();
       expect(a.posts.list(GUILD)).toEqual([second, third]);
-      await a.counter.eraseGuild(GUILD, () => true);
+      await a.counter.erasures.eraseGuild(GUILD, () => true);
       await b.follower.now();
       expect(b.posts.list(GUILD)).toEqual([]);
     }));
@@ -120,7 +120,7 @@ export function sharingClaims(places: PostgresPlaces): void {
       await b.counter.flush();
       b.message(GUILD, ANN);
       b.counter.memberCount(GUILD, 5);
-      await a.counter.eraseGuild(GUILD, () => true);
+      await a.counter.erasures.eraseGuild(GUILD, () => true);
       await b.follower.now();
       expect(b.counter.admission.settingsOf(GUILD)).toEqual(UNSET_SETTINGS);
       await b.counter.flush();
@@ -173,7 +173,7 @@ export function sharingClaims(places: PostgresPlaces): void {
     b.message(GUILD, ANN);
     b.message(GUILD, BEN);
     await b.counter.flush();
-    await b.counter.record(GUILD);
+    await b.counter.reader.record(GUILD);
     b.message(GUILD, ANN);
     await a.privacy.optOut(ANN);
     await a.counter.saveSettings(GUILD, { theme: "light" });
@@ -230,7 +230,7 @@ export function sharingClaims(places: PostgresPlaces): void {
                 under.push(side.follower.now());
                 break;
               case "load":
-                under.push(side.counter.record(what.guild));
+                under.push(side.counter.reader.record(what.guild));
                 break;
               case "optOut":
                 ledger.erased(null, what.user);
@@ -309,7 +309,7 @@ async function storedOf({ store }: SharingProcess, guildId: Snowflake): Promise<
 
 /** The same as a process shows them. */
 async function shownOf({ counter }: SharingProcess, guildId: Snowflake): Promise<Record<string, number>> {
-  const { hot, members } = await counter.record(guildId);
+  const { hot, members } = await counter.reader.record(guildId);
   const rows = Array.from({ length: hot?.lifetime.length ?? 0 }, (_, row) => row);
   return Object.fromEntries(
     rows.map((row) => [
