@@ -174,7 +174,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       this.#options.store,
       clientGuildSource(client),
       clock,
-      (placing) => this.#counter.placeRed(placing),
+      (placing) => this.#counter.stored.placeRed(placing),
       { placed: (report) => this.#redPlaced(report), failed: (error) => this.#failed(error) },
     );
     this.#renderer = new Renderer({
@@ -347,7 +347,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const before = this.settings(guildId);
     if (this.#counter.admission.isEnabled(guildId) && change.enabled === false)
       this.#counter.leaveGuild(guildId);
-    const settings = await this.#counter.saveSettings(guildId, change);
+    const settings = await this.#counter.rules.saveSettings(guildId, change);
     await this.#reconcile(guildId, before);
     return settings;
   }
@@ -378,7 +378,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return new OthersChanges(changes, this.#counter, this.#posts, {
       configured: async (guildId, before) => {
         if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
-        this.#counter.readmit(guildId);
+        this.#counter.rules.readmit(guildId);
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
@@ -419,14 +419,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   async purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
     requireSnowflake("guildId", guildId);
     requirePurge(what);
-    return await this.#counter.purge(guildId, what);
+    return await this.#counter.stored.purge(guildId, what);
   }
 
   /** What the same purge would take now: rows, members, and since when. @throws `ARGUMENT_INVALID`, `STORE_*` */
   async purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
     requireSnowflake("guildId", guildId);
     requirePurge(what);
-    return await this.#counter.purgeable(guildId, what);
+    return await this.#counter.stored.purgeable(guildId, what);
   }
 
   /**
@@ -443,7 +443,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     requireSnowflake("guildId", guildId);
     requireSnowflake("from", from);
     requireSnowflake("into", into);
-    return await this.#counter.mergePlaces(guildId, from, into);
+    return await this.#counter.stored.mergePlaces(guildId, from, into);
   }
 
   /** Everyone who has stored counts in a guild, also those who left it. @throws `ARGUMENT_INVALID`, `STORE_*` */

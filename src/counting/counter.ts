@@ -3,10 +3,9 @@ import type { Clock } from "../clock.ts";
 import { hourOf } from "../clock.ts";
 import { GuildStatsError } from "../errors.ts";
 import type { CountingMetrics } from "../metrics.ts";
-import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
+import { isChannelId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
-import type { GuildSettings, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
 import { Admission } from "./admission.ts";
@@ -39,8 +38,10 @@ import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
+import { RulesInForce } from "./rules-in-force.ts";
 import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
+import { StoredCounts } from "./stored-counts.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -91,6 +92,8 @@ export class Counter implements Observer {
   readonly observer: Observer;
   /** Imports guilds' pasts. */
   readonly backfill: Backfill;
+  readonly rules: RulesInForce;
+  readonly stored: StoredCounts;
   readonly erasures: Erasures;
   /** Tells guilds' numbers. */
   readonly reader: GuildReader;
@@ -217,16 +220,13 @@ export class Counter implements Observer {
       new GuildClaims({ ...parts, leases, epochs, writer, handOver, stateOf, upToDate }, events);
     this.observer =
       this.claims && epochs ? new ClaimingObserver({ ...parts, epochs, stateOf, claims: this.claims }) : this;
-    this.erasures = new Erasures({
-      ...parts,
-      claims: this.claims,
-      latestMs: () => this.#latestMs(),
-      markRules: () => this.#markRules(),
-      change: (...change) => this.#change(...change),
-    });
+    this.rules = new RulesInForce({ ...parts, messages: this.#messages, gates: this.#gates });
+    this.stored = new StoredCounts({ ...parts, cut: () => this.#cut() });
+    const { claims, rules, stored } = this;
+    this.erasures = new Erasures({ ...parts, claims, rules, stored });
     this.reader = new GuildReader({
       ...parts,
-      claims: this.claims,
+      claims,
       handOver,
       older: new OlderHoursLoader(
         clock,
@@ -341,62 +341,9 @@ export class Counter implements Observer {
     this.#activities.end(guildId, nowMs);
   }
 
-  /** Changes what an admin chose; what was refused until now stays uncounted, also when the past is read back. */
-  async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
-    await this.#markRules();
-    const settings = await this.admission.saveSettings(guildId, change);
-    this.readmit(guildId);
-    return settings;
-  }
-
-  /** Settings of the guild changed: what they keep out ends, and what they kept out until now stays uncounted. */
-  readmit(guildId: Snowflake): void {
-    const nowMs = this.#time.nowMs();
-    this.#activities.notBefore(nowMs);
-    this.#activities.retain(
-      guildId,
-      (userId, activityId) =>
-        this.#gates.admits(guildId, userId, null, null) &&
-        this.#gates.admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
-      nowMs,
-    );
-  }
-
-  /** The user is recorded again from now on. */
-  async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
-    await this.#markRules();
-    await this.admission.optIn(userId, by);
-    this.#activities.notBefore(this.#time.nowMs());
-  }
-
   /** What decides a guild's sums has changed: they are made anew when they are next asked for. */
   recount(guildId: Snowflake): Promise<void> {
     return this.#queue.unload(guildId, this.#cache);
-  }
-
-  /** Deletes what an admin chose of a guild; what happens from now on is counted again. */
-  purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
-    return this.#change(guildId, () => {
-      // So that the count of members is written again when it is next heard.
-      if (what === "all") this.#memberCounts.delete(guildId);
-      return this.#store.purge(guildId, what);
-    });
-  }
-
-  /** What a purge of what was counted up to now would take. */
-  async purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
-    await this.#flusher.flush();
-    return await this.#store.purgeable(guildId, what);
-  }
-
-  /** Adds a channel's counts to another's. */
-  mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
-    return this.#change(guildId, () => this.#store.mergePlaces(guildId, from, into));
-  }
-
-  /** Moves what is staged of a guild's past among its counts; see `Store.placeRed`. */
-  placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
-    return this.#change(placing.guildId, () => this.#store.placeRed(placing));
   }
 
   async flush(): Promise<FlushReport> {
@@ -441,16 +388,6 @@ export class Counter implements Observer {
     };
   }
 
-  /** What came until now was decided by the rules that were in force. */
-  async #markRules(): Promise<void> {
-    await this.#store.setRulesSinceMs(this.#latestMs() + 1);
-  }
-
-  /** Now, or when the newest message came: everything that was heard of is from before. Unix milliseconds. */
-  #latestMs(): number {
-    return Math.max(this.#time.nowMs(), this.#messages.newestMs);
-  }
-
   /** @throws `STATE_INVALID` */
   #requireCounted(guildId: Snowflake): void {
     if (!this.admission.isEnabled(guildId)) {
@@ -489,9 +426,5 @@ export class Counter implements Observer {
       sessions: this.#sessions.takeChanges() ?? NO_CHANGES.sessions,
       activities: this.#activities.takeChanges() ?? NO_CHANGES.activities,
     });
-  }
-
-  #change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
-    return this.#queue.change(guildId, this.#cache, () => this.#cut(), change);
   }
 }

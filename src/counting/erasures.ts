@@ -11,6 +11,8 @@ import type { GuildCache } from "./guild-cache.ts";
 import type { GuildClaims } from "./guild-claims.ts";
 import type { HeldMessages } from "./held-messages.ts";
 import type { Observer } from "./observer.ts";
+import type { RulesInForce } from "./rules-in-force.ts";
+import type { StoredCounts } from "./stored-counts.ts";
 import { usersByHash } from "./user-search.ts";
 import type { VoiceSessions } from "./voice-sessions.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -30,15 +32,11 @@ interface Parts {
   readonly logs: EventLogs;
   readonly erased: ErasedUsers;
   readonly backfill: Backfill;
+  readonly rules: RulesInForce;
+  readonly stored: StoredCounts;
   readonly memberCounts: Map<Snowflake, number>;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
-  /** Everything that was heard of is from before, Unix milliseconds. */
-  latestMs(): number;
-  /** What came until now was decided by the rules that were in force. */
-  markRules(): Promise<void>;
-  /** Changes what is stored of a guild, after all that was counted is written. */
-  change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T>;
 }
 
 /** Erases users and guilds, here or as other processes did: nothing of them stays in memory, and nothing comes back. */
@@ -55,12 +53,12 @@ export class Erasures {
    * @param guildId in this guild only; `null`: in all
    */
   async forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
-    const { queue, erased, admission, latestMs, markRules } = this.#parts;
+    const { queue, erased, admission, rules } = this.#parts;
     return await queue.forget(userId, guildId, async () => {
       this.#forgetHere(userId, guildId);
-      erased.add(admission.hashOf(userId), guildId, latestMs());
+      erased.add(admission.hashOf(userId), guildId, rules.latestMs());
       // Not when it was asked for: what was said since then is unwritten, and would be read back after a crash.
-      await markRules();
+      await rules.mark();
     });
   }
 
@@ -75,9 +73,9 @@ export class Erasures {
    * @returns `null` when the bot was back by then, or another process counts the guild: nothing was erased
    */
   async eraseGuild(guildId: Snowflake, isGone: () => boolean): Promise<{ readonly rows: number } | null> {
-    const { store, admission, claims, cache, held, backfill, memberCounts, change } = this.#parts;
+    const { store, admission, claims, cache, held, backfill, memberCounts, stored } = this.#parts;
     if (claims && !(await claims.take(guildId))) return null;
-    const erased = await change(guildId, async () => {
+    const erased = await stored.change(guildId, async () => {
       if (!isGone()) return null;
       backfill.cancel(guildId);
       held.forgetGuild(guildId);
@@ -100,11 +98,11 @@ export class Erasures {
   async takeUsersErased(
     erasures: readonly ErasureMade[],
   ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
-    const { clock, admission, queue, logs, erased, nowMs, latestMs } = this.#parts;
+    const { clock, admission, queue, logs, erased, rules, nowMs } = this.#parts;
     // None may be loaded while they are looked for.
     return await queue.step(async () => {
       for (const { hash, guildId } of erasures) {
-        erased.add(hash, guildId, latestMs());
+        erased.add(hash, guildId, rules.latestMs());
         logs.forget(guildId, nowMs());
       }
       const hashes = new Set(erasures.map(({ hash }) => hash));
@@ -134,10 +132,10 @@ export class Erasures {
 
   /** It is not known what other processes erased: nothing of anyone stays in memory. */
   async takeAllErased(): Promise<void> {
-    const { counter, cache, queue, sessions, activities, logs, erased, memberCounts, nowMs, latestMs } =
+    const { counter, cache, queue, sessions, activities, logs, erased, memberCounts, rules, nowMs } =
       this.#parts;
     await queue.step(async () => {
-      erased.addEveryone(latestMs());
+      erased.addEveryone(rules.latestMs());
       logs.forget(null, nowMs());
       for (const guildId of sessions.guildIds) counter.leaveGuild(guildId);
       activities.endAll(nowMs());

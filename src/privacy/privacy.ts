@@ -81,13 +81,13 @@ export class Privacy {
 
   /** Takes {@link ignore} back; a user who opted out stays out. */
   async unignore(userId: Snowflake): Promise<void> {
-    await this.#counter.optIn(required(userId), "owner");
+    await this.#counter.rules.optIn(required(userId), "owner");
     this.#events.anew(userId);
   }
 
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake): Promise<void> {
-    await this.#counter.optIn(required(userId));
+    await this.#counter.rules.optIn(required(userId));
     this.#events.anew(userId);
   }
 

@@ -69,20 +69,20 @@ export function sharingClaims(places: PostgresPlaces): void {
       await b.counter.flush();
       expect(await shownOf(b, GUILD)).toEqual({ [ANN]: 1, [BEN]: 1 });
       b.message(GUILD, BEN);
-      await a.counter.purge(GUILD, { memberIds: [ANN] });
+      await a.counter.stored.purge(GUILD, { memberIds: [ANN] });
       await b.follower.now();
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 2 });
     }));
 
   test("what is chosen in one process stands beside what another one chose, and beside what is chosen at the same time", () =>
     two(async (a, b) => {
-      await a.counter.saveSettings(GUILD, { theme: "light" });
+      await a.counter.rules.saveSettings(GUILD, { theme: "light" });
       await Promise.all([
         b.follower.now(),
-        b.counter.saveSettings(OTHER, { theme: "light" }),
-        b.counter.saveSettings(OTHER, { timeZone: "Asia/Tokyo" }),
+        b.counter.rules.saveSettings(OTHER, { theme: "light" }),
+        b.counter.rules.saveSettings(OTHER, { timeZone: "Asia/Tokyo" }),
       ]);
-      await b.counter.saveSettings(GUILD, { timeZone: "Asia/Tokyo" });
+      await b.counter.rules.saveSettings(GUILD, { timeZone: "Asia/Tokyo" });
       await a.follower.now();
       const both = { ...UNSET_SETTINGS, theme: "light", timeZone: "Asia/Tokyo" };
       for (const { counter } of [a, b])
@@ -115,7 +115,7 @@ export function sharingClaims(places: PostgresPlaces): void {
 
   test("a guild that one process erases is gone from the other, with its settings and what was not written", () =>
     two(async (a, b) => {
-      await b.counter.saveSettings(GUILD, { theme: "light" });
+      await b.counter.rules.saveSettings(GUILD, { theme: "light" });
       b.message(GUILD, ANN);
       await b.counter.flush();
       b.message(GUILD, ANN);
@@ -145,7 +145,7 @@ export function sharingClaims(places: PostgresPlaces): void {
           const under: Promise<unknown>[] = [];
           for (const { process, change, isAwaited } of steps) {
             const { counter, follower } = both[process] ?? both[0];
-            under.push(change === null ? follower.now() : counter.saveSettings(GUILD, change));
+            under.push(change === null ? follower.now() : counter.rules.saveSettings(GUILD, change));
             if (isAwaited) await under.at(-1);
           }
           await Promise.all(under);
@@ -176,7 +176,7 @@ export function sharingClaims(places: PostgresPlaces): void {
     await b.counter.reader.record(GUILD);
     b.message(GUILD, ANN);
     await a.privacy.optOut(ANN);
-    await a.counter.saveSettings(GUILD, { theme: "light" });
+    await a.counter.rules.saveSettings(GUILD, { theme: "light" });
     clock.pass(31 * 86_400_000);
     await a.store.rollUp({ hourlyBefore: 0, dailyBefore: null, timeZone: "UTC", from: null });
     await b.counter.flush();
