@@ -1,5 +1,5 @@
 import type { Timer } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import { unlessSilent } from "../silence.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildWish, Verdict } from "../store/leases.ts";
@@ -275,10 +275,6 @@ export class GuildClaims {
   #failed(thrown: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    const cause = asError(thrown);
-    const message = `which servers this process counts could not be settled: ${cause.message}`;
-    this.#events.failed(
-      cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-    );
+    this.#events.failed(storeFailure(thrown, "which servers this process counts could not be settled"));
   }
 }

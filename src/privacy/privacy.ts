@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { GuildStatsError, storeFailure } from "../errors.ts";
 import { type ExportFile, ExportFiles } from "../exports/export-files.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
@@ -144,11 +144,7 @@ export class Privacy {
         done++;
       }
     } catch (thrown) {
-      const cause = asError(thrown);
-      const message = `an erasure could not be finished; it is tried again: ${cause.message}`;
-      this.#events.failed(
-        cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-      );
+      this.#events.failed(storeFailure(thrown, "an erasure could not be finished; it is tried again"));
     }
     return done;
   }
