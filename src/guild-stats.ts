@@ -5,6 +5,7 @@ import {
   type Interaction,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
+import type { BackfillOptions } from "./backfill-options.ts";
 import type { Card } from "./cards/card.ts";
 import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
 import { Cooldowns } from "./commands/cards/cooldowns.ts";
@@ -38,6 +39,7 @@ import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
+import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import {
@@ -61,38 +63,6 @@ import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
 import type { ScheduledPost } from "./store/scheduled-post.ts";
 import type { GuildSettings, Purge, Purgeable, StoreChanges } from "./store/store.ts";
-
-/** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
-export interface GuildStatsEvents {
-  /** A flush wrote something. */
-  flush: [report: FlushReport];
-  /** Something went wrong in the background; no count was lost unless the error says so. */
-  failure: [error: GuildStatsError];
-  /** Missed messages are being read back; once for each channel that is done. */
-  recovery: [progress: RecoveryProgress];
-  /** What was imported from the Red cog found its guild, and is in the counts. */
-  redPlaced: [report: RedPlacingReport];
-  /** A user was erased, in one guild or, `null`, in all; told by the process that was asked to. */
-  forgotten: [userId: Snowflake, guildId: Snowflake | null];
-  /** The bot left this guild a while ago, and all that was stored of it is erased. */
-  guildErased: [guildId: Snowflake];
-  /** Discord has the slash commands; `written` names those that were new or changed. Of several processes, in that of shard 0. */
-  registered: [written: readonly string[]];
-}
-
-/** Which past to import, and who is told; all of it may be left out. */
-export interface BackfillOptions {
-  /** This channel or forum and its threads only. Default: all that the bot may read. */
-  readonly channelId?: Snowflake;
-  /** Unix milliseconds. Default: from the beginning. */
-  readonly sinceMs?: number;
-  /** Unix milliseconds, not included. Default: up to where the guild was counted as it happened. */
-  readonly untilMs?: number;
-  /** Calls the import off; what was imported stays. */
-  readonly signal?: AbortSignal;
-  /** Is told after each page of at most 100 messages, and after each channel. */
-  readonly onProgress?: (progress: BackfillProgress) => void;
-}
 
 /**
  * The plugin. Creating it touches nothing; {@link start} opens the store and listens, {@link stop} writes what
