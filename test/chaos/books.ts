@@ -1,0 +1,96 @@
+import type { Witness } from "../crash/lively-discord.ts";
+import type { StoredCounts } from "../crash/stored-counts.ts";
+import type { Message } from "../loopback/world.ts";
+import type { Report } from "./bot-messages.ts";
+import { MessageBook } from "./message-book.ts";
+import { type Listener, VoiceBook } from "./voice-book.ts";
+
+/** What happened in Discord, what processes heard and wrote of it, and so what the store must hold. */
+export class Books implements Witness {
+  readonly messages = new MessageBook();
+  readonly voice = new VoiceBook();
+  /** Users who asked to be erased: what they do from then on is not counted. */
+  readonly leaving = new Set<string>();
+
+  message(message: Message): void {
+    if (!this.leaving.has(message.author.id)) this.messages.add(message);
+  }
+
+  enter(who: string, nowMs: number, sessionId: string): void {
+    if (!this.leaving.has(who.split(" ")[1] ?? "")) this.voice.enter(who, nowMs, sessionId);
+  }
+
+  leave(who: string, nowMs: number): void {
+    this.voice.leave(who, nowMs);
+  }
+
+  /** A process told something. @param guildIds that it is told of */
+  told(listener: Listener, guildIds: readonly string[], report: Report): void {
+    switch (report.kind) {
+      case "voice":
+        this.voice.heard(listener, report.who, report.sessionId, report);
+        break;
+      case "guild":
+        this.voice.found(listener, report.guildId, new Map(report.present), report);
+        break;
+      case "lost":
+        for (const guildId of report.guildIds)
+          listener.lostMs.set(guildId, listener.lostMs.get(guildId) ?? report.atMs);
+        break;
+      case "resumed":
+        for (const guildId of report.guildIds) listener.lostMs.delete(guildId);
+        break;
+      case "caught up":
+        this.messages.caughtUp(guildIds);
+        break;
+      case "sending":
+        listener.sendingMs = report.cutAtMs;
+        break;
+      case "applied":
+        this.messages.written(report.newest);
+        this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
+        break;
+      case "flushed":
+        listener.flushedMs = report.cutAtMs;
+        break;
+      case "erasure":
+        this.messages.rulesChanged();
+        break;
+      case "ready":
+        // It may have gone on with an erasure that another process did not live to end.
+        if (this.leaving.size > 0) this.messages.rulesChanged();
+        break;
+      case "loaded":
+      case "connected":
+      case "settled":
+      case "failure":
+        break;
+      default:
+        report satisfies never;
+    }
+  }
+
+  /** A process ended. */
+  gone(listener: Listener, guildIds: readonly string[]): void {
+    listener.goneMs = Date.now();
+    this.voice.gone(listener);
+    this.messages.unheard(guildIds);
+  }
+
+  /** Nothing of the user must be left, now or ever again. */
+  erase(userId: string): void {
+    this.messages.rulesChanged();
+    this.messages.erase(userId);
+    this.voice.erase(userId);
+  }
+
+  /** @param isCalm all that may come has come; otherwise only too much is wrong, and not of who is being erased */
+  errors(stored: Omit<StoredCounts, "integrity">, isCalm: boolean): string[] {
+    const ignored = isCalm ? new Set<string>() : this.leaving;
+    return [
+      ...this.messages.errors(stored.messages, isCalm, ignored),
+      ...this.voice.errors(stored, isCalm, ignored),
+      ...stored.lifetimeErrors.map((error) => `not the sum of its hours: ${JSON.stringify(error)}`),
+    ];
+  }
+}

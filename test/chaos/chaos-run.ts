@@ -1,0 +1,225 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { seededRandom } from "../../examples/demo/random.ts";
+import { LivelyDiscord } from "../crash/lively-discord.ts";
+import type { PostgresCluster } from "../support/postgres-cluster.ts";
+import { Books } from "./books.ts";
+import { drawFaults, type Fault, type Lengths } from "./faults.ts";
+import { Fleet, type Slot } from "./fleet.ts";
+import { cutConnections, storedCounts, tablesWith } from "./stored-counts.ts";
+
+const PROCESSES = 4;
+const SHARDS_EACH = 2;
+const MEMBERS = 10;
+/** Some six happenings a step. */
+const STEP_MS = 50;
+const CHECK_MS = 3_000;
+
+/** Processes over one database and one Discord, and what happens to them. */
+export class ChaosRun implements AsyncDisposable {
+  /** What was done, in order. */
+  readonly log: string[] = [];
+  readonly #lively: LivelyDiscord<Books>;
+  readonly #cluster: PostgresCluster;
+  readonly #fleet: Fleet;
+  readonly #faults: ReturnType<typeof drawFaults>;
+  readonly #busy = new Set<Slot>();
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #beganMs = Date.now();
+  /** Erased users. */
+  readonly #gone: string[] = [];
+  #isDatabaseUp = true;
+
+  /** Everyone is there, has been counted, and is in the store. */
+  static async start(cluster: PostgresCluster, seed: number, lengths: Lengths): Promise<ChaosRun> {
+    const shards = PROCESSES * SHARDS_EACH;
+    // The same people everywhere, so that an erasure concerns all processes.
+    const members = Array.from({ length: MEMBERS }, (_, index) => ({
+      id: String(1_099_511_627_776_000_000n + BigInt(index)),
+    }));
+    const lively = await LivelyDiscord.with(
+      new Books(),
+      Array.from({ length: shards }, (_, shard) => ({ id: idOn(shard), members })),
+      seed,
+    );
+    const run = new ChaosRun(lively, cluster, seed, lengths);
+    await Promise.all(run.#fleet.slots.map((slot) => run.#fleet.start(slot)));
+    lively.open();
+    await run.calm();
+    return run;
+  }
+
+  private constructor(
+    lively: LivelyDiscord<Books>,
+    cluster: PostgresCluster,
+    seed: number,
+    lengths: Lengths,
+  ) {
+    this.#lively = lively;
+    this.#cluster = cluster;
+    this.#fleet = new Fleet(lively, cluster.url, PROCESSES, SHARDS_EACH);
+    // Drawn apart from what people do meanwhile: how much that is depends on the machine.
+    this.#faults = drawFaults(seededRandom(seed), PROCESSES, lengths);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#fleet[Symbol.asyncDispose]();
+    await this.#lively[Symbol.asyncDispose]();
+  }
+
+  /** Life, and faults, for a while. @returns what was wrong meanwhile, or a process said was */
+  async live(forMs: number): Promise<string[]> {
+    const untilMs = Date.now() + forMs;
+    const errors: string[] = [];
+    const life = setInterval(() => this.#lively.step(), STEP_MS);
+    let checkedMs = Date.now();
+    while (Date.now() < untilMs && errors.length === 0) {
+      const { fault, afterMs } = this.#faults.next().value;
+      await wait(afterMs);
+      const done = this.#perform(fault).catch((thrown: unknown) => void errors.push(String(thrown)));
+      this.#underWay.add(done);
+      void done.then(() => this.#underWay.delete(done));
+      if (Date.now() > checkedMs + CHECK_MS && this.#isDatabaseUp) {
+        checkedMs = Date.now();
+        errors.push(...(await this.#errors(false)));
+      }
+    }
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    clearInterval(life);
+    return [...errors, ...this.#fleet.problems];
+  }
+
+  /** Everyone may finish. @returns what is wrong with the store then */
+  async calm(): Promise<string[]> {
+    this.#note("calm");
+    const { discord } = this.#lively;
+    const bots = this.#fleet.slots.flatMap(({ bot }) => bot ?? []);
+    await Promise.all(bots.map((bot) => bot.answer({ kind: "connect" }, ({ kind }) => kind === "connected")));
+    discord.expireSessions();
+    await discord.taken();
+    await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
+    discord.assertClean();
+    return [
+      ...(await this.#errors(true)),
+      ...(await tablesWith(this.#cluster.url, this.#gone)).map((table) => `erased users are in ${table}`),
+      ...this.#fleet.problems,
+    ];
+  }
+
+  /** How many messages may be missing, since the rules changed when their process died. */
+  get excused(): number {
+    return this.#lively.ledger.messages.excused;
+  }
+
+  async #errors(isCalm: boolean): Promise<string[]> {
+    try {
+      return this.#lively.ledger.errors(await storedCounts(this.#cluster.url), isCalm);
+    } catch (thrown) {
+      // It may have been stopped, or cut the connection, just then.
+      if (isCalm) throw thrown;
+      return [];
+    }
+  }
+
+  async #perform(fault: Fault): Promise<void> {
+    const slots = this.#slotsOf(fault);
+    if (slots === null || (fault.kind === "database" && !this.#isDatabaseUp)) return;
+    for (const slot of slots) this.#busy.add(slot);
+    this.#note(`${JSON.stringify(fault)}${slots.map(({ number }) => ` process ${number}`).join()}`);
+    await this.#act(fault, slots);
+    for (const slot of slots) this.#busy.delete(slot);
+    this.#note(`done: ${fault.kind}${slots.map(({ number }) => ` process ${number}`).join()}`);
+  }
+
+  /** Those that the fault is about, or others if something happens to them already; `null`: too much is happening. */
+  #slotsOf(fault: Fault): Slot[] | null {
+    const free = (wanted: number, isFit = (_: Slot): boolean => true): Slot | undefined => {
+      const { slots } = this.#fleet;
+      const order = [...slots.slice(wanted), ...slots.slice(0, wanted)];
+      return order.find((slot) => !this.#busy.has(slot) && isFit(slot));
+    };
+    switch (fault.kind) {
+      case "kill":
+      case "stop":
+      case "pause": {
+        const slot = free(fault.slot);
+        return slot ? [slot] : null;
+      }
+      case "move": {
+        // Nobody is left without a shard.
+        const from = free(fault.from, ({ shards }) => shards.length > 1);
+        const to = free(fault.to, (slot) => slot !== from);
+        return from && to ? [from, to] : null;
+      }
+      case "database":
+      case "connections":
+      case "lines":
+        return [];
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  async #act(fault: Fault, [slot, other]: readonly Slot[]): Promise<void> {
+    switch (fault.kind) {
+      case "kill":
+      case "stop":
+        if (!slot) return;
+        await this.#fleet.end(slot, fault.kind === "kill" ? "SIGKILL" : "SIGTERM");
+        await wait(fault.awayMs);
+        return await this.#fleet.start(slot);
+      case "pause":
+        return slot && (await this.#pause(slot, fault));
+      case "database":
+        this.#isDatabaseUp = false;
+        await this.#cluster.stop(fault.how);
+        await wait(fault.forMs);
+        await this.#cluster.start();
+        this.#isDatabaseUp = true;
+        return;
+      case "connections":
+        return this.#isDatabaseUp
+          ? await cutConnections(this.#cluster.url).catch(() => undefined)
+          : undefined;
+      case "move": {
+        if (!slot || !other) return;
+        await Promise.all([slot, other].map((each) => this.#fleet.end(each, fault.how)));
+        other.shards = [...other.shards, ...slot.shards.slice(-1)];
+        slot.shards = slot.shards.slice(0, -1);
+        await Promise.all([slot, other].map((each) => this.#fleet.start(each)));
+        return;
+      }
+      case "lines":
+        this.#kick(fault.how, null, fault.how === "op 9");
+        return;
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  async #pause(slot: Slot, { forMs, lines }: Extract<Fault, { kind: "pause" }>): Promise<void> {
+    slot.bot?.kill("SIGSTOP");
+    await wait(forMs / 2);
+    if (lines !== "kept") this.#kick("cut", slot.shards, lines === "forgotten");
+    await wait(forMs / 2);
+    slot.bot?.kill("SIGCONT");
+  }
+
+  #kick(
+    how: Extract<Fault, { kind: "lines" }>["how"],
+    shards: readonly number[] | null,
+    forget: boolean,
+  ): void {
+    const { discord, ledger, guilds } = this.#lively;
+    discord.kick(how, { shards, forget });
+    if (forget) ledger.messages.unheard(shards ? this.#fleet.guildsOf(shards) : guilds.map(({ id }) => id));
+  }
+
+  #note(what: string): void {
+    this.log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
+  }
+}
+
+/** A guild's id, of the guilds that a shard is told of. */
+function idOn(shard: number): string {
+  return String(((500_000_000_000n + BigInt(shard)) << 22n) + 1n);
+}
