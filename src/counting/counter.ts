@@ -287,6 +287,13 @@ export class Counter {
     this.#activities.lose(guildId, nowMs);
   }
 
+  /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
+  loseAll(): void {
+    const nowMs = this.#time.nowMs();
+    this.#sessions.loseAll(nowMs);
+    this.#activities.loseAll(nowMs);
+  }
+
   /** The gateway tells of the guild again, and has told all that was missed. */
   regainGuild(guildId: Snowflake): void {
     this.#sessions.regain(guildId);

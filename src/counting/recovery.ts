@@ -104,8 +104,14 @@ export class Recovery {
   }
 
   async #recover(guildId: Snowflake): Promise<void> {
-    const gaps = await this.#patiently(guildId, () => this.#gapsOf(guildId));
-    if (this.#stop.signal.aborted) return;
+    // However long the store is away: once anything newer is counted, nobody finds the gap any more.
+    const gaps = await patiently(
+      this.#options.clock,
+      this.#stop.signal,
+      () => this.#gapsOf(guildId),
+      Number.POSITIVE_INFINITY,
+    );
+    if (gaps === undefined) return;
     if (this.#held.isCrowded(guildId)) {
       this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
       return;
@@ -113,10 +119,10 @@ export class Recovery {
     this.#counter.count(
       this.#held.holdChannels(
         guildId,
-        (gaps ?? []).map(({ channelId }) => channelId),
+        gaps.map(({ channelId }) => channelId),
       ),
     );
-    if (gaps === null || gaps.length === 0) return;
+    if (gaps.length === 0) return;
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
@@ -130,9 +136,9 @@ export class Recovery {
     }
   }
 
-  /** The channels that have messages behind the newest counted one. */
+  /** The channels that have messages behind the newest counted one. @throws the store's error, which is reported */
   async #gapsOf(guildId: Snowflake): Promise<Gap[]> {
-    const { counted, rulesSinceMs } = await this.#counter.countedMessages(guildId);
+    const { counted, rulesSinceMs } = await this.#counted(guildId);
     // A guild that was never counted has missed nothing.
     if (counted.liveSinceMs === null) return [];
     const earliestMs = Math.max(rulesSinceMs, this.#options.clock.nowMs() - this.#options.withinMs);
@@ -146,6 +152,18 @@ export class Recovery {
       if (this.#held.isReading(channelId)) return [];
       return this.#counter.admitsChannel(guildId, channelId, parentId) ? [{ ...channel, afterId }] : [];
     });
+  }
+
+  async #counted(guildId: Snowflake): ReturnType<RecoveryCounter["countedMessages"]> {
+    try {
+      return await this.#counter.countedMessages(guildId);
+    } catch (thrown) {
+      const cause = asError(thrown);
+      this.#events.failed(
+        cause instanceof GuildStatsError ? cause : incomplete(guildId, cause.message, cause),
+      );
+      throw thrown;
+    }
   }
 
   async #close(guildId: Snowflake, gap: Gap): Promise<{ messages: number; isComplete: boolean }> {

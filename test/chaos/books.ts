@@ -2,8 +2,9 @@ import type { Witness } from "../crash/lively-discord.ts";
 import type { StoredCounts } from "../crash/stored-counts.ts";
 import type { Message } from "../loopback/world.ts";
 import type { Report } from "./bot-messages.ts";
+import type { Listener } from "./listener.ts";
 import { MessageBook } from "./message-book.ts";
-import { type Listener, VoiceBook } from "./voice-book.ts";
+import { VoiceBook } from "./voice-book.ts";
 
 /** What happened in Discord, what processes heard and wrote of it, and so what the store must hold. */
 export class Books implements Witness {
@@ -34,11 +35,10 @@ export class Books implements Witness {
         this.voice.found(listener, report.guildId, new Map(report.present), report);
         break;
       case "lost":
-        for (const guildId of report.guildIds)
-          listener.lostMs.set(guildId, listener.lostMs.get(guildId) ?? report.atMs);
+        for (const guildId of report.guildIds) listener.lost(guildId, report.atMs);
         break;
       case "resumed":
-        for (const guildId of report.guildIds) listener.lostMs.delete(guildId);
+        for (const guildId of report.guildIds) listener.regained(guildId, report.atMs);
         break;
       case "caught up":
         this.messages.caughtUp(guildIds);

@@ -38,7 +38,7 @@ export const report = z.discriminatedUnion("kind", [
   /** The line to Discord was lost: nothing is heard of these guilds from then on. */
   z.object({ kind: z.literal("lost"), guildIds: z.array(z.string()), atMs: z.number() }),
   /** Discord goes on telling of these guilds, and has told what was missed. */
-  z.object({ kind: z.literal("resumed"), guildIds: z.array(z.string()) }),
+  z.object({ kind: z.literal("resumed"), guildIds: z.array(z.string()), atMs: z.number() }),
   /** The gaps of all guilds that came are closed. */
   z.object({ kind: z.literal("caught up") }),
   /** A batch of the cut made at this instant is about to be written. */

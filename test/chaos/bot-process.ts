@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ReportingProcess } from "../support/reporting-process.ts";
 import { type Beginning, type Report, type Request, report } from "./bot-messages.ts";
-import { Listener } from "./voice-book.ts";
+import { Listener } from "./listener.ts";
 
 /** A bot in a process of its own, as its parent sees it. */
 export class BotProcess extends ReportingProcess<Report, Request | Beginning> {

@@ -152,5 +152,7 @@ try {
   process.exit(1);
 }
 for (const listen of afterThePlugin) listen();
-client.on(Events.ShardResume, (shardId) => tell({ kind: "resumed", guildIds: guildsOf(shardId) }));
+client.on(Events.ShardResume, (shardId) =>
+  tell({ kind: "resumed", guildIds: guildsOf(shardId), atMs: Date.now() }),
+);
 await client.login(token);

@@ -69,6 +69,7 @@ export class Fleet implements AsyncDisposable {
     slot.bot = null;
     if (bot === null) return;
     this.#doomed.add(bot);
+    if (how === "SIGTERM") bot.listener.stoppingMs = Date.now();
     bot.kill(how);
     await bot.gone;
   }

@@ -1,4 +1,5 @@
 import type { StoredCounts } from "../crash/stored-counts.ts";
+import type { Listener } from "./listener.ts";
 
 /** All processes round to whole milliseconds. */
 const ROUNDING_MS = 2;
@@ -7,18 +8,6 @@ const ROUNDING_MS = 2;
 export interface During {
   readonly fromMs: number;
   readonly untilMs: number;
-}
-
-/** A process, as far as voice is concerned. Instants are Unix milliseconds. */
-export class Listener {
-  /** When the cut was made that it is writing, or wrote last. */
-  sendingMs = 0;
-  /** When the last cut was made that it wrote whole. */
-  flushedMs = 0;
-  /** When it ended, or a moment before. */
-  goneMs: number | null = null;
-  /** Guilds of which it hears nothing, and since when. */
-  readonly lostMs = new Map<string, number>();
 }
 
 /** From entering voice to leaving it, whatever is done in between: one of Discord's sessions. */
@@ -81,13 +70,12 @@ export class VoiceBook {
   // What processes hear.
 
   heard(listener: Listener, who: string, sessionId: string | null, { untilMs }: During): void {
-    const lostMs = listener.lostMs.get(guildOf(who)) ?? Number.POSITIVE_INFINITY;
     for (const sitting of this.#of(who)) {
       if (sitting.sessionId === sessionId) {
         if (!sitting.knownMs.has(listener)) sitting.knownMs.set(listener, untilMs);
       } else if (sitting.knownMs.has(listener) && !sitting.ends.has(listener)) {
-        const leftMs = sitting.leftMs ?? Number.POSITIVE_INFINITY;
-        sitting.ends.set(listener, { untilMs, seenMs: Math.min(leftMs, lostMs) });
+        const heardMs = listener.heardMs(guildOf(who), untilMs);
+        sitting.ends.set(listener, { untilMs, seenMs: Math.min(sitting.leftMs ?? heardMs, heardMs) });
       }
     }
   }
@@ -103,7 +91,7 @@ export class VoiceBook {
         if (sitting.sessionId !== sessionId && sitting.keeper && !sitting.ends.has(listener))
           sitting.ends.set(listener, { untilMs: 0, seenMs: seenMs(sitting, guildId) });
     }
-    listener.lostMs.delete(guildId);
+    listener.regained(guildId, during.untilMs);
   }
 
   // What processes write.
@@ -155,7 +143,9 @@ export class VoiceBook {
       const most = sittings.reduce((sum, sitting) => sum + mostOf(sitting, cutAtMs) + ROUNDING_MS, 0);
       const least = isCalm ? sittings.reduce((sum, sitting) => sum + leastOf(sitting, guildOf(who)), 0) : 0;
       return stored > most || stored < least
-        ? [`voice of ${who}: ${stored} ms stored, not ${least} to ${most}`]
+        ? [
+            `voice of ${who}: ${stored} ms stored, not ${least} to ${most}: ${JSON.stringify(sittings.map((x) => ({ entered: cutAtMs - x.enteredMs, left: x.leftMs && cutAtMs - x.leftMs, known: [...x.knownMs.values()].map((y) => cutAtMs - y), ends: [...x.ends.values()].map((y) => [cutAtMs - y.untilMs, cutAtMs - y.seenMs]), gone: [...x.knownMs.keys()].map((y) => y.goneMs && cutAtMs - y.goneMs) })))}`,
+          ]
         : [];
     });
   }
@@ -183,9 +173,9 @@ function leastOf(sitting: Sitting, guildId: string): number {
 
 /** Up to when it was surely written that the member is there. */
 function seenMs({ keeper, leftMs }: Sitting, guildId: string): number {
-  const flushedMs = keeper?.flushedMs ?? 0;
-  // For who stays, what a process did not see is counted when it finds the member again.
-  return leftMs === null ? flushedMs : Math.min(flushedMs, leftMs, keeper?.lostMs.get(guildId) ?? leftMs);
+  if (keeper === null) return 0;
+  // For who stays, what a process did not see is counted when the member is found again.
+  return leftMs === null ? keeper.flushedMs : Math.min(leftMs, keeper.heardMs(guildId, keeper.flushedMs));
 }
 
 function guildOf(who: string): string {
