@@ -4,7 +4,7 @@ import { LivelyDiscord } from "../crash/lively-discord.ts";
 import type { PostgresCluster } from "../support/postgres-cluster.ts";
 import { Books } from "./books.ts";
 import { drawFaults, type Fault, type Lengths } from "./faults.ts";
-import { Fleet, type Slot } from "./fleet.ts";
+import { DEBUG, Fleet, type Slot } from "./fleet.ts";
 import { cutConnections, storedCounts, tablesWith } from "./stored-counts.ts";
 
 const PROCESSES = 4;
@@ -98,6 +98,7 @@ export class ChaosRun implements AsyncDisposable {
     await discord.taken();
     await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
     discord.assertClean();
+    (await import("node:fs")).writeFileSync("/tmp/w/chaos-debug.log", DEBUG.join("\n"));
     return [
       ...(await this.#errors(true)),
       ...(await tablesWith(this.#cluster.url, this.#gone)).map((table) => `erased users are in ${table}`),
@@ -215,6 +216,7 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   #note(what: string): void {
+    DEBUG.push(JSON.stringify([Date.now(), what]));
     this.log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
   }
 }

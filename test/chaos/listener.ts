@@ -24,7 +24,10 @@ export class Listener {
 
   /** Up to when it had heard, at some moment, what happened in a guild. */
   heardMs(guildId: string, atMs: number): number {
-    const deaf = this.#deaf.get(guildId)?.find(({ fromMs, untilMs }) => fromMs <= atMs && atMs <= untilMs);
-    return Math.min(atMs, this.stoppingMs, deaf?.fromMs ?? atMs);
+    const listenedMs = Math.min(atMs, this.stoppingMs);
+    const deaf = this.#deaf
+      .get(guildId)
+      ?.find(({ fromMs, untilMs }) => fromMs <= listenedMs && listenedMs <= untilMs);
+    return deaf?.fromMs ?? listenedMs;
   }
 }

@@ -144,7 +144,7 @@ export class VoiceBook {
       const least = isCalm ? sittings.reduce((sum, sitting) => sum + leastOf(sitting, guildOf(who)), 0) : 0;
       return stored > most || stored < least
         ? [
-            `voice of ${who}: ${stored} ms stored, not ${least} to ${most}: ${JSON.stringify(sittings.map((x) => ({ entered: cutAtMs - x.enteredMs, left: x.leftMs && cutAtMs - x.leftMs, known: [...x.knownMs.values()].map((y) => cutAtMs - y), ends: [...x.ends.values()].map((y) => [cutAtMs - y.untilMs, cutAtMs - y.seenMs]), gone: [...x.knownMs.keys()].map((y) => y.goneMs && cutAtMs - y.goneMs) })))}`,
+            `voice of ${who}: ${stored} ms stored, not ${least} to ${most}: ${JSON.stringify(sittings.map((x) => ({ cutAtMs, stored: x.storedFromMs && cutAtMs - x.storedFromMs, to: x.countedToMs && cutAtMs - x.countedToMs, torn: x.tornMs, entered: cutAtMs - x.enteredMs, left: x.leftMs && cutAtMs - x.leftMs, known: [...x.knownMs.values()].map((y) => cutAtMs - y), ends: [...x.ends.values()].map((y) => [cutAtMs - y.untilMs, cutAtMs - y.seenMs]), gone: [...x.knownMs.keys()].map((y) => y.goneMs && cutAtMs - y.goneMs) })))}`,
           ]
         : [];
     });
