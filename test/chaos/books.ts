@@ -84,12 +84,17 @@ export class Books implements Witness {
     this.voice.erase(userId);
   }
 
-  /** @param isCalm all that may come has come; otherwise only too much is wrong, and not of who is being erased */
-  errors(stored: Omit<StoredCounts, "integrity">, isCalm: boolean): string[] {
-    const ignored = isCalm ? new Set<string>() : this.leaving;
+  /** What must be stored by now at least, once everyone has written everything. To be asked for before the store is read. */
+  least(): ReadonlyMap<string, number> {
+    return this.voice.least();
+  }
+
+  /** @param least `null`: much may be unwritten; only too much is wrong, and not of who is being erased */
+  errors(stored: Omit<StoredCounts, "integrity">, least: ReadonlyMap<string, number> | null): string[] {
+    const ignored = least ? new Set<string>() : this.leaving;
     return [
-      ...this.messages.errors(stored.messages, isCalm, ignored),
-      ...this.voice.errors(stored, isCalm, ignored),
+      ...this.messages.errors(stored.messages, least !== null, ignored),
+      ...this.voice.errors(stored, least ?? new Map(), ignored),
       ...stored.lifetimeErrors.map((error) => `not the sum of its hours: ${JSON.stringify(error)}`),
     ];
   }

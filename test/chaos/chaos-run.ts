@@ -113,7 +113,9 @@ export class ChaosRun implements AsyncDisposable {
 
   async #errors(isCalm: boolean): Promise<string[]> {
     try {
-      return this.#lively.ledger.errors(await storedCounts(this.#cluster.url), isCalm);
+      const { ledger } = this.#lively;
+      const least = isCalm ? ledger.least() : null;
+      return ledger.errors(await storedCounts(this.#cluster.url), least);
     } catch (thrown) {
       // It may have been stopped, or cut the connection, just then.
       if (isCalm) throw thrown;

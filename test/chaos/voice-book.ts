@@ -130,9 +130,19 @@ export class VoiceBook {
     for (const who of this.#sittings.keys()) if (who.endsWith(` ${userId}`)) this.#sittings.delete(who);
   }
 
+  /** The least that is stored of each, "guild member" → milliseconds, once everyone has written everything. */
+  least(): Map<string, number> {
+    return new Map(
+      Array.from(this.#sittings, ([who, sittings]): [string, number] => [
+        who,
+        sittings.reduce((sum, sitting) => sum + leastOf(sitting, guildOf(who)), 0),
+      ]),
+    );
+  }
+
   errors(
     { voiceMs, cutAtMs }: Pick<StoredCounts, "voiceMs" | "cutAtMs">,
-    isCalm: boolean,
+    least: ReadonlyMap<string, number>,
     leaving: ReadonlySet<string>,
   ): string[] {
     const all = new Set([...voiceMs.keys(), ...this.#sittings.keys()]);
@@ -141,11 +151,9 @@ export class VoiceBook {
       const stored = voiceMs.get(who) ?? 0;
       const sittings = this.#sittings.get(who) ?? [];
       const most = sittings.reduce((sum, sitting) => sum + mostOf(sitting, cutAtMs) + ROUNDING_MS, 0);
-      const least = isCalm ? sittings.reduce((sum, sitting) => sum + leastOf(sitting, guildOf(who)), 0) : 0;
-      return stored > most || stored < least
-        ? [
-            `voice of ${who}: ${stored} ms stored, not ${least} to ${most}: ${JSON.stringify(sittings.map((x) => ({ cutAtMs, stored: x.storedFromMs && cutAtMs - x.storedFromMs, to: x.countedToMs && cutAtMs - x.countedToMs, torn: x.tornMs, entered: cutAtMs - x.enteredMs, left: x.leftMs && cutAtMs - x.leftMs, known: [...x.knownMs.values()].map((y) => cutAtMs - y), ends: [...x.ends.values()].map((y) => [cutAtMs - y.untilMs, cutAtMs - y.seenMs]), gone: [...x.knownMs.keys()].map((y) => y.goneMs && cutAtMs - y.goneMs) })))}`,
-          ]
+      const atLeast = least.get(who) ?? 0;
+      return stored > most || stored < atLeast
+        ? [`voice of ${who}: ${stored} ms stored, not ${atLeast} to ${most}`]
         : [];
     });
   }
