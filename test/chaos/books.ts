@@ -12,6 +12,8 @@ export class Books implements Witness {
   readonly voice = new VoiceBook();
   /** Users who asked to be erased: what they do from then on is not counted. */
   readonly leaving = new Set<string>();
+  /** Those of them who have not been told that it is done. */
+  readonly #waiting = new Set<string>();
 
   message(message: Message): void {
     if (!this.leaving.has(message.author.id)) this.messages.add(message);
@@ -23,6 +25,13 @@ export class Books implements Witness {
 
   leave(who: string, nowMs: number): void {
     this.voice.leave(who, nowMs);
+  }
+
+  /** A user asks to be erased. */
+  leaves(userId: string): void {
+    this.leaving.add(userId);
+    this.#waiting.add(userId);
+    this.messages.rulesChanged();
   }
 
   /** A process told something. @param guildIds that it is told of */
@@ -58,7 +67,7 @@ export class Books implements Witness {
         break;
       case "ready":
         // It may have gone on with an erasure that another process did not live to end.
-        if (this.leaving.size > 0) this.messages.rulesChanged();
+        if (this.#waiting.size > 0) this.messages.rulesChanged();
         break;
       case "loaded":
       case "connected":
@@ -79,6 +88,7 @@ export class Books implements Witness {
 
   /** Nothing of the user must be left, now or ever again. */
   erase(userId: string): void {
+    this.#waiting.delete(userId);
     this.messages.rulesChanged();
     this.messages.erase(userId);
     this.voice.erase(userId);

@@ -25,6 +25,15 @@ export class BotProcess extends ReportingProcess<Report, Request | Beginning> {
     return this.#told.has(kind);
   }
 
+  /** @returns whether it lived to say that it was done */
+  async erase(how: "forget" | "opt out", userId: string): Promise<boolean> {
+    const answer = await this.answer(
+      { kind: "erase", how, userId },
+      (told) => told.kind === "erasure" && told.userId === userId,
+    );
+    return answer?.kind === "erasure" && answer.error === null;
+  }
+
   /** Asks, and waits until that is told. @returns what was told; `null` when it died before */
   async answer(request: Request, isAnswer: (told: Report) => boolean): Promise<Report | null> {
     const answers: Report[] = [];

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { seededRandom } from "../../examples/demo/random.ts";
-import { LivelyDiscord } from "../crash/lively-discord.ts";
+import { LivelyDiscord, STEADY } from "../crash/lively-discord.ts";
 import type { PostgresCluster } from "../support/postgres-cluster.ts";
 import { Books } from "./books.ts";
 import { drawFaults, type Fault, type Lengths } from "./faults.ts";
-import { DEBUG, Fleet, type Slot } from "./fleet.ts";
+import { Fleet, type Slot } from "./fleet.ts";
 import { cutConnections, storedCounts, tablesWith } from "./stored-counts.ts";
 
 const PROCESSES = 4;
@@ -13,6 +13,8 @@ const MEMBERS = 10;
 /** Some six happenings a step. */
 const STEP_MS = 50;
 const CHECK_MS = 3_000;
+/** An erasure that failed is asked for again after this. */
+const ASK_AGAIN_MS = 500;
 
 /** Processes over one database and one Discord, and what happens to them. */
 export class ChaosRun implements AsyncDisposable {
@@ -25,17 +27,14 @@ export class ChaosRun implements AsyncDisposable {
   readonly #busy = new Set<Slot>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #beganMs = Date.now();
-  /** Erased users. */
-  readonly #gone: string[] = [];
+  readonly #erased = new Set<string>();
   #isDatabaseUp = true;
 
   /** Everyone is there, has been counted, and is in the store. */
   static async start(cluster: PostgresCluster, seed: number, lengths: Lengths): Promise<ChaosRun> {
     const shards = PROCESSES * SHARDS_EACH;
     // The same people everywhere, so that an erasure concerns all processes.
-    const members = Array.from({ length: MEMBERS }, (_, index) => ({
-      id: String(1_099_511_627_776_000_000n + BigInt(index)),
-    }));
+    const members = Array.from({ length: MEMBERS }, () => ({ id: newMember() }));
     const lively = await LivelyDiscord.with(
       new Books(),
       Array.from({ length: shards }, (_, shard) => ({ id: idOn(shard), members })),
@@ -98,10 +97,11 @@ export class ChaosRun implements AsyncDisposable {
     await discord.taken();
     await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
     discord.assertClean();
-    (await import("node:fs")).writeFileSync("/tmp/w/chaos-debug.log", DEBUG.join("\n"));
     return [
       ...(await this.#errors(true)),
-      ...(await tablesWith(this.#cluster.url, this.#gone)).map((table) => `erased users are in ${table}`),
+      ...(await tablesWith(this.#cluster.url, [...this.#erased])).map(
+        (table) => `erased users are in ${table}`,
+      ),
       ...this.#fleet.problems,
     ];
   }
@@ -156,6 +156,7 @@ export class ChaosRun implements AsyncDisposable {
       case "database":
       case "connections":
       case "lines":
+      case "erase":
         return [];
       default:
         return fault satisfies never;
@@ -191,6 +192,8 @@ export class ChaosRun implements AsyncDisposable {
         await Promise.all([slot, other].map((each) => this.#fleet.start(each)));
         return;
       }
+      case "erase":
+        return await this.#erase(fault);
       case "lines":
         this.#kick(fault.how, null, fault.how === "op 9");
         return;
@@ -207,6 +210,30 @@ export class ChaosRun implements AsyncDisposable {
     slot.bot?.kill("SIGCONT");
   }
 
+  /** Somebody is erased by whichever process can be asked, and another member comes. */
+  async #erase({ how, slot }: Extract<Fault, { kind: "erase" }>): Promise<void> {
+    const { discord, guilds, ledger } = this.#lively;
+    const users = guilds[0]?.users.slice(STEADY).filter(({ id }) => !ledger.leaving.has(id)) ?? [];
+    const user = users[this.#erased.size % users.length];
+    if (user === undefined) return;
+    this.#erased.add(user.id);
+    ledger.leaves(user.id);
+    // Whoever only wants to be forgotten would be counted anew. Who opts out goes on, and is not.
+    if (how === "forget")
+      for (const guild of guilds) {
+        if (guild.voice.has(user.id)) this.#lively.rise(guild, user);
+        discord.leave(guild, user);
+      }
+    for (let attempt = 0; ; attempt++) {
+      const bot = this.#fleet.slots[(slot + attempt) % PROCESSES]?.bot;
+      if (bot?.told("ready") && (await bot.erase(how, user.id))) break;
+      await wait(ASK_AGAIN_MS);
+    }
+    ledger.erase(user.id);
+    const newcomer = { id: newMember() };
+    for (const guild of guilds) discord.join(guild, newcomer);
+  }
+
   #kick(
     how: Extract<Fault, { kind: "lines" }>["how"],
     shards: readonly number[] | null,
@@ -218,9 +245,14 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   #note(what: string): void {
-    DEBUG.push(JSON.stringify([Date.now(), what]));
     this.log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
   }
+}
+
+let members = 0;
+
+function newMember(): string {
+  return String(1_099_511_627_776_000_000n + BigInt(members++));
 }
 
 /** A guild's id, of the guilds that a shard is told of. */

@@ -11,7 +11,7 @@ const LENGTHS = isLong
   ? { awayMs: 10_000, pauseMs: 10_000, outageMs: 60_000, betweenMs: 4_000 }
   : { awayMs: 1_000, pauseMs: 2_500, outageMs: 2_500, betweenMs: 1_500 };
 /** Between two moments of calm, in which everything must be right. */
-const ROUND_MS = isLong ? 90_000 : 14_000;
+const ROUND_MS = isLong ? 90_000 : 10_000;
 
 test.for(SEEDS)(
   "processes that are killed, stopped, paused and cut off, over a database that stops and crashes, together count everything once (seed %i)",

@@ -19,10 +19,12 @@ export type Fault =
   | { readonly kind: "connections" }
   /** A shard goes from one process to another: both are started anew. */
   | { readonly kind: "move"; readonly from: number; readonly to: number; readonly how: "SIGKILL" | "SIGTERM" }
+  /** Somebody asks a process, or if it cannot be asked another one, to be erased, or opts out. */
+  | { readonly kind: "erase"; readonly slot: number; readonly how: "forget" | "opt out" }
   /** Discord ends all lines. */
   | { readonly kind: "lines"; readonly how: Kick };
 
-const KINDS = ["kill", "stop", "pause", "database", "connections", "move", "lines"] as const;
+const KINDS = ["kill", "stop", "pause", "database", "connections", "move", "erase", "lines"] as const;
 
 /** How long things take at most, milliseconds. */
 export interface Lengths {
@@ -63,6 +65,8 @@ export function* drawFaults(
           to: (slot + 1 + below(slots - 1)) % slots,
           how: pick(["SIGKILL", "SIGTERM"]),
         };
+      case "erase":
+        return { kind, slot, how: pick(["forget", "opt out"]) };
       case "lines":
         return { kind, how: pick<Kick>(["cut", "op 7", "op 9", 4000]) };
       default:

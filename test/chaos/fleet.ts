@@ -6,7 +6,6 @@ import { BotProcess } from "./bot-process.ts";
 
 /** Whoever looks after processes waits so long before one is started again that could not start. */
 const START_AGAIN_MS = 300;
-export const DEBUG: string[] = [];
 
 /** A place for a process, with the shards that it has. */
 export interface Slot {
@@ -90,7 +89,6 @@ export class Fleet implements AsyncDisposable {
     const { ledger } = this.#lively;
     bot.hearers.add((told) => {
       ledger.told(bot.listener, guildIds, told);
-      DEBUG.push(JSON.stringify([Date.now(), number, bot.pid, told]));
       if (told.kind === "failure" && !isOfStore(told))
         this.problems.push(`process ${number} failed: ${told.code}: ${told.message}`);
     });
