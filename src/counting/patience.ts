@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 const ATTEMPTS = 4;
 const FIRST_RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 15_000;
 
 /**
  * Tries again with growing waits, and waits for nothing once it is told to stop.

@@ -9,7 +9,7 @@ const isLong = SECONDS > 0;
 const SEEDS = isLong ? [FIRST_SEED, FIRST_SEED + 1, FIRST_SEED + 2] : [FIRST_SEED];
 const LENGTHS = isLong
   ? { awayMs: 10_000, pauseMs: 10_000, outageMs: 60_000, betweenMs: 4_000 }
-  : { awayMs: 1_000, pauseMs: 2_500, outageMs: 2_500, betweenMs: 1_500 };
+  : { awayMs: 1_000, pauseMs: 2_000, outageMs: 2_000, betweenMs: 2_000 };
 /** Between two moments of calm, in which everything must be right. */
 const ROUND_MS = isLong ? 90_000 : 10_000;
 
