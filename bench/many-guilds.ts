@@ -87,6 +87,7 @@ export async function writeManyGuilds(
       sessions: null,
       activities: null,
       imported: null,
+      epochs: null,
     });
   }
   await store.close();

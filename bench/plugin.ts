@@ -50,8 +50,16 @@ export async function startPlugin(
         threadParents: () => [],
         archivedThreads: async () => null,
       },
+      stateOf: () => null,
     },
-    { flushed: () => undefined, failed, recovering: () => undefined },
+    {
+      flushed: () => undefined,
+      failed,
+      recovering: () => undefined,
+      taken: () => undefined,
+      handedOver: () => undefined,
+      fenced: () => undefined,
+    },
   );
   const renderer = newRenderer(options.imageCacheEntries);
   await options.store.open();

@@ -34,6 +34,7 @@ export class QuietGuilds {
       sessions: null,
       activities: null,
       imported: null,
+      epochs: null,
       guilds: Array.from({ length: count }, (_, index) => this.#delta((first + index) % this.#guilds, hour)),
     };
   }

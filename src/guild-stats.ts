@@ -28,6 +28,7 @@ import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
+import { clientGuildStates } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
@@ -152,11 +153,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         longestGapMs: this.#options.recoverWithinMs,
         directory,
         history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
+        stateOf: clientGuildStates(client, this.#presences),
       },
       {
         flushed: (report) => this.#flushed(report),
         failed: (error) => this.#failed(error),
         recovering: (progress) => this.#recovering(progress),
+        taken: (guildId) => this.#guildTaken(guildId),
+        handedOver: (guilds) => this.#handedOver(guilds),
+        fenced: (guildIds) => this.#fenced(guildIds),
       },
     );
     this.#redPlacement = new RedPlacement(
@@ -191,9 +196,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       anew: (userId) => {
         for (const guild of client.guilds.cache.values()) {
           const state = guild.voiceStates.cache.get(userId);
-          if (state?.channelId) this.#counter.voice(observeVoice(state), []);
+          if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
           const activities = this.#presences?.cached(guild, userId);
-          if (activities) this.#counter.activities(activities);
+          if (activities) this.#counter.observer.activities(activities);
         }
       },
     });
@@ -208,7 +213,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts = new ScheduledPosts(
       store,
       clock,
-      new ChannelPoster(client, (ready) => this.#commandContext(ready)),
+      new ChannelPoster(
+        client,
+        (ready) => this.#commandContext(ready),
+        (guildId) => this.#counter.counts(guildId),
+      ),
       (guildId) => this.#timeZoneOf(guildId),
       {
         posted: (post, lateMs) => this.#posted(post, lateMs),
@@ -250,12 +259,15 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       this.#failed(activitiesIntentMissing());
     }
     this.#eventLoop = watchEventLoop();
-    this.#undo.push(listen(this.#client, this.#counter, this.#presences, (thrown) => this.#failed(thrown)));
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#redPlacement.begin(guildId)));
+    this.#undo.push(
+      listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
+    );
+    // Where several processes share the store: as each guild is taken.
+    if (this.#counter.claims === null)
+      this.#undo.push(onGuilds(this.#client, (guildId) => this.#guildTaken(guildId)));
     this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
     this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
     this.#whenReady(() => this.#leftGuilds.ready());
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#posts.arrived(guildId)));
     this.#undo.push(onChannelsDeleted(this.#client, (channelId) => this.#posts.channelGone(channelId)));
     this.#whenReady(() => this.#posts.ready());
     this.#upkeep.start();
@@ -323,9 +335,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts.changed(guildId);
     if (change.visibility !== undefined) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild) this.#counter.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    if (guild) this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
-      this.#counter.activities(observation);
+      this.#counter.observer.activities(observation);
     if (change.uncountedVoice !== undefined) await this.#counter.recount(guildId);
     return settings;
   }
@@ -553,6 +565,31 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     if (progress.isDone)
       this.#options.logger.info({ ...progress, event: "recovered" }, "missed messages were read back");
     this.emit("recovery", progress);
+  }
+
+  /** The guild is this process's to count. */
+  #guildTaken(guildId: Snowflake): void {
+    this.#redPlacement.begin(guildId);
+    this.#posts.arrived(guildId);
+    if (this.#counter.claims === null) return;
+    this.#options.logger.debug?.(
+      { event: "guild_taken", guildId },
+      "this process counts a server from now on",
+    );
+  }
+
+  #handedOver(guilds: number): void {
+    this.#options.logger.info(
+      { event: "guilds_handed_over", guilds },
+      "servers were handed over to another process",
+    );
+  }
+
+  #fenced(guildIds: readonly Snowflake[]): void {
+    this.#options.logger.warn(
+      { event: "guilds_fenced", guildIds },
+      "another process counts these servers; what was not written here was dropped, and is counted there",
+    );
   }
 
   #flushed(report: FlushReport): void {

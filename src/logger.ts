@@ -10,8 +10,10 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  *   `red_placed` (a report), `user_erased`, `guild_erased` (`guildId`, `rows`: the bot had left it)
  *   `post_removed` (`guildId`, `channelId`, `id`, `what`: the channel or message that was deleted, and the scheduled card with it)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
- * - `debug`: `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
+ *   `guilds_handed_over` (`guilds`: how many)
+ * - `debug`: `guild_taken` (`guildId`), `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
  *   card was posted or brought up to date)
+ * - `warn`: `guilds_fenced` (`guildIds`: another process took them, and some counts of this one were not written yet)
  * - `warn` or `error`: `failure` (`code`, and the error as `err`)
  */
 export type LogEvent =
@@ -23,6 +25,9 @@ export type LogEvent =
   | "red_placed"
   | "user_erased"
   | "guild_erased"
+  | "guild_taken"
+  | "guilds_handed_over"
+  | "guilds_fenced"
   | "flushed"
   | "post_made"
   | "post_removed"

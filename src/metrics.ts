@@ -52,6 +52,15 @@ export interface CountingMetrics {
   readonly channelsRecovering: number;
   /** Imports of a guild's past that run or wait. */
   readonly backfillsRunning: number;
+  /** Which guilds are this process's to count, where several share a store; `null`: all are. */
+  readonly leases: {
+    /** Guilds that it counts. */
+    readonly guildsHeld: number;
+    /** Guilds that it sees, and another process counts. */
+    readonly guildsAwaited: number;
+    /** Guilds that another process took while some of their counts were not written yet, which were dropped; total. */
+    readonly guildsFenced: number;
+  } | null;
 }
 
 /** What drawing does; totals as in {@link CountingMetrics}. */

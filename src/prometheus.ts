@@ -49,6 +49,11 @@ const COUNTERS: readonly Described[] = [
     read: ({ flushFailures }) => flushFailures,
   },
   {
+    name: "guildstats_guilds_fenced_total",
+    help: "Guilds that another process took while some of their counts were not written yet.",
+    read: ({ leases }) => leases?.guildsFenced ?? 0,
+  },
+  {
     name: "guildstats_images_total",
     help: "Cards asked for: from the cache (hit), drawn (draw), or drawn already for another (join).",
     label: "result",
@@ -127,6 +132,16 @@ const GAUGES: readonly Described[] = [
     name: "guildstats_last_flush_timestamp_seconds",
     help: "When the last flush that went well ended, Unix time.",
     read: ({ lastFlush }) => seconds(lastFlush?.endedAtMs),
+  },
+  {
+    name: "guildstats_guilds_held",
+    help: "Guilds that this process counts, where several share a store.",
+    read: ({ leases }) => leases?.guildsHeld ?? null,
+  },
+  {
+    name: "guildstats_guilds_awaited",
+    help: "Guilds that this process sees, and another one counts.",
+    read: ({ leases }) => leases?.guildsAwaited ?? null,
   },
   {
     name: "guildstats_guilds_recovering",

@@ -160,6 +160,7 @@ export function* pastBatches(
       sessions: null,
       activities: null,
       imported: null,
+      epochs: null,
       guilds: [
         {
           guildId,

@@ -144,11 +144,14 @@ export class ActivitySessions {
     }
   }
 
-  /** What was open when the last run of the bot ended, and waits to be found again; and what had ended. */
-  restore(sessions: readonly OpenActivity[]): void {
+  /**
+   * What was open when the last run of the bot ended, and waits to be found again; and what had ended.
+   * @param isSeen whether all that happened since then was seen, and is told next: then it goes on
+   */
+  restore(sessions: readonly OpenActivity[], isSeen = false): void {
     for (const { guildId, userId, bot, activityId, uncountedSinceMs, endedMs, settledMs } of sessions) {
       const guild = this.#guildOf(guildId);
-      guild.unseenSinceMs = Number.NEGATIVE_INFINITY;
+      if (!isSeen) guild.unseenSinceMs = Number.NEGATIVE_INFINITY;
       const member: MemberActivities = guild.members.get(userId) ?? new Map();
       guild.members.set(
         userId,
@@ -234,6 +237,12 @@ export class ActivitySessions {
     for (const [id, guild] of this.#guilds)
       if (guildId === null || id === guildId) guild.members.delete(userId);
     for (const [id, users] of this.#changed) if (guildId === null || id === guildId) users.delete(userId);
+  }
+
+  /** Another process counts the guild: what goes on there is that one's to end. */
+  drop(guildId: Snowflake): void {
+    this.#guilds.delete(guildId);
+    this.#changed.delete(guildId);
   }
 
   /** What the store must be told of activities, since it was last asked for; `null` when nothing changed. */

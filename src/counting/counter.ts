@@ -10,14 +10,20 @@ import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
 import type { GuildSettings, ImportedRange, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
 import { ActivitySessions } from "./activity-sessions.ts";
-import { Admission, type Gate } from "./admission.ts";
+import { Admission } from "./admission.ts";
 import { Backfill, type BackfillProgress, type BackfillReport, type BackfillRequest } from "./backfill.ts";
+import { ClaimingObserver } from "./claiming-observer.ts";
 import type { Directory } from "./directory.ts";
+import { Epochs } from "./epochs.ts";
 import { ErasedUsers } from "./erased-users.ts";
+import { EventLogs } from "./event-logs.ts";
 import { EventRate } from "./event-rate.ts";
 import { Flusher, type FlushReport } from "./flusher.ts";
+import { Gatekeeper } from "./gatekeeper.ts";
 import { GuildCache } from "./guild-cache.ts";
+import { GuildClaims, type GuildClaimsEvents } from "./guild-claims.ts";
 import type { GuildRecord } from "./guild-record.ts";
+import { HandOver } from "./hand-over.ts";
 import { HeldMessages } from "./held-messages.ts";
 import type { HistorySource } from "./history-source.ts";
 import type {
@@ -27,9 +33,10 @@ import type {
   MessageObservation,
   VoiceObservation,
 } from "./observations.ts";
+import type { GuildState, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
-import { ReplayGuard } from "./replay-guard.ts";
+import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
 import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
@@ -53,13 +60,15 @@ export interface CounterOptions {
   readonly activityMinimumMs: number;
   readonly directory: Directory;
   readonly history: HistorySource;
+  /** A guild as the gateway has told of it up to now; `null`: the bot does not see it. */
+  stateOf(guildId: Snowflake): GuildState | null;
   readonly hourlyRetentionDays: number;
   readonly dailyRetentionDays: number | null;
   /** IANA zone name, for guilds that chose none. */
   readonly timeZone: string;
 }
 
-export interface CounterEvents {
+export interface CounterEvents extends GuildClaimsEvents {
   flushed(report: FlushReport): void;
   failed(error: GuildStatsError): void;
   recovering(progress: RecoveryProgress): void;
@@ -72,13 +81,19 @@ const LATEST_EVENT_MS = 600_000;
  * Turns observations into counts, and keeps counts on their way to the store. Its observing methods are
  * synchronous: nothing awaits between the gateway and a counter.
  */
-export class Counter {
+export class Counter implements Observer {
   readonly admission: Admission;
+  /** Which guilds are this process's to count; `null`: all. */
+  readonly claims: GuildClaims | null;
+  /** Takes what the gateway tells. */
+  readonly observer: Observer;
   readonly #store: Store;
   readonly #time: SteadyTime;
   readonly #events: EventRate;
   readonly #cacheBudgetBytes: number;
-  readonly #directory: Directory;
+  readonly #gates: Gatekeeper;
+  readonly #epochs: Epochs | null;
+  readonly #handOver: HandOver;
   readonly #retention: Retention;
   readonly #cache: GuildCache;
   readonly #queue: WriteQueue;
@@ -87,10 +102,11 @@ export class Counter {
   readonly #sessions: VoiceSessions;
   readonly #activities: ActivitySessions;
   readonly #countsActivities: boolean;
-  readonly #replays = new ReplayGuard();
+  readonly #replays = new ReplayGuards();
   /** For the id of the message that is looked at. */
   readonly #messageId = new SnowflakeDigits();
   readonly #held = new HeldMessages();
+  readonly #logs = new EventLogs();
   readonly #erased = new ErasedUsers();
   readonly #recovery: Recovery;
   readonly #backfill: Backfill;
@@ -105,21 +121,24 @@ export class Counter {
   constructor(options: CounterOptions, events: CounterEvents) {
     const { store, clock, directory } = options;
     this.#store = store;
-    this.#directory = directory;
+    this.#epochs = store.leases === null ? null : new Epochs();
     this.#events = new EventRate(clock);
     this.#cacheBudgetBytes = options.memoryBudgetBytes;
     this.#retention = new Retention(store, clock, options, events.failed);
     this.admission = new Admission(store, options.enabledByDefault);
+    const writer = randomUUID();
     this.#cache = new GuildCache(clock, {
-      writer: randomUUID(),
+      writer,
       byteBudget: options.memoryBudgetBytes,
       batchRows: options.batchRows,
       nameOf: (guildId, placeId) => (isChannelId(placeId) ? directory.channelName(guildId, placeId) : null),
       uncountedStates: (guildId) =>
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
+      epochs: this.#epochs,
     });
-    this.#queue = new WriteQueue(store, clock);
+    this.#gates = new Gatekeeper(this.admission, this.#cache, directory, this.#epochs);
+    this.#queue = new WriteQueue(store, clock, (...refused) => this.claims?.refused(...refused));
     this.#older = new OlderHoursLoader(
       clock,
       (record) => this.#queue.loadOlder(record, this.#cache),
@@ -140,18 +159,25 @@ export class Counter {
       this.#held,
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
-        admitsChannel: (...channel) => this.#admitsChannel(...channel),
+        isCounted: (guildId) => this.counts(guildId),
+        admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         count: (messages) => this.#countPast(messages),
       },
-      { clock, withinMs: options.longestGapMs, messagesPerChannel: options.recoverMessagesPerChannel },
+      {
+        clock,
+        withinMs: options.longestGapMs,
+        messagesPerChannel: options.recoverMessagesPerChannel,
+        isShared: this.#epochs !== null,
+      },
       { failed: events.failed, progress: events.recovering },
     );
     this.#backfill = new Backfill(
       options.history,
       {
         countedMessages: async (guildId) => (await this.#countedMessages(guildId)).counted,
-        admitsChannel: (...channel) => this.#admitsChannel(...channel),
-        isLive: ({ messageId }) => this.#messageId.read(messageId) && this.#replays.knows(this.#messageId),
+        admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
+        isLive: ({ messageId, guildId }) =>
+          this.#messageId.read(messageId) && this.#replays.knows(guildId, this.#messageId),
         importPast: (messages, range) => this.#importPast(messages, range),
         settle: () => this.#flusher.settle(),
       },
@@ -161,92 +187,127 @@ export class Counter {
       cut: () => this.#cut(),
       ...events,
     });
+    const nowMs = (): number => this.#time.nowMs();
+    this.#handOver = new HandOver({
+      clock,
+      nowMs,
+      cache: this.#cache,
+      queue: this.#queue,
+      flusher: this.#flusher,
+      sessions: this.#sessions,
+      activities: this.#activities,
+      held: this.#held,
+      backfill: this.#backfill,
+      replays: this.#replays,
+      memberCounts: this.#memberCounts,
+      countsActivities: options.activities,
+    });
+    const { leases } = store;
+    const { stateOf } = options;
+    const shared = {
+      counter: this,
+      nowMs,
+      stateOf,
+      clock,
+      handOver: this.#handOver,
+      writer,
+      logs: this.#logs,
+    };
+    const epochs = this.#epochs;
+    this.claims = leases && epochs && new GuildClaims({ ...shared, leases, epochs }, events);
+    this.observer =
+      this.claims && epochs ? new ClaimingObserver({ ...shared, epochs, claims: this.claims }) : this;
   }
 
   /** Reads who may be counted, who was in voice and who did what; then flushes periodically, and makes days of old hours. */
   async start(): Promise<void> {
     await this.admission.open();
-    this.#sessions.restore(await this.#store.openVoice());
     this.#activities.notBefore(await this.#store.rulesSinceMs());
-    this.#activities.restore(await this.#store.openActivities());
-    if (!this.#countsActivities) this.#activities.endAll(this.#time.nowMs());
+    if (this.claims) await this.claims.start();
+    else {
+      this.#sessions.restore(await this.#store.openVoice());
+      this.#activities.restore(await this.#store.openActivities());
+      if (!this.#countsActivities) this.#activities.endAll(this.#time.nowMs());
+    }
     this.#flusher.start();
     this.#retention.start();
   }
 
-  /** Counts a message at the time its id was made, once however often the gateway delivers it. */
   message(message: MessageObservation): void {
     this.#events.mark();
     const id = this.#messageId;
     if (!id.read(message.messageId)) return;
     const madeMs = id.ms;
     if (madeMs > this.#newestMessageMs) this.#newestMessageMs = madeMs;
-    if (!this.#admitsMessage(message) || this.#erased.covers(message, madeMs)) return;
+    if (!this.#gates.admitsMessage(message) || this.#erased.covers(message, madeMs)) return;
     if (this.#held.isIdle) this.#countMessage(message, id);
     else this.#countPast(this.#held.take(message));
   }
 
-  /**
-   * A member joined, moved in or left voice just now, or changed how the time there is spent.
-   * @param company of the channels that were left or entered
-   */
-  voice(observation: VoiceObservation, company: Company): void {
+  voice(observation: VoiceObservation, company: Company, nowMs = this.#time.nowMs()): void {
     this.#events.mark();
     const { guildId, userId, channelId } = observation;
-    const nowMs = this.#time.nowMs();
     // Whoever is not counted is company all the same.
     this.#sessions.company(guildId, company, nowMs);
-    const admitted = channelId === null || this.#admits(guildId, userId, channelId, null);
+    const admitted = channelId === null || this.#gates.admits(guildId, userId, channelId, null);
     this.#sessions.observe(admitted ? observation : { ...observation, channelId: null }, nowMs);
   }
 
-  /**
-   * The whole list of who is in a guild's voice channels: as a GUILD_CREATE carries it, or because it was decided
-   * anew who is counted.
-   */
-  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
+  reconcileVoice(
+    guildId: Snowflake,
+    present: readonly VoiceObservation[],
+    company: Company,
+    nowMs = this.#time.nowMs(),
+  ): void {
     const admitted = present.filter(({ userId, channelId }) =>
-      this.#admits(guildId, userId, channelId, null),
+      this.#gates.admits(guildId, userId, channelId, null),
     );
-    this.#sessions.reconcile(guildId, admitted, company, this.#time.nowMs());
+    this.#sessions.reconcile(guildId, admitted, company, nowMs);
   }
 
-  /** All that a member is doing from now on. Cheap when it is what was known, as after most changes of presences. */
-  activities(observation: ActivityObservation): void {
+  activities(observation: ActivityObservation, nowMs?: number): void {
     this.#events.mark();
     if (this.#activities.isKnown(observation)) return;
-    this.#activities.observe(this.#admitted(observation), this.#time.nowMs());
+    this.#activities.observe(this.#gates.admitted(observation), nowMs ?? this.#time.nowMs());
   }
 
-  /** A member's roles changed; what they kept from being counted until now stays uncounted. */
-  readmitActivities(observation: ActivityObservation): void {
+  readmitActivities(observation: ActivityObservation, nowMs = this.#time.nowMs()): void {
     const activities = observation.activities.map((activity) => ({ ...activity, startMs: null }));
-    this.#activities.observe(this.#admitted({ ...observation, activities }), this.#time.nowMs());
+    this.#activities.observe(this.#gates.admitted({ ...observation, activities }), nowMs);
   }
 
   /** The whole list of what a guild's members do, as a GUILD_CREATE carries it. */
-  reconcileActivities(guildId: Snowflake, present: readonly ActivityObservation[]): void {
-    const admitted = present.map((observation) => this.#admitted(observation));
-    this.#activities.reconcile(guildId, admitted, this.#time.nowMs());
+  reconcileActivities(
+    guildId: Snowflake,
+    present: readonly ActivityObservation[],
+    nowMs = this.#time.nowMs(),
+  ): void {
+    const admitted = present.map((observation) => this.#gates.admitted(observation));
+    this.#activities.reconcile(guildId, admitted, nowMs);
   }
 
-  /** A member joined (`change` 1) or left (-1). @param members how many the guild has now */
-  memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
+  memberChange(guildId: Snowflake, change: 1 | -1, members: number, nowMs = this.#time.nowMs()): void {
     this.#events.mark();
     if (!this.admission.isEnabled(guildId)) return;
     this.#memberCounts.set(guildId, members);
-    const hour = hourOf(this.#time.nowMs());
+    const hour = hourOf(nowMs);
     this.#cache.countMembers(guildId, hour, change === 1 ? 1 : 0, change === 1 ? 0 : 1, members);
   }
 
-  /** How many members a guild has; what changed it, if anything did, happened unseen. */
-  memberCount(guildId: Snowflake, members: number): void {
+  memberCount(guildId: Snowflake, members: number, nowMs = this.#time.nowMs()): void {
     if (!this.admission.isEnabled(guildId) || this.#memberCounts.get(guildId) === members) return;
     this.#memberCounts.set(guildId, members);
-    this.#cache.countMembers(guildId, hourOf(this.#time.nowMs()), 0, 0, members);
+    this.#cache.countMembers(guildId, hourOf(nowMs), 0, 0, members);
   }
 
-  /** The gateway tells of a guild anew, after a start or a session that was lost: messages may have been missed. */
+  arrived({ guildId, voices, company, members, activities }: GuildState, nowMs = this.#time.nowMs()): void {
+    this.reconcileVoice(guildId, voices, company, nowMs);
+    this.recoverGuild(guildId);
+    this.memberCount(guildId, members, nowMs);
+    if (activities !== null) this.reconcileActivities(guildId, activities, nowMs);
+  }
+
+  /** Messages may have been missed in a guild. */
   recoverGuild(guildId: Snowflake): void {
     if (this.admission.isEnabled(guildId)) this.#recovery.begin(guildId);
   }
@@ -257,9 +318,15 @@ export class Counter {
     onProgress?: (progress: BackfillProgress) => void,
     signal?: AbortSignal,
   ): Promise<BackfillReport> {
-    if (!this.admission.isEnabled(request.guildId)) {
+    const { guildId } = request;
+    if (!this.admission.isEnabled(guildId)) {
       throw new GuildStatsError("STATE_INVALID", "nothing is counted in this guild: it is turned off", {
-        details: { guildId: request.guildId },
+        details: { guildId },
+      });
+    }
+    if (!this.counts(guildId)) {
+      throw new GuildStatsError("STATE_INVALID", "another process counts this guild at the moment", {
+        details: { guildId },
       });
     }
     return await this.#backfill.run(request, onProgress, signal);
@@ -280,7 +347,6 @@ export class Counter {
     return this.#backfill.countChannels(request);
   }
 
-  /** The gateway does not tell of the guild any more; what happens there is unseen until it comes back. */
   loseGuild(guildId: Snowflake): void {
     const nowMs = this.#time.nowMs();
     this.#sessions.lose(guildId, nowMs);
@@ -294,13 +360,11 @@ export class Counter {
     this.#activities.loseAll(nowMs);
   }
 
-  /** The gateway tells of the guild again, and has told all that was missed. */
   regainGuild(guildId: Snowflake): void {
     this.#sessions.regain(guildId);
     this.#activities.regain(guildId);
   }
 
-  /** The bot cannot see the guild any more: sessions end now, and what they counted stays. */
   leaveGuild(guildId: Snowflake): void {
     const nowMs = this.#time.nowMs();
     this.#sessions.end(guildId, nowMs);
@@ -316,8 +380,8 @@ export class Counter {
     this.#activities.retain(
       guildId,
       (userId, activityId) =>
-        this.#admits(guildId, userId, null, null) &&
-        this.#admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
+        this.#gates.admits(guildId, userId, null, null) &&
+        this.#gates.admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
       nowMs,
     );
     return settings;
@@ -337,6 +401,10 @@ export class Counter {
 
   /** The guild's numbers up to now; loads them when they are not in memory. */
   async record(guildId: Snowflake): Promise<GuildRecord> {
+    if (!this.counts(guildId)) {
+      await this.claims?.decided();
+      if (!this.counts(guildId)) return await this.#handOver.read(guildId);
+    }
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs, guildId);
     this.#activities.settle(nowMs, guildId);
@@ -396,6 +464,7 @@ export class Counter {
       this.#activities.forget(userId, guildId);
       this.#activities.notBefore(this.#time.nowMs());
       this.#held.forget(userId, guildId);
+      this.#logs.forget(guildId, this.#time.nowMs());
       this.#erased.add(userId, guildId, Math.max(this.#time.nowMs(), this.#newestMessageMs));
       // Not when it was asked for: what was said since then is unwritten, and would be read back after a crash.
       await this.#markRules();
@@ -404,15 +473,16 @@ export class Counter {
 
   /** How many messages of a user are in memory alone, since their channels' gaps are being read back. */
   waiting(userId: Snowflake): number {
-    return this.#held.countOf(userId);
+    return this.#held.countOf(userId) + this.#logs.countOf(userId);
   }
 
   /**
    * Erases all of a guild that the bot has left, its settings included.
    * @param isGone asked when it is its turn
-   * @returns `null` when the bot was back by then: nothing was erased
+   * @returns `null` when the bot was back by then, or another process counts the guild: nothing was erased
    */
   async eraseGuild(guildId: Snowflake, isGone: () => boolean): Promise<{ readonly rows: number } | null> {
+    if (this.claims && !(await this.claims.take(guildId))) return null;
     const erased = await this.#change(guildId, async () => {
       if (!isGone()) return null;
       this.#backfill.cancel(guildId);
@@ -422,7 +492,9 @@ export class Counter {
       this.admission.dropSettings(guildId);
       return answer;
     });
-    if (erased !== null) this.#cache.drop(guildId);
+    if (erased === null) return null;
+    this.#cache.drop(guildId);
+    this.claims?.erased(guildId);
     return erased;
   }
 
@@ -451,17 +523,19 @@ export class Counter {
     return this.#change(placing.guildId, () => this.#store.placeRed(placing));
   }
 
-  flush(): Promise<FlushReport> {
-    return this.#flusher.flush();
+  async flush(): Promise<FlushReport> {
+    if (this.claims) await this.claims.decided();
+    return await this.#flusher.flush();
   }
 
   /** The last flush; afterwards nothing is written any more. */
   async stop(): Promise<void> {
     const rested = this.#retention.stop();
     try {
-      await Promise.all([this.#recovery.stop(), this.#backfill.stop()]);
+      await Promise.all([this.#recovery.stop(), this.#backfill.stop(), this.claims?.stop()]);
       await this.#flusher.drain();
     } finally {
+      await this.claims?.end();
       await rested;
     }
   }
@@ -485,6 +559,7 @@ export class Counter {
       dirtyRows: this.#cache.dirtyRows,
       writesWaiting: this.#queue.length,
       ...this.#flusher.metrics(),
+      leases: this.claims?.metrics() ?? null,
       guildsRecovering: recovering.guilds,
       channelsRecovering: recovering.channels,
       backfillsRunning: this.#backfill.running,
@@ -502,19 +577,15 @@ export class Counter {
     let counted = 0;
     for (const message of messages) {
       // Asked again of those that waited: an author may have opted out meanwhile.
-      if (!id.read(message.messageId) || !this.#admitsMessage(message)) continue;
+      if (!id.read(message.messageId) || !this.#gates.admitsMessage(message)) continue;
       if (!this.#erased.covers(message, id.ms) && this.#countMessage(message, id)) counted++;
     }
     return counted;
   }
 
-  #admitsMessage({ guildId, userId, channelId, parentId }: MessageObservation): boolean {
-    return this.#admits(guildId, userId, channelId, parentId);
-  }
-
   /** @returns whether it was new */
   #countMessage(message: MessageObservation, id: SnowflakeDigits): boolean {
-    if (!this.#replays.isNew(id)) return false;
+    if (!this.#replays.isNew(message.guildId, id)) return false;
     this.#messages++;
     this.#cache.countMessage(message, id);
     return true;
@@ -524,12 +595,13 @@ export class Counter {
   #importPast(messages: readonly MessageObservation[], range: ImportedRange): number {
     const admitted = messages.filter(
       (message) =>
-        this.#admitsMessage(message) && !this.#erased.covers(message, snowflakeMs(message.messageId)),
+        this.#gates.admitsMessage(message) && !this.#erased.covers(message, snowflakeMs(message.messageId)),
     );
     const recentMs = this.#time.nowMs() - LATEST_EVENT_MS;
     const id = this.#messageId;
     // The event of a recent one may still be on its way.
-    for (const { messageId } of messages) if (id.read(messageId) && id.ms > recentMs) this.#replays.isNew(id);
+    for (const { messageId, guildId } of messages)
+      if (id.read(messageId) && id.ms > recentMs) this.#replays.isNew(guildId, id);
     this.#cache.importPast(admitted.map(countOf), range);
     return admitted.length;
   }
@@ -544,6 +616,11 @@ export class Counter {
     return { counted, rulesSinceMs };
   }
 
+  /** Whether what happens in the guild is this process's to count. */
+  counts(guildId: Snowflake): boolean {
+    return this.#epochs === null || this.#epochs.counts(guildId);
+  }
+
   #cut(): void {
     const nowMs = this.#time.nowMs();
     this.#sessions.settle(nowMs);
@@ -555,56 +632,8 @@ export class Counter {
     });
   }
 
-  #admitted(observation: ActivityObservation): ActivityObservation {
-    const { guildId, userId, activities } = observation;
-    // Nobody has to be admitted to be seen doing nothing.
-    if (activities.length === 0) return observation;
-    const isAdmitted = this.#admits(guildId, userId, null, null);
-    return {
-      ...observation,
-      activities: activities.filter(({ name }) => isAdmitted && this.#admitsActivity(guildId, name)),
-    };
-  }
-
-  #admitsActivity(guildId: Snowflake, name: string): boolean {
-    return !this.admission.gateOf(guildId).rules?.ignoresActivity(name);
-  }
-
   #change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
     return this.#queue.change(guildId, this.#cache, () => this.#cut(), change);
-  }
-
-  #admits(
-    guildId: Snowflake,
-    userId: Snowflake,
-    channelId: Snowflake | null,
-    parentId: Snowflake | null,
-  ): boolean {
-    const record = this.#cache.find(guildId);
-    const { isOpen, rules } = this.#gateOf(guildId, record);
-    if (!isOpen) return false;
-    // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
-    if (record?.members.find(userId) === undefined && this.admission.isRefused(userId)) return false;
-    if (rules === null) return true;
-    if (channelId !== null && !this.#admitsChannel(guildId, channelId, parentId)) return false;
-    return !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId));
-  }
-
-  /** @param record of the guild, which keeps the gate from then on */
-  #gateOf(guildId: Snowflake, record: GuildRecord | undefined): Gate {
-    if (record === undefined) return this.admission.gateOf(guildId);
-    record.gate ??= this.admission.gateOf(guildId);
-    return record.gate;
-  }
-
-  #admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean {
-    const { isOpen, rules } = this.admission.gateOf(guildId);
-    if (!isOpen) return false;
-    if (rules === null) return true;
-    return (
-      !rules.ignoresChannel(channelId, parentId) &&
-      !rules.ignoresCategory(() => this.#directory.categoryOf(guildId, channelId))
-    );
   }
 }
 

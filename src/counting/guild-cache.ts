@@ -3,8 +3,10 @@ import { hourOf } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
+import { batchWithout, guildsIn } from "../store/batch-guilds.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { deltaWithout } from "./delta.ts";
+import type { Epochs } from "./epochs.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
@@ -35,6 +37,8 @@ export interface GuildCacheOptions {
   uncountedStates(guildId: Snowflake): number;
   /** IANA zone name, in which a guild's days are cut. */
   timeZone(guildId: Snowflake): string;
+  /** Which guilds are this process's to write; `null`: all. */
+  readonly epochs: Epochs | null;
 }
 
 /**
@@ -161,17 +165,19 @@ export class GuildCache {
     this.#send({ cutAtMs, guilds, imported });
   }
 
-  #send(batch: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
+  #send(given: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
     this.#sequence++;
-    this.#inFlight.push({
+    const { writer, epochs } = this.#options;
+    const batch = {
       guilds: [],
       sessions: null,
       activities: null,
       imported: null,
-      ...batch,
-      writer: this.#options.writer,
+      ...given,
+      writer,
       sequence: this.#sequence,
-    });
+    };
+    this.#inFlight.push({ ...batch, epochs: epochs?.among(guildsIn(batch)) ?? null });
   }
 
   /** Takes what was counted into the windows that are in memory, in slices. */
@@ -286,6 +292,15 @@ export class GuildCache {
   /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
   drop(guildId: Snowflake): void {
     if (this.#records.get(guildId)?.isDirty === false) this.#delete(guildId);
+  }
+
+  /** Drops all that is known of a guild, written or not: another process counts it. Never run beside a `load`. */
+  lose(guildId: Snowflake): void {
+    const record = this.#records.get(guildId);
+    if (record) this.#dirty.delete(record);
+    this.#delete(guildId);
+    const lost = new Set([guildId]);
+    this.#inFlight = this.#inFlight.map((batch) => batchWithout(batch, lost));
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {

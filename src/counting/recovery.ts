@@ -26,12 +26,16 @@ export interface RecoveryOptions {
   readonly withinMs: number;
   /** At most so many messages of one channel are read back. */
   readonly messagesPerChannel: number;
+  /** Whether another process may have counted some of what came live while it waited. */
+  readonly isShared: boolean;
 }
 
 /** What reading back needs of the counter. */
 export interface RecoveryCounter {
   /** Writes what is dirty, then tells which messages of a guild are counted, and since when by the present rules. */
   countedMessages(guildId: Snowflake): Promise<{ counted: CountedMessages; rulesSinceMs: number }>;
+  /** Whether the guild is still this process's to count. */
+  isCounted(guildId: Snowflake): boolean;
   /** Whether anything said in a channel would be counted now. */
   admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean;
   /** Counts messages now; those that were counted before are left out. @returns how many were counted */
@@ -50,6 +54,12 @@ const GUILDS_AT_ONCE = 4;
 
 interface Gap extends ReadableChannel {
   readonly afterId: Snowflake;
+}
+
+/** What of a guild is counted, and what was missed. */
+interface Gaps {
+  readonly gaps: readonly Gap[];
+  readonly counted: CountedMessages;
 }
 
 /**
@@ -82,7 +92,8 @@ export class Recovery {
 
   /** The gateway tells of a guild anew, and may have missed something. Returns at once; messages wait from now on. */
   begin(guildId: Snowflake): void {
-    if (this.#options.withinMs === 0 || this.#stop.signal.aborted) return;
+    const { withinMs, isShared } = this.#options;
+    if ((withinMs === 0 && !isShared) || this.#stop.signal.aborted) return;
     this.#held.holdGuild(guildId);
     void this.#guilds.add(() => this.#recover(guildId));
   }
@@ -105,28 +116,29 @@ export class Recovery {
 
   async #recover(guildId: Snowflake): Promise<void> {
     // However long the store is away: once anything newer is counted, nobody finds the gap any more.
-    const gaps = await patiently(
+    const found = await patiently(
       this.#options.clock,
       this.#stop.signal,
       () => this.#gapsOf(guildId),
       Number.POSITIVE_INFINITY,
     );
-    if (gaps === undefined) return;
+    // Given up meanwhile: another process counts the guild.
+    if (found === undefined || !this.#counter.isCounted(guildId)) return;
     if (this.#held.isCrowded(guildId)) {
       this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
       return;
     }
-    this.#counter.count(
-      this.#held.holdChannels(
-        guildId,
-        gaps.map(({ channelId }) => channelId),
-      ),
+    const { gaps, counted } = found;
+    const live = this.#held.holdChannels(
+      guildId,
+      gaps.map(({ channelId }) => channelId),
     );
+    this.#counter.count(live.filter((message) => isUncounted(message, counted)));
     if (gaps.length === 0) return;
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
-        const { messages, isComplete } = await this.#close(guildId, gap);
+        const { messages, isComplete } = await this.#close(guildId, gap, counted);
         if (this.#stop.signal.aborted) return;
         report.messages += messages;
         report.channelsDone++;
@@ -137,12 +149,13 @@ export class Recovery {
   }
 
   /** The channels that have messages behind the newest counted one. @throws the store's error, which is reported */
-  async #gapsOf(guildId: Snowflake): Promise<Gap[]> {
+  async #gapsOf(guildId: Snowflake): Promise<Gaps> {
     const { counted, rulesSinceMs } = await this.#counted(guildId);
+    const { withinMs, clock } = this.#options;
     // A guild that was never counted has missed nothing.
-    if (counted.liveSinceMs === null) return [];
-    const earliestMs = Math.max(rulesSinceMs, this.#options.clock.nowMs() - this.#options.withinMs);
-    return this.#source.channels(guildId).flatMap((channel): Gap[] => {
+    if (counted.liveSinceMs === null || withinMs === 0) return { gaps: [], counted };
+    const earliestMs = Math.max(rulesSinceMs, clock.nowMs() - withinMs);
+    const gaps = this.#source.channels(guildId).flatMap((channel): Gap[] => {
       const { channelId, parentId, newestMessageId } = channel;
       // Where nothing was counted yet, something would have been, had it been said while the guild was counted.
       const newestId = counted.channels.get(channelId)?.newestId ?? snowflakeAt(counted.liveSinceMs ?? 0);
@@ -152,6 +165,7 @@ export class Recovery {
       if (this.#held.isReading(channelId)) return [];
       return this.#counter.admitsChannel(guildId, channelId, parentId) ? [{ ...channel, afterId }] : [];
     });
+    return { gaps, counted };
   }
 
   async #counted(guildId: Snowflake): ReturnType<RecoveryCounter["countedMessages"]> {
@@ -166,7 +180,11 @@ export class Recovery {
     }
   }
 
-  async #close(guildId: Snowflake, gap: Gap): Promise<{ messages: number; isComplete: boolean }> {
+  async #close(
+    guildId: Snowflake,
+    gap: Gap,
+    counted: CountedMessages,
+  ): Promise<{ messages: number; isComplete: boolean }> {
     const { channelId } = gap;
     let { afterId } = gap;
     let messages = 0;
@@ -182,7 +200,7 @@ export class Recovery {
       afterId = page.newestId ?? afterId;
       isComplete = page.isLast || this.#reachesLive(channelId, page);
     }
-    this.#counter.count(this.#held.release(channelId));
+    this.#counter.count(this.#held.release(channelId).filter((message) => isUncounted(message, counted)));
     return { messages, isComplete };
   }
 
@@ -201,6 +219,12 @@ export class Recovery {
       return null;
     }
   }
+}
+
+/** Whether the message is newer than what was counted of its channel, by whichever process. */
+function isUncounted({ channelId, messageId }: MessageObservation, counted: CountedMessages | null): boolean {
+  const newestId = counted?.channels.get(channelId)?.newestId ?? null;
+  return newestId === null || isOlder(newestId, messageId);
 }
 
 function incomplete(guildId: Snowflake, why: string, cause?: unknown): GuildStatsError {

@@ -110,11 +110,14 @@ export class VoiceSessions {
     }
   }
 
-  /** Sessions that were open when the last run of the bot ended; each waits to be found again, or not. */
-  restore(sessions: readonly OpenVoice[]): void {
+  /**
+   * Sessions that were open when the last run of the bot ended; each waits to be found again, or not.
+   * @param isSeen whether all that happened since then was seen, and is told next: then they go on
+   */
+  restore(sessions: readonly OpenVoice[], isSeen = false): void {
     for (const { guildId, userId, bot, channelId, sessionId, state, settledMs } of sessions) {
       const guild = this.#guildOf(guildId);
-      guild.unseenSinceMs = Number.NEGATIVE_INFINITY;
+      if (!isSeen) guild.unseenSinceMs = Number.NEGATIVE_INFINITY;
       guild.sessions.set(userId, { bot, sessionId, channelId, state, sinceMs: settledMs });
       // The company that the stored state tells of: enough to count the gap as it began.
       const alone = (state & VOICE_STATES.alone) !== 0;
@@ -182,6 +185,12 @@ export class VoiceSessions {
     for (const [id, guild] of this.#guilds)
       if (guildId === null || id === guildId) guild.sessions.delete(userId);
     for (const [id, users] of this.#changed) if (guildId === null || id === guildId) users.delete(userId);
+  }
+
+  /** Another process counts the guild: what is open there is that one's to end. */
+  drop(guildId: Snowflake): void {
+    this.#guilds.delete(guildId);
+    this.#changed.delete(guildId);
   }
 
   /** What the store must be told of open sessions, since it was last asked for; `null` when nothing changed. */

@@ -2,7 +2,7 @@ import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { Store } from "../store/store.ts";
+import type { Batch, Store } from "../store/store.ts";
 import type { GuildCache } from "./guild-cache.ts";
 import type { GuildRecord } from "./guild-record.ts";
 
@@ -15,10 +15,13 @@ export class WriteQueue {
   readonly #clock: Clock;
   readonly #tasks = new PQueue({ concurrency: 1 });
   readonly #loading = new Map<Snowflake, Promise<GuildRecord>>();
+  readonly #refused: (guildIds: readonly Snowflake[], batch: Batch) => void;
 
-  constructor(store: Store, clock: Clock) {
+  /** @param refused the store has the batch, but for these guilds, which another process counts; called in line */
+  constructor(store: Store, clock: Clock, refused: (guildIds: readonly Snowflake[], batch: Batch) => void) {
     this.#store = store;
     this.#clock = clock;
+    this.#refused = refused;
   }
 
   /** Tasks that wait or run. */
@@ -60,6 +63,11 @@ export class WriteQueue {
     return this.#tasks.add(() => cache.unload(guildId));
   }
 
+  /** Does something in memory as one step of the line, beside no load and no write. */
+  step<T>(task: () => Promise<T>): Promise<T> {
+    return this.#tasks.add(task);
+  }
+
   /**
    * Erases a user from memory, from the batches in flight and from the store, as one step of the line.
    * @param guildId in this guild only; `null`: in all
@@ -99,8 +107,9 @@ export class WriteQueue {
     // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
     const batch = cache.inFlight[0];
     if (batch === undefined) return null;
-    await this.#store.apply(batch);
+    const answer = await this.#store.apply(batch);
     cache.settled(batch);
+    if (typeof answer === "object") this.#refused(answer.refused, batch);
     // A turn between batches keeps gateway events and answers flowing through a long flush.
     await this.#clock.turn();
     return batch.guilds.reduce((rows, delta) => rows + delta.rows.hour.length, 0);

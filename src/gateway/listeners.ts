@@ -8,20 +8,21 @@ import {
   type GatewayPresenceUpdateDispatchData,
   type Guild,
 } from "discord.js";
-import type { Counter } from "../counting/counter.ts";
+import type { Observer } from "../counting/observer.ts";
+import { guildState } from "./guild-state.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
 
 /**
- * Feeds the counter from the client's events. Each listener is synchronous; what it throws goes to `failed`,
+ * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
  * never to the host's emitter.
  * @param presences `null`: activities are not counted
  * @returns stops listening
  */
 export function listen(
   client: Client,
-  counter: Counter,
+  observer: Observer,
   presences: Presences | null,
   failed: (thrown: unknown) => void,
 ): () => void {
@@ -49,44 +50,39 @@ export function listen(
 
   on(Events.MessageCreate, (message) => {
     const observation = observeMessage(message);
-    if (observation) counter.message(observation);
+    if (observation) observer.message(observation);
   });
   on(Events.VoiceStateUpdate, (before, after) => {
-    counter.voice(observeVoice(after), companyAfter(before, after));
+    observer.voice(observeVoice(after), companyAfter(before, after));
   });
   const reconcile = (guild: Guild): void =>
-    counter.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
+    observer.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
   // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
   // states; what was said meanwhile did not come, and is read back.
-  const arrived = (guild: Guild): void => {
-    reconcile(guild);
-    counter.recoverGuild(guild.id);
-    counter.memberCount(guild.id, guild.memberCount);
-    if (presences) counter.reconcileActivities(guild.id, presences.present(guild));
-  };
+  const arrived = (guild: Guild): void => observer.arrived(guildState(guild, presences));
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
       const observation = presences.observe(data);
-      if (observation) counter.activities(observation);
+      if (observation) observer.activities(observation);
     });
     onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) =>
       presences.arriving(data),
     );
     // With the members intent only. The client's own event leaves out those who left while it was away.
     onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
-      counter.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
+      observer.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
     );
   }
   on(Events.GuildAvailable, arrived);
   on(Events.GuildCreate, arrived);
-  on(Events.GuildUnavailable, (guild) => counter.loseGuild(guild.id));
-  on(Events.GuildDelete, (guild) => counter.leaveGuild(guild.id));
+  on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
+  on(Events.GuildDelete, (guild) => observer.leaveGuild(guild.id));
   on(Events.GuildUpdate, (before, after) => {
     if (before.afkChannelId !== after.afkChannelId) reconcile(after);
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
-    for (const guildId of guildsOf(shardId).keys()) counter.loseGuild(guildId);
+    for (const guildId of guildsOf(shardId).keys()) observer.loseGuild(guildId);
   };
   on(Events.ShardReconnecting, lose);
   on(Events.ShardDisconnect, (_event, shardId) => lose(shardId));
@@ -95,20 +91,20 @@ export function listen(
     for (const guild of guildsOf(shardId).values()) {
       // One that has an outage of its own is still not told of.
       if (!guild.available) continue;
-      counter.regainGuild(guild.id);
+      observer.regainGuild(guild.id);
       // Of joins and leaves that a resumed session replays, discord.js tells few; the sum is right.
-      counter.memberCount(guild.id, guild.memberCount);
+      observer.memberCount(guild.id, guild.memberCount);
     }
   });
   // These come with the members intent only.
-  on(Events.GuildMemberAdd, ({ guild }) => counter.memberChange(guild.id, 1, guild.memberCount));
-  on(Events.GuildMemberRemove, ({ guild }) => counter.memberChange(guild.id, -1, guild.memberCount));
+  on(Events.GuildMemberAdd, ({ guild }) => observer.memberChange(guild.id, 1, guild.memberCount));
+  on(Events.GuildMemberRemove, ({ guild }) => observer.memberChange(guild.id, -1, guild.memberCount));
   on(Events.GuildMemberUpdate, (before, after) => {
     // A role may decide whether the member is counted.
     if (before.roles.cache.equals(after.roles.cache)) return;
-    if (after.voice.channelId !== null) counter.voice(observeVoice(after.voice), []);
+    if (after.voice.channelId !== null) observer.voice(observeVoice(after.voice), []);
     const observation = presences?.cached(after.guild, after.id);
-    if (observation) counter.readmitActivities(observation);
+    if (observation) observer.readmitActivities(observation);
   });
   // Guilds that arrived before the listeners did.
   for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);

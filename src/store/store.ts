@@ -6,6 +6,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { ThemeName } from "../theme-name.ts";
 import type { Visibility } from "../visibility.ts";
 import type { VoiceStateName } from "../voice-state.ts";
+import type { GuildLeases } from "./leases.ts";
 import type {
   RedItem,
   RedPast,
@@ -180,7 +181,18 @@ export interface Batch {
    * nothing else. A range that ends where one before it ends extends that one backwards.
    */
   readonly imported: ImportedRange | null;
+  /**
+   * For each guild in the batch, the epoch of the lease under which it was counted; `null`: the store has no
+   * {@link Store.leases}, or nobody else writes to it.
+   */
+  readonly epochs: ReadonlyMap<Snowflake, number> | null;
 }
+
+/**
+ * What became of a batch. Where the writer does not hold a guild any more, its part is refused, and all else is in the
+ * store: by this call, or since an earlier one.
+ */
+export type Applied = "applied" | "duplicate" | { readonly refused: readonly Snowflake[] };
 
 /** What of a guild to read. */
 export interface LoadRequest {
@@ -433,13 +445,18 @@ export interface RollUpSlice {
  * was when they do. Calls may be made concurrently; a store orders its own writes.
  */
 export interface Store {
+  /** Which process counts a guild, where several share the store; `null`: no other process can. */
+  readonly leases: GuildLeases | null;
   /**
    * Opens and migrates, under a lock against other processes.
    * @throws `STORE_UNWRITABLE`, `STORE_CORRUPT`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_LOCKED`
    */
   open(): Promise<void>;
-  /** Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. */
-  apply(batch: Batch): Promise<"applied" | "duplicate">;
+  /**
+   * Adds a batch to hourly rows and lifetime totals, or does nothing when it was applied before. With {@link leases}, a
+   * guild whose epoch is not the batch's is left out, also by its open sessions.
+   */
+  apply(batch: Batch): Promise<Applied>;
   /** Reads one guild; yields to the event loop between slices. An unknown guild gives empty columns. */
   load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot>;
   /** Sums a range of hours of one guild, off the event loop; one moment's. An unknown guild gives empty columns. */

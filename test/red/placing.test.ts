@@ -321,6 +321,7 @@ describe("nothing twice", () => {
         fromId: "1",
         untilId: String(2n ** 62n),
       },
+      epochs: null,
     });
     await store.close();
     await migration.stage(cog);

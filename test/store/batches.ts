@@ -50,6 +50,7 @@ export function batchOf(
     sessions,
     activities,
     imported: null,
+    epochs: null,
     guilds: [...grouped(rows).values()].map(delta),
   };
 }

@@ -1,6 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe } from "vitest";
 import { storeConformance } from "./conformance.ts";
+import { leasesConformance } from "./leases-conformance.ts";
 import { PgliteDatabase } from "./pglite-database.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
@@ -13,6 +14,7 @@ const database = new PgliteDatabase(pglite);
 const places = new PostgresPlaces(() => database, "conformance");
 
 storeConformance("PostgreSQL within the process", () => places.place());
+leasesConformance("PostgreSQL within the process", () => places.place());
 
 describe("PostgreSQL within the process", () => {
   postgresClaims(places);

@@ -3,10 +3,11 @@ import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
-import type { Store } from "../../src/store/store.ts";
+import type { Applied, Store } from "../../src/store/store.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
 import { storeConformance } from "./conformance.ts";
+import { leasesConformance } from "./leases-conformance.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
@@ -28,6 +29,7 @@ if (SERVER_URL === "") {
   );
 
   storeConformance("a PostgreSQL server", () => pools.place());
+  leasesConformance("a PostgreSQL server", () => pools.place());
 
   describe("a PostgreSQL server", () => {
     postgresClaims(pools);
@@ -122,7 +124,7 @@ if (SERVER_URL === "") {
       for (let sequence = 1; sequence <= 20; sequence++) {
         const batch = batchOf("w", sequence, [row({ member: `40000000000000000${sequence % 7}` })]);
         const cutting = cut();
-        let answer: string | null = null;
+        let answer: Applied | null = null;
         while (answer === null) {
           answer = await store.apply(batch).catch((error) => {
             expect(error.code, error.message).toBe("STORE_UNREACHABLE");

@@ -86,8 +86,12 @@ export async function startCounting(
       activityMinimumMs: options.activityMinimumMs ?? 600_000,
       history: options.history ?? NO_HISTORY,
       directory,
+      stateOf: () => null,
     },
     {
+      taken: () => undefined,
+      handedOver: () => undefined,
+      fenced: () => undefined,
       flushed: (report) => flushes.push(report),
       failed: (error) => failures.push(error),
       recovering: (progress) => recoveries.push(progress),

@@ -1,5 +1,5 @@
 import { GuildStatsError } from "../../src/errors.ts";
-import type { Batch, Store } from "../../src/store/store.ts";
+import type { Applied, Batch, Store } from "../../src/store/store.ts";
 
 /**
  * What happens to the next write: it is refused; it is applied and its answer is lost; or it hangs, neither applied
@@ -71,7 +71,7 @@ export function withFaults(store: Store): {
     changePosts(() => store.savePost(...request));
   const removePost = (...request: Parameters<Store["removePost"]>): Promise<void> =>
     changePosts(() => store.removePost(...request));
-  const apply = async (batch: Batch): Promise<"applied" | "duplicate"> => {
+  const apply = async (batch: Batch): Promise<Applied> => {
     const fault = faults.shift();
     if (fault === "refused") throw new GuildStatsError("STORE_FULL", "no space left (test)");
     writes.push(batch);

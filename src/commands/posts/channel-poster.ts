@@ -38,15 +38,23 @@ const OUTCOMES: ReadonlyMap<number | string, PostOutcome> = new Map<number | str
 export class ChannelPoster implements Poster {
   readonly #client: Client;
   readonly #contextOf: (client: Client<true>) => CommandContext;
+  readonly #isOurs: (guildId: Snowflake) => boolean;
   /** What messages that are kept up to date show, by their ids: hashes of cards. */
   readonly #shown = new LRUCache<Snowflake, bigint>({ max: MOST_REMEMBERED });
 
-  constructor(client: Client, contextOf: (client: Client<true>) => CommandContext) {
+  /** @param isOurs whether a guild is this process's to post in */
+  constructor(
+    client: Client,
+    contextOf: (client: Client<true>) => CommandContext,
+    isOurs: (guildId: Snowflake) => boolean,
+  ) {
     this.#client = client;
     this.#contextOf = contextOf;
+    this.#isOurs = isOurs;
   }
 
   isHere(guildId: Snowflake): boolean {
+    if (!this.#isOurs(guildId)) return false;
     return this.#client.isReady() && this.#client.guilds.cache.get(guildId)?.available === true;
   }
 

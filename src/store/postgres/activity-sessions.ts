@@ -1,3 +1,4 @@
+import type { Snowflake } from "../../snowflake.ts";
 import type { ActivityChanges, ActivitySession, OpenActivity } from "../store.ts";
 import { type Connection, column } from "./database.ts";
 import type { Keys } from "./keys.ts";
@@ -53,14 +54,19 @@ export async function closeActivities(
 }
 
 /** What earlier writers left. A session whose writer is forgotten is given as last seen long ago. */
-export async function readOpenActivities(connection: Connection): Promise<OpenActivity[]> {
+export async function readOpenActivities(
+  connection: Connection,
+  guildIds: readonly Snowflake[] | null = null,
+): Promise<OpenActivity[]> {
   const { rows } = await connection.query<OpenActivity>(
     `SELECT activity_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
        activity AS "activityId", begin_ms AS "uncountedSinceMs", end_ms AS "endedMs",
        coalesce(last_ms, 0) AS "settledMs"
      FROM activity_session
      JOIN member ON member.guild_id = activity_session.guild_id AND member.key = activity_session.member
-     LEFT JOIN writer ON writer.id = activity_session.writer`,
+     LEFT JOIN writer ON writer.id = activity_session.writer
+     ${guildIds === null ? "" : "WHERE activity_session.guild_id = ANY ($1::bigint[])"}`,
+    guildIds === null ? [] : [column(guildIds)],
   );
   return [...rows];
 }

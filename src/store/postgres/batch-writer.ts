@@ -1,11 +1,13 @@
 import { GuildStatsError } from "../../errors.ts";
 import { snowflakeMs } from "../../snowflake.ts";
-import type { Batch, GuildDelta, ImportedRange } from "../store.ts";
+import { batchWithout } from "../batch-guilds.ts";
+import type { Applied, Batch, GuildDelta, ImportedRange } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
+import { notHeld } from "./leases.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
 import { closeVoice, openVoice } from "./voice-sessions.ts";
@@ -14,8 +16,14 @@ import { closeVoice, openVoice } from "./voice-sessions.ts";
 const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /** Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once. */
-export async function applyBatch(connection: Connection, batch: Batch): Promise<"applied" | "duplicate"> {
-  if (!(await isNext(connection, batch))) return "duplicate";
+export async function applyBatch(connection: Connection, batch: Batch): Promise<Applied> {
+  const isNew = await isNext(connection, batch);
+  const refused = await notHeld(connection, batch);
+  if (isNew) await add(connection, refused.length === 0 ? batch : batchWithout(batch, new Set(refused)));
+  return refused.length > 0 ? { refused } : isNew ? "applied" : "duplicate";
+}
+
+async function add(connection: Connection, batch: Batch): Promise<void> {
   const { imported, cutAtMs, guilds, writer } = batch;
   const opened = batch.sessions?.opened ?? [];
   const active = batch.activities?.opened ?? [];
@@ -43,7 +51,6 @@ export async function applyBatch(connection: Connection, batch: Batch): Promise<
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
-  return "applied";
 }
 
 /**

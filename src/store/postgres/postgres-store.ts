@@ -14,6 +14,7 @@ import type {
 } from "../red-past.ts";
 import type { ScheduledPost } from "../scheduled-post.ts";
 import type {
+  Applied,
   Batch,
   CountedMessages,
   DaysRequest,
@@ -49,6 +50,7 @@ import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { readGuild, readMemberIds } from "./guild-snapshot.ts";
+import { PostgresLeases } from "./leases.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { migrate } from "./migrate.ts";
@@ -85,6 +87,8 @@ interface Opened {
  * one guild is ordered by holding the guild's row, and what this process writes by one line, as it was asked for.
  */
 export class PostgresStore implements Store {
+  /** Not in line: a process whose writes take long lives all the same. */
+  readonly leases = new PostgresLeases((task) => this.#run(({ transactions }) => transactions.write(task)));
   readonly #connect: () => Database;
   readonly #options: PostgresStoreOptions;
   #opened: Opened | null = null;
@@ -112,7 +116,7 @@ export class PostgresStore implements Store {
     }
   }
 
-  apply(batch: Batch): Promise<"applied" | "duplicate"> {
+  apply(batch: Batch): Promise<Applied> {
     return this.#inLine(({ transactions }) =>
       withPartitions(
         transactions,
@@ -148,11 +152,11 @@ export class PostgresStore implements Store {
   }
 
   openVoice(): Promise<readonly OpenVoice[]> {
-    return this.#readInLine(readOpenVoice);
+    return this.#readInLine((connection) => readOpenVoice(connection));
   }
 
   openActivities(): Promise<readonly OpenActivity[]> {
-    return this.#readInLine(readOpenActivities);
+    return this.#readInLine((connection) => readOpenActivities(connection));
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {

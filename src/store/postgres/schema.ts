@@ -49,8 +49,15 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
     command_channels text,
     private_by_default integer,
     -- How often counts were moved to other keys, or purged: whoever reads them page by page has to begin anew then.
-    rewrites bigint NOT NULL DEFAULT 0
+    rewrites bigint NOT NULL DEFAULT 0,
+    -- The process that counts the guild, under which epoch, and whether another one asks for it.
+    holder text,
+    epoch bigint NOT NULL DEFAULT 0,
+    wanted boolean NOT NULL DEFAULT false,
+    -- Up to here everything was counted by the holders before.
+    settled_ms bigint
   );
+  CREATE INDEX guild_wanted ON guild (holder) WHERE wanted;
 
   CREATE TABLE ignored (
     guild_id bigint NOT NULL,
@@ -158,6 +165,10 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
   );
 
   CREATE TABLE writer (id text PRIMARY KEY, sequence bigint NOT NULL, last_ms bigint NOT NULL);
+
+  -- The processes that count, by their names as writers; a larger number is a younger one. No row is locked for long: a
+  -- batch holds its writer's row, but a process must be able to say that it lives meanwhile. heard_ms 0: it has ended.
+  CREATE TABLE process (writer text PRIMARY KEY, number bigint NOT NULL, heard_ms bigint NOT NULL);
 
   CREATE TABLE opt_out (
     user_hash text NOT NULL,

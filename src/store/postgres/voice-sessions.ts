@@ -1,3 +1,4 @@
+import type { Snowflake } from "../../snowflake.ts";
 import type { OpenVoice, SessionChanges, VoiceSession } from "../store.ts";
 import { type Connection, column } from "./database.ts";
 import type { Keys } from "./keys.ts";
@@ -41,14 +42,19 @@ export async function closeVoice(connection: Connection, closed: SessionChanges[
 }
 
 /** The sessions that earlier writers left open. One whose writer is forgotten is too old to matter. */
-export async function readOpenVoice(connection: Connection): Promise<OpenVoice[]> {
+export async function readOpenVoice(
+  connection: Connection,
+  guildIds: readonly Snowflake[] | null = null,
+): Promise<OpenVoice[]> {
   const { rows } = await connection.query<OpenVoice>(
     `SELECT voice_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
        place.id AS "channelId", session AS "sessionId", state, coalesce(counted_ms, last_ms) AS "settledMs"
      FROM voice_session
      JOIN member ON member.guild_id = voice_session.guild_id AND member.key = voice_session.member
      JOIN place ON place.guild_id = voice_session.guild_id AND place.key = voice_session.place
-     JOIN writer ON writer.id = voice_session.writer`,
+     JOIN writer ON writer.id = voice_session.writer
+     ${guildIds === null ? "" : "WHERE voice_session.guild_id = ANY ($1::bigint[])"}`,
+    guildIds === null ? [] : [column(guildIds)],
   );
   return [...rows];
 }

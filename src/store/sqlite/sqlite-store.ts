@@ -94,6 +94,8 @@ export interface SqliteOptions {
  * that none ever waits for another inside SQLite, where waiting would stop the event loop.
  */
 export class SqliteStore implements Store {
+  /** The file is locked: nobody else counts. */
+  readonly leases = null;
   readonly #path: string;
   readonly #clock: Clock;
   readonly #maxBytes: number | null;

@@ -1,0 +1,97 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Epochs } from "./epochs.ts";
+import type { EventLogs } from "./event-logs.ts";
+import type { GuildClaims } from "./guild-claims.ts";
+import type { ActivityObservation, Company, MessageObservation, VoiceObservation } from "./observations.ts";
+import type { GuildState, Observer } from "./observer.ts";
+
+interface Parts {
+  readonly epochs: Epochs;
+  readonly logs: EventLogs;
+  readonly claims: GuildClaims;
+  readonly counter: Observer;
+  /** Now, as the counter's clock has it, Unix milliseconds. */
+  nowMs(): number;
+  /** A guild as it is now; `null`: the bot does not see it. */
+  stateOf(guildId: Snowflake): GuildState | null;
+}
+
+/**
+ * Passes on to the counter what happens in guilds that this process holds. What happens in others is kept for the moment at
+ * which they are granted: see {@link GuildClaims}.
+ */
+export class ClaimingObserver implements Observer {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  message(message: MessageObservation): void {
+    const { epochs, counter, logs } = this.#parts;
+    if (epochs.counts(message.guildId)) counter.message(message);
+    else logs.addMessage(message);
+  }
+
+  voice(observation: VoiceObservation, company: Company): void {
+    this.#tell(observation.guildId, (atMs) => this.#parts.counter.voice(observation, company, atMs));
+  }
+
+  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
+    this.#tell(guildId, (atMs) => this.#parts.counter.reconcileVoice(guildId, present, company, atMs));
+  }
+
+  activities(observation: ActivityObservation): void {
+    this.#tell(observation.guildId, (atMs) => this.#parts.counter.activities(observation, atMs));
+  }
+
+  readmitActivities(observation: ActivityObservation): void {
+    this.#tell(observation.guildId, (atMs) => this.#parts.counter.readmitActivities(observation, atMs));
+  }
+
+  memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
+    this.#tell(guildId, (atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
+  }
+
+  memberCount(guildId: Snowflake, members: number): void {
+    this.#tell(guildId, (atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
+  }
+
+  arrived(state: GuildState): void {
+    const { epochs, counter, logs, claims, nowMs } = this.#parts;
+    if (epochs.counts(state.guildId)) {
+      counter.arrived(state);
+      return;
+    }
+    logs.begin(state.guildId, nowMs(), state);
+    claims.want(state.guildId);
+  }
+
+  loseGuild(guildId: Snowflake): void {
+    const { epochs, counter, claims } = this.#parts;
+    if (epochs.counts(guildId)) counter.loseGuild(guildId);
+    else claims.unwant(guildId);
+  }
+
+  regainGuild(guildId: Snowflake): void {
+    const { epochs, counter, stateOf } = this.#parts;
+    if (epochs.counts(guildId)) {
+      counter.regainGuild(guildId);
+      return;
+    }
+    const state = stateOf(guildId);
+    if (state !== null) this.arrived(state);
+  }
+
+  leaveGuild(guildId: Snowflake): void {
+    const { epochs, counter, claims } = this.#parts;
+    if (epochs.counts(guildId)) counter.leaveGuild(guildId);
+    else claims.unwant(guildId);
+  }
+
+  #tell(guildId: Snowflake, play: (atMs: number) => void): void {
+    const { epochs, logs, nowMs } = this.#parts;
+    if (epochs.counts(guildId)) play(nowMs());
+    else logs.add(guildId, nowMs(), play);
+  }
+}

@@ -1,0 +1,348 @@
+import { type Clock, Pace, type Timer } from "../clock.ts";
+import { asError, GuildStatsError } from "../errors.ts";
+import { unlessSilent } from "../silence.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { GuildLeases, GuildWish, OpenSessions, Verdict } from "../store/leases.ts";
+import type { Batch } from "../store/store.ts";
+import type { Epochs } from "./epochs.ts";
+import type { EventLogs } from "./event-logs.ts";
+import type { HandOver } from "./hand-over.ts";
+import type { GuildState, Observer } from "./observer.ts";
+
+/** How often a process says that it lives, asks for what others hold, and hears what they ask of it. */
+const POLL_MS = 2_000;
+/** The same while it waits to be handed over something. */
+const ASKING_MS = 500;
+/** An older holder that has not handed over by then does not hear: longer than a poll and a large flush take. */
+const PATIENCE_MS = 8_000;
+/** A process that was silent for so long has ended. */
+const SILENT_MS = 60_000;
+/** After an outage of the store, others have so long to say that they live. */
+const IN_TOUCH_MS = 10_000;
+/** What was handed over is left to whoever asked for it, for so long. */
+const TAKE_BACK_MS = 15_000;
+/** Guilds in one claim: it holds their rows. */
+const MOST_WISHES = 500;
+/** What happens in guilds that others count is kept for so long: one that ended was silent for less, after its last flush. */
+const LOG_MS = 120_000;
+
+export interface GuildClaimsOptions {
+  readonly leases: GuildLeases;
+  readonly writer: string;
+  readonly clock: Clock;
+  readonly epochs: Epochs;
+  readonly logs: EventLogs;
+  readonly counter: Observer;
+  readonly handOver: HandOver;
+  /** Now, as the counter's clock has it, Unix milliseconds. */
+  nowMs(): number;
+  /** A guild as it is now; `null`: the bot does not see it. */
+  stateOf(guildId: Snowflake): GuildState | null;
+}
+
+export interface GuildClaimsEvents {
+  /** The guild is this process's from now on. */
+  taken(guildId: Snowflake): void;
+  /** Guilds were handed over to another process, which asked for them. */
+  handedOver(guilds: number): void;
+  /** Another process took guilds, and what was not written of them was dropped. */
+  fenced(guildIds: readonly Snowflake[]): void;
+  failed(error: GuildStatsError): void;
+}
+
+interface Wish {
+  /** When an older holder was first asked, in elapsed milliseconds; `null`: none was. */
+  askedMs: number | null;
+  /** Not asked for earlier, in elapsed milliseconds. */
+  readonly notBeforeMs: number;
+}
+
+type Granted = Extract<Verdict, { readonly kind: "granted" }>;
+
+/**
+ * Which guilds are this process's to count, of those that the gateway tells it of. It asks for all others, again and again:
+ * what an older process holds is handed over, what a younger one holds is stood by for until that one is gone.
+ */
+export class GuildClaims {
+  readonly #options: GuildClaimsOptions;
+  readonly #events: GuildClaimsEvents;
+  /** Guilds that the gateway tells of, and another process holds, or may. */
+  readonly #wishes = new Map<Snowflake, Wish>();
+  /** When guilds that are being handed over ceased to be counted, Unix milliseconds. */
+  readonly #leftMs = new Map<Snowflake, number>();
+  /** Since when the store answers, in elapsed milliseconds; `null`: it does not. */
+  #inTouchMs: number | null = null;
+  #hasFailed = false;
+  #timer: Timer | null = null;
+  #round: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+  #leaving: Promise<void> | null = null;
+  #isStopped = false;
+  #fenced = 0;
+
+  constructor(options: GuildClaimsOptions, events: GuildClaimsEvents) {
+    this.#options = options;
+    this.#events = events;
+  }
+
+  /** Makes this process known to the others. @throws `STORE_*` */
+  async start(): Promise<void> {
+    const { leases, writer, clock } = this.#options;
+    await leases.join(writer, clock.nowMs());
+    this.#inTouchMs = clock.elapsedMs();
+    this.#schedule();
+  }
+
+  /** Nothing is asked for any more; resolves when what was under way has ended. What is held stays so until {@link end}. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await unlessSilent(this.#options.clock, Promise.all([this.#round, this.#next, this.#leaving]));
+  }
+
+  /** All that is held is free: whoever asks next is granted it at once. */
+  async end(): Promise<void> {
+    try {
+      await this.#options.leases.leave(this.#options.writer);
+    } catch (thrown) {
+      this.#failed(thrown);
+    }
+  }
+
+  /** Figures of the moment. */
+  metrics(): { readonly guildsHeld: number; readonly guildsAwaited: number; readonly guildsFenced: number } {
+    const { epochs } = this.#options;
+    return { guildsHeld: epochs.size, guildsAwaited: this.#wishes.size, guildsFenced: this.#fenced };
+  }
+
+  /** The gateway tells of a guild that is not held: it is asked for. */
+  want(guildId: Snowflake): void {
+    this.#wishes.set(guildId, { askedMs: null, notBeforeMs: Number.NEGATIVE_INFINITY });
+    void this.#soon();
+  }
+
+  /** The gateway does not tell of a guild any more. */
+  unwant(guildId: Snowflake): void {
+    this.#wishes.delete(guildId);
+    this.#options.logs.drop(guildId);
+  }
+
+  /** Looks at once at what others want or let go of; see `POLL_MS`. */
+  wake(): void {
+    if (!this.#isStopped) void this.#soon();
+  }
+
+  /** Resolves when it is known of all guilds that were wanted up to now whether they are held. Never rejects. */
+  async decided(): Promise<void> {
+    await (this.#next ?? this.#round);
+  }
+
+  /** Takes a guild that nobody holds, to do something in it that is no counting. @throws `STORE_*` */
+  async take(guildId: Snowflake): Promise<boolean> {
+    const { epochs } = this.#options;
+    if (epochs.counts(guildId)) return true;
+    const [verdict] = await this.#ask([{ guildId, insists: false }]);
+    if (verdict?.kind !== "granted") return false;
+    epochs.granted(guildId, verdict.epoch);
+    return true;
+  }
+
+  /** All of the guild is erased from the store, its lease included. */
+  erased(guildId: Snowflake): void {
+    this.#options.epochs.lost(guildId);
+    if (this.#options.stateOf(guildId) !== null) this.want(guildId);
+  }
+
+  /** The store refused some guilds of a batch: another process counts them. To be called within the line of writes. */
+  refused(guildIds: readonly Snowflake[], { epochs: counted }: Batch): void {
+    const { epochs, logs, handOver, stateOf } = this.#options;
+    const lost = guildIds.filter((guildId) => {
+      const epoch = epochs.of(guildId);
+      // Lost before, and dropped then; or granted anew since.
+      return epoch !== undefined && epoch === counted?.get(guildId);
+    });
+    for (const guildId of lost) {
+      epochs.lost(guildId);
+      handOver.lose(guildId);
+      this.#leftMs.delete(guildId);
+      logs.begin(guildId, this.#options.nowMs(), null);
+      if (stateOf(guildId) !== null) this.want(guildId);
+    }
+    if (lost.length === 0) return;
+    this.#fenced += lost.length;
+    this.#events.fenced(lost);
+  }
+
+  /** A round that begins after this, with all that is wanted by then. */
+  #soon(): Promise<void> {
+    this.#next ??= this.#begin();
+    return this.#next;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#round;
+    // Guilds come by the hundred.
+    await this.#options.clock.turn();
+    this.#next = null;
+    this.#round = this.#go();
+    await this.#round;
+  }
+
+  async #go(): Promise<void> {
+    if (this.#isStopped) return;
+    const { leases, writer, clock } = this.#options;
+    try {
+      const wanted = await leases.poll(writer, clock.nowMs());
+      this.#inTouchMs ??= clock.elapsedMs();
+      this.#handOver(wanted);
+      await this.#askForAll();
+      this.#hasFailed = false;
+    } catch (thrown) {
+      this.#inTouchMs = null;
+      this.#failed(thrown);
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer?.cancel();
+    if (this.#isStopped) return;
+    const isAsking = [...this.#wishes.values()].some(({ askedMs }) => askedMs !== null);
+    this.#timer = this.#options.clock.after(isAsking ? ASKING_MS : POLL_MS, () => void this.#soon());
+  }
+
+  async #askForAll(): Promise<void> {
+    const { clock, logs, nowMs } = this.#options;
+    const elapsedMs = clock.elapsedMs();
+    const wishes = [...this.#wishes].flatMap(([guildId, { askedMs, notBeforeMs }]): GuildWish[] =>
+      notBeforeMs > elapsedMs
+        ? []
+        : [{ guildId, insists: askedMs !== null && elapsedMs - askedMs >= PATIENCE_MS }],
+    );
+    for (let from = 0; from < wishes.length; from += MOST_WISHES) {
+      const granted: Granted[] = [];
+      for (const verdict of await this.#ask(wishes.slice(from, from + MOST_WISHES))) {
+        const wish = this.#wishes.get(verdict.guildId);
+        if (verdict.kind === "granted") granted.push(verdict);
+        else if (wish) {
+          wish.askedMs = verdict.kind === "asked" ? (wish.askedMs ?? elapsedMs) : null;
+          // It may take days: what was said meanwhile is read back.
+          if (verdict.kind === "held") logs.dropMessages(verdict.guildId);
+        }
+      }
+      if (granted.length > 0) await this.#take(granted);
+    }
+    for (const guildId of this.#wishes.keys()) logs.trim(guildId, nowMs() - LOG_MS);
+  }
+
+  #ask(wishes: readonly GuildWish[]): Promise<readonly Verdict[]> {
+    const { leases, writer, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const outlives = this.#inTouchMs !== null && clock.elapsedMs() - this.#inTouchMs >= IN_TOUCH_MS;
+    return leases.claim({ writer, nowMs, aliveSinceMs: nowMs - SILENT_MS, outlives, wishes });
+  }
+
+  async #take(granted: readonly Granted[]): Promise<void> {
+    const { leases, writer, clock } = this.#options;
+    const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
+    const voiceOf = byGuild(voice);
+    const activitiesOf = byGuild(activities);
+    const pace = new Pace(clock);
+    const left: Granted[] = [];
+    for (const verdict of granted) {
+      const { guildId } = verdict;
+      if (this.#wishes.delete(guildId))
+        this.#enter(verdict, {
+          voice: voiceOf.get(guildId) ?? [],
+          activities: activitiesOf.get(guildId) ?? [],
+        });
+      else left.push(verdict);
+      await pace.turnIfDue();
+    }
+    // The bot does not see these any more.
+    const releases = left.map(({ guildId, epoch, settledMs }) => ({
+      guildId,
+      epoch,
+      settledMs: settledMs ?? 0,
+    }));
+    if (releases.length > 0) await leases.release(writer, releases);
+  }
+
+  /** Counts a guild from where the holder before ended: first what happened since, as far as that was seen. */
+  #enter({ guildId, epoch, settledMs }: Granted, open: OpenSessions): void {
+    const { epochs, logs, counter, handOver, stateOf, nowMs } = this.#options;
+    const log = logs.take(guildId);
+    const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
+    const isSeen = log !== null && log.sinceMs <= beganMs;
+    epochs.granted(guildId, epoch);
+    handOver.take(guildId, open, settledMs, isSeen);
+    const isAsItWas = log?.state != null && log.events.length === 0 && !isSeen;
+    if (log && !isAsItWas) {
+      if (log.state && !isSeen) counter.arrived(log.state, log.sinceMs);
+      // Without a beginning, what follows says little.
+      if (log.state || isSeen) for (const { atMs, play } of log.events) if (atMs > beganMs) play(atMs);
+    }
+    const state = isAsItWas ? log.state : stateOf(guildId);
+    if (state !== null) counter.arrived(state, isAsItWas ? log.sinceMs : nowMs());
+    for (const message of log?.messages ?? []) counter.message(message);
+    this.#events.taken(guildId);
+  }
+
+  #handOver(guildIds: readonly Snowflake[]): void {
+    if (guildIds.length === 0 || this.#leaving !== null) return;
+    this.#leaving = this.#leave(guildIds)
+      .catch((thrown) => this.#failed(thrown))
+      .finally(() => {
+        this.#leaving = null;
+      });
+  }
+
+  async #leave(wanted: readonly Snowflake[]): Promise<void> {
+    const { leases, writer, clock, epochs, logs, handOver } = this.#options;
+    const nowMs = this.#options.nowMs();
+    for (const guildId of wanted.filter((id) => epochs.counts(id))) {
+      epochs.leaving(guildId);
+      this.#leftMs.set(guildId, nowMs);
+      logs.begin(guildId, nowMs, null);
+      handOver.end(guildId, nowMs);
+    }
+    // If it fails, they are still wanted at the next poll.
+    await handOver.write();
+    const releases = wanted.flatMap((guildId) => {
+      const [epoch, settledMs] = [epochs.of(guildId), this.#leftMs.get(guildId)];
+      return epoch === undefined || settledMs === undefined ? [] : [{ guildId, epoch, settledMs }];
+    });
+    await leases.release(writer, releases);
+    const guildIds = releases.map(({ guildId }) => guildId);
+    await handOver.leave(guildIds);
+    for (const guildId of guildIds) {
+      epochs.lost(guildId);
+      this.#leftMs.delete(guildId);
+      this.#wishes.set(guildId, { askedMs: null, notBeforeMs: clock.elapsedMs() + TAKE_BACK_MS });
+    }
+    if (guildIds.length > 0) this.#events.handedOver(guildIds.length);
+  }
+
+  /** Tells of the first failure of several. */
+  #failed(thrown: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    const cause = asError(thrown);
+    const message = `which servers this process counts could not be settled: ${cause.message}`;
+    this.#events.failed(
+      cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
+    );
+  }
+}
+
+function byGuild<Session extends { readonly guildId: Snowflake }>(
+  sessions: readonly Session[],
+): Map<Snowflake, Session[]> {
+  const groups = new Map<Snowflake, Session[]>();
+  for (const session of sessions) {
+    const group = groups.get(session.guildId) ?? [];
+    group.push(session);
+    groups.set(session.guildId, group);
+  }
+  return groups;
+}

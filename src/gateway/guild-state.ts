@@ -1,0 +1,27 @@
+import type { Client, Guild } from "discord.js";
+import type { GuildState } from "../counting/observer.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { Presences } from "./presences.ts";
+import { companyOf, observeVoices } from "./voice.ts";
+
+/** All that the client knows of a guild that counts. @param presences `null`: activities are not counted */
+export function guildState(guild: Guild, presences: Presences | null): GuildState {
+  return {
+    guildId: guild.id,
+    voices: observeVoices(guild),
+    company: companyOf(guild),
+    members: guild.memberCount,
+    activities: presences?.present(guild) ?? null,
+  };
+}
+
+/** The same of a guild by its id; `null` when the client does not know it, or it is in an outage. */
+export function clientGuildStates(
+  client: Client,
+  presences: Presences | null,
+): (guildId: Snowflake) => GuildState | null {
+  return (guildId) => {
+    const guild = client.guilds.cache.get(guildId);
+    return guild?.available ? guildState(guild, presences) : null;
+  };
+}

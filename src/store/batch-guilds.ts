@@ -1,0 +1,39 @@
+import type { Snowflake } from "../snowflake.ts";
+import type { Batch } from "./store.ts";
+
+interface OfGuild {
+  readonly guildId: Snowflake;
+}
+
+/** The guilds of which a batch says anything. */
+export function guildsIn({ guilds, sessions, activities, imported }: Omit<Batch, "epochs">): Set<Snowflake> {
+  const parts: readonly (readonly OfGuild[] | undefined)[] = [
+    guilds,
+    sessions?.opened,
+    sessions?.closed,
+    activities?.opened,
+    activities?.closed,
+  ];
+  const ids = new Set(parts.flatMap((part) => (part ?? []).map(({ guildId }) => guildId)));
+  if (imported) ids.add(imported.guildId);
+  return ids;
+}
+
+/** The batch without some guilds, under its number. */
+export function batchWithout(batch: Batch, guildIds: ReadonlySet<Snowflake>): Batch {
+  const isOther = ({ guildId }: OfGuild): boolean => !guildIds.has(guildId);
+  const { guilds, sessions, activities, imported } = batch;
+  return {
+    ...batch,
+    guilds: guilds.filter(isOther),
+    sessions: sessions && {
+      opened: sessions.opened.filter(isOther),
+      closed: sessions.closed.filter(isOther),
+    },
+    activities: activities && {
+      opened: activities.opened.filter(isOther),
+      closed: activities.closed.filter(isOther),
+    },
+    imported: imported && isOther(imported) ? imported : null,
+  };
+}

@@ -1,0 +1,220 @@
+import type { Snowflake } from "../../snowflake.ts";
+import { guildsIn } from "../batch-guilds.ts";
+import type { Claim, GuildLeases, OpenSessions, Release, Verdict } from "../leases.ts";
+import type { Batch } from "../store.ts";
+import { readOpenActivities } from "./activity-sessions.ts";
+import { type Connection, column } from "./database.ts";
+import { inOrder } from "./guild-row.ts";
+import { readOpenVoice } from "./voice-sessions.ts";
+
+/** A process that was silent for so long will not come back: its row goes when another one starts. */
+const PROCESS_KEPT_MS = 86_400_000;
+
+/** Runs a task in a transaction of its own. */
+type Write = <T>(task: (connection: Connection) => Promise<T>) => Promise<T>;
+
+interface Process {
+  readonly writer: string;
+  readonly number: number;
+  readonly heard: number;
+}
+
+interface Lease {
+  readonly guildId: Snowflake;
+  readonly holder: string | null;
+  readonly epoch: number;
+}
+
+/** Who holds a guild is in the guild's own row, which a batch holds anyway. */
+export class PostgresLeases implements GuildLeases {
+  readonly #write: Write;
+
+  constructor(write: Write) {
+    this.#write = write;
+  }
+
+  join(writer: string, nowMs: number): Promise<void> {
+    return this.#write(async (connection) => {
+      // The youngest of all stays, however long ago it ended: numbers must grow. Two that start at once may get the
+      // same one, and their names decide.
+      await connection.query(
+        "DELETE FROM process WHERE heard_ms < $1 AND number < (SELECT max(number) FROM process)",
+        [nowMs - PROCESS_KEPT_MS],
+      );
+      await connection.query(
+        "INSERT INTO process SELECT $1, coalesce(max(number), 0) + 1, $2::bigint FROM process",
+        [writer, nowMs],
+      );
+    });
+  }
+
+  poll(writer: string, nowMs: number): Promise<readonly Snowflake[]> {
+    return this.#write(async (connection) => {
+      // One that was forgotten is the oldest of all.
+      await connection.query(
+        `INSERT INTO process VALUES ($1, 0, $2)
+         ON CONFLICT (writer) DO UPDATE SET heard_ms = excluded.heard_ms`,
+        [writer, nowMs],
+      );
+      const { rows } = await connection.query<{ id: string }>(
+        "SELECT guild_id::text AS id FROM guild WHERE holder = $1 AND wanted",
+        [writer],
+      );
+      return rows.map(({ id }) => id);
+    });
+  }
+
+  claim(claim: Claim): Promise<readonly Verdict[]> {
+    return this.#write(async (connection) => {
+      const { rows: processes } = await connection.query<Process>(
+        "SELECT writer, number, heard_ms AS heard FROM process WHERE heard_ms > 0 OR writer = $1",
+        [claim.writer],
+      );
+      const verdictOn = judge(claim, processes);
+      // Most of what a process stands by for is held by others, again and again: no row is locked to learn that.
+      const holders = await holdersOf(connection, claim.wishes);
+      const open = new Map(
+        claim.wishes
+          .filter(({ guildId, insists }) => verdictOn(holders.get(guildId) ?? null, insists) !== "held")
+          .map(({ guildId, insists }) => [guildId, insists]),
+      );
+      const ids = inOrder(open.keys());
+      await make(
+        connection,
+        ids.filter((id) => !holders.has(id)),
+      );
+      const granted: Snowflake[] = [];
+      const asked: Snowflake[] = [];
+      for (const { guildId, holder } of await heldLeases(connection, ids)) {
+        const kind = verdictOn(holder, open.get(guildId) ?? false);
+        if (kind === "granted") granted.push(guildId);
+        else if (kind === "asked") asked.push(guildId);
+      }
+      const verdicts = new Map<Snowflake, Verdict>(
+        claim.wishes.map(({ guildId }) => [guildId, { guildId, kind: "held" }]),
+      );
+      for (const verdict of await grant(connection, granted, claim.writer))
+        verdicts.set(verdict.guildId, verdict);
+      for (const guildId of asked) verdicts.set(guildId, { guildId, kind: "asked" });
+      await ask(connection, asked);
+      return [...verdicts.values()];
+    });
+  }
+
+  release(writer: string, releases: readonly Release[]): Promise<void> {
+    return this.#write(async (connection) => {
+      const ids = inOrder(releases.map(({ guildId }) => guildId));
+      await heldLeases(connection, ids);
+      await connection.query(
+        `UPDATE guild SET holder = NULL, wanted = false, settled_ms = greatest(settled_ms, given.settled)
+         FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS given (id, epoch, settled)
+         WHERE guild_id = given.id AND guild.epoch = given.epoch AND holder = $1`,
+        [
+          writer,
+          column(releases.map(({ guildId }) => guildId)),
+          column(releases.map(({ epoch }) => epoch)),
+          column(releases.map(({ settledMs }) => settledMs)),
+        ],
+      );
+    });
+  }
+
+  leave(writer: string): Promise<void> {
+    return this.#write(async (connection) => {
+      await connection.query("UPDATE process SET heard_ms = 0 WHERE writer = $1", [writer]);
+    });
+  }
+
+  openSessions(guildIds: readonly Snowflake[]): Promise<OpenSessions> {
+    return this.#write(async (connection) => ({
+      voice: await readOpenVoice(connection, guildIds),
+      activities: await readOpenActivities(connection, guildIds),
+    }));
+  }
+}
+
+/**
+ * The guilds of a batch that its writer does not hold under the batch's epochs. All of them stay as they are until the
+ * transaction ends.
+ */
+export async function notHeld(connection: Connection, batch: Batch): Promise<readonly Snowflake[]> {
+  const { epochs, writer } = batch;
+  if (epochs === null) return [];
+  const ids = guildsIn(batch);
+  for (const { guildId, holder, epoch } of await heldLeases(connection, inOrder(ids)))
+    if (holder === writer && epoch === epochs.get(guildId)) ids.delete(guildId);
+  return [...ids];
+}
+
+/** Who may have a guild, by who holds it. */
+function judge({ writer, aliveSinceMs, outlives }: Claim, processes: readonly Process[]) {
+  const known = new Map(processes.map((process) => [process.writer, process]));
+  const own = known.get(writer) ?? { writer, number: 0, heard: 0 };
+  return (holder: string | null, insists: boolean): Verdict["kind"] => {
+    const other = holder === null || holder === writer ? undefined : known.get(holder);
+    if (other === undefined) return "granted";
+    const isSilent = other.heard < aliveSinceMs;
+    const isYounger = other.number === own.number ? other.writer > writer : other.number > own.number;
+    if (isYounger) return isSilent && outlives ? "granted" : "held";
+    return isSilent || insists ? "granted" : "asked";
+  };
+}
+
+/** Who holds each of those guilds that have a row. */
+async function holdersOf(
+  connection: Connection,
+  guilds: readonly { readonly guildId: Snowflake }[],
+): Promise<ReadonlyMap<Snowflake, string | null>> {
+  const { rows } = await connection.query<{ id: string; holder: string | null }>(
+    "SELECT guild_id::text AS id, holder FROM guild WHERE guild_id = ANY ($1::bigint[])",
+    [column(guilds.map(({ guildId }) => guildId))],
+  );
+  return new Map(rows.map(({ id, holder }) => [id, holder]));
+}
+
+async function make(connection: Connection, guildIds: readonly Snowflake[]): Promise<void> {
+  if (guildIds.length === 0) return;
+  await connection.query(
+    "INSERT INTO guild (guild_id) SELECT unnest($1::bigint[]) ON CONFLICT (guild_id) DO NOTHING",
+    [column(guildIds)],
+  );
+}
+
+async function ask(connection: Connection, guildIds: readonly Snowflake[]): Promise<void> {
+  if (guildIds.length === 0) return;
+  await connection.query(
+    "UPDATE guild SET wanted = true WHERE guild_id = ANY ($1::bigint[]) AND NOT wanted",
+    [column(guildIds)],
+  );
+}
+
+/** Holds the rows of guilds, and only then reads them: what another transaction changed meanwhile is in the answer. */
+async function heldLeases(connection: Connection, ids: readonly Snowflake[]): Promise<readonly Lease[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await connection.query<Lease>(
+    `SELECT guild_id::text AS "guildId", holder, epoch FROM guild WHERE guild_id = ANY ($1::bigint[])
+     ORDER BY guild_id FOR UPDATE`,
+    [column(ids)],
+  );
+  return rows;
+}
+
+/** Gives guilds to a process, whose rows are held. */
+async function grant(
+  connection: Connection,
+  guildIds: readonly Snowflake[],
+  writer: string,
+): Promise<readonly Verdict[]> {
+  if (guildIds.length === 0) return [];
+  // A holder that released the guild said up to where it counted; another one counted up to its last cut. A grant whose
+  // answer was lost is repeated: nothing was counted under it.
+  const { rows } = await connection.query<{ guildId: string; epoch: number; settledMs: number | null }>(
+    `UPDATE guild SET holder = $2, epoch = epoch + 1, wanted = false,
+       settled_ms = CASE WHEN holder = $2 THEN settled_ms
+         ELSE greatest(settled_ms, (SELECT last_ms FROM writer WHERE id = guild.holder)) END
+     WHERE guild_id = ANY ($1::bigint[])
+     RETURNING guild_id::text AS "guildId", epoch, settled_ms AS "settledMs"`,
+    [column(guildIds), writer],
+  );
+  return rows.map((row) => ({ ...row, kind: "granted" }));
+}
