@@ -23,19 +23,24 @@ store.apply = async (batch) => {
   tell({ kind: "sending", cutAtMs: batch.cutAtMs });
   const answer = await apply(batch);
   cutAtMs = batch.cutAtMs;
+  const refused = new Set(typeof answer === "string" ? [] : answer.refused);
+  const isHeld = ({ guildId }: { readonly guildId: string }): boolean => !refused.has(guildId);
   tell({
     kind: "applied",
     cutAtMs,
-    opened: (batch.sessions?.opened ?? []).map(({ guildId, userId, sessionId }) => [
-      `${guildId} ${userId}`,
-      sessionId,
-    ]),
-    closed: (batch.sessions?.closed ?? []).map(({ guildId, userId }) => `${guildId} ${userId}`),
-    newest: batch.guilds.flatMap(({ places }) =>
-      places.flatMap(({ id, newestMessageId }): [string, string][] =>
-        newestMessageId === null ? [] : [[id, newestMessageId]],
+    opened: (batch.sessions?.opened ?? [])
+      .filter(isHeld)
+      .map(({ guildId, userId, sessionId }) => [`${guildId} ${userId}`, sessionId]),
+    closed: (batch.sessions?.closed ?? [])
+      .filter(isHeld)
+      .map(({ guildId, userId }) => `${guildId} ${userId}`),
+    newest: batch.guilds
+      .filter(isHeld)
+      .flatMap(({ places }) =>
+        places.flatMap(({ id, newestMessageId }): [string, string][] =>
+          newestMessageId === null ? [] : [[id, newestMessageId]],
+        ),
       ),
-    ),
   });
   return answer;
 };
@@ -99,9 +104,13 @@ async function catchUp(): Promise<void> {
   tell({ kind: "caught up" });
 }
 
-/** All gaps are closed. */
+/** Each guild is this process's to count, and all gaps are closed. */
 async function caughtUp(): Promise<void> {
-  while (stats.metrics().guildsRecovering + stats.metrics().channelsRecovering > 0) await wait(POLL_MS);
+  for (;;) {
+    const { leases, guildsRecovering, channelsRecovering } = stats.metrics();
+    if ((leases?.guildsAwaited ?? 0) + guildsRecovering + channelsRecovering === 0) return;
+    await wait(POLL_MS);
+  }
 }
 const afterThePlugin = [
   around(Events.VoiceStateUpdate, voice),

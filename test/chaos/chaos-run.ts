@@ -143,7 +143,8 @@ export class ChaosRun implements AsyncDisposable {
     switch (fault.kind) {
       case "kill":
       case "stop":
-      case "pause": {
+      case "pause":
+      case "roll": {
         const slot = free(fault.slot);
         return slot ? [slot] : null;
       }
@@ -168,7 +169,7 @@ export class ChaosRun implements AsyncDisposable {
       case "kill":
       case "stop":
         if (!slot) return;
-        await this.#fleet.end(slot, fault.kind === "kill" ? "SIGKILL" : "SIGTERM");
+        await this.#fleet.end(slot.bot, fault.kind === "kill" ? "SIGKILL" : "SIGTERM");
         await wait(fault.awayMs);
         return await this.#fleet.start(slot);
       case "pause":
@@ -186,12 +187,17 @@ export class ChaosRun implements AsyncDisposable {
           : undefined;
       case "move": {
         if (!slot || !other) return;
-        await Promise.all([slot, other].map((each) => this.#fleet.end(each, fault.how)));
+        const before = fault.isRolling ? [slot.bot, other.bot] : [];
+        if (!fault.isRolling)
+          await Promise.all([slot.bot, other.bot].map((bot) => this.#fleet.end(bot, fault.how)));
         other.shards = [...other.shards, ...slot.shards.slice(-1)];
         slot.shards = slot.shards.slice(0, -1);
         await Promise.all([slot, other].map((each) => this.#fleet.start(each)));
+        await Promise.all(before.map((bot) => this.#fleet.end(bot, fault.how)));
         return;
       }
+      case "roll":
+        return slot && (await this.#roll(slot, fault));
       case "erase":
         return await this.#erase(fault);
       case "lines":
@@ -200,6 +206,19 @@ export class ChaosRun implements AsyncDisposable {
       default:
         return fault satisfies never;
     }
+  }
+
+  async #roll(slot: Slot, { how, before, forMs }: Extract<Fault, { kind: "roll" }>): Promise<void> {
+    const { bot } = slot;
+    if (before === "stands still") bot?.kill("SIGSTOP");
+    await this.#fleet.start(slot);
+    if (before === "stands still") {
+      // Whatever it has counted and not written is refused then.
+      await slot.bot?.until(() => slot.bot?.told("caught up") ?? true);
+      bot?.kill("SIGCONT");
+    }
+    await wait(forMs);
+    await this.#fleet.end(bot, how);
   }
 
   async #pause(slot: Slot, { forMs, lines }: Extract<Fault, { kind: "pause" }>): Promise<void> {

@@ -17,14 +17,29 @@ export type Fault =
   | { readonly kind: "database"; readonly how: "fast" | "immediate"; readonly forMs: number }
   /** The database ends all connections. */
   | { readonly kind: "connections" }
-  /** A shard goes from one process to another: both are started anew. */
-  | { readonly kind: "move"; readonly from: number; readonly to: number; readonly how: "SIGKILL" | "SIGTERM" }
+  /** A shard goes from one process to another: both are started anew, behind the end of those before or beside them. */
+  | {
+      readonly kind: "move";
+      readonly from: number;
+      readonly to: number;
+      readonly how: "SIGKILL" | "SIGTERM";
+      readonly isRolling: boolean;
+    }
+  /** Another process takes a slot over, beside the one before, which lives, or stands still and wakes up when all is taken. */
+  | {
+      readonly kind: "roll";
+      readonly slot: number;
+      readonly how: "SIGKILL" | "SIGTERM";
+      readonly before: "lives" | "stands still";
+      /** How long both are there. */
+      readonly forMs: number;
+    }
   /** Somebody asks a process, or if it cannot be asked another one, to be erased, or opts out. */
   | { readonly kind: "erase"; readonly slot: number; readonly how: "forget" | "opt out" }
   /** Discord ends all lines. */
   | { readonly kind: "lines"; readonly how: Kick };
 
-const KINDS = ["kill", "stop", "pause", "database", "connections", "move", "erase", "lines"] as const;
+const KINDS = ["kill", "stop", "pause", "database", "connections", "move", "roll", "erase", "lines"] as const;
 
 /** How long things take at most, milliseconds. */
 export interface Lengths {
@@ -64,6 +79,15 @@ export function* drawFaults(
           from: slot,
           to: (slot + 1 + below(slots - 1)) % slots,
           how: pick(["SIGKILL", "SIGTERM"]),
+          isRolling: pick([true, false]),
+        };
+      case "roll":
+        return {
+          kind,
+          slot,
+          how: pick(["SIGKILL", "SIGTERM"]),
+          before: pick(["lives", "stands still"]),
+          forMs: below(pauseMs),
         };
       case "erase":
         return { kind, slot, how: pick(["forget", "opt out"]) };

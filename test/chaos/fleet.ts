@@ -63,10 +63,8 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
-  /** Ends the process of a slot. */
-  async end(slot: Slot, how: "SIGKILL" | "SIGTERM"): Promise<void> {
-    const { bot } = slot;
-    slot.bot = null;
+  /** Ends a process; another one may have its slot already. */
+  async end(bot: BotProcess | null, how: "SIGKILL" | "SIGTERM"): Promise<void> {
     if (bot === null) return;
     this.#doomed.add(bot);
     if (how === "SIGTERM") bot.listener.stoppingMs = Date.now();
