@@ -57,7 +57,7 @@ export const exports: Bench = {
             member: (id) => names.member(id).name,
             place: (id) => names.channel(id).name,
           },
-          erased: new Set(),
+          erased: { userIds: new Set(), strangers: 0 },
         });
         rows = made.rows;
         return made.files;

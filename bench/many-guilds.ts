@@ -88,6 +88,7 @@ export async function writeManyGuilds(
       activities: null,
       imported: null,
       epochs: null,
+      changesSeen: null,
     });
   }
   await store.close();

@@ -35,6 +35,7 @@ export class QuietGuilds {
       activities: null,
       imported: null,
       epochs: null,
+      changesSeen: null,
       guilds: Array.from({ length: count }, (_, index) => this.#delta((first + index) % this.#guilds, hour)),
     };
   }

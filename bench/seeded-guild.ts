@@ -1,8 +1,8 @@
 import { type HistoryIds, type HistorySize, historyBatches } from "../examples/demo/history.ts";
 import { seededRandom } from "../examples/demo/random.ts";
 import { hourOf } from "../src/clock.ts";
-import { compacted } from "../src/counting/delta.ts";
 import { DISCORD_EPOCH_MS } from "../src/snowflake.ts";
+import { compacted } from "../src/store/delta.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import { idMadeAt, NOW_MS, SIZE } from "./reference-guild.ts";
 

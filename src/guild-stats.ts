@@ -18,10 +18,12 @@ import { registerCommands } from "./commands/registration.ts";
 import { route } from "./commands/router.ts";
 import { Underway } from "./commands/underway.ts";
 import type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
+import { ChangeFollower } from "./counting/change-follower.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
 import type { RecoveryProgress } from "./counting/recovery.ts";
 import { type RedImportProgress, RedPlacement } from "./counting/red-placement.ts";
+import { usersByHash } from "./counting/user-search.ts";
 import { asError, GuildStatsError } from "./errors.ts";
 import { FailureTally } from "./failure-tally.ts";
 import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
@@ -45,6 +47,7 @@ import {
   requireGuildSettings,
   resolveOptions,
 } from "./options.ts";
+import { OthersChanges } from "./others-changes.ts";
 import { ScheduledPosts } from "./posts/scheduled-posts.ts";
 import { LeftGuilds } from "./privacy/left-guilds.ts";
 import { Privacy } from "./privacy/privacy.ts";
@@ -57,7 +60,7 @@ import type { Snowflake } from "./snowflake.ts";
 import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
 import type { ScheduledPost } from "./store/scheduled-post.ts";
-import type { GuildSettings, Purge, Purgeable } from "./store/store.ts";
+import type { GuildSettings, Purge, Purgeable, StoreChanges } from "./store/store.ts";
 
 /** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
 export interface GuildStatsEvents {
@@ -123,6 +126,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #leftGuilds: LeftGuilds;
   readonly #upkeep: Upkeep;
   readonly #posts: ScheduledPosts;
+  readonly #follower: ChangeFollower;
   readonly #presses = new Underway();
   readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
@@ -149,6 +153,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#counter = new Counter(
       {
         ...this.#options,
+        changesSeen: () => this.#follower.seen,
+        upToDate: () => this.#follower.now(),
         activities,
         longestGapMs: this.#options.recoverWithinMs,
         directory,
@@ -187,20 +193,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       forgotten: (userId, guildId) => {
         // Drawn cards and fetched avatars may show the user, and cannot be searched for one.
         this.#renderer.clear();
-        for (const erased of this.#exporting.values()) erased.add(userId);
+        for (const erased of this.#exporting.values()) erased.userIds.add(userId);
         this.#posts.outdated(guildId);
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
         this.emit("forgotten", userId, guildId);
       },
       failed: (error) => this.#failed(error),
-      anew: (userId) => {
-        for (const guild of client.guilds.cache.values()) {
-          const state = guild.voiceStates.cache.get(userId);
-          if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
-          const activities = this.#presences?.cached(guild, userId);
-          if (activities) this.#counter.observer.activities(activities);
-        }
-      },
+      anew: (userId) => this.#anew(userId),
     });
     this.#leftGuilds = new LeftGuilds(
       store,
@@ -225,6 +224,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         failed: (error) => this.#failed(error),
       },
     );
+    const others = store.changes && this.#others(store.changes);
+    this.#follower = new ChangeFollower(store.changes, clock, async (since) => await others?.take(since), {
+      heard: () => this.#counter.claims?.wake(),
+      failed: (error) => this.#failed(error),
+      recovered: () =>
+        this.#options.logger.info({ event: "changes_heard" }, "changes of other processes are heard again"),
+    });
     this.#upkeep = new Upkeep(clock, async () => {
       await this.privacy.finishErasures();
       await this.#leftGuilds.sweep();
@@ -244,6 +250,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#state = "starting";
     try {
       await this.#options.store.open();
+      await this.#follower.open();
       await this.#redPlacement.open();
       await this.#leftGuilds.open();
       await this.#posts.open();
@@ -253,6 +260,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       throw thrown;
     }
     this.#state = "running";
+    this.#follower.start();
     // Before anything shows up again of whom an erasure was cut off.
     await this.privacy.finishErasures();
     if (this.#options.activities && this.#presences === null) {
@@ -329,17 +337,59 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   async #configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
-    const before = this.#counter.admission.isEnabled(guildId);
-    if (before && change.enabled === false) this.#counter.leaveGuild(guildId);
+    const before = this.settings(guildId);
+    if (this.#counter.admission.isEnabled(guildId) && change.enabled === false)
+      this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.saveSettings(guildId, change);
+    await this.#reconcile(guildId, before);
+    return settings;
+  }
+
+  /** A guild's settings are not what they were. */
+  async #reconcile(guildId: Snowflake, before: GuildSettings): Promise<void> {
+    const { visibility, uncountedVoice } = this.settings(guildId);
     this.#posts.changed(guildId);
-    if (change.visibility !== undefined) this.#posts.outdated(guildId);
+    if (visibility !== before.visibility) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
     if (guild) this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
-    if (change.uncountedVoice !== undefined) await this.#counter.recount(guildId);
-    return settings;
+    if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
+  }
+
+  /** It was decided anew whether a user is counted: what they do now is looked at again. */
+  #anew(userId: Snowflake): void {
+    for (const guild of this.#client.guilds.cache.values()) {
+      const state = guild.voiceStates.cache.get(userId);
+      if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
+      const activities = this.#presences?.cached(guild, userId);
+      if (activities) this.#counter.observer.activities(activities);
+    }
+  }
+
+  #others(changes: StoreChanges): OthersChanges {
+    return new OthersChanges(changes, this.#counter, this.#posts, {
+      configured: async (guildId, before) => {
+        if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
+        this.#counter.readmit(guildId);
+        await this.#reconcile(guildId, before);
+      },
+      erased: (found) => {
+        this.#renderer.clear();
+        for (const erased of this.#exporting.values()) erased.strangers++;
+        for (const { userId } of found) this.#anew(userId);
+      },
+      optedIn: async (hashes) => {
+        const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
+          voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
+        );
+        const { admission } = this.#counter;
+        const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
+        const users = await usersByHash(here.keys(), new Set(hashes), hashOf, this.#options.clock);
+        for (const userId of users.values()) this.#anew(userId);
+      },
+      guildErased: () => this.#renderer.clear(),
+    });
   }
 
   /**
@@ -456,7 +506,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#redPlacement.stop();
       await unlessSilent(
         this.#options.clock,
-        Promise.all([this.#upkeep.stop(), this.#leftGuilds.settled(), this.#posts.stop()]),
+        Promise.all([
+          this.#follower.stop(),
+          this.#upkeep.stop(),
+          this.#leftGuilds.settled(),
+          this.#posts.stop(),
+        ]),
       );
       if (wasRunning) await this.#counter.stop();
     } finally {

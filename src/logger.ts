@@ -9,6 +9,7 @@ export type LogFields = Readonly<Record<string, unknown>> & { readonly event: Lo
  * - `info`: `started`, `stopped` (`rowsWritten`), `commands_registered` (`written`), `recovered` (progress of a guild),
  *   `red_placed` (a report), `user_erased`, `guild_erased` (`guildId`, `rows`: the bot had left it)
  *   `post_removed` (`guildId`, `channelId`, `id`, `what`: the channel or message that was deleted, and the scheduled card with it)
+ *   `changes_heard` (after a failure, what other processes change is heard of again)
  *   (`connected`: the standalone bot has logged in, `guilds`, `file`)
  *   `guilds_handed_over` (`guilds`: how many)
  * - `debug`: `guild_taken` (`guildId`), `flushed` (`rows`, `batches`, `durationMs`), `post_made` (`guildId`, `channelId`, `id`, `lateMs`: a scheduled
@@ -28,6 +29,7 @@ export type LogEvent =
   | "guild_taken"
   | "guilds_handed_over"
   | "guilds_fenced"
+  | "changes_heard"
   | "flushed"
   | "post_made"
   | "post_removed"

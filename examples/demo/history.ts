@@ -161,6 +161,7 @@ export function* pastBatches(
       activities: null,
       imported: null,
       epochs: null,
+      changesSeen: null,
       guilds: [
         {
           guildId,

@@ -1,6 +1,7 @@
 import type { Client, Interaction } from "discord.js";
 import type { Card, ThemeName } from "../cards/card.ts";
 import type { Clock } from "../clock.ts";
+import type { ErasedMeanwhile } from "../exports/guild-export.ts";
 import { type Translator, translatorFor } from "../i18n/translator.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Privacy } from "../privacy/privacy.ts";
@@ -49,7 +50,7 @@ export interface CommandContext {
   /** The card as a PNG file's bytes. */
   render(card: Card): Promise<Buffer>;
   /** Guilds whose counts are being exported, and who was erased since that began. */
-  readonly exporting: Map<Snowflake, Set<Snowflake>>;
+  readonly exporting: Map<Snowflake, ErasedMeanwhile>;
   /** Writes what is dirty now. @throws `STORE_*` */
   flush(): Promise<unknown>;
   /** See `Store.exportPage`. */

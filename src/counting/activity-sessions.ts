@@ -245,6 +245,11 @@ export class ActivitySessions {
     this.#changed.delete(guildId);
   }
 
+  /** Everyone whose activities are known; some several times. */
+  *userIds(): Generator<Snowflake, void, void> {
+    for (const { members } of [...this.#guilds.values()]) yield* members.keys();
+  }
+
   /** What the store must be told of activities, since it was last asked for; `null` when nothing changed. */
   takeChanges(): ActivityChanges | null {
     const opened: ActivityChanges["opened"][number][] = [];

@@ -1,4 +1,6 @@
 import { hkdfSync } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import PQueue from "p-queue";
 import type { Snowflake } from "../snowflake.ts";
 import { optOutHash } from "../store/opt-out-hash.ts";
 import {
@@ -6,9 +8,9 @@ import {
   type OptOutBy,
   type OptOutList,
   type Store,
+  type StoreChanges,
   UNSET_SETTINGS,
 } from "../store/store.ts";
-
 import { AdmissionRules } from "./admission-rules.ts";
 
 /**
@@ -22,6 +24,12 @@ export interface Gate {
   readonly rules: AdmissionRules | null;
 }
 
+/** Users whose refusal changed, by hash. */
+export interface OptOutsTaken {
+  readonly out: readonly string[];
+  readonly in: readonly string[];
+}
+
 /** Who and what is counted: guilds that are not disabled, users who did not opt out. */
 export class Admission {
   readonly #store: Store;
@@ -30,6 +38,11 @@ export class Admission {
   readonly #gates = new Map<Snowflake, { -readonly [part in keyof Gate]: Gate[part] }>();
   #key: Uint8Array = new Uint8Array(32);
   #optedOut: Record<OptOutBy, Set<string>> = { self: new Set(), owner: new Set() };
+  /**
+   * Whatever moves choices between memory and store, one after another: what another process chose is read behind what
+   * this one wrote, and never put back what is older.
+   */
+  readonly #line = new PQueue({ concurrency: 1 });
 
   constructor(store: Store, enabledByDefault: boolean) {
     this.#store = store;
@@ -64,12 +77,68 @@ export class Admission {
     return this.#settings.get(guildId) ?? UNSET_SETTINGS;
   }
 
-  async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
-    const settings = { ...this.settingsOf(guildId), ...change };
-    await this.#store.saveSettings(guildId, settings);
-    this.#settings.set(guildId, settings);
-    this.#adjust(guildId);
-    return settings;
+  saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    return this.#line.add(async () => {
+      // What another process chose and is not known here yet stays.
+      const now = (await this.#store.changes?.settingsOf([guildId]))?.get(guildId) ?? UNSET_SETTINGS;
+      const settings = { ...(this.#store.changes ? now : this.settingsOf(guildId)), ...change };
+      await this.#store.saveSettings(guildId, settings);
+      this.#settings.set(guildId, settings);
+      this.#adjust(guildId);
+      return settings;
+    });
+  }
+
+  /**
+   * Another process changed settings of these guilds.
+   * @returns what was in force until now, of each guild that is not as it was
+   */
+  takeSettings(
+    changes: StoreChanges,
+    guildIds: readonly Snowflake[],
+  ): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
+    return this.#line.add(async () => this.#replaceSettings(guildIds, await changes.settingsOf(guildIds)));
+  }
+
+  /**
+   * Another process changed whether these users are recorded.
+   * @returns who must not be from now on, and who is again
+   */
+  takeOptOuts(changes: StoreChanges, hashes: readonly string[]): Promise<OptOutsTaken> {
+    return this.#line.add(async () => {
+      const stored = await changes.optOutsOf(hashes);
+      const wasRefused = new Set(hashes.filter((hash) => this.#isOut(hash)));
+      for (const users of Object.values(this.#optedOut)) for (const hash of hashes) users.delete(hash);
+      for (const { hash, by } of stored) this.#optedOut[by].add(hash);
+      return {
+        out: hashes.filter((hash) => this.#isOut(hash) && !wasRefused.has(hash)),
+        in: hashes.filter((hash) => !this.#isOut(hash) && wasRefused.has(hash)),
+      };
+    });
+  }
+
+  /** Reads all anew, as {@link open}. @returns as {@link takeSettings} */
+  takeAll(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
+    return this.#line.add(async () => {
+      const [settings, optOuts] = await Promise.all([this.#store.settings(), this.#store.optOuts()]);
+      this.#optedOut = { self: new Set(optOuts.hashes), owner: new Set(optOuts.ignored) };
+      return this.#replaceSettings([...new Set([...this.#settings.keys(), ...settings.keys()])], settings);
+    });
+  }
+
+  #replaceSettings(
+    guildIds: readonly Snowflake[],
+    stored: ReadonlyMap<Snowflake, GuildSettings>,
+  ): ReadonlyMap<Snowflake, GuildSettings> {
+    const before = new Map<Snowflake, GuildSettings>();
+    for (const guildId of guildIds) {
+      const [old, settings] = [this.settingsOf(guildId), stored.get(guildId) ?? UNSET_SETTINGS];
+      if (isDeepStrictEqual(old, settings)) continue;
+      before.set(guildId, old);
+      this.#settings.set(guildId, settings);
+      this.#adjust(guildId);
+    }
+    return before;
   }
 
   /** The guild's settings are gone from the store. */
@@ -94,12 +163,12 @@ export class Admission {
 
   /** Whether the user asked not to be recorded. Costs one keyed hash, unless nobody did. */
   isOptedOut(userId: Snowflake): boolean {
-    return this.#optedOut.self.size > 0 && this.#optedOut.self.has(this.#hash(userId));
+    return this.#optedOut.self.size > 0 && this.#optedOut.self.has(this.hashOf(userId));
   }
 
   /** Whether the bot's owner keeps the user out. */
   isIgnored(userId: Snowflake): boolean {
-    return this.#optedOut.owner.has(this.#hash(userId));
+    return this.#optedOut.owner.has(this.hashOf(userId));
   }
 
   /** How many users each keeps out: themselves, or the bot's owner. */
@@ -110,25 +179,34 @@ export class Admission {
   /** Whether the user must not be recorded, whoever wished it. */
   isRefused(userId: Snowflake): boolean {
     const { self, owner } = this.#optedOut;
-    if (self.size + owner.size === 0) return false;
-    const hash = this.#hash(userId);
-    return self.has(hash) || owner.has(hash);
+    return self.size + owner.size > 0 && this.#isOut(this.hashOf(userId));
+  }
+
+  #isOut(hash: string): boolean {
+    return this.#optedOut.self.has(hash) || this.#optedOut.owner.has(hash);
   }
 
   /** In force at once; an error means that it may not survive a restart, so the caller must say so. */
   async optOut(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
-    const hash = this.#hash(userId);
+    const hash = this.hashOf(userId);
     this.#optedOut[by].add(hash);
-    await this.#store.addOptOut(hash, by);
+    await this.#line.add(async () => {
+      // Once more: what was read before this wish may have been taken in since.
+      this.#optedOut[by].add(hash);
+      await this.#store.addOptOut(hash, by);
+    });
   }
 
-  async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
-    const hash = this.#hash(userId);
-    await this.#store.removeOptOut(hash, by);
-    this.#optedOut[by].delete(hash);
+  optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
+    const hash = this.hashOf(userId);
+    return this.#line.add(async () => {
+      await this.#store.removeOptOut(hash, by);
+      this.#optedOut[by].delete(hash);
+    });
   }
 
-  #hash(userId: Snowflake): string {
+  /** As the store names a user: a keyed hash. Only after {@link open}. */
+  hashOf(userId: Snowflake): string {
     return optOutHash(this.#key, userId);
   }
 }

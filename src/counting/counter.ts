@@ -6,6 +6,7 @@ import type { CountingMetrics } from "../metrics.ts";
 import type { LongPeriod } from "../period.ts";
 import { activityOf, isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
+import type { ErasureMade } from "../store/changes.ts";
 import type { RedPlacing, RedPlacingReport } from "../store/red-past.ts";
 import type { GuildSettings, ImportedRange, OptOutBy, Purge, Purgeable, Store } from "../store/store.ts";
 import { stateBits, UNCOUNTED_BY_DEFAULT } from "../voice-state.ts";
@@ -40,6 +41,7 @@ import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
 import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
+import { usersByHash } from "./user-search.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -66,6 +68,10 @@ export interface CounterOptions {
   readonly dailyRetentionDays: number | null;
   /** IANA zone name, for guilds that chose none. */
   readonly timeZone: string;
+  /** See `Batch.changesSeen`; left out: `null`. */
+  readonly changesSeen?: () => number | null;
+  /** Takes in what other processes changed up to now; left out: there is none. Never rejects. */
+  readonly upToDate?: () => Promise<void>;
 }
 
 export interface CounterEvents extends GuildClaimsEvents {
@@ -88,6 +94,7 @@ export class Counter implements Observer {
   /** Takes what the gateway tells. */
   readonly observer: Observer;
   readonly #store: Store;
+  readonly #clock: Clock;
   readonly #time: SteadyTime;
   readonly #events: EventRate;
   readonly #cacheBudgetBytes: number;
@@ -107,7 +114,7 @@ export class Counter implements Observer {
   readonly #messageId = new SnowflakeDigits();
   readonly #held = new HeldMessages();
   readonly #logs = new EventLogs();
-  readonly #erased = new ErasedUsers();
+  readonly #erased = new ErasedUsers((userId) => this.admission.hashOf(userId));
   readonly #recovery: Recovery;
   readonly #backfill: Backfill;
   /** As last heard, so that a count that did not change is not written again. */
@@ -122,6 +129,7 @@ export class Counter implements Observer {
     const { store, clock, directory } = options;
     this.#store = store;
     this.#epochs = store.leases === null ? null : new Epochs();
+    this.#clock = clock;
     this.#events = new EventRate(clock);
     this.#cacheBudgetBytes = options.memoryBudgetBytes;
     this.#retention = new Retention(store, clock, options, events.failed);
@@ -136,6 +144,7 @@ export class Counter implements Observer {
         stateBits(this.admission.settingsOf(guildId).uncountedVoice ?? UNCOUNTED_BY_DEFAULT),
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
       epochs: this.#epochs,
+      changesSeen: options.changesSeen ?? (() => null),
     });
     this.#gates = new Gatekeeper(this.admission, this.#cache, directory, this.#epochs);
     this.#queue = new WriteQueue(store, clock, (...refused) => this.claims?.refused(...refused));
@@ -212,6 +221,7 @@ export class Counter implements Observer {
       handOver: this.#handOver,
       writer,
       logs: this.#logs,
+      upToDate: options.upToDate ?? (async () => undefined),
     };
     const epochs = this.#epochs;
     this.claims = leases && epochs && new GuildClaims({ ...shared, leases, epochs }, events);
@@ -375,6 +385,12 @@ export class Counter implements Observer {
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     await this.#markRules();
     const settings = await this.admission.saveSettings(guildId, change);
+    this.readmit(guildId);
+    return settings;
+  }
+
+  /** Settings of the guild changed: what they keep out ends, and what they kept out until now stays uncounted. */
+  readmit(guildId: Snowflake): void {
     const nowMs = this.#time.nowMs();
     this.#activities.notBefore(nowMs);
     this.#activities.retain(
@@ -384,7 +400,6 @@ export class Counter implements Observer {
         this.#gates.admitsActivity(guildId, activityOf(activityId)?.name ?? ""),
       nowMs,
     );
-    return settings;
   }
 
   /** The user is recorded again from now on. */
@@ -459,15 +474,52 @@ export class Counter implements Observer {
    */
   async forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
     return await this.#queue.forget(userId, guildId, async () => {
-      this.#cache.forget(userId, guildId);
-      this.#sessions.forget(userId, guildId);
-      this.#activities.forget(userId, guildId);
-      this.#activities.notBefore(this.#time.nowMs());
-      this.#held.forget(userId, guildId);
-      this.#logs.forget(guildId, this.#time.nowMs());
-      this.#erased.add(userId, guildId, Math.max(this.#time.nowMs(), this.#newestMessageMs));
+      this.#forgetHere(userId, guildId);
+      this.#erased.add(this.admission.hashOf(userId), guildId, this.#latestMs());
       // Not when it was asked for: what was said since then is unwritten, and would be read back after a crash.
       await this.#markRules();
+    });
+  }
+
+  /**
+   * Other processes erased users: nothing of them stays in memory, as after {@link forget}. They are known by hash, and
+   * looked for among all who are here, some microseconds each.
+   * @returns who was found
+   */
+  async takeErasures(
+    erasures: readonly ErasureMade[],
+  ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
+    // None may be loaded while they are looked for.
+    return await this.#queue.step(async () => {
+      for (const { hash, guildId } of erasures) {
+        this.#erased.add(hash, guildId, this.#latestMs());
+        this.#logs.forget(guildId, this.#time.nowMs());
+      }
+      const hashes = new Set(erasures.map(({ hash }) => hash));
+      const hashOf = (userId: Snowflake): string => this.admission.hashOf(userId);
+      const users = await usersByHash(this.#userIds(), hashes, hashOf, this.#clock);
+      return erasures.flatMap(({ hash, guildId }) => {
+        const userId = users.get(hash);
+        if (userId === undefined) return [];
+        this.#forgetHere(userId, guildId);
+        return [{ userId, guildId }];
+      });
+    });
+  }
+
+  /** Another process erased all of a guild, or, `null`, it is not known what was erased: nothing of it stays in memory. */
+  async takeGuildErased(guildId: Snowflake | null): Promise<void> {
+    await this.#queue.step(async () => {
+      if (guildId === null) this.#erased.addEveryone(this.#latestMs());
+      this.#logs.forget(guildId, this.#time.nowMs());
+      for (const id of guildId === null ? this.#sessions.guildIds : [guildId]) this.leaveGuild(id);
+      if (guildId === null) this.#activities.endAll(this.#time.nowMs());
+      else {
+        this.#backfill.cancel(guildId);
+        this.#held.forgetGuild(guildId);
+        this.#memberCounts.delete(guildId);
+      }
+      this.#cache.forgetGuild(guildId);
     });
   }
 
@@ -568,7 +620,29 @@ export class Counter implements Observer {
 
   /** What came until now was decided by the rules that were in force. */
   async #markRules(): Promise<void> {
-    await this.#store.setRulesSinceMs(Math.max(this.#time.nowMs(), this.#newestMessageMs) + 1);
+    await this.#store.setRulesSinceMs(this.#latestMs() + 1);
+  }
+
+  /** Now, or when the newest message came: everything that was heard of is from before. Unix milliseconds. */
+  #latestMs(): number {
+    return Math.max(this.#time.nowMs(), this.#newestMessageMs);
+  }
+
+  #forgetHere(userId: Snowflake, guildId: Snowflake | null): void {
+    this.#cache.forget(userId, guildId);
+    this.#sessions.forget(userId, guildId);
+    this.#activities.forget(userId, guildId);
+    this.#activities.notBefore(this.#time.nowMs());
+    this.#held.forget(userId, guildId);
+    this.#logs.forget(guildId, this.#time.nowMs());
+  }
+
+  /** Everyone of whom anything is in memory; some several times. */
+  *#userIds(): Generator<Snowflake, void, void> {
+    yield* this.#cache.userIds();
+    yield* this.#sessions.userIds();
+    yield* this.#activities.userIds();
+    yield* this.#held.userIds();
   }
 
   /** Counts messages that waited, or were read back. @returns how many were counted */

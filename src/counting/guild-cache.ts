@@ -3,23 +3,16 @@ import { hourOf } from "../clock.ts";
 import type { LongPeriod } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
-import { batchWithout, guildsIn } from "../store/batch-guilds.ts";
+import { guildsIn, withoutGuilds } from "../store/batch-guilds.ts";
+import { batchWithout } from "../store/batch-without.ts";
 import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
-import { deltaWithout } from "./delta.ts";
 import type { Epochs } from "./epochs.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
-import {
-  changesBy,
-  joinedChanges,
-  NO_CHANGES,
-  type OpenChanges,
-  orNull,
-  sessionsWithout,
-} from "./session-changes.ts";
+import { changesBy, joinedChanges, NO_CHANGES, type OpenChanges, orNull } from "./session-changes.ts";
 
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 1_024;
@@ -39,6 +32,8 @@ export interface GuildCacheOptions {
   timeZone(guildId: Snowflake): string;
   /** Which guilds are this process's to write; `null`: all. */
   readonly epochs: Epochs | null;
+  /** See `Batch.changesSeen`. */
+  changesSeen(): number | null;
 }
 
 /**
@@ -174,6 +169,7 @@ export class GuildCache {
       activities: null,
       imported: null,
       ...given,
+      changesSeen: this.#options.changesSeen(),
       writer,
       sequence: this.#sequence,
     };
@@ -273,15 +269,32 @@ export class GuildCache {
   forget(userId: Snowflake, guildId: Snowflake | null): void {
     const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
     for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
-    // A batch keeps its number even when it is left empty: the store expects every number.
-    this.#inFlight = this.#inFlight.map((batch) => ({
-      ...batch,
-      guilds: batch.guilds
-        .map((delta) => (isMeant(delta.guildId) ? deltaWithout(delta, userId) : delta))
-        .filter((delta) => delta !== null),
-      sessions: batch.sessions && sessionsWithout(batch.sessions, userId, guildId),
-      activities: batch.activities && sessionsWithout(batch.activities, userId, guildId),
-    }));
+    this.#inFlight = this.#inFlight.map((batch) =>
+      batchWithout(batch, (id, ofGuildId) => id === userId && isMeant(ofGuildId)),
+    );
+  }
+
+  /** Everyone in memory, batches in flight included, guild by guild; some several times. */
+  *userIds(): Generator<Snowflake, void, void> {
+    for (const { members } of [...this.#records.values()]) yield* members.ids;
+    for (const { guilds, sessions, activities } of this.#inFlight) {
+      for (const { members } of guilds) for (const { id } of members) yield id;
+      for (const changes of [sessions, activities])
+        for (const { userId } of changes?.opened ?? []) yield userId;
+    }
+  }
+
+  /** Removes all of a guild, or of all (`null`), uncounted. The store is the caller's to clean. Never run beside a `load`. */
+  forgetGuild(guildId: Snowflake | null): void {
+    const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
+    for (const record of [...this.#records.values()]) {
+      if (!isMeant(record.guildId)) continue;
+      this.#dirty.delete(record);
+      this.#delete(record.guildId);
+    }
+    this.#inFlight = this.#inFlight.map((batch) =>
+      withoutGuilds(batch, guildId === null ? guildsIn(batch) : new Set([guildId])),
+    );
   }
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */
@@ -292,15 +305,6 @@ export class GuildCache {
   /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
   drop(guildId: Snowflake): void {
     if (this.#records.get(guildId)?.isDirty === false) this.#delete(guildId);
-  }
-
-  /** Drops all that is known of a guild, written or not: another process counts it. Never run beside a `load`. */
-  lose(guildId: Snowflake): void {
-    const record = this.#records.get(guildId);
-    if (record) this.#dirty.delete(record);
-    this.#delete(guildId);
-    const lost = new Set([guildId]);
-    this.#inFlight = this.#inFlight.map((batch) => batchWithout(batch, lost));
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {

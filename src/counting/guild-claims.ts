@@ -36,6 +36,8 @@ export interface GuildClaimsOptions {
   readonly handOver: HandOver;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
+  /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
+  upToDate(): Promise<void>;
   /** A guild as it is now; `null`: the bot does not see it. */
   stateOf(guildId: Snowflake): GuildState | null;
 }
@@ -78,6 +80,8 @@ export class GuildClaims {
   #next: Promise<void> | null = null;
   #leaving: Promise<void> | null = null;
   #isStopped = false;
+  /** Whether guilds are wanted that were not asked for yet. */
+  #isUndecided = false;
   #fenced = 0;
 
   constructor(options: GuildClaimsOptions, events: GuildClaimsEvents) {
@@ -102,8 +106,9 @@ export class GuildClaims {
 
   /** All that is held is free: whoever asks next is granted it at once. */
   async end(): Promise<void> {
+    const { leases, writer, clock } = this.#options;
     try {
-      await this.#options.leases.leave(this.#options.writer);
+      await unlessSilent(clock, leases.leave(writer));
     } catch (thrown) {
       this.#failed(thrown);
     }
@@ -117,7 +122,8 @@ export class GuildClaims {
 
   /** The gateway tells of a guild that is not held: it is asked for. */
   want(guildId: Snowflake): void {
-    this.#wishes.set(guildId, { askedMs: null, notBeforeMs: Number.NEGATIVE_INFINITY });
+    this.#wish(guildId);
+    this.#isUndecided = true;
     void this.#soon();
   }
 
@@ -134,7 +140,7 @@ export class GuildClaims {
 
   /** Resolves when it is known of all guilds that were wanted up to now whether they are held. Never rejects. */
   async decided(): Promise<void> {
-    await (this.#next ?? this.#round);
+    if (this.#isUndecided) await (this.#next ?? this.#round);
   }
 
   /** Takes a guild that nobody holds, to do something in it that is no counting. @throws `STORE_*` */
@@ -166,11 +172,16 @@ export class GuildClaims {
       handOver.lose(guildId);
       this.#leftMs.delete(guildId);
       logs.begin(guildId, this.#options.nowMs(), null);
-      if (stateOf(guildId) !== null) this.want(guildId);
+      if (stateOf(guildId) !== null) this.#wish(guildId);
     }
     if (lost.length === 0) return;
     this.#fenced += lost.length;
     this.#events.fenced(lost);
+  }
+
+  /** It is asked for from the next round on. */
+  #wish(guildId: Snowflake, notBeforeMs = Number.NEGATIVE_INFINITY): void {
+    this.#wishes.set(guildId, { askedMs: null, notBeforeMs });
   }
 
   /** A round that begins after this, with all that is wanted by then. */
@@ -195,6 +206,8 @@ export class GuildClaims {
       const wanted = await leases.poll(writer, clock.nowMs());
       this.#inTouchMs ??= clock.elapsedMs();
       this.#handOver(wanted);
+      // What is wanted from here on is asked for in the next round.
+      this.#isUndecided = false;
       await this.#askForAll();
       this.#hasFailed = false;
     } catch (thrown) {
@@ -244,6 +257,8 @@ export class GuildClaims {
 
   async #take(granted: readonly Granted[]): Promise<void> {
     const { leases, writer, clock } = this.#options;
+    // Whoever counted these knew more.
+    await this.#options.upToDate();
     const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
     const voiceOf = byGuild(voice);
     const activitiesOf = byGuild(activities);
@@ -318,7 +333,7 @@ export class GuildClaims {
     for (const guildId of guildIds) {
       epochs.lost(guildId);
       this.#leftMs.delete(guildId);
-      this.#wishes.set(guildId, { askedMs: null, notBeforeMs: clock.elapsedMs() + TAKE_BACK_MS });
+      this.#wish(guildId, clock.elapsedMs() + TAKE_BACK_MS);
     }
     if (guildIds.length > 0) this.#events.handedOver(guildIds.length);
   }

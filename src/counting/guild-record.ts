@@ -1,6 +1,7 @@
 import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake, SnowflakeDigits } from "../snowflake.ts";
+import { compacted, deltaWithout, type Source } from "../store/delta.ts";
 import type {
   GuildDays,
   GuildDelta,
@@ -10,7 +11,6 @@ import type {
   StoredPlace,
 } from "../store/store.ts";
 import type { Gate } from "./admission.ts";
-import { compacted, deltaWithout, type Source } from "./delta.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { GuildLoading, rowsIn } from "./guild-loading.ts";
 import { type HotWindow, olderRange } from "./hot-window.ts";
@@ -308,7 +308,7 @@ export class GuildRecord {
     this.#places = new PlaceInterner();
     this.#members = new MemberInterner();
     this.#dirty = new DirtySet();
-    const kept = withoutUserId === null ? delta : deltaWithout(delta, withoutUserId);
+    const kept = withoutUserId === null ? delta : deltaWithout(delta, (userId) => userId === withoutUserId);
     if (kept !== null) this.#addTo(kept, this.#dirty.add.bind(this.#dirty));
   }
 

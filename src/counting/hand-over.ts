@@ -81,7 +81,7 @@ export class HandOver {
   async leave(guildIds: readonly Snowflake[]): Promise<void> {
     for (const guildId of guildIds) this.#dropSessions(guildId);
     await this.#parts.queue.step(async () => {
-      for (const guildId of guildIds) this.#parts.cache.lose(guildId);
+      for (const guildId of guildIds) this.#parts.cache.forgetGuild(guildId);
     });
   }
 
@@ -91,7 +91,7 @@ export class HandOver {
     this.#parts.held.forgetGuild(guildId);
     this.#parts.backfill.cancel(guildId);
     this.#parts.replays.forget(guildId);
-    this.#parts.cache.lose(guildId);
+    this.#parts.cache.forgetGuild(guildId);
   }
 
   /** The numbers of a guild that another process counts: as they are stored, some seconds old at most. */

@@ -85,9 +85,18 @@ export class HeldMessages {
 
   /** How many messages of a user wait. */
   countOf(userId: Snowflake): number {
+    return this.#all().filter((message) => message.userId === userId).length;
+  }
+
+  /** Whose messages wait; some several times. */
+  userIds(): Snowflake[] {
+    return this.#all().map(({ userId }) => userId);
+  }
+
+  #all(): MessageObservation[] {
     const lists = [...this.#guilds.values()].flatMap((guild) => [...guild.values()]);
     for (const { messages } of this.#channels.values()) lists.push(messages);
-    return lists.flat().filter((message) => message.userId === userId).length;
+    return lists.flat();
   }
 
   /** Nothing of an erased guild waits, and none of its channels is read on. */

@@ -1,6 +1,6 @@
 import type { Snowflake } from "../snowflake.ts";
+import { Numbering, picked, type Source } from "../store/delta.ts";
 import type { GuildDelta } from "../store/store.ts";
-import { Numbering, picked, type Source } from "./delta.ts";
 import { changesBy, countOf, joinedChanges, NO_CHANGES, type OpenChanges } from "./session-changes.ts";
 
 /** A part of what changed in one guild, to be written in one batch. */

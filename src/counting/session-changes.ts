@@ -20,17 +20,6 @@ interface OfMember {
   readonly userId: Snowflake;
 }
 
-/** The changes without one user's, in one guild or in all. */
-export function sessionsWithout<Opened extends OfMember, Closed extends OfMember>(
-  { opened, closed }: Changes<Opened, Closed>,
-  userId: Snowflake,
-  guildId: Snowflake | null,
-): Changes<Opened, Closed> {
-  const isOther = (session: OfMember): boolean =>
-    session.userId !== userId || (guildId !== null && session.guildId !== guildId);
-  return { opened: opened.filter(isOther), closed: closed.filter(isOther) };
-}
-
 /** The changes by guild, or by user. */
 export function changesBy(
   key: keyof OfMember,

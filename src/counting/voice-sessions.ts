@@ -193,6 +193,16 @@ export class VoiceSessions {
     this.#changed.delete(guildId);
   }
 
+  /** Everyone in voice who is counted; some several times. */
+  *userIds(): Generator<Snowflake, void, void> {
+    for (const { sessions } of [...this.#guilds.values()]) yield* sessions.keys();
+  }
+
+  /** Guilds with anyone in voice. */
+  get guildIds(): readonly Snowflake[] {
+    return [...this.#guilds.keys()];
+  }
+
   /** What the store must be told of open sessions, since it was last asked for; `null` when nothing changed. */
   takeChanges(): SessionChanges | null {
     const opened: SessionChanges["opened"][number][] = [];

@@ -19,14 +19,20 @@ export interface GuildNames {
   place(placeId: PlaceId): string | null;
 }
 
+/** Who is erased while an export is made. */
+export interface ErasedMeanwhile {
+  readonly userIds: Set<Snowflake>;
+  /** How many were erased by other processes, which do not tell who it is. */
+  strangers: number;
+}
+
 export interface GuildExportRequest {
   readonly about: AboutGuild;
   readonly format: GuildExportFormat;
   readonly maxFileBytes: number;
   readonly maxFiles: number;
   readonly names: GuildNames;
-  /** Who is erased while it is made. */
-  readonly erased: ReadonlySet<Snowflake>;
+  readonly erased: ErasedMeanwhile;
 }
 
 export interface GuildExport {
@@ -38,7 +44,7 @@ export interface GuildExport {
 
 /**
  * All counts of a guild as files: every row once, each as it was when its page was read. When rows are moved meanwhile
- * (into days, or to another channel) or purged, or someone is erased whose rows are in it, it is made anew.
+ * (into days, or to another channel) or purged, or someone is erased whose rows are, or may be, in it, it is made anew.
  * @throws `EXPORT_TOO_LARGE`, `STORE_*`
  */
 export async function guildExport(
@@ -59,7 +65,7 @@ async function exportOnce(
   { about, format, maxFileBytes, maxFiles, names, erased }: GuildExportRequest,
 ): Promise<GuildExport | null> {
   const { guildId } = about;
-  const erasedBefore = new Set(erased);
+  const [erasedBefore, strangersBefore] = [new Set(erased.userIds), erased.strangers];
   const seen = new Set<Snowflake>();
   const name = `guildstats-${guildId}`;
   using files = new ExportFiles(clock, { name, extension: format, maxFileBytes, maxFiles });
@@ -89,7 +95,8 @@ async function exportOnce(
     } while (after !== null);
   }
   const packed = await files.finish();
-  if ([...erased].some((userId) => !erasedBefore.has(userId) && seen.has(userId))) return null;
+  if (erased.strangers !== strangersBefore) return null;
+  if ([...erased.userIds].some((userId) => !erasedBefore.has(userId) && seen.has(userId))) return null;
   const readme = { name: `${name}-readme.txt`, data: Buffer.from(`${readmeOf(about).join("\n\n")}\n`) };
   return { files: packed, beside: format === "csv" ? [readme] : [], rows: count };
 }

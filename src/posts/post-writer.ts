@@ -47,6 +47,11 @@ export class PostWriter {
     return this.#changes.get(keyOf(guildId, id))?.post === null;
   }
 
+  /** Whether anything of a post is still to be written. */
+  isUnwritten(guildId: Snowflake, id: number): boolean {
+    return this.#changes.has(keyOf(guildId, id));
+  }
+
   /** Does something for which no write may come in between. @throws what the task throws */
   exclusively<T>(task: (store: Store) => Promise<T>): Promise<T> {
     return this.#line.add(() => task(this.#store));

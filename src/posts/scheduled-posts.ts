@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { Info } from "luxon";
 import PQueue from "p-queue";
 import type { Clock, Timer } from "../clock.ts";
 import { asError, GuildStatsError } from "../errors.ts";
 import type { Snowflake } from "../snowflake.ts";
+import type { StoreChanges } from "../store/changes.ts";
 import type { PostPlan, ScheduledPost } from "../store/scheduled-post.ts";
 import type { Store } from "../store/store.ts";
 import { PostWriter } from "./post-writer.ts";
@@ -147,8 +149,17 @@ export class ScheduledPosts {
    * kept up to date are renewed, now or {@link RENEWAL_GAP_MS} after the last time.
    */
   outdated(guildId: Snowflake | null): void {
+    this.#outdate((id) => guildId === null || id === guildId);
+  }
+
+  /** The same of an erasure in another process, which did so for all posts: those that this one makes know of it. */
+  outdatedHere(guildId: Snowflake | null): void {
+    this.#outdate((id) => (guildId === null || id === guildId) && this.#poster.isHere(id));
+  }
+
+  #outdate(isMeant: (guildId: Snowflake) => boolean): void {
     for (const guild of [...this.#guilds.values()]) {
-      if (guildId !== null && guild.guildId !== guildId) continue;
+      if (!isMeant(guild.guildId)) continue;
       for (const entry of guild.entries.values()) this.#renew(guild, entry);
       this.#consider(guild);
     }
@@ -231,6 +242,35 @@ export class ScheduledPosts {
     for (const { entries } of [...this.#guilds.values()])
       for (const { post } of [...entries.values()])
         if (post.channelId === channelId) this.#gone(post, "channel");
+  }
+
+  /**
+   * Another process saved or removed posts. What this one has to write itself stands until it is written.
+   * @param guildIds `null`: posts of any guild
+   */
+  async take(changes: StoreChanges, guildIds: readonly Snowflake[] | null): Promise<void> {
+    await this.#writer.exclusively(async (store) => {
+      const posts = await (guildIds === null ? store.posts() : changes.postsOf(guildIds));
+      const keyOf = ({ guildId, id }: Pick<ScheduledPost, "guildId" | "id">): string => `${guildId} ${id}`;
+      const stored = new Set(posts.map(keyOf));
+      for (const guildId of guildIds ?? [...this.#guilds.keys()])
+        for (const post of this.list(guildId))
+          if (!stored.has(keyOf(post)) && !this.#writer.isUnwritten(guildId, post.id)) this.#leave(post);
+      for (const post of posts) if (!this.#writer.isUnwritten(post.guildId, post.id)) this.#takeOne(post);
+    });
+  }
+
+  #takeOne(post: ScheduledPost): void {
+    const entry = this.#guilds.get(post.guildId)?.entries.get(post.id);
+    if (entry === undefined) {
+      this.#consider(this.#enter(Object.freeze(post)));
+      return;
+    }
+    if (isDeepStrictEqual(entry.post, post)) return;
+    entry.post = Object.freeze(post);
+    entry.lookMs = 0;
+    const guild = this.#guilds.get(post.guildId);
+    if (guild) this.#consider(guild);
   }
 
   /** All of a guild was erased from the store: so it is here. */

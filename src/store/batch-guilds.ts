@@ -20,7 +20,8 @@ export function guildsIn({ guilds, sessions, activities, imported }: Omit<Batch,
 }
 
 /** The batch without some guilds, under its number. */
-export function batchWithout(batch: Batch, guildIds: ReadonlySet<Snowflake>): Batch {
+export function withoutGuilds(batch: Batch, guildIds: ReadonlySet<Snowflake>): Batch {
+  if (guildIds.size === 0) return batch;
   const isOther = ({ guildId }: OfGuild): boolean => !guildIds.has(guildId);
   const { guilds, sessions, activities, imported } = batch;
   return {

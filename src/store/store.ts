@@ -1,12 +1,11 @@
 import type { CalendarDay } from "../local-day.ts";
 import type { StoreMetrics } from "../metrics.ts";
-import type { Period } from "../period.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { ThemeName } from "../theme-name.ts";
-import type { Visibility } from "../visibility.ts";
-import type { VoiceStateName } from "../voice-state.ts";
+import type { StoreChanges } from "./changes.ts";
+import type { GuildSettings } from "./guild-settings.ts";
 import type { GuildLeases } from "./leases.ts";
+import type { OptOutBy, OptOutList } from "./opt-out-list.ts";
 import type {
   RedItem,
   RedPast,
@@ -17,6 +16,10 @@ import type {
 } from "./red-past.ts";
 import type { ScheduledPost } from "./scheduled-post.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
+
+export type * from "./changes.ts";
+export * from "./guild-settings.ts";
+export type * from "./opt-out-list.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -186,6 +189,12 @@ export interface Batch {
    * {@link Store.leases}, or nobody else writes to it.
    */
   readonly epochs: ReadonlyMap<Snowflake, number> | null;
+  /**
+   * The last version of {@link Store.changes} that the writer had taken in when the batch was cut; `null`: nobody else
+   * changes the store. Whoever was erased or opted out in another process since then is left out of the batch, for all
+   * that it holds of them may be from before.
+   */
+  readonly changesSeen: number | null;
 }
 
 /**
@@ -302,65 +311,6 @@ export interface GuildDays {
   readonly membersBefore: number | null;
 }
 
-/** What a guild's admins keep out of the counts: ids, and names of activities. */
-export interface IgnoreLists {
-  readonly channels: readonly Snowflake[];
-  readonly categories: readonly Snowflake[];
-  /** Members who have one of these roles are not counted. */
-  readonly roles: readonly Snowflake[];
-  readonly activities: readonly string[];
-}
-
-/** What an admin chose for one guild; `null` means the plugin's default. */
-export interface GuildSettings {
-  readonly enabled: boolean | null;
-  /** IANA zone name in which days are cut. */
-  readonly timeZone: string | null;
-  /** BCP 47 tag of the language of public answers. `null`: the server's own in Discord. */
-  readonly locale: string | null;
-  readonly theme: ThemeName | null;
-  /** Accent colour of cards, 0xRRGGBB; `"icon"`: the main colour of the guild's icon. */
-  readonly accent: number | "icon" | null;
-  /** States in which time in voice does not count. It is stored all the same, so that a choice reaches back. */
-  readonly uncountedVoice: readonly VoiceStateName[] | null;
-  /** The period of cards that are asked for without one; `null`: 30 days. */
-  readonly defaultPeriod: Period | null;
-  /** Who may look at whom; `null`: everyone at everyone. */
-  readonly visibility: Visibility | null;
-  /** Where members' commands are answered, with the threads there; empty: everywhere. */
-  readonly commandChannels: readonly Snowflake[];
-  /** Whether a card is for whoever asked alone, unless they say otherwise; `null`: no. */
-  readonly privateByDefault: boolean | null;
-  readonly ignored: IgnoreLists;
-}
-
-/** The settings of a guild in which nobody chose anything. */
-export const UNSET_SETTINGS: GuildSettings = Object.freeze({
-  enabled: null,
-  timeZone: null,
-  locale: null,
-  theme: null,
-  accent: null,
-  uncountedVoice: null,
-  defaultPeriod: null,
-  visibility: null,
-  commandChannels: Object.freeze([]),
-  privateByDefault: null,
-  ignored: Object.freeze({ channels: [], categories: [], roles: [], activities: [] }),
-});
-
-/** The people who asked not to be recorded, as keyed hashes only. */
-export interface OptOutList {
-  /** 32 secret bytes, made once per store, with which user ids are hashed (HMAC-SHA-256). */
-  readonly key: Uint8Array;
-  /** 64 lower-case hex digits each: of those who asked, and of those whom the bot's owner ignores. */
-  readonly hashes: readonly string[];
-  readonly ignored: readonly string[];
-}
-
-/** Who keeps a user out: the user, or the bot's owner. Either is enough. */
-export type OptOutBy = "self" | "owner";
-
 /** An erasure that was asked for. `guildId` `null`: in all guilds. */
 export interface ErasureWish {
   readonly userId: Snowflake;
@@ -447,6 +397,8 @@ export interface RollUpSlice {
 export interface Store {
   /** Which process counts a guild, where several share the store; `null`: no other process can. */
   readonly leases: GuildLeases | null;
+  /** How this process learns what others change; `null`: there are no others. */
+  readonly changes: StoreChanges | null;
   /**
    * Opens and migrates, under a lock against other processes.
    * @throws `STORE_UNWRITABLE`, `STORE_CORRUPT`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_LOCKED`

@@ -37,7 +37,7 @@ const REQUEST: GuildExportRequest = {
   maxFileBytes: 1e6,
   maxFiles: 10,
   names: { ask: async () => undefined, member: () => null, place: () => null },
-  erased: new Set(),
+  erased: { userIds: new Set(), strangers: 0 },
 };
 
 const textOf = ({ name, data }: ExportFile): string =>
@@ -187,10 +187,10 @@ describe("a guild's export", () => {
 
   test("holds nobody who is erased while it is made, and nothing that is purged meanwhile", () =>
     withStore(async (store) => {
-      const erased = new Set<string>();
+      const erased = { userIds: new Set<string>(), strangers: 0 };
       const forget = async (userId: string) => {
         await store.forget(userId);
-        erased.add(userId);
+        erased.userIds.add(userId);
       };
       await store.apply(batchOf("w", 1, [row(), row({ member: BEN }), row({ place: MUSIC, member: BEN })]));
       const source = between(store, {

@@ -314,6 +314,7 @@ describe("nothing twice", () => {
       guilds: [],
       sessions: null,
       activities: null,
+      changesSeen: null,
       imported: {
         guildId: guild.id,
         channelId: general,

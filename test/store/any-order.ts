@@ -6,7 +6,7 @@ import { batchOf, broken, type Cells, Oracle, type Row, readGuild, unique } from
 
 /** Somewhere a store keeps its data. */
 export interface Place extends AsyncDisposable {
-  /** A new store, not yet opened, on the same data each time; at most one is open at once. */
+  /** A new store, not yet opened, on the same data each time; several are open at once only where processes share it. */
   store(): Store;
   /** A guild's daily rows as they are in the data, "day place member state"; also beside an open store. */
   days(guildId: Snowflake): Promise<Cells>;

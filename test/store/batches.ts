@@ -51,6 +51,7 @@ export function batchOf(
     activities,
     imported: null,
     epochs: null,
+    changesSeen: null,
     guilds: [...grouped(rows).values()].map(delta),
   };
 }

@@ -422,6 +422,19 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect([...after.lifetime.messages]).toEqual([1, 1]);
       }));
 
+    test("a guild that is in a batch in several pieces has the comings and goings of each", () =>
+      withStore(async (store) => {
+        const batch = batchOf("w", 1, [row()]);
+        const comings = (hour: number, joins: number) => [{ hour, joins, leaves: 1, members: 9 }];
+        const pieces = [[...comings(HOUR, 2)], [], comings(HOUR + 1, 3)];
+        const guilds = pieces.flatMap((population) =>
+          batch.guilds.map((delta) => ({ ...delta, population })),
+        );
+        await store.apply({ ...batch, guilds });
+        const { population } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(population).toEqual([...comings(HOUR, 2), ...comings(HOUR + 1, 3)]);
+      }));
+
     test("a purge takes joins and leaves along, and leaves open voice sessions and what was imported", () =>
       withStore(async (store) => {
         const session = {

@@ -3,6 +3,7 @@ import {
   type Answer,
   type Connection,
   type Database,
+  type Listening,
   type SqlValue,
   VALUE_PARSERS,
 } from "../../src/store/postgres/database.ts";
@@ -36,6 +37,21 @@ export class PgliteDatabase implements Database {
 
   run(sql: string): Promise<void> {
     return this.#alone(async () => void (await this.#pglite.exec(sql)));
+  }
+
+  listen(channel: string, heard: () => void): Promise<Listening> {
+    return this.#alone(async () => {
+      const stop = await this.#pglite.listen(channel, heard);
+      let isLost = (): void => undefined;
+      const lost = new Promise<void>((resolve) => {
+        isLost = resolve;
+      });
+      const end = async (): Promise<void> => {
+        await this.#alone(() => stop());
+        isLost();
+      };
+      return { lost, check: () => this.run("SELECT 1"), end };
+    });
   }
 
   async close(): Promise<void> {

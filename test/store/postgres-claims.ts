@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { snowflakeAt } from "../../src/snowflake.ts";
+import { optOutHash } from "../../src/store/opt-out-hash.ts";
 import { GUILD_TABLES, MIGRATIONS, PARTITION_HOURS } from "../../src/store/postgres/schema.ts";
 import { type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
 import { batchOf, readGuild, rowLike } from "./batches.ts";
@@ -166,7 +167,8 @@ export function postgresClaims(places: PostgresPlaces): void {
       expect(await traces("own game")).toEqual([]);
       // Deleted rows that nobody removed would still fill a page.
       expect(await ask(schema, "SELECT pg_relation_size('member') AS bytes")).toEqual([{ bytes: 0 }]);
-      expect(await traces("erasure")).toEqual([]);
+      const { key } = await store.optOuts();
+      expect(await traces(optOutHash(key, ANN))).toEqual(["change"]);
       expect(await ask(schema, "SELECT * FROM erasure_wish")).toEqual([]);
     }));
 
@@ -192,7 +194,9 @@ export function postgresClaims(places: PostgresPlaces): void {
         `SELECT table_name::text AS name FROM information_schema.columns
          WHERE table_schema = current_schema() AND column_name = 'guild_id' AND table_name !~ '^hourly_'`,
       );
-      expect(columns.map(({ name }) => name).sort()).toEqual([...GUILD_TABLES, "erasure_wish"].sort());
+      expect(columns.map(({ name }) => name).sort()).toEqual(
+        [...GUILD_TABLES, "erasure_wish", "change"].sort(),
+      );
       const ignored = { channels: [GENERAL], categories: [], roles: [], activities: [] };
       await store.saveSettings(GUILD, { ...UNSET_SETTINGS, ignored });
       await store.apply(batchOf("w", 1, [row(), row({ hour: HOUR - 48 })]));
@@ -201,7 +205,10 @@ export function postgresClaims(places: PostgresPlaces): void {
       await store.apply({ ...batchOf("w", 2, []), imported });
       await rollUpWhole(store, { hourlyBefore: HOUR - 20, dailyBefore: null, timeZone: "UTC" });
       await store.eraseGuild(GUILD);
-      for (const { name } of columns) expect(await ask(schema, `SELECT * FROM ${name}`), name).toEqual([]);
+      for (const { name } of columns.filter((column) => column.name !== "change"))
+        expect(await ask(schema, `SELECT * FROM ${name}`), name).toEqual([]);
+      // Other processes have to know.
+      expect(await ask(schema, "SELECT kind FROM change")).toEqual([{ kind: "guild_erased" }]);
     }));
 
   test("PRIVACY.md describes every column that is stored, and none that is not", () =>

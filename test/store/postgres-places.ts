@@ -39,6 +39,7 @@ export class PostgresPlaces {
       schema,
       partitioned: true,
       vacuum: true,
+      pollIntervalMs: 5_000,
       clock: systemClock,
       ...options,
     });

@@ -1,6 +1,6 @@
 import { type ChatInputCommandInteraction, MessageFlags, PermissionFlagsBits } from "discord.js";
 import { GuildStatsError } from "../../errors.ts";
-import { type GuildNames, guildExport } from "../../exports/guild-export.ts";
+import { type ErasedMeanwhile, type GuildNames, guildExport } from "../../exports/guild-export.ts";
 import { formatNumber } from "../../i18n/format.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { maxFileBytes, sendFiles } from "../attached-files.ts";
@@ -24,7 +24,7 @@ export async function exportCommand(
   const { guild, guildId } = interaction;
   if (!mayManage(interaction)) return await tellPrivately(interaction, say("answer.adminOnly"));
   if (context.exporting.has(guildId)) return await tellPrivately(interaction, say("export.running"));
-  const erased = new Set<Snowflake>();
+  const erased: ErasedMeanwhile = { userIds: new Set(), strangers: 0 };
   context.exporting.set(guildId, erased);
   try {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });

@@ -1,13 +1,14 @@
 import { GuildStatsError } from "../../errors.ts";
-import { snowflakeMs } from "../../snowflake.ts";
-import { batchWithout } from "../batch-guilds.ts";
-import type { Applied, Batch, GuildDelta, ImportedRange } from "../store.ts";
+import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
+import { withoutGuilds } from "../batch-guilds.ts";
+import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
 import { notHeld } from "./leases.ts";
+import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
 import { closeVoice, openVoice } from "./voice-sessions.ts";
@@ -15,11 +16,15 @@ import { closeVoice, openVoice } from "./voice-sessions.ts";
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
 const WRITER_KEPT_MS = 30 * 86_400_000;
 
-/** Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once. */
-export async function applyBatch(connection: Connection, batch: Batch): Promise<Applied> {
+/**
+ * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
+ * @param origin as in `ChangeAuthor`
+ */
+export async function applyBatch(connection: Connection, batch: Batch, origin: string): Promise<Applied> {
   const isNew = await isNext(connection, batch);
   const refused = await notHeld(connection, batch);
-  if (isNew) await add(connection, refused.length === 0 ? batch : batchWithout(batch, new Set(refused)));
+  if (isNew)
+    await add(connection, await withoutGone(connection, withoutGuilds(batch, new Set(refused)), origin));
   return refused.length > 0 ? { refused } : isNew ? "applied" : "duplicate";
 }
 
@@ -54,25 +59,27 @@ async function add(connection: Connection, batch: Batch): Promise<void> {
 }
 
 /**
+ * Makes a writer known, before its first batch and in a transaction of its own: an erasure waits for all whom it sees,
+ * {@link batchesEnded}. Idempotent.
+ */
+export async function beginWriter(connection: Connection, { writer, cutAtMs }: Batch): Promise<void> {
+  await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
+  await connection.query("INSERT INTO writer VALUES ($1, 0, $2) ON CONFLICT (id) DO NOTHING", [
+    writer,
+    cutAtMs,
+  ]);
+}
+
+/**
  * Takes the batch's number, and holds the writer's row: an attempt whose answer was lost may still be under way on
  * another connection, and is waited for here.
  */
 async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Batch): Promise<boolean> {
-  const { changes } =
-    sequence === 1
-      ? await connection.query("INSERT INTO writer VALUES ($1, 1, $2) ON CONFLICT (id) DO NOTHING", [
-          writer,
-          cutAtMs,
-        ])
-      : await connection.query(
-          "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
-          [writer, sequence, cutAtMs],
-        );
-  if (changes === 1) {
-    if (sequence === 1)
-      await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
-    return true;
-  }
+  const { changes } = await connection.query(
+    "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
+    [writer, sequence, cutAtMs],
+  );
+  if (changes === 1) return true;
   const { rows } = await connection.query<{ sequence: number }>("SELECT sequence FROM writer WHERE id = $1", [
     writer,
   ]);
@@ -118,9 +125,11 @@ async function addRange(
 }
 
 async function addPopulation(connection: Connection, guilds: readonly GuildDelta[]): Promise<void> {
-  const of = new Map(guilds.map((delta) => [delta.guildId, delta.population]));
+  // A guild may be in a batch in several pieces.
+  const of = new Map<Snowflake, PopulationRow[]>();
+  for (const { guildId, population } of guilds) of.set(guildId, [...(of.get(guildId) ?? []), ...population]);
   const rows = inOrder(of.keys()).flatMap((guildId) =>
-    [...(of.get(guildId) ?? [])].sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
+    (of.get(guildId) ?? []).sort((a, b) => a.hour - b.hour).map((row) => ({ guildId, ...row })),
   );
   if (rows.length === 0) return;
   await connection.query(

@@ -17,6 +17,16 @@ export interface Connection {
   script(sql: string): Promise<void>;
 }
 
+/** A connection that hears what the server is notified of. */
+export interface Listening {
+  /** Resolves when nothing is heard any more, by whatever cause. */
+  readonly lost: Promise<void>;
+  /** Asks the server for a sign of life. @throws when there is none within some seconds */
+  check(): Promise<void>;
+  /** Idempotent, and never rejects. */
+  end(): Promise<void>;
+}
+
 /**
  * A PostgreSQL database, by whatever driver. Drivers hand numbers of any width over as numbers, and arrays of them as
  * {@link NumberColumn}: {@link VALUE_PARSERS}. Ids must leave the database as text, for they exceed what a double holds.
@@ -29,7 +39,13 @@ export interface Database {
   transaction<T>(begin: string, task: (connection: Connection) => Promise<T>): Promise<T>;
   /** Runs a statement that must be outside of a transaction. */
   run(sql: string): Promise<void>;
-  /** Releases all connections. No transaction runs then. */
+  /**
+   * Listens on a connection of its own, which is the caller's to end.
+   * @param channel an identifier without quotes in it
+   * @param heard is called at each notice
+   */
+  listen(channel: string, heard: () => void): Promise<Listening>;
+  /** Releases all connections but those that listen. No transaction runs then. */
   close(): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ export async function eraseGuild(connection: Connection, guildId: Snowflake): Pr
     const { changes } = await connection.query(`DELETE FROM ${table} WHERE guild_id = $1`, [guildId]);
     if (COUNTERS.has(table)) rows += changes;
   }
-  await connection.query("DELETE FROM erasure_wish WHERE guild_id = $1", [guildId]);
+  for (const table of ["erasure_wish", "change"])
+    await connection.query(`DELETE FROM ${table} WHERE guild_id = $1`, [guildId]);
   return rows;
 }

@@ -8,16 +8,28 @@ import {
   settingsRow,
 } from "../settings-row.ts";
 import type { GuildSettings } from "../store.ts";
-import type { Connection } from "./database.ts";
+import { type Connection, column } from "./database.ts";
 import { storable } from "./text.ts";
 
-/** The settings of every guild in which an admin chose anything. */
-export async function readSettings(connection: Connection): Promise<Map<Snowflake, GuildSettings>> {
+/**
+ * The settings of every guild in which an admin chose anything.
+ * @param guildIds of these guilds only; `null`: of all
+ */
+export async function readSettings(
+  connection: Connection,
+  guildIds: readonly Snowflake[] | null = null,
+): Promise<Map<Snowflake, GuildSettings>> {
+  const isMeant = "($1::bigint[] IS NULL OR guild_id = ANY ($1::bigint[]))";
+  const meant = [guildIds && column(guildIds)];
   const { rows } = await connection.query<SettingsRow & { readonly id: string }>(
     `SELECT guild_id::text AS id, ${SETTINGS_COLUMNS.join()} FROM guild
-     WHERE ${SETTINGS_COLUMNS.map((name) => `${name} IS NOT NULL`).join(" OR ")}`,
+     WHERE (${SETTINGS_COLUMNS.map((name) => `${name} IS NOT NULL`).join(" OR ")}) AND ${isMeant}`,
+    meant,
   );
-  const ignored = await connection.query<IgnoredRow>("SELECT guild_id::text AS guild, kind, id FROM ignored");
+  const ignored = await connection.query<IgnoredRow>(
+    `SELECT guild_id::text AS guild, kind, id FROM ignored WHERE ${isMeant}`,
+    meant,
+  );
   return settingsIn(
     rows.map((row) => ({ ...row, accent: accentOf(row.accent) })),
     // Ordered here: how the database orders text depends on its collation.

@@ -19,6 +19,11 @@ export interface PostgresOptions extends PoolConfig {
    * Default `true`. It reads these tables' indexes: with very many members rather leave it to autovacuum.
    */
   readonly vacuum?: boolean;
+  /**
+   * How often to ask what other processes changed, milliseconds, 250 to 60,000. Default 5,000. Usually they tell at once, by
+   * NOTIFY; this is how late one hears of it where a pooler or another engine swallows that.
+   */
+  readonly pollIntervalMs?: number;
   /** For the turns of the event loop in long reads. Default: the host's clock. */
   readonly clock?: Clock;
 }
@@ -34,6 +39,7 @@ export function postgres({
   schema = "guildstats",
   partitioned = true,
   vacuum = true,
+  pollIntervalMs = 5_000,
   clock = systemClock,
   ...pool
 }: PostgresOptions = {}): Store {
@@ -42,5 +48,13 @@ export function postgres({
       details: { option: "schema", received: schema },
     });
   }
-  return new PostgresStore(() => new PoolDatabase(pool), { schema, partitioned, vacuum, clock });
+  if (!(Number.isSafeInteger(pollIntervalMs) && pollIntervalMs >= 250 && pollIntervalMs <= 60_000)) {
+    throw new GuildStatsError(
+      "OPTION_INVALID",
+      `pollIntervalMs must be a whole number from 250 to 60000, got ${pollIntervalMs}`,
+      { details: { option: "pollIntervalMs", received: pollIntervalMs } },
+    );
+  }
+  const options = { schema, partitioned, vacuum, pollIntervalMs, clock };
+  return new PostgresStore(() => new PoolDatabase(pool), options);
 }

@@ -28,9 +28,12 @@ interface Lease {
 /** Who holds a guild is in the guild's own row, which a batch holds anyway. */
 export class PostgresLeases implements GuildLeases {
   readonly #write: Write;
+  readonly #notify: () => void;
 
-  constructor(write: Write) {
+  /** @param notify has other processes look at what they are asked for, and what is free */
+  constructor(write: Write, notify: () => void) {
     this.#write = write;
+    this.#notify = notify;
   }
 
   join(writer: string, nowMs: number): Promise<void> {
@@ -64,8 +67,8 @@ export class PostgresLeases implements GuildLeases {
     });
   }
 
-  claim(claim: Claim): Promise<readonly Verdict[]> {
-    return this.#write(async (connection) => {
+  async claim(claim: Claim): Promise<readonly Verdict[]> {
+    const { verdicts, asked } = await this.#write(async (connection) => {
       const { rows: processes } = await connection.query<Process>(
         "SELECT writer, number, heard_ms AS heard FROM process WHERE heard_ms > 0 OR writer = $1",
         [claim.writer],
@@ -96,13 +99,14 @@ export class PostgresLeases implements GuildLeases {
       for (const verdict of await grant(connection, granted, claim.writer))
         verdicts.set(verdict.guildId, verdict);
       for (const guildId of asked) verdicts.set(guildId, { guildId, kind: "asked" });
-      await ask(connection, asked);
-      return [...verdicts.values()];
+      return { verdicts: [...verdicts.values()], asked: await ask(connection, asked) };
     });
+    if (asked > 0) this.#notify();
+    return verdicts;
   }
 
-  release(writer: string, releases: readonly Release[]): Promise<void> {
-    return this.#write(async (connection) => {
+  async release(writer: string, releases: readonly Release[]): Promise<void> {
+    await this.#write(async (connection) => {
       const ids = inOrder(releases.map(({ guildId }) => guildId));
       await heldLeases(connection, ids);
       await connection.query(
@@ -117,12 +121,14 @@ export class PostgresLeases implements GuildLeases {
         ],
       );
     });
+    this.#notify();
   }
 
-  leave(writer: string): Promise<void> {
-    return this.#write(async (connection) => {
-      await connection.query("UPDATE process SET heard_ms = 0 WHERE writer = $1", [writer]);
-    });
+  async leave(writer: string): Promise<void> {
+    await this.#write((connection) =>
+      connection.query("UPDATE process SET heard_ms = 0 WHERE writer = $1", [writer]),
+    );
+    this.#notify();
   }
 
   openSessions(guildIds: readonly Snowflake[]): Promise<OpenSessions> {
@@ -180,12 +186,14 @@ async function make(connection: Connection, guildIds: readonly Snowflake[]): Pro
   );
 }
 
-async function ask(connection: Connection, guildIds: readonly Snowflake[]): Promise<void> {
-  if (guildIds.length === 0) return;
-  await connection.query(
+/** @returns of how many it was not known that another process wants them */
+async function ask(connection: Connection, guildIds: readonly Snowflake[]): Promise<number> {
+  if (guildIds.length === 0) return 0;
+  const { changes } = await connection.query(
     "UPDATE guild SET wanted = true WHERE guild_id = ANY ($1::bigint[]) AND NOT wanted",
     [column(guildIds)],
   );
+  return changes;
 }
 
 /** Holds the rows of guilds, and only then reads them: what another transaction changed meanwhile is in the answer. */
@@ -211,7 +219,7 @@ async function grant(
   const { rows } = await connection.query<{ guildId: string; epoch: number; settledMs: number | null }>(
     `UPDATE guild SET holder = $2, epoch = epoch + 1, wanted = false,
        settled_ms = CASE WHEN holder = $2 THEN settled_ms
-         ELSE greatest(settled_ms, (SELECT last_ms FROM writer WHERE id = guild.holder)) END
+         ELSE greatest(settled_ms, (SELECT last_ms FROM writer WHERE id = guild.holder AND sequence > 0)) END
      WHERE guild_id = ANY ($1::bigint[])
      RETURNING guild_id::text AS "guildId", epoch, settled_ms AS "settledMs"`,
     [column(guildIds), writer],

@@ -28,6 +28,18 @@ export async function readOptOuts(connection: Connection): Promise<OptOutList> {
   return { key, hashes: hashesBy("self"), ignored: hashesBy("owner") };
 }
 
+/** By whom some users are kept out. */
+export async function readOptOutsOf(
+  connection: Connection,
+  hashes: readonly string[],
+): Promise<readonly { readonly hash: string; readonly by: OptOutBy }[]> {
+  const { rows } = await connection.query<{ hash: string; by: OptOutBy }>(
+    "SELECT user_hash AS hash, by FROM opt_out WHERE user_hash = ANY ($1::text[])",
+    [hashes],
+  );
+  return rows;
+}
+
 /** A crash between an opt-out and its erasure must not leave what was recorded: the wish is written with it. */
 export async function addOptOut(connection: Connection, hash: string, by: OptOutBy): Promise<void> {
   await connection.query("INSERT INTO opt_out VALUES ($1, $2) ON CONFLICT (user_hash, by) DO NOTHING", [

@@ -1,27 +1,40 @@
 import pg, { type PoolClient, type PoolConfig, type QueryConfig } from "pg";
 import { asError, GuildStatsError } from "../../errors.ts";
-import { type Answer, type Connection, type Database, type SqlValue, VALUE_PARSERS } from "./database.ts";
+import {
+  type Answer,
+  type Connection,
+  type Database,
+  type Listening,
+  type SqlValue,
+  VALUE_PARSERS,
+} from "./database.ts";
 
 /** A server that takes no connection for so long is away. */
 const CONNECT_MS = 10_000;
 /** A statement that is not answered for so long never will be: the line was cut without a word. */
 const ANSWER_MS = 120_000;
+/** A connection that only listens is asked for a sign of life; one that needs longer has none. */
+const SIGN_OF_LIFE_MS = 10_000;
 /** What tidies up whole tables may take long. */
 const UPKEEP_MS = 6 * 3_600_000;
 
 /** A server, by a pool of connections of the package pg. Connects when it is first asked. */
 export class PoolDatabase implements Database {
+  readonly #config: PoolConfig;
   readonly #pool: pg.Pool;
 
   constructor(config: PoolConfig) {
-    const types = new pg.TypeOverrides();
-    for (const [oid, parser] of Object.entries(VALUE_PARSERS)) types.setTypeParser(Number(oid), parser);
-    this.#pool = new pg.Pool({
+    this.#config = {
       connectionTimeoutMillis: CONNECT_MS,
-      query_timeout: ANSWER_MS,
       keepAlive: true,
       application_name: "guildstats",
       ...config,
+    };
+    const types = new pg.TypeOverrides();
+    for (const [oid, parser] of Object.entries(VALUE_PARSERS)) types.setTypeParser(Number(oid), parser);
+    this.#pool = new pg.Pool({
+      query_timeout: ANSWER_MS,
+      ...this.#config,
       types,
     });
     // A connection that ends while nobody uses it is replaced by the pool. One that ends within a transaction says so
@@ -55,6 +68,35 @@ export class PoolDatabase implements Database {
       query_timeout: UPKEEP_MS,
     };
     await this.#pool.query(statement);
+  }
+
+  async listen(channel: string, heard: () => void): Promise<Listening> {
+    const client = new pg.Client({ ...this.#config, query_timeout: this.#signOfLifeMs });
+    let isLost = ignore;
+    const lost = new Promise<void>((resolve) => {
+      isLost = resolve;
+    });
+    client.on("error", isLost);
+    client.on("end", isLost);
+    client.on("notification", heard);
+    const ask = async (sql: string): Promise<void> => void (await client.query(sql));
+    // A line that was cut without a word does not say that it has ended: nobody waits for that.
+    const end = async (): Promise<void> => {
+      client.end().catch(ignore);
+      isLost();
+    };
+    try {
+      await client.connect();
+      await ask(`LISTEN "${channel}"`);
+    } catch (thrown) {
+      await end();
+      throw thrown;
+    }
+    return { lost, check: () => ask("SELECT 1"), end };
+  }
+
+  get #signOfLifeMs(): number {
+    return Math.min(SIGN_OF_LIFE_MS, this.#config.query_timeout ?? SIGN_OF_LIFE_MS);
   }
 
   close(): Promise<void> {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { StoreMetrics } from "../../metrics.ts";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import type { StoreChanges } from "../changes.ts";
 import { optOutHash } from "../opt-out-hash.ts";
 import type {
   RedItem,
@@ -40,7 +42,16 @@ import type {
 } from "../store.ts";
 import type { UserGuildRecords, UserRedRecords } from "../user-records.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
-import { applyBatch } from "./batch-writer.ts";
+import { applyBatch, beginWriter } from "./batch-writer.ts";
+import {
+  batchesEnded,
+  CHANGES_KEPT_MS,
+  type Change,
+  forgetChanges,
+  readChanges,
+  readVersion,
+  recordChanges,
+} from "./changes.ts";
 import { readCountedMessages } from "./counted-messages.ts";
 import type { Connection, Database } from "./database.ts";
 import { eraseUser, TELLING_TABLES } from "./erasure.ts";
@@ -52,9 +63,10 @@ import { readSettings, writeSettings } from "./guild-settings.ts";
 import { readGuild, readMemberIds } from "./guild-snapshot.ts";
 import { PostgresLeases } from "./leases.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
+import type { Listener } from "./listener.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { migrate } from "./migrate.ts";
-import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
+import { addOptOut, optOutKey, readOptOuts, readOptOutsOf, removeOptOut } from "./opt-outs.ts";
 import { withPartitions } from "./partitions.ts";
 import { storeError } from "./postgres-error.ts";
 import { readPosts, removePost, writePost } from "./posts.ts";
@@ -74,11 +86,14 @@ export interface PostgresStoreOptions {
   readonly schema: string;
   readonly partitioned: boolean;
   readonly vacuum: boolean;
+  readonly pollIntervalMs: number;
   readonly clock: Clock;
 }
 
 interface Opened {
   readonly transactions: Transactions;
+  /** Of whoever listens, to be stopped at the latest when the store is closed. */
+  readonly listeners: Set<Listener>;
   readonly size: SchemaSize;
 }
 
@@ -88,7 +103,13 @@ interface Opened {
  */
 export class PostgresStore implements Store {
   /** Not in line: a process whose writes take long lives all the same. */
-  readonly leases = new PostgresLeases((task) => this.#run(({ transactions }) => transactions.write(task)));
+  readonly leases = new PostgresLeases(
+    (task) => this.#run(({ transactions }) => transactions.write(task)),
+    () => this.#opened && this.#notify(this.#opened),
+  );
+  readonly changes: StoreChanges;
+  /** As in `ChangeAuthor`. */
+  readonly #origin = randomUUID();
   readonly #connect: () => Database;
   readonly #options: PostgresStoreOptions;
   #opened: Opened | null = null;
@@ -100,6 +121,15 @@ export class PostgresStore implements Store {
   constructor(connect: () => Database, options: PostgresStoreOptions) {
     this.#connect = connect;
     this.#options = options;
+    this.changes = {
+      pollIntervalMs: options.pollIntervalMs,
+      version: () => this.#read(readVersion),
+      since: (version) => this.#read((connection) => readChanges(connection, version, this.#origin)),
+      settingsOf: (guildIds) => this.#readInLine((connection) => readSettings(connection, guildIds)),
+      postsOf: (guildIds) => this.#readInLine((connection) => readPosts(connection, guildIds)),
+      optOutsOf: (hashes) => this.#readInLine((connection) => readOptOutsOf(connection, hashes)),
+      listen: (wake) => this.#listen(wake),
+    };
   }
 
   async open(): Promise<void> {
@@ -109,7 +139,8 @@ export class PostgresStore implements Store {
     const transactions = new Transactions(this.#connect(), schema);
     try {
       await migrate(transactions, this.#options);
-      this.#opened = { transactions, size: await SchemaSize.of(transactions, clock) };
+      const size = await SchemaSize.of(transactions, clock);
+      this.#opened = { transactions, size, listeners: new Set() };
     } catch (thrown) {
       await transactions.close();
       throw storeError(thrown, schema);
@@ -117,13 +148,14 @@ export class PostgresStore implements Store {
   }
 
   apply(batch: Batch): Promise<Applied> {
-    return this.#inLine(({ transactions }) =>
-      withPartitions(
+    return this.#inLine(async ({ transactions }) => {
+      if (batch.sequence === 1) await transactions.write((connection) => beginWriter(connection, batch));
+      return await withPartitions(
         transactions,
         () => batch.guilds.flatMap(({ rows }) => [...rows.hour]),
-        (connection) => applyBatch(connection, batch),
-      ),
-    );
+        (connection) => applyBatch(connection, batch, this.#origin),
+      );
+    });
   }
 
   load(guildId: Snowflake, request: LoadRequest): Promise<GuildSnapshot> {
@@ -160,35 +192,39 @@ export class PostgresStore implements Store {
   }
 
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
-    return this.#readInLine(readSettings);
+    return this.#readInLine((connection) => readSettings(connection));
   }
 
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
-    return this.#write((connection) => writeSettings(connection, guildId, settings));
+    return this.#change([{ kind: "settings", guildId }], (connection) =>
+      writeSettings(connection, guildId, settings),
+    );
   }
 
   posts(): Promise<readonly ScheduledPost[]> {
-    return this.#readInLine(readPosts);
+    return this.#readInLine((connection) => readPosts(connection));
   }
 
   savePost(post: ScheduledPost): Promise<void> {
-    return this.#write((connection) => writePost(connection, post));
+    return this.#change([{ kind: "posts", guildId: post.guildId }], (connection) =>
+      writePost(connection, post),
+    );
   }
 
   removePost(guildId: Snowflake, id: number): Promise<void> {
-    return this.#write((connection) => removePost(connection, guildId, id));
+    return this.#change([{ kind: "posts", guildId }], (connection) => removePost(connection, guildId, id));
   }
 
   forget(userId: Snowflake, guildId: Snowflake | null = null): Promise<{ readonly rows: number }> {
     return this.#inLine(async (opened) => {
       const { transactions } = opened;
-      const hash = await transactions.write(async (connection) => {
-        const wanted = optOutHash(await optOutKey(connection), userId);
-        await addWish(connection, wanted, guildId);
-        return wanted;
-      });
-      const rows = await transactions.write((connection) => eraseUser(connection, userId, guildId));
-      await this.#vacuum(opened);
+      const hash = optOutHash(await transactions.write(optOutKey), userId);
+      const rows = await this.#eraseEverywhere(
+        opened,
+        { kind: "erasure", hash, guildId },
+        (connection) => addWish(connection, hash, guildId),
+        (connection) => eraseUser(connection, userId, guildId),
+      );
       await transactions.write((connection) => removeWish(connection, hash, guildId));
       return { rows };
     });
@@ -227,19 +263,28 @@ export class PostgresStore implements Store {
   }
 
   eraseGuild(guildId: Snowflake): Promise<{ readonly rows: number }> {
-    return this.#inLine(async (opened) => {
-      const rows = await opened.transactions.write((connection) => eraseGuild(connection, guildId));
-      await this.#vacuum(opened);
-      return { rows };
-    });
+    return this.#inLine(async (opened) => ({
+      rows: await this.#eraseEverywhere(
+        opened,
+        { kind: "guild_erased", guildId },
+        async () => undefined,
+        (connection) => eraseGuild(connection, guildId),
+      ),
+    }));
   }
 
   async mergePlaces(guildId: Snowflake, from: PlaceId, into: PlaceId): Promise<{ readonly rows: number }> {
-    return { rows: await this.#write((connection) => mergePlaces(connection, guildId, from, into)) };
+    const rows = await this.#change([{ kind: "counts", guildId }], (connection) =>
+      mergePlaces(connection, guildId, from, into),
+    );
+    return { rows };
   }
 
   async purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
-    return { rows: await this.#write((connection) => purge(connection, guildId, what)) };
+    const rows = await this.#change([{ kind: "counts", guildId }], (connection) =>
+      purge(connection, guildId, what),
+    );
+    return { rows };
   }
 
   purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
@@ -251,7 +296,13 @@ export class PostgresStore implements Store {
   }
 
   rollUp(request: RollUpRequest): Promise<RollUpSlice> {
-    return this.#run(({ transactions }) => rollUp(transactions, request, (task) => this.#inLine(task)));
+    return this.#run(async ({ transactions }) => {
+      const slice = await rollUp(transactions, request, (task) => this.#inLine(task));
+      const beforeMs = this.#options.clock.nowMs() - CHANGES_KEPT_MS;
+      if (slice.next === null)
+        await this.#inLine(() => transactions.write((connection) => forgetChanges(connection, beforeMs)));
+      return slice;
+    });
   }
 
   optOuts(): Promise<OptOutList> {
@@ -259,15 +310,19 @@ export class PostgresStore implements Store {
   }
 
   addOptOut(hash: string, by: OptOutBy): Promise<void> {
-    return this.#write((connection) => addOptOut(connection, hash, by));
+    return this.#change([{ kind: "opt_out", hash }], (connection) => addOptOut(connection, hash, by));
   }
 
   removeOptOut(hash: string, by: OptOutBy): Promise<void> {
-    return this.#write((connection) => removeOptOut(connection, hash, by));
+    return this.#change([{ kind: "opt_out", hash }], (connection) => removeOptOut(connection, hash, by));
   }
 
   stageRed(past: RedPast, nowMs: number): Promise<RedStagingReport> {
-    return this.#write((connection) => stageRed(connection, past, nowMs));
+    const changes: Change[] = [
+      ...past.settings.map(({ guildId }) => ({ kind: "settings", guildId }) as const),
+      ...past.optOutHashes.map((hash) => ({ kind: "opt_out", hash }) as const),
+    ];
+    return this.#change(changes, (connection) => stageRed(connection, past, nowMs));
   }
 
   redStaging(): Promise<RedStaging> {
@@ -279,13 +334,17 @@ export class PostgresStore implements Store {
   }
 
   placeRed(placing: RedPlacing): Promise<RedPlacingReport> {
-    return this.#inLine(({ transactions }) =>
-      withPartitions(
+    const changes: Change[] = [{ kind: "counts", guildId: placing.guildId }];
+    return this.#inLine(async (opened) => {
+      const { transactions } = opened;
+      const report = await withPartitions(
         transactions,
         () => transactions.snapshot((connection) => stagedHours(connection, placing)),
-        (connection) => placeRed(connection, placing),
-      ),
-    );
+        (connection) => this.#recorded(connection, changes, () => placeRed(connection, placing)),
+      );
+      this.#notify(opened);
+      return report;
+    });
   }
 
   dropRed(beforeMs: number): Promise<void> {
@@ -312,7 +371,8 @@ export class PostgresStore implements Store {
     return this.#closing;
   }
 
-  async #close({ transactions, size }: Opened): Promise<void> {
+  async #close({ transactions, size, listeners }: Opened): Promise<void> {
+    await Promise.all(Array.from(listeners, (listener) => listener.stop()));
     await size.settled();
     await Promise.allSettled(this.#running);
     await transactions.close();
@@ -320,6 +380,61 @@ export class PostgresStore implements Store {
 
   async #vacuum({ transactions }: Opened): Promise<void> {
     if (this.#options.vacuum) await transactions.vacuum(TELLING_TABLES);
+  }
+
+  #listen(wake: () => void): () => Promise<void> {
+    const opened = this.#opened;
+    if (opened === null) return async () => undefined;
+    const listener = opened.transactions.listen(this.#options.clock, wake);
+    opened.listeners.add(listener);
+    return async () => {
+      opened.listeners.delete(listener);
+      await listener.stop();
+    };
+  }
+
+  /**
+   * An erasure is told before, so that no batch of another process brings back what it counted until then, and once more
+   * behind it, so that no window is read in between and kept.
+   */
+  async #eraseEverywhere(
+    opened: Opened,
+    change: Change,
+    begin: (connection: Connection) => Promise<void>,
+    erase: (connection: Connection) => Promise<number>,
+  ): Promise<number> {
+    const { transactions } = opened;
+    await transactions.write((connection) => this.#recorded(connection, [change], () => begin(connection)));
+    await transactions.write(batchesEnded);
+    const rows = await transactions.write((connection) =>
+      this.#recorded(connection, [change], () => erase(connection)),
+    );
+    this.#notify(opened);
+    await this.#vacuum(opened);
+    return rows;
+  }
+
+  /** Writes what others have to know of. */
+  #change<T>(changes: readonly Change[], task: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#inLine(async (opened) => {
+      const result = await opened.transactions.write((connection) =>
+        this.#recorded(connection, changes, () => task(connection)),
+      );
+      this.#notify(opened);
+      return result;
+    });
+  }
+
+  async #recorded<T>(connection: Connection, changes: readonly Change[], task: () => Promise<T>): Promise<T> {
+    const result = await task();
+    await recordChanges(connection, changes, { origin: this.#origin, atMs: this.#options.clock.nowMs() });
+    return result;
+  }
+
+  /** Not waited for: the change is made. */
+  #notify({ transactions }: Opened): void {
+    const notifying = transactions.notify().finally(() => this.#running.delete(notifying));
+    this.#running.add(notifying);
   }
 
   #read<T>(task: (connection: Connection) => Promise<T>): Promise<T> {

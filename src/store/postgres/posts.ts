@@ -1,14 +1,19 @@
 import type { Snowflake } from "../../snowflake.ts";
 import { postDay, postsIn, type StoredPostRow } from "../post-row.ts";
 import type { ScheduledPost } from "../scheduled-post.ts";
-import type { Connection } from "./database.ts";
+import { type Connection, column } from "./database.ts";
 import { holdGuilds } from "./guild-row.ts";
 
-/** All posts that this version knows how to make. */
-export async function readPosts(connection: Connection): Promise<ScheduledPost[]> {
+/** All posts that this version knows how to make. @param guildIds of these guilds only; `null`: of all */
+export async function readPosts(
+  connection: Connection,
+  guildIds: readonly Snowflake[] | null = null,
+): Promise<ScheduledPost[]> {
   const { rows } = await connection.query<StoredPostRow>(
     `SELECT guild_id::text AS guild, id, channel::text AS channel, every, day, hour, card, period, members,
-       done_ms AS "doneMs", message::text AS message, trouble FROM post ORDER BY guild_id, id`,
+       done_ms AS "doneMs", message::text AS message, trouble FROM post
+     WHERE $1::bigint[] IS NULL OR guild_id = ANY ($1::bigint[]) ORDER BY guild_id, id`,
+    [guildIds && column(guildIds)],
   );
   return rows.flatMap(postsIn);
 }

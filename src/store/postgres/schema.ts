@@ -184,6 +184,28 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
     PRIMARY KEY (user_hash, guild_id)
   );
 
+  -- What processes tell each other of. The row of the version is held by whoever writes a change down, until it is
+  -- committed; up to 'forgotten' old changes were dropped.
+  CREATE TABLE change_version (
+    one boolean PRIMARY KEY CHECK (one),
+    version bigint NOT NULL,
+    forgotten bigint NOT NULL
+  );
+
+  -- The newest change of each thing. An erasure is told under the hash of opt-outs, and guild 0 stands for all.
+  CREATE TABLE change (
+    version bigint NOT NULL,
+    at_ms bigint NOT NULL,
+    guild_id bigint NOT NULL,
+    -- 'settings', 'posts', 'opt_out', 'erasure', 'counts' or 'guild_erased'
+    kind text NOT NULL,
+    user_hash text NOT NULL,
+    -- Which process's.
+    origin text NOT NULL,
+    PRIMARY KEY (kind, guild_id, user_hash)
+  );
+  CREATE INDEX change_by_version ON change (version);
+
   -- Cards of the server that come by themselves. They name no user.
   CREATE TABLE post (
     guild_id bigint NOT NULL,

@@ -1,4 +1,6 @@
+import type { Clock } from "../../clock.ts";
 import type { Connection, Database } from "./database.ts";
+import { Listener } from "./listener.ts";
 import { sqlState } from "./postgres-error.ts";
 
 /** How often a transaction is tried that got into the way of another one. */
@@ -53,6 +55,23 @@ export class Transactions {
     } catch (thrown) {
       if (!NO_VACUUM.has(sqlState(thrown))) throw thrown;
     }
+  }
+
+  /**
+   * Wakes all who {@link listen}. Never rejects: an engine without notices has none, and who asks now and then needs none.
+   * Behind a transaction and not within, for there it would fail with it, and wait for all others that notify.
+   */
+  async notify(): Promise<void> {
+    await this.#database.run(`NOTIFY "${this.#channel}"`).catch(() => undefined);
+  }
+
+  listen(clock: Clock, wake: () => void): Listener {
+    return new Listener(this.#database, this.#channel, clock, wake);
+  }
+
+  /** Names are 63 bytes at most; a schema's is 51. */
+  get #channel(): string {
+    return `guildstats_${this.schema}`;
   }
 
   close(): Promise<void> {

@@ -96,6 +96,8 @@ export interface SqliteOptions {
 export class SqliteStore implements Store {
   /** The file is locked: nobody else counts. */
   readonly leases = null;
+  /** The file is held against other processes. */
+  readonly changes = null;
   readonly #path: string;
   readonly #clock: Clock;
   readonly #maxBytes: number | null;

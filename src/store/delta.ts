@@ -1,5 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "../store/store.ts";
+import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "./store.ts";
 
 /** A list of which only some items are asked for; an array is one. */
 interface Listing<T> {
@@ -22,14 +22,13 @@ export function compacted(source: Source): GuildDelta {
   return { ...picked(source, rows, new Numbering(source)), population: source.population };
 }
 
-/** The delta without one member's rows and id; `null` when nothing is left. */
-export function deltaWithout(delta: GuildDelta, userId: Snowflake): GuildDelta | null {
-  const gone = delta.members.findIndex(({ id }) => id === userId);
-  if (gone === -1) return delta;
+/** The delta without some members' rows and ids; `null` when nothing is left. */
+export function deltaWithout(delta: GuildDelta, isGone: (userId: Snowflake) => boolean): GuildDelta | null {
+  const gone = new Set<number>();
+  for (const [index, { id }] of delta.members.entries()) if (isGone(id)) gone.add(index);
+  if (gone.size === 0) return delta;
   const kept: number[] = [];
-  for (let row = 0; row < delta.rows.hour.length; row++) {
-    if (delta.rows.member[row] !== gone) kept.push(row);
-  }
+  for (const [row, member] of delta.rows.member.entries()) if (!gone.has(member)) kept.push(row);
   const { population } = delta;
   if (kept.length + population.length === 0) return null;
   return { ...picked(delta, Int32Array.from(kept), new Numbering(delta)), population };
