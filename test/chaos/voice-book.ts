@@ -153,7 +153,10 @@ export class VoiceBook {
       const most = sittings.reduce((sum, sitting) => sum + mostOf(sitting, cutAtMs) + ROUNDING_MS, 0);
       const atLeast = least.get(who) ?? 0;
       return stored > most || stored < atLeast
-        ? [`voice of ${who}: ${stored} ms stored, not ${atLeast} to ${most}`]
+        ? [
+            `voice of ${who}: ${stored} ms stored, not ${atLeast} to ${most}`,
+            ...sittings.map((sitting) => told(sitting, cutAtMs)),
+          ]
         : [];
     });
   }
@@ -184,6 +187,26 @@ function seenMs({ keeper, leftMs }: Sitting, guildId: string): number {
   if (keeper === null) return 0;
   // For who stays, what a process did not see is counted when the member is found again.
   return leftMs === null ? keeper.flushedMs : Math.min(leftMs, keeper.heardMs(guildId, keeper.flushedMs));
+}
+
+/** What is known of a sitting, in milliseconds before the last cut. */
+function told(
+  { enteredMs, leftMs, storedFromMs, countedToMs, tornMs, knownMs, ends }: Sitting,
+  cutAtMs: number,
+): string {
+  const ago = (ms: number | null): number | null => (ms === null ? null : cutAtMs - ms);
+  return JSON.stringify({
+    entered: ago(enteredMs),
+    left: ago(leftMs),
+    storedFrom: ago(storedFromMs),
+    countedTo: ago(countedToMs),
+    torn: tornMs,
+    heard: Array.from(knownMs, ([listener, ms]) => [
+      ago(ms),
+      ago(ends.get(listener)?.seenMs ?? null),
+      ago(listener.goneMs),
+    ]),
+  });
 }
 
 function guildOf(who: string): string {
