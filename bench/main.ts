@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { baseline } from "./baseline.ts";
 import { cards } from "./cards.ts";
+import { copyBench } from "./copy.ts";
 import { counting } from "./counting.ts";
 import { dispatch } from "./dispatch.ts";
 import { exports } from "./exports.ts";
@@ -33,7 +34,7 @@ const BENCHES: readonly Bench[] = [
   baseline,
   scale,
   // Only where there is a server to write to.
-  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench]),
+  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, copyBench]),
 ];
 const RESULTS = join(import.meta.dirname, "results");
 

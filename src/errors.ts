@@ -15,7 +15,12 @@ export type GuildStatsErrorCode =
   | "STORE_LOCKED" // another process holds the database
   | "STORE_FULL" // no space left where the database lives
   | "STORE_CLOSED" // a call after close()
+  | "STORE_HALF_COPIED" // a copy into the database was begun and not ended: finish it, or drop the database
+  | "STORE_DRIVER_MISSING" // the package that speaks to the database is not installed
   | "STORE_FAILED" // any other failure of the database
+  | "COPY_REFUSED" // nothing is copied: the target holds something else, or is the source itself
+  | "COPY_CHANGED" // the source was written while it was copied
+  | "COPY_DIFFERS" // what was copied does not add up to what the source holds
   | "RENDER_FAILED" // a card could not be drawn
   | "RENDER_BUSY" // too many cards wait to be drawn; nothing is wrong, and asking again helps
   | "ANSWER_LOST" // Discord took no answer to an interaction: too late, or its message, its channel or the bot itself is gone

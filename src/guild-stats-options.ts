@@ -76,7 +76,10 @@ export interface GuildStatsOptions {
         guildPerMinute?: number | undefined;
       }
     | undefined;
-  /** Register the slash commands on start, if they changed. Default `true`; `false`: see `GuildStats.commands`. */
+  /**
+   * Register the slash commands on start, if they changed; with several processes, the one of shard 0 does it. Default
+   * `true`; `false`: see `GuildStats.commands`.
+   */
   registerCommands?: boolean | undefined;
   /** Users who may use the owner commands beside the application's owner or team; at most 100. */
   ownerIds?: Snowflake[] | undefined;

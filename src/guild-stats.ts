@@ -36,7 +36,7 @@ import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents }
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
-import { shardsOf } from "./gateway/shards.ts";
+import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import { logFailure } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -76,7 +76,7 @@ export interface GuildStatsEvents {
   forgotten: [userId: Snowflake, guildId: Snowflake | null];
   /** The bot left this guild a while ago, and all that was stored of it is erased. */
   guildErased: [guildId: Snowflake];
-  /** Discord has the slash commands; `written` names those that were new or changed. */
+  /** Discord has the slash commands; `written` names those that were new or changed. Of several processes, in that of shard 0. */
   registered: [written: readonly string[]];
 }
 
@@ -281,7 +281,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#upkeep.start();
     this.#answerInteractions();
     this.#whenReady((client) => this.#askForOwners(client));
-    if (this.#options.registerCommands) this.#whenReady((client) => this.#register(client));
+    if (this.#options.registerCommands) {
+      // Of several processes one writes them: an older version that is started again would else put its own back.
+      this.#whenReady((client) => {
+        if (hasFirstShard(client)) this.#register(client);
+      });
+    }
     if (this.#options.drainOnSignals) this.#undo.push(drainOnSignals(() => this.stop()));
     this.#options.logger.info({ event: "started" }, "GuildStats is counting");
   }
@@ -489,6 +494,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       store: this.#options.store.metrics(),
       ...this.#failures.metrics(),
       shards: Object.freeze(shardsOf(this.#client)),
+      shardsInAll: shardsInAll(this.#client),
     });
   }
 

@@ -56,6 +56,7 @@ export const silentLogger: Logger = Object.freeze({
 
 /** Something is missing, and all else goes on; every other failure is an error. */
 const WARNINGS: readonly GuildStatsError["code"][] = [
+  "ANSWER_LOST",
   "INTENT_MISSING",
   "IMPORT_UNPLACED",
   "POST_FAILED",

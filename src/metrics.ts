@@ -122,4 +122,6 @@ export interface Metrics extends CountingMetrics {
   readonly lastFailure: { readonly code: GuildStatsErrorCode; readonly atMs: number } | null;
   /** Of this process. */
   readonly shards: readonly ShardMetrics[];
+  /** How many the bot has in all its processes; 0 before the client logs in. */
+  readonly shardsInAll: number;
 }

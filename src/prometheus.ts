@@ -205,6 +205,11 @@ const GAUGES: readonly Described[] = [
     read: ({ store }) => store?.schemaVersion ?? null,
   },
   {
+    name: "guildstats_shards",
+    help: "Shards of the bot, those of other processes included.",
+    read: ({ shardsInAll }) => shardsInAll,
+  },
+  {
     name: "guildstats_shard_ready",
     help: "Whether a shard is connected: 1 or 0.",
     label: "shard",

@@ -37,6 +37,7 @@ describe("metrics()", () => {
       lastFailure: null,
       images: { draws: 1, hits: 1 },
       shards: [{ id: 0, status: "ready", guilds: 1 }],
+      shardsInAll: 1,
     });
     expect(metrics.eventsHeard).toBeGreaterThan(metrics.messagesCounted);
     expect(metrics.eventsPerSecond).toBeGreaterThan(0);

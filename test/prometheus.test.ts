@@ -55,6 +55,7 @@ describe("guildstats/prometheus", () => {
       (metrics.lastFlush?.endedAtMs ?? 0) / 1_000,
     );
     expect(figure("guildstats_shard_ready", '{shard="0"}')).toBe(1);
+    expect(figure("guildstats_shards")).toBe(1);
     expect(figure("guildstats_store_schema_version")).toBe(metrics.store?.schemaVersion);
     const flushes = families.get("guildstats_flush_seconds");
     expect(flushes?.type).toBe("histogram");

@@ -1,3 +1,4 @@
+import type { StoreAddress } from "../store/address.ts";
 import { type Heartbeat, readHeartbeat } from "./heartbeat.ts";
 
 /** Three beats may be late on a busy machine; the fourth is a process that hangs or is gone. */
@@ -11,8 +12,8 @@ const FLUSH_FAILURES = 3;
  * Prints in one line whether the bot over this database is well: alive, connected to Discord, able to write.
  * @returns the exit code: 0 well, 1 not
  */
-export function health(databaseFile: string, nowMs: number, print: (line: string) => void): 0 | 1 {
-  const trouble = troubleOf(readHeartbeat(databaseFile), nowMs);
+export function health(database: StoreAddress, nowMs: number, print: (line: string) => void): 0 | 1 {
+  const trouble = troubleOf(readHeartbeat(database), nowMs);
   print(trouble ?? "well");
   return trouble === null ? 0 : 1;
 }

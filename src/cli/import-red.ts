@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { systemClock } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { asError } from "../errors.ts";
 import { pastOf } from "../red/past.ts";
 import { type RedImport, readRedSettings } from "../red/red-import.ts";
+import { redStagingAt, type StoreAddress, storeAt } from "../store/address.ts";
 import { optOutHash } from "../store/opt-out-hash.ts";
 import type { RedStagingReport } from "../store/red-past.ts";
-import { sqlite } from "../store/sqlite/index.ts";
-import { redStagingIn } from "../store/sqlite/red-status.ts";
+import { openedAlone } from "./bot-stopped.ts";
 import { dryRunLines, importedLines } from "./red-lines.ts";
 
 /**
@@ -18,7 +18,7 @@ import { dryRunLines, importedLines } from "./red-lines.ts";
  */
 export async function importRed(
   settingsFile: string,
-  databaseFile: string,
+  database: StoreAddress,
   isConfirmed: boolean,
   print: (line: string) => void,
 ): Promise<0 | 2> {
@@ -30,35 +30,29 @@ export async function importRed(
     console.error(`${settingsFile}: ${asError(thrown).message}\nNothing was changed.`);
     return 2;
   }
-  for (const line of dryRunLines(imported, redStagingIn(databaseFile))) print(line);
+  for (const line of dryRunLines(imported, await redStagingAt(database))) print(line);
   print("");
-  if (!isConfirmed && !(await isConfirmedNow(databaseFile))) {
+  if (!isConfirmed && !(await isConfirmedNow(database))) {
     print("Nothing was changed. With --yes it is imported.");
     return 0;
   }
-  for (const line of importedLines(await stage(imported, databaseFile, nowMs))) print(line);
+  for (const line of importedLines(await stage(imported, database, nowMs))) print(line);
   return 0;
 }
 
-async function isConfirmedNow(databaseFile: string): Promise<boolean> {
+async function isConfirmedNow({ shown }: StoreAddress): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`Import this into ${databaseFile}? [y/N] `)).trim());
+    return /^y(es)?$/i.test((await terminal.question(`Import this into ${shown}? [y/N] `)).trim());
   } finally {
     terminal.close();
   }
 }
 
-async function stage(imported: RedImport, databaseFile: string, nowMs: number): Promise<RedStagingReport> {
-  const store = sqlite(databaseFile);
-  try {
-    await store.open();
-  } catch (thrown) {
-    if (!(thrown instanceof GuildStatsError) || thrown.code !== "STORE_LOCKED") throw thrown;
-    const message = `${thrown.message}. Stop the bot, import, and start it again`;
-    throw new GuildStatsError("STORE_LOCKED", message, { cause: thrown, details: thrown.details });
-  }
+async function stage(imported: RedImport, database: StoreAddress, nowMs: number): Promise<RedStagingReport> {
+  const store = await storeAt(database);
+  await openedAlone(() => store.open(), "import");
   try {
     const { key, hashes, ignored } = await store.optOuts();
     const hashOf = (userId: string): string => optOutHash(key, userId);

@@ -1,16 +1,16 @@
-import { redStagingIn } from "../store/sqlite/red-status.ts";
+import { redStagingAt, type StoreAddress } from "../store/address.ts";
 import { figure, plural } from "./red-lines.ts";
 
 const MOST_LISTED = 50;
 
 /**
- * Prints what of an import from the Red cog still waits. The file is only read; a bot may use it meanwhile.
+ * Prints what of an import from the Red cog still waits. The database is only read; a bot may use it meanwhile.
  * @throws `STORE_*`
  */
-export function redStatus(databaseFile: string, print: (line: string) => void): void {
-  const { items, users } = redStagingIn(databaseFile);
+export async function redStatus(database: StoreAddress, print: (line: string) => void): Promise<void> {
+  const { items, users } = await redStagingAt(database);
   if (items.length === 0) {
-    print(`${databaseFile}: nothing was imported from the Red cog`);
+    print(`${database.shown}: nothing was imported from the Red cog`);
     return;
   }
   const channels = items.filter(({ kind }) => kind === "channel");

@@ -68,15 +68,17 @@ export class ClaimingObserver implements Observer {
   }
 
   loseGuild(guildId: Snowflake): void {
-    const { epochs, counter, claims } = this.#parts;
-    if (epochs.counts(guildId)) counter.loseGuild(guildId);
-    else claims.unwant(guildId);
+    const { epochs, claims } = this.#parts;
+    // Not to be granted before it is known how the guild stands.
+    if (!epochs.counts(guildId)) claims.unwant(guildId);
+    this.#tell(guildId, (atMs) => this.#parts.counter.loseGuild(guildId, atMs));
   }
 
   regainGuild(guildId: Snowflake): void {
-    const { epochs, counter, stateOf } = this.#parts;
-    if (epochs.counts(guildId)) {
-      counter.regainGuild(guildId);
+    const { epochs, logs, claims, counter, stateOf } = this.#parts;
+    if (epochs.counts(guildId) || logs.has(guildId)) {
+      this.#tell(guildId, () => counter.regainGuild(guildId));
+      if (!epochs.counts(guildId)) claims.want(guildId);
       return;
     }
     const state = stateOf(guildId);
@@ -84,9 +86,13 @@ export class ClaimingObserver implements Observer {
   }
 
   leaveGuild(guildId: Snowflake): void {
-    const { epochs, counter, claims } = this.#parts;
-    if (epochs.counts(guildId)) counter.leaveGuild(guildId);
-    else claims.unwant(guildId);
+    const { epochs, logs, counter, claims } = this.#parts;
+    if (epochs.counts(guildId)) {
+      counter.leaveGuild(guildId);
+      return;
+    }
+    claims.unwant(guildId);
+    logs.drop(guildId);
   }
 
   #tell(guildId: Snowflake, play: (atMs: number) => void): void {

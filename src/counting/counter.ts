@@ -357,8 +357,7 @@ export class Counter implements Observer {
     return this.#backfill.countChannels(request);
   }
 
-  loseGuild(guildId: Snowflake): void {
-    const nowMs = this.#time.nowMs();
+  loseGuild(guildId: Snowflake, nowMs = this.#time.nowMs()): void {
     this.#sessions.lose(guildId, nowMs);
     this.#activities.lose(guildId, nowMs);
   }

@@ -42,6 +42,11 @@ export class EventLogs {
     this.#logs.set(guildId, { sinceMs, state, events: [], messages: [] });
   }
 
+  /** Whether a guild has a log. */
+  has(guildId: Snowflake): boolean {
+    return this.#logs.has(guildId);
+  }
+
   /** Keeps an event of a guild that has a log. */
   add(guildId: Snowflake, atMs: number, play: (atMs: number) => void): void {
     const log = this.#logs.get(guildId);

@@ -5,7 +5,7 @@ import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
 import { guildsIn, withoutGuilds } from "../store/batch-guilds.ts";
 import { batchWithout } from "../store/batch-without.ts";
-import type { Batch, GuildDelta, ImportedRange, Store } from "../store/store.ts";
+import type { Batch, DayPart, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
@@ -238,10 +238,11 @@ export class GuildCache {
     const days = hot.emptyDays(timeZone, reachDays);
     const { fromDay, untilHour, today } = days;
     const populationFromDay = today - POPULATION_DAYS + 1;
-    const request = { writer, fromDay, untilHour, populationFromDay, timeZone };
+    const loading = record.beginDays(days, () => this.#clock.turn());
+    const take = (part: DayPart): Promise<void> => loading.take(part);
+    const request = { writer, fromDay, untilHour, populationFromDay, timeZone, take };
     const stored = await store.days(guildId, request);
-    const missing = (): GuildDelta[] => this.#inFlightAfter(stored.appliedSequence, guildId);
-    await record.takeDays(stored, days, missing, () => this.#clock.turn());
+    await record.takeDays(loading, stored, () => this.#inFlightAfter(stored.appliedSequence, guildId));
     this.#evict(record);
   }
 

@@ -1,6 +1,6 @@
 import type { CellRows, GuildSnapshot, HourPart } from "../store/store.ts";
 import { HotWindow } from "./hot-window.ts";
-import { type IdLists, type Indices, type Interners, internInSlices } from "./stored-ids.ts";
+import { type Interners, StoredIds } from "./stored-ids.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 4_096;
@@ -11,9 +11,8 @@ const SLICE_ROWS = 4_096;
  */
 export class GuildLoading {
   readonly hot: HotWindow;
-  readonly #ids: Interners;
+  readonly #ids: StoredIds;
   readonly #turn: () => Promise<void>;
-  #indices: Indices | null = null;
 
   /**
    * @param ids of the guild's record; nothing may replace them meanwhile
@@ -29,13 +28,13 @@ export class GuildLoading {
       parentOf: (place: number) => places.parentOf(place),
     };
     this.hot = new HotWindow(head, directory, uncounted);
-    this.#ids = ids;
+    this.#ids = new StoredIds(ids, turn);
     this.#turn = turn;
   }
 
   /** @param part its columns are taken over; quickest when each hour's rows are together */
   async take(part: HourPart): Promise<void> {
-    const ids = await this.#indicesOf(part);
+    const ids = await this.#ids.of(part);
     const { hour, place, member } = part.hourly;
     let [from, turned] = [0, 0];
     for (let row = 0; row < hour.length; ) {
@@ -54,7 +53,7 @@ export class GuildLoading {
   /** Takes what was not taken before. @param snapshot with the lists of the parts before */
   async takeRest(snapshot: GuildSnapshot): Promise<void> {
     await this.take(snapshot);
-    const ids = await this.#indicesOf(snapshot);
+    const ids = await this.#ids.of(snapshot);
     const { place, member, state, messages, durationMs } = snapshot.lifetime;
     this.hot.expectLifetime(place.length);
     for (let row = 0; row < place.length; row++) {
@@ -67,11 +66,6 @@ export class GuildLoading {
         durationMs[row] ?? 0,
       );
     }
-  }
-
-  async #indicesOf(lists: IdLists): Promise<Indices> {
-    this.#indices ??= await internInSlices(lists, this.#ids, this.#turn);
-    return this.#indices;
   }
 }
 

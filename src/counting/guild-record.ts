@@ -11,8 +11,9 @@ import type {
   StoredPlace,
 } from "../store/store.ts";
 import type { Gate } from "./admission.ts";
+import { DaysLoading } from "./days-loading.ts";
 import { DirtySet } from "./dirty-set.ts";
-import { GuildLoading, rowsIn } from "./guild-loading.ts";
+import { GuildLoading } from "./guild-loading.ts";
 import { type HotWindow, olderRange } from "./hot-window.ts";
 import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count, MessageObservation } from "./observations.ts";
@@ -25,8 +26,6 @@ import { type Interners, internAll, internInSlices } from "./stored-ids.ts";
 
 /** Rows renumbered between two turns. */
 const OLDER_SLICE_ROWS = 32_768;
-/** Rows of days renumbered and summed between two turns: a millisecond or two. */
-const DAY_SLICE_ROWS = 8_192;
 
 /**
  * One guild in memory. Counting needs only the dirty set, so a record that was never asked about costs what
@@ -205,40 +204,24 @@ export class GuildRecord {
     hot.remember(older);
   }
 
+  /** Begins to make the days before the window, for {@link takeDays}. @param days the window's `emptyDays` */
+  beginDays(days: OlderDays, turn: () => Promise<void>): DaysLoading {
+    return new DaysLoading(days, this.#ids, turn);
+  }
+
   /**
    * Gives the window the days before it, of what is stored, in flight and dirty, as {@link takeOlder} does the hours.
+   * @param loading begun by this record, with all parts that were read before the answer
    * @param stored the store's answer for `days`; its columns are taken over
-   * @param days the window's `emptyDays` when the store was asked
    * @param inFlight asked at the end: differences that the rows do not hold
-   * @param turn resolves after a turn of the event loop
    */
   async takeDays(
+    loading: DaysLoading,
     stored: GuildDays,
-    days: OlderDays,
     inFlight: () => readonly GuildDelta[],
-    turn: () => Promise<void>,
   ): Promise<void> {
-    const ids = await internInSlices(stored, this.#ids, turn);
-    const { day, place, member, messages, durationMs } = stored.rows;
-    const put = (from: number, until: number): void => {
-      for (let row = from; row < until; row++) {
-        place[row] = ids.place(place[row] ?? 0);
-        member[row] = ids.member(member[row] ?? 0);
-        // A share of a day that is cut: what is added up must be taken away to nothing one day.
-        messages[row] = Math.round(messages[row] ?? 0);
-        durationMs[row] = Math.round(durationMs[row] ?? 0);
-      }
-      days.put(day[from] ?? 0, rowsIn(stored.rows, from, until));
-    };
-    let [from, turned] = [0, 0];
-    for (let row = 1; row <= day.length; row++) {
-      if (row < day.length && day[row] === day[from] && row - from < DAY_SLICE_ROWS) continue;
-      put(from, row);
-      from = row;
-      if (row - turned < DAY_SLICE_ROWS) continue;
-      turned = row;
-      await turn();
-    }
+    await loading.take(stored);
+    const { days } = loading;
     const hot = this.#hot;
     if (hot === null || hot.fromHour !== days.untilHour) return;
     // As for the hours before: what waits must not come to them once more.

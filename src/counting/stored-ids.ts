@@ -46,6 +46,25 @@ export async function internInSlices(
   return indicesIn(placeIndices, memberIndices);
 }
 
+/** The lists that come with all parts of one answer: they are interned once. */
+export class StoredIds {
+  readonly #interners: Interners;
+  readonly #turn: () => Promise<void>;
+  #indices: Indices | null = null;
+
+  /** @param turn resolves after a turn of the event loop */
+  constructor(interners: Interners, turn: () => Promise<void>) {
+    this.#interners = interners;
+    this.#turn = turn;
+  }
+
+  /** @param lists those of every part */
+  async of(lists: IdLists): Promise<Indices> {
+    this.#indices ??= await internInSlices(lists, this.#interners, this.#turn);
+    return this.#indices;
+  }
+}
+
 function indicesIn(places: Int32Array, members: Int32Array): Indices {
   return { place: (index) => places[index] ?? 0, member: (index) => members[index] ?? 0 };
 }

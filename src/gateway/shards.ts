@@ -14,3 +14,13 @@ export function shardsOf(client: Client): readonly ShardMetrics[] {
     }),
   );
 }
+
+/** How many shards the bot has in all its processes; 0 before the client logs in. */
+export function shardsInAll(client: Client): number {
+  return client.ws.shards.size === 0 ? 0 : (client.options.shardCount ?? 0);
+}
+
+/** Whether it is for this process to do what is done once for all shards: some process has the first. */
+export function hasFirstShard(client: Client): boolean {
+  return client.ws.shards.has(0);
+}

@@ -214,7 +214,8 @@ export interface LoadRequest {
   /**
    * Takes rows by hour while others are still being read: these are not in the snapshot's `hourly` any more. A store that
    * reads all at once leaves it alone. One part at a time, the next when the promise resolves, and none once the load
-   * has ended; when it fails, what was taken means nothing.
+   * has ended; when it fails, what was taken means nothing. Nothing slows a store down that reads faster than its parts are taken: then they
+   * wait, as all rows would without it.
    */
   readonly take?: (part: HourPart) => Promise<void>;
 }
@@ -277,7 +278,12 @@ export interface DaysRequest {
   readonly populationFromDay: CalendarDay;
   /** IANA zone name, valid: the guild's, in which its days were cut. */
   readonly timeZone: string;
+  /** As {@link LoadRequest.take} does the hours: these rows are not among the answer's any more. */
+  readonly take?: (part: DayPart) => Promise<void>;
 }
+
+/** Some of a guild's rows by day. */
+export type DayPart = Pick<GuildDays, "places" | "members" | "rows">;
 
 /** {@link CellRows} of days: `day[i]` is a day of the guild's calendar, in days since 1970-01-01. */
 export interface DayRows extends CellRows {
@@ -302,7 +308,8 @@ export interface GuildDays {
   readonly members: readonly StoredMember[];
   /**
    * In order of their days; several rows of a day may have one (place, member, state), which then sum up. What of the
-   * last day has no hours any more is in proportion to its hours before `untilHour`, so that a figure may be a fraction.
+   * last day has no hours any more is in proportion to its hours before `untilHour`, rounded: what is added up must be
+   * taken away to nothing one day.
    */
   readonly rows: DayRows;
   /** The days with any, in order, up to the hour `untilHour`. */

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { health } from "../../src/cli/health.ts";
 import { BEAT_EVERY_MS, beat } from "../../src/cli/heartbeat.ts";
 import type { Metrics } from "../../src/metrics.ts";
+import { storeAddress } from "../../src/store/address.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -9,7 +10,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 /** What `guildstats health` prints, and its exit code. */
 function told(databaseFile: string, nowMs: number): { code: number; line: string } {
   const lines: string[] = [];
-  const code = health(databaseFile, nowMs, (line) => lines.push(line));
+  const code = health(storeAddress(databaseFile), nowMs, (line) => lines.push(line));
   return { code, line: lines.join("\n") };
 }
 
@@ -24,7 +25,7 @@ describe("guildstats health", () => {
   test("a bot is well while it is connected and writes, and is missed a minute after its last beat", async () => {
     await using bot = await runBot();
     const clock = new ManualClock();
-    beat(bot.databaseFile, () => bot.stats.metrics(), clock);
+    beat(storeAddress(bot.databaseFile), () => bot.stats.metrics(), clock);
     expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
     expect(told(bot.databaseFile, clock.nowMs() + 61_000)).toEqual({
       code: 1,
@@ -34,11 +35,22 @@ describe("guildstats health", () => {
     expect(told(bot.databaseFile, clock.nowMs() + 60_000)).toEqual(WELL);
   });
 
+  test("the heartbeat over a server is on this machine, whatever the password", async () => {
+    await using bot = await runBot();
+    using folder = temporaryFolder();
+    vi.stubEnv("TMPDIR", folder.path);
+    const clock = new ManualClock();
+    beat(storeAddress("postgres://bot:first@host/stats"), () => bot.stats.metrics(), clock);
+    expect(told("postgresql://bot:second@host/stats?schema=guildstats", clock.nowMs())).toEqual(WELL);
+    expect(told("postgres://bot@host/stats?schema=other", clock.nowMs()).code).toBe(1);
+    vi.unstubAllEnvs();
+  });
+
   test("a bot that beats is not well while it is not connected for two minutes, or its writes fail", async () => {
     await using bot = await runBot();
     const clock = new ManualClock();
     let now: Metrics = { ...bot.stats.metrics(), shards: [] };
-    beat(bot.databaseFile, () => now, clock);
+    beat(storeAddress(bot.databaseFile), () => now, clock);
     expect(told(bot.databaseFile, clock.nowMs())).toEqual({
       code: 1,
       line: "the bot is not connected to Discord yet",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { sqlite } from "../../src/store/sqlite/index.ts";
+import { startExample } from "../examples/example-bot.ts";
 import { batchOf } from "../store/batches.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -27,7 +28,7 @@ describe("guildstats doctor FILE", () => {
     await store.apply(batchOf("w", 1, [row]));
     await store.close();
     const sound = guildstats("doctor", file);
-    expect(sound.out.split("\n").filter((line) => line.startsWith("ok "))).toHaveLength(7);
+    expect(sound.out.split("\n").filter((line) => line.startsWith("ok "))).toHaveLength(8);
     expect(sound).toMatchObject({ code: 0, out: expect.stringContaining(`${file} is sound`), err: "" });
 
     const database = new Database(file);
@@ -50,13 +51,23 @@ describe("guildstats", () => {
   test.each([[["doctor"]], [["doctor", "a", "b"]], [["physician", "a"]], [["start", "a"]]])(
     "%j is answered with what can be asked",
     (args) => {
-      expect(guildstats(...args)).toMatchObject({ code: 2, err: expect.stringContaining("doctor FILE") });
+      expect(guildstats(...args)).toMatchObject({ code: 2, err: expect.stringContaining("doctor DB") });
     },
   );
 
   test("--help says what can be asked; an unknown option is refused", () => {
-    expect(guildstats("--help")).toMatchObject({ code: 0, out: expect.stringContaining("doctor FILE") });
+    expect(guildstats("--help")).toMatchObject({ code: 0, out: expect.stringContaining("doctor DB") });
     expect(guildstats("--loud")).toMatchObject({ code: 2, err: expect.stringContaining("--loud") });
+  });
+
+  test("with a token it is a whole bot, of as many shards as Discord says", async () => {
+    await using bot = await startExample("../src/cli/main.ts", { shards: 2 });
+    for (const guild of bot.guilds) bot.discord.message(guild, guild.channel("general"), guild.user(0));
+    for (const guild of bot.guilds) {
+      const call = { guild, user: guild.user(0), command: "guildstats", subcommand: "server" };
+      expect((await bot.discord.call(call).settled()).files[0]?.description).toContain("All time: 1 (");
+    }
+    bot.discord.assertClean();
   });
 
   test("without a token the bot does not start, and says what to set", () => {

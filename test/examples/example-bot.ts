@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { guildOnShard } from "../loopback/snowflake.ts";
 import type { World } from "../loopback/world.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -13,30 +13,44 @@ const EXAMPLES = resolve(import.meta.dirname, "../../examples");
 /** An example that runs in a process and a folder of its own, as a user starts it. */
 export interface ExampleBot extends AsyncDisposable {
   readonly discord: LoopbackDiscord;
+  /** One of each shard. */
+  readonly guilds: readonly World[];
+  /** The first of them. */
   readonly guild: World;
   readonly databaseFile: string;
   /** Lines that it printed so far. */
   readonly lines: readonly string[];
-  /** Asks it to stop, as a host does. @returns how the process ended */
-  stop(): Promise<NodeJS.Signals | number>;
+  /** Sends it a signal that it is to survive. */
+  ask(signal: NodeJS.Signals): void;
+  /** Asks it to stop, as a host does. Default: SIGTERM. @returns how the process ended */
+  stop(signal?: NodeJS.Signals): Promise<NodeJS.Signals | number>;
+}
+
+export interface ExampleOptions {
+  /** Names of commands that it registers beside GuildStats's. */
+  readonly own?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** How many shards Discord tells it to run, of one guild each. Default: 1. */
+  readonly shards?: number;
 }
 
 /**
- * Starts `examples/<file>`; resolves when it has registered all of GuildStats's commands and these.
+ * Starts `examples/<file>`; resolves when it has registered all of GuildStats's commands and its own, and all its shards
+ * are connected.
  * @throws what the example printed, when it ends before
  */
 export async function startExample(
   file: string,
-  own: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
+  { own = [], env = {}, shards = 1 }: ExampleOptions = {},
 ): Promise<ExampleBot> {
   const folder = temporaryFolder();
   writeFileSync(folder.file("package.json"), JSON.stringify({ type: "module" }));
-  const discord = await LoopbackDiscord.start();
-  const guild = discord.guild({ members: 4 });
-  const preload = pathToFileURL(resolve(import.meta.dirname, "discord-on-loopback.ts")).href;
-  const tsx = import.meta.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, "--import", preload, resolve(EXAMPLES, file)], {
+  const discord = await LoopbackDiscord.start({ shards });
+  const shardIds = Array.from({ length: shards }, (_, shard) => shard);
+  const guilds = shardIds.map((shard) => discord.guild({ id: guildOnShard(shard, shards), members: 4 }));
+  const [guild = discord.guild()] = guilds;
+  const preloaded = [import.meta.resolve("tsx"), import.meta.resolve("./discord-on-loopback.ts")];
+  const child = spawn(process.execPath, [resolve(EXAMPLES, file)], {
     cwd: folder.path,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -46,6 +60,8 @@ export async function startExample(
       LOOPBACK_DISCORD: discord.address,
       // Where "guildstats" is this repository's source.
       TSX_TSCONFIG_PATH: resolve(EXAMPLES, "tsconfig.json"),
+      // Also of the processes that it starts in its turn.
+      NODE_OPTIONS: preloaded.map((module) => `--import=${module}`).join(" "),
     },
   });
   let printed = "";
@@ -59,14 +75,15 @@ export async function startExample(
     const [code, signal] = await once(child, "close");
     return signal ?? code;
   })();
-  const stop = async (): Promise<NodeJS.Signals | number> => {
-    child.kill("SIGTERM");
+  const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<NodeJS.Signals | number> => {
+    child.kill(signal);
     return await ended;
   };
   const wanted = [...GuildStats.commands.map(({ name }) => name), ...own];
   const registered = async (): Promise<void> => {
     while (!wanted.every((name) => discord.commands.some((command) => command.name === name)))
       await discord.nextCommandWrite();
+    await discord.connected(shardIds);
   };
   const early = async (): Promise<never> => {
     const how = await ended;
@@ -74,11 +91,13 @@ export async function startExample(
   };
   const bot = {
     discord,
+    guilds,
     guild,
     databaseFile: folder.file("guildstats.db"),
     get lines() {
       return printed.split("\n");
     },
+    ask: (signal: NodeJS.Signals): void => void child.kill(signal),
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       await stop();

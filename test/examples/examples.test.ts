@@ -47,7 +47,7 @@ describe("an example, started as its user would,", () => {
   });
 
   test("own-commands: its own commands stay beside GuildStats's, and ask for numbers", async () => {
-    await using bot = await startExample("own-commands/bot.js", ["ping", "busiest"]);
+    await using bot = await startExample("own-commands/bot.js", { own: ["ping", "busiest"] });
     expect((await call(bot, "ping")).content).toBe("Pong!");
     expect((await call(bot, "busiest")).content).toBe("Nobody yet");
     await countsAndAnswers(bot, async () => {
@@ -56,13 +56,13 @@ describe("an example, started as its user would,", () => {
   });
 
   test("sapphire: its own command works, and GuildStats counts and answers", async () => {
-    await using bot = await startExample("sapphire/bot.js", ["ping"]);
+    await using bot = await startExample("sapphire/bot.js", { own: ["ping"] });
     expect((await call(bot, "ping")).content).toBe("Pong!");
     await countsAndAnswers(bot);
   });
 
   test("custom-card: draws a card of its own, which is told in words as well", async () => {
-    await using bot = await startExample("custom-card/bot.js", ["champions"]);
+    await using bot = await startExample("custom-card/bot.js", { own: ["champions"] });
     await say(bot, 5);
     const { files } = await call(bot, "champions");
     expect(files).toEqual([
@@ -72,7 +72,7 @@ describe("an example, started as its user would,", () => {
   });
 
   test("custom-store: tells of each call that took long", async () => {
-    await using bot = await startExample("custom-store/bot.ts", [], { SLOW_MS: "0" });
+    await using bot = await startExample("custom-store/bot.ts", { env: { SLOW_MS: "0" } });
     await countsAndAnswers(bot);
     expect(bot.lines).toContainEqual(expect.stringMatching(/^store\.open took \d+ ms$/));
   });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { guildOnShard } from "../loopback/snowflake.ts";
 import { connect, INTENTS } from "../support/connected-client.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { traces } from "../support/traces.ts";
@@ -13,13 +14,10 @@ const MEMBERS = [
   { id: BEN, username: "ben" },
 ];
 
-/** A guild's id, of the guilds that this one of two shards is told of. */
-const idOn = (shard: bigint): string => String(((500_000_000_000n + shard) << 22n) + 1n);
-
 test("a client's shards share one store: each server is counted once, erasing and opting out hold on every shard", async () => {
   using folder = temporaryFolder();
   await using discord = await LoopbackDiscord.start();
-  const guilds = [0n, 1n].map((shard) => discord.guild({ id: idOn(shard), members: MEMBERS }));
+  const guilds = [0, 1].map((shard) => discord.guild({ id: guildOnShard(shard, 2), members: MEMBERS }));
   const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards: [0, 1], shardCount: 2 });
   const stats = new GuildStats(client, {
     store: sqlite(folder.file("stats.db")),
@@ -57,4 +55,38 @@ test("a client's shards share one store: each server is counted once, erasing an
   await stats.stop();
   await client.destroy();
   expect(traces(folder.path, [ANN, BEN])).toEqual([BEN]);
+});
+
+test("a server that the bot left is erased by the process of its shard alone, and by none while that one is away", async () => {
+  using folder = temporaryFolder();
+  await using discord = await LoopbackDiscord.start({ shards: 2 });
+  const guilds = [0, 1].map((shard) => discord.guild({ id: guildOnShard(shard, 2) }));
+  const erased: string[] = [];
+  /** A process that runs these shards, and what is stored once it has ended. */
+  const run = async (shards: "auto" | number[], during: () => void = () => undefined): Promise<string[]> => {
+    const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards, shardCount: 2 });
+    const store = sqlite(folder.file("stats.db"));
+    const options = { store, leftGuildGraceDays: 0, drainOnSignals: false, registerCommands: false };
+    const stats = new GuildStats(client, options);
+    stats.on("guildErased", (guildId) => erased.push(guildId));
+    await stats.start();
+    await connect(client, discord);
+    during();
+    await discord.taken();
+    await stats.stop();
+    await client.destroy();
+    await store.open();
+    const stored = [...(await store.guilds()).keys()];
+    await store.close();
+    return stored;
+  };
+  const ids = guilds.map(({ id }) => id);
+  const all = await run("auto", () => {
+    for (const guild of guilds) discord.message(guild, guild.channel("general"), guild.user(0));
+  });
+  expect(all.toSorted()).toEqual(ids.toSorted());
+  for (const guild of guilds) discord.removeGuild(guild);
+  expect(await run([1])).toEqual(ids.slice(0, 1));
+  expect(erased).toEqual(ids.slice(1));
+  expect(await run([0])).toEqual([]);
 });

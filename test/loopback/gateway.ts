@@ -16,7 +16,7 @@ const identify = z.object({
   token: z.string(),
   intents: z.number().int(),
   large_threshold: z.number().optional(),
-  shard: z.tuple([z.number().int(), z.number().int()]).optional(),
+  shard: z.tuple([z.number().int(), z.number().int()]).default([0, 1]),
 });
 /** Of an event as no Discord would send it, nothing. */
 const id = z.string().optional().catch(undefined);
@@ -87,6 +87,12 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   set isUp(isUp: boolean) {
     this.#isUp = isUp;
     if (!isUp) this.kick("cut");
+  }
+
+  /** The shards that are connected, in order; one that two clients run is there twice. */
+  get shards(): number[] {
+    const connected = [...this.#sessions.values()].filter(({ socket }) => socket !== null);
+    return connected.map(({ shard }) => shard[0]).sort((one, other) => one - other);
   }
 
   /** Sends an event to every session whose intents let it through; one without a socket gets it when it resumes. */
@@ -205,8 +211,9 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
     if (data.token !== this.#options.token) return this.#refuse(socket, 4004);
     if (data.intents >= UNKNOWN_INTENTS) return this.#refuse(socket, 4013);
     if (data.intents & ~this.#options.allowedIntents) return this.#refuse(socket, 4014);
-    // A session that a new one takes the place of will not be resumed.
-    const shard = data.shard ?? [0, 1];
+    const { shard } = data;
+    if (shard[0] < 0 || shard[0] >= shard[1]) return this.#refuse(socket, 4010);
+    // A session that a new one takes the place of will not be resumed. One that is connected stays beside it.
     for (const { id, socket: line, shard: other } of this.#sessions.values())
       if (line === null && other[0] === shard[0]) this.#sessions.delete(id);
     const session = new Session(data.intents, data.large_threshold ?? 50, shard);

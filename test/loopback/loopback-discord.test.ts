@@ -1,4 +1,5 @@
 import {
+  Client,
   Events,
   GatewayIntentBits,
   type Interaction,
@@ -8,8 +9,9 @@ import {
   SlashCommandBuilder,
 } from "discord.js";
 import { describe, expect, test } from "vitest";
-import { connectedClient, makeClient } from "../support/connected-client.ts";
+import { connect, connectedClient, INTENTS, makeClient } from "../support/connected-client.ts";
 import { LoopbackDiscord } from "./loopback-discord.ts";
+import { guildOnShard } from "./snowflake.ts";
 
 const definition = new SlashCommandBuilder()
   .setName("ping")
@@ -47,6 +49,24 @@ describe("the loopback Discord drives the real client", () => {
     await using discord = await LoopbackDiscord.start({ allowedIntents: 1 });
     const client = makeClient(discord, [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers]);
     await expect(client.login(discord.token)).rejects.toThrow(/disallowed intents/i);
+    await client.destroy();
+  });
+
+  test("a client asks how many shards it is to run; each is told of its own guilds", async () => {
+    await using discord = await LoopbackDiscord.start({ shards: 3 });
+    const guilds = [0, 1, 2].map((shard) => discord.guild({ id: guildOnShard(shard, 3) }));
+    const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards: "auto" });
+    const ready = await connect(client, discord);
+    expect(discord.shards).toEqual([0, 1, 2]);
+    expect(guilds.map(({ id }) => ready.guilds.cache.get(id)?.shardId)).toEqual([0, 1, 2]);
+    await client.destroy();
+    await discord.connected([]);
+  });
+
+  test("a shard that cannot be is refused", async () => {
+    await using discord = await LoopbackDiscord.start();
+    const client = new Client({ intents: INTENTS, ...discord.clientOptions, shards: [2], shardCount: 2 });
+    await expect(client.login(discord.token)).rejects.toThrow(/shard/i);
     await client.destroy();
   });
 

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import { createCanvas } from "@napi-rs/canvas";
 import { z } from "zod";
 import { Answers } from "./answers.ts";
@@ -32,6 +33,8 @@ export interface LoopbackOptions {
   readonly allowedIntents?: number;
   /** How often clients are to send heartbeats. Default: 41,250 ms, as Discord has it. */
   readonly heartbeatMs?: number;
+  /** How many shards it tells clients to run that ask (GET /gateway/bot). Default: 1. */
+  readonly shards?: number;
 }
 
 /**
@@ -58,6 +61,7 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
   readonly posts: Posts;
   readonly #channels: ChannelRoutes;
   readonly #writes = new EventEmitter<{ commands: [] }>();
+  readonly #recommendedShards: number;
   #address = "";
 
   static async start(options: LoopbackOptions = {}): Promise<LoopbackDiscord> {
@@ -66,8 +70,10 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     return discord;
   }
 
-  private constructor({ allowedIntents = ALL_INTENTS, heartbeatMs = HEARTBEAT_MS }: LoopbackOptions) {
+  private constructor(options: LoopbackOptions) {
+    const { allowedIntents = ALL_INTENTS, heartbeatMs = HEARTBEAT_MS, shards = 1 } = options;
     super(makeUser({ username: "loopback-bot", bot: true }), { token: TOKEN, allowedIntents, heartbeatMs });
+    this.#recommendedShards = shards;
     const place = this.place.bind(this);
     const dispatch = this.gateway.dispatch.bind(this.gateway);
     this.#rest = new RestServer(
@@ -173,6 +179,16 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     await once(this.gateway, event);
   }
 
+  /** The shards that are connected, in order; one that two clients run is there twice. */
+  get shards(): readonly number[] {
+    return this.gateway.shards;
+  }
+
+  /** Resolves when just these shards are connected. */
+  async connected(shards: readonly number[]): Promise<void> {
+    while (!isDeepStrictEqual(this.shards, shards)) await once(this.gateway, "change");
+  }
+
   /** The next requests that match fail, wait, stay unanswered or are rate limited. Default: one. */
   fault(fault: Omit<Fault, "times"> & { readonly times?: number }): void {
     this.#rest.faults.push({ times: 1, ...fault });
@@ -249,7 +265,8 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     if (path === "/gateway/bot") {
       // As of a large bot: shards do not wait for each other.
       const limit = { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 16 };
-      return { url: this.#address.replace("http", "ws"), shards: 1, session_start_limit: limit };
+      const url = this.#address.replace("http", "ws");
+      return { url, shards: this.#recommendedShards, session_start_limit: limit };
     }
     if (path === "/applications/@me") return applicationPayload(this.me, this.ownerId, this.teamMembers);
     const user = match(/^\/users\/(\d+)$/);

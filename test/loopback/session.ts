@@ -18,7 +18,7 @@ export class Session {
   readonly shard: readonly [id: number, count: number];
   readonly #sent: string[] = [];
 
-  constructor(intents: number, largeThreshold: number, shard: readonly [id: number, count: number] = [0, 1]) {
+  constructor(intents: number, largeThreshold: number, shard: readonly [id: number, count: number]) {
     this.intents = intents;
     this.largeThreshold = largeThreshold;
     this.shard = shard;

@@ -12,3 +12,10 @@ export function snowflake(atMs: number = Date.now()): string {
 export function isOlder(a: string, b: string): boolean {
   return a.length === b.length ? a < b : a.length < b.length;
 }
+
+/** An id of a guild that Discord would tell this one of `count` shards of. */
+export function guildOnShard(shard: number, count: number): string {
+  const made = BigInt(snowflake());
+  const madeAt = made >> 22n;
+  return String(made + ((BigInt(shard) - (madeAt % BigInt(count))) << 22n));
+}

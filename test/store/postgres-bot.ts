@@ -57,4 +57,44 @@ export function postgresBot(places: PostgresPlaces): void {
     expect(bot.failures).toEqual([]);
     discord.assertClean();
   });
+
+  test("what one process asked and showed is pressed in another: buttons work there, and no question is answered blindly", async () => {
+    await using place = await places.place();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild({ members: 4 });
+    const start = () => startBot(discord, guild, "no file", { store: place.store() });
+    const first = await start();
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    const card = await first.call("server").settled();
+    const question = await first.call("eraseme").settled();
+    await first[Symbol.asyncDispose]();
+    await using second = await start();
+    const graph = await card.press("Graph").settled();
+    expect(graph.files[0]?.description).toContain("All time: 1");
+    const late = await question.press("Erase everywhere").settled();
+    expect(late.content).toMatch(/again/);
+    expect((await second.stats.query.server(guild.id)).totals.lifetime.messages).toBe(1);
+    expect(second.failures).toEqual([]);
+    discord.assertClean();
+  });
+
+  test("of two processes that have the same server, as when one takes the other's place, one answers each command and press", async () => {
+    await using place = await places.place();
+    await using discord = await LoopbackDiscord.start();
+    const guild = discord.guild({ members: 4 });
+    const start = () => startBot(discord, guild, "no file", { store: place.store() });
+    await using first = await start();
+    await using second = await start();
+    const card = await first.call("server").settled();
+    expect(card.files).toHaveLength(1);
+    expect((await card.press("Graph").settled()).files).toHaveLength(1);
+    const question = await first.call("eraseme").settled();
+    const answer = await question.press("Erase everywhere").settled();
+    // By the one that asked, or by the other one, which did not ask and does nothing.
+    expect(answer.content).toMatch(/^(Done\.|This question is too old, so nothing was changed)/);
+    await discord.taken();
+    for (const { code } of [...first.failures, ...second.failures]) expect(code).toBe("ANSWER_LOST");
+    discord.assertClean();
+  });
 }

@@ -18,9 +18,10 @@ export class PostgresPlaces {
     this.#prefix = prefix;
   }
 
-  async place(clock: Clock = systemClock): Promise<Place> {
+  async place(clock: Clock = systemClock): Promise<Place & { readonly schema: string }> {
     const schema = this.#free.pop() ?? `${this.#prefix}${++this.#made}`;
     return {
+      schema,
       store: () => this.storeIn(schema, { clock }),
       days: (guildId) => this.#days(schema, guildId),
       [Symbol.asyncDispose]: async () => {
@@ -77,7 +78,12 @@ export class PostgresPlaces {
     );
     const database = this.#connect();
     await database.transaction(`BEGIN; SET LOCAL search_path TO "${schema}"`, (connection) =>
-      connection.script(tables.map(({ name }) => `DELETE FROM ${name}`).join("; ")),
+      connection.script(
+        // A copy that was cut off has left a table that a whole schema has not.
+        tables
+          .map(({ name }) => (name === "copying" ? "DROP TABLE copying" : `DELETE FROM ${name}`))
+          .join("; "),
+      ),
     );
     await database.close();
   }

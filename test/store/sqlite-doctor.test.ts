@@ -9,7 +9,7 @@ import { rollUpWhole } from "./rolling-up.ts";
 
 const HOUR = 490_000;
 const NOW_MS = (HOUR + 1_000) * 3_600_000;
-const CHECKS = ["integrity", "references", "orphans", "numbers", "totals", "times", "writers"];
+const CHECKS = ["integrity", "copy", "references", "orphans", "numbers", "totals", "times", "writers"];
 
 /** A file as a bot leaves it: hours, days, an activity, settings, two servers. */
 async function makeFile(path: string): Promise<void> {
@@ -150,7 +150,7 @@ describe("the doctor", () => {
     ],
     [
       "an hour to come",
-      `UPDATE hourly SET hour = ${HOUR + 1_002} WHERE hour = (SELECT max(hour) FROM hourly)`,
+      `UPDATE hourly SET slot = slot + ${HOUR + 1_002} - hour WHERE hour = (SELECT max(hour) FROM hourly)`,
       "times",
       /hours to come/,
     ],

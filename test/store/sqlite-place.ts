@@ -6,9 +6,10 @@ import type { Place } from "./any-order.ts";
 type DayRow = [name: string, messages: number, durationMs: number];
 
 /** A SQLite file in a folder of its own. */
-export async function sqlitePlace(): Promise<Place> {
+export async function sqlitePlace(): Promise<Place & { readonly file: string }> {
   const folder = temporaryFolder();
   return {
+    file: folder.file("stats.db"),
     store: () => sqlite(folder.file("stats.db")),
     async days(guildId) {
       const database = new Database(folder.file("stats.db"), { readonly: true });

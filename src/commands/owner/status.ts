@@ -63,8 +63,13 @@ export function statusTexts(
   const section = (heading: string, lines: readonly string[]): string =>
     [`**${heading}**`, ...lines].join("\n");
   const { images, lastFlush, lastFailure, eventLoopDelay, store, memory, shards } = metrics;
+  const here = shards.length;
+  const all = metrics.shardsInAll;
   return [
-    `### ${say(metrics.consecutiveFlushFailures === 0 ? "status.title" : "status.titleFailing")}`,
+    [
+      `### ${say(metrics.consecutiveFlushFailures === 0 ? "status.title" : "status.titleFailing")}`,
+      ...(here < all ? [say("status.oneProcess", { here: number(here), all: number(all) })] : []),
+    ].join("\n"),
     section(say("status.counting"), [
       say("status.events", { rate: formatDecimal(metrics.eventsPerSecond, locale) }),
       say("status.messages", { messages: number(metrics.messagesCounted) }),

@@ -365,6 +365,7 @@ export const ar: Catalogue = {
 
   "status.title": "GuildStats يعمل جيدًا",
   "status.titleFailing": "لدى GuildStats مشكلة في الكتابة",
+  "status.oneProcess": "أرقام هذه العملية وحدها (الاتصالات: {here} من {all})",
   "status.counting": "العدّ",
   "status.events": "الأحداث في الثانية، على مدى دقيقة: {rate}",
   "status.messages": "الرسائل منذ بدء التشغيل: {messages}",

@@ -398,6 +398,7 @@ export const de: Catalogue = {
 
   "status.title": "GuildStats geht es gut",
   "status.titleFailing": "GuildStats hat Probleme beim Schreiben",
+  "status.oneProcess": "Zahlen nur dieses Prozesses (Verbindungen: {here} von {all})",
   "status.counting": "Zählung",
   "status.events": "Ereignisse pro Sekunde, über eine Minute: {rate}",
   "status.messages": "Nachrichten seit dem Start: {messages}",

@@ -392,6 +392,7 @@ export const en = {
   // What /guildstats-owner status says: a title, and below it one line a figure.
   "status.title": "GuildStats is doing well",
   "status.titleFailing": "GuildStats has trouble writing",
+  "status.oneProcess": "Figures of this process alone (connections: {here} of {all})",
   "status.counting": "Counting",
   "status.events": "Events per second, over a minute: {rate}",
   "status.messages": "Messages since the start: {messages}",

@@ -389,6 +389,7 @@ export const es: Catalogue = {
 
   "status.title": "GuildStats va bien",
   "status.titleFailing": "GuildStats tiene problemas para escribir",
+  "status.oneProcess": "Cifras solo de este proceso (conexiones: {here} de {all})",
   "status.counting": "Conteo",
   "status.events": "Eventos por segundo, en un minuto: {rate}",
   "status.messages": "Mensajes desde el arranque: {messages}",

@@ -393,6 +393,7 @@ export const fr: Catalogue = {
 
   "status.title": "GuildStats va bien",
   "status.titleFailing": "GuildStats a du mal à écrire",
+  "status.oneProcess": "Chiffres de ce processus seulement (connexions : {here} sur {all})",
   "status.counting": "Comptage",
   "status.events": "Événements par seconde, sur une minute : {rate}",
   "status.messages": "Messages depuis le démarrage : {messages}",

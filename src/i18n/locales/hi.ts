@@ -369,6 +369,7 @@ export const hi: Catalogue = {
 
   "status.title": "GuildStats ठीक चल रहा है",
   "status.titleFailing": "GuildStats को लिखने में दिक़्क़त है",
+  "status.oneProcess": "आँकड़े केवल इस प्रोसेस के (कनेक्शन: {all} में से {here})",
   "status.counting": "गिनती",
   "status.events": "हर सेकंड के इवेंट, एक मिनट का औसत: {rate}",
   "status.messages": "शुरू होने से अब तक के मैसेज: {messages}",

@@ -394,6 +394,7 @@ export const it: Catalogue = {
 
   "status.title": "GuildStats sta bene",
   "status.titleFailing": "GuildStats ha problemi a scrivere",
+  "status.oneProcess": "Cifre solo di questo processo (connessioni: {here} su {all})",
   "status.counting": "Conteggio",
   "status.events": "Eventi al secondo, in un minuto: {rate}",
   "status.messages": "Messaggi dall’avvio: {messages}",

@@ -381,6 +381,7 @@ export const ja: Catalogue = {
 
   "status.title": "GuildStatsは好調です",
   "status.titleFailing": "GuildStatsは書き込みに問題があります",
+  "status.oneProcess": "このプロセスだけの数値（接続：{all}のうち{here}）",
   "status.counting": "集計",
   "status.events": "1秒あたりのイベント（1分間の平均）：{rate}",
   "status.messages": "起動後のメッセージ：{messages}",

@@ -369,6 +369,7 @@ export const ko: Catalogue = {
 
   "status.title": "GuildStats는 잘 돌아가고 있어요",
   "status.titleFailing": "GuildStats의 쓰기에 문제가 있어요",
+  "status.oneProcess": "이 프로세스만의 수치 (연결: {all} 중 {here})",
   "status.counting": "집계",
   "status.events": "초당 이벤트(1분 평균): {rate}",
   "status.messages": "시작한 뒤의 메시지: {messages}",

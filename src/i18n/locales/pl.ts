@@ -385,6 +385,7 @@ export const pl: Catalogue = {
 
   "status.title": "GuildStats ma się dobrze",
   "status.titleFailing": "GuildStats ma kłopoty z zapisem",
+  "status.oneProcess": "Liczby tylko z tego procesu (połączenia: {here} z {all})",
   "status.counting": "Liczenie",
   "status.events": "Zdarzenia na sekundę, z minuty: {rate}",
   "status.messages": "Wiadomości od startu: {messages}",

@@ -386,6 +386,7 @@ export const ptBR: Catalogue = {
 
   "status.title": "O GuildStats vai bem",
   "status.titleFailing": "O GuildStats está com problemas para gravar",
+  "status.oneProcess": "Números só deste processo (conexões: {here} de {all})",
   "status.counting": "Contagem",
   "status.events": "Eventos por segundo, em um minuto: {rate}",
   "status.messages": "Mensagens desde a partida: {messages}",

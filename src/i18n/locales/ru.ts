@@ -384,6 +384,7 @@ export const ru: Catalogue = {
 
   "status.title": "У GuildStats всё хорошо",
   "status.titleFailing": "У GuildStats проблемы с записью",
+  "status.oneProcess": "Цифры только этого процесса (соединения: {here} из {all})",
   "status.counting": "Подсчёт",
   "status.events": "Событий в секунду, за минуту: {rate}",
   "status.messages": "Сообщений с запуска: {messages}",

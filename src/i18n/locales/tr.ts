@@ -376,6 +376,7 @@ export const tr: Catalogue = {
 
   "status.title": "GuildStats iyi durumda",
   "status.titleFailing": "GuildStats yazmakta zorlanıyor",
+  "status.oneProcess": "Yalnızca bu sürecin sayıları (bağlantılar: {here}/{all})",
   "status.counting": "Sayım",
   "status.events": "Saniyedeki olaylar, bir dakikanın ortalaması: {rate}",
   "status.messages": "Başlangıçtan beri mesajlar: {messages}",

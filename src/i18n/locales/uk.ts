@@ -380,6 +380,7 @@ export const uk: Catalogue = {
 
   "status.title": "У GuildStats усе добре",
   "status.titleFailing": "У GuildStats проблеми із записом",
+  "status.oneProcess": "Цифри лише цього процесу (з’єднання: {here} з {all})",
   "status.counting": "Підрахунок",
   "status.events": "Подій за секунду, за хвилину: {rate}",
   "status.messages": "Повідомлень від запуску: {messages}",

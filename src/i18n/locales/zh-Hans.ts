@@ -358,6 +358,7 @@ export const zhHans: Catalogue = {
 
   "status.title": "GuildStats 运行良好",
   "status.titleFailing": "GuildStats 写入时遇到问题",
+  "status.oneProcess": "仅为此进程的数据（连接：{all} 中的 {here}）",
   "status.counting": "统计",
   "status.events": "每秒事件数（一分钟内）：{rate}",
   "status.messages": "启动以来的消息：{messages}",

@@ -358,6 +358,7 @@ export const zhHant: Catalogue = {
 
   "status.title": "GuildStats 運作良好",
   "status.titleFailing": "GuildStats 寫入時遇到問題",
+  "status.oneProcess": "僅為此處理程序的數據（連線：{all} 中的 {here}）",
   "status.counting": "統計",
   "status.events": "每秒事件數（一分鐘內）：{rate}",
   "status.messages": "啟動以來的訊息：{messages}",

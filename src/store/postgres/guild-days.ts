@@ -1,11 +1,12 @@
 import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { Columns } from "../columns.ts";
+import { populationByDay } from "../population-days.ts";
 import type { DaysRequest, GuildDays } from "../store.ts";
 import { zoneDays } from "../zone-days.ts";
 import { inColumns, readColumns } from "./counter-pages.ts";
 import { readNames } from "./guild-names.ts";
-import { populationByDay, readPopulation } from "./population.ts";
+import { readPopulation } from "./population.ts";
 import type { Transactions } from "./transactions.ts";
 
 // Not summed up by the database: an hour has nearly as many rows as its day has of them.
@@ -13,7 +14,7 @@ const CELLS = inColumns(`
   SELECT 0 AS time, place, member, state, messages::float8 AS messages, duration_ms::float8 AS duration_ms
     FROM hourly WHERE guild_id = $1 AND hour >= $2 AND hour < $3
   UNION ALL
-  SELECT 0, place, member, state, messages * $4::float8, duration_ms * $4::float8
+  SELECT 0, place, member, state, floor(messages * $4::float8 + 0.5), floor(duration_ms * $4::float8 + 0.5)
     FROM daily WHERE guild_id = $1 AND day = $5`);
 
 /** Reads a guild's counters by day, a query a day, all of one moment. */

@@ -4,6 +4,7 @@ import { GuildStatsError } from "../../errors.ts";
 import type { Store } from "../store.ts";
 import { PoolDatabase } from "./pool-database.ts";
 import { PostgresStore } from "./postgres-store.ts";
+import { DEFAULT_SCHEMA, requireSchemaName } from "./schema-name.ts";
 
 /** Where the server is, as the package pg takes it: `connectionString`, or `host`, `user`, `ssl`, `max` and others. */
 export interface PostgresOptions extends PoolConfig {
@@ -28,26 +29,20 @@ export interface PostgresOptions extends PoolConfig {
   readonly clock?: Clock;
 }
 
-const IDENTIFIER = /^[a-z_][a-z0-9_]{0,50}$/;
-
 /**
  * A store in a schema of a PostgreSQL database (15 or later), for any number of processes. Connects when GuildStats
  * starts. Needs the package `pg`.
  * @throws `OPTION_INVALID`
  */
 export function postgres({
-  schema = "guildstats",
+  schema = DEFAULT_SCHEMA,
   partitioned = true,
   vacuum = true,
   pollIntervalMs = 5_000,
   clock = systemClock,
   ...pool
 }: PostgresOptions = {}): Store {
-  if (!IDENTIFIER.test(schema)) {
-    throw new GuildStatsError("OPTION_INVALID", `schema must match ${IDENTIFIER}, got ${schema}`, {
-      details: { option: "schema", received: schema },
-    });
-  }
+  requireSchemaName(schema);
   if (!(Number.isSafeInteger(pollIntervalMs) && pollIntervalMs >= 250 && pollIntervalMs <= 60_000)) {
     throw new GuildStatsError(
       "OPTION_INVALID",

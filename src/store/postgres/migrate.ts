@@ -21,21 +21,46 @@ export async function migrate(
   if (!known) await made(transactions);
   await transactions.write(async (connection) => {
     // Held also without a step to take: a server that cannot be written is found out now, not at the first flush.
-    const { rows } = await connection.query<{ version: number }>(
-      "SELECT version FROM schema_version FOR UPDATE",
-    );
-    const found = rows[0]?.version ?? 0;
+    const found = await supportedVersion(connection, schema, "FOR UPDATE");
     const supported = MIGRATIONS.length;
-    if (found > supported) {
-      throw new GuildStatsError(
-        "STORE_NEWER",
-        `PostgreSQL, schema ${schema}: version ${found} was written by a newer GuildStats; this one supports up to ${supported}`,
-        { details: { schema, found, supported } },
-      );
-    }
     for (const step of MIGRATIONS.slice(found)) await connection.script(step(options));
     if (found < supported) await connection.query("UPDATE schema_version SET version = $1", [supported]);
   });
+}
+
+/** Whether the schema is there, and of this version. @throws `STORE_FOREIGN`, `STORE_NEWER` */
+export async function isCurrent(connection: Connection, schema: string): Promise<boolean> {
+  return (
+    (await requireOurs(connection, schema)) &&
+    (await supportedVersion(connection, schema, "")) === MIGRATIONS.length
+  );
+}
+
+/**
+ * For who only reads.
+ * @throws `STORE_FAILED` when the schema is missing or older than this version's, `STORE_FOREIGN`, `STORE_NEWER`
+ */
+export async function requireCurrent(connection: Connection, schema: string): Promise<void> {
+  if (await isCurrent(connection, schema)) return;
+  const why = "there is none of this version; start the bot with it once";
+  throw new GuildStatsError("STORE_FAILED", `PostgreSQL, schema ${schema}: ${why}`, { details: { schema } });
+}
+
+/** The schema's version. @throws `STORE_NEWER` */
+async function supportedVersion(
+  connection: Connection,
+  schema: string,
+  held: "FOR UPDATE" | "",
+): Promise<number> {
+  const { rows } = await connection.query<{ version: number }>(`SELECT version FROM schema_version ${held}`);
+  const found = rows[0]?.version ?? 0;
+  const supported = MIGRATIONS.length;
+  if (found <= supported) return found;
+  throw new GuildStatsError(
+    "STORE_NEWER",
+    `PostgreSQL, schema ${schema}: version ${found} was written by a newer GuildStats; this one supports up to ${supported}`,
+    { details: { schema, found, supported } },
+  );
 }
 
 /** Whether the schema is there. @throws `STORE_FOREIGN`, `STORE_UNWRITABLE` */

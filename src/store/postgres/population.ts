@@ -1,6 +1,5 @@
 import type { Snowflake } from "../../snowflake.ts";
-import type { PopulationDay, PopulationRow } from "../store.ts";
-import type { ZoneDay } from "../zone-days.ts";
+import type { PopulationRow } from "../store.ts";
 import type { Connection } from "./database.ts";
 
 /** Comings and goings from an hour on, and the newest before it, if any; oldest first. */
@@ -18,23 +17,4 @@ export async function readPopulation(
     [guildId, fromHour, untilHour],
   );
   return rows;
-}
-
-/** The same by day. @param days in order */
-export function populationByDay(rows: readonly PopulationRow[], days: readonly ZoneDay[]): PopulationDay[] {
-  const found: PopulationDay[] = [];
-  let next = 0;
-  for (const { day, fromHour, untilHour } of days) {
-    let [joins, leaves, members] = [0, 0, -1];
-    for (; next < rows.length; next++) {
-      const row = rows[next];
-      if (row === undefined || row.hour >= untilHour) break;
-      if (row.hour < fromHour) continue;
-      joins += row.joins;
-      leaves += row.leaves;
-      members = row.members;
-    }
-    if (members >= 0) found.push({ day, joins, leaves, members });
-  }
-  return found;
 }

@@ -61,6 +61,7 @@ import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { readGuild, readMemberIds } from "./guild-snapshot.ts";
+import { requireWhole } from "./half-copied.ts";
 import { PostgresLeases } from "./leases.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import type { Listener } from "./listener.ts";
@@ -139,6 +140,7 @@ export class PostgresStore implements Store {
     const transactions = new Transactions(this.#connect(), schema);
     try {
       await migrate(transactions, this.#options);
+      await transactions.snapshot((connection) => requireWhole(connection, schema));
       const size = await SchemaSize.of(transactions, clock);
       this.#opened = { transactions, size, listeners: new Set() };
     } catch (thrown) {

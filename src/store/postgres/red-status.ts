@@ -1,6 +1,9 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { RedItem, RedStaging, StoredRedItem } from "../red-past.ts";
-import type { Connection } from "./database.ts";
+import type { Connection, Database } from "./database.ts";
+import { isCurrent } from "./migrate.ts";
+import { storeError } from "./postgres-error.ts";
+import { Transactions } from "./transactions.ts";
 
 /** All that was imported from the Red cog, placed or not. */
 export async function readRedItems(connection: Connection): Promise<readonly StoredRedItem[]> {
@@ -16,6 +19,23 @@ export async function readRedStaging(connection: Connection): Promise<RedStaging
     "SELECT count(DISTINCT user_id) AS users FROM red_lifetime",
   );
   return { items: await readRedItems(connection), users: rows[0]?.users ?? 0 };
+}
+
+/**
+ * {@link readRedStaging} of a schema that is only read. One that is missing, or older than this version, holds nothing.
+ * @throws `STORE_FOREIGN`, `STORE_NEWER`, `STORE_UNREACHABLE` and what else a server answers
+ */
+export async function redStagingIn(connect: () => Database, schema: string): Promise<RedStaging> {
+  const transactions = new Transactions(connect(), schema);
+  try {
+    return await transactions.snapshot(async (connection) =>
+      (await isCurrent(connection, schema)) ? await readRedStaging(connection) : { items: [], users: 0 },
+    );
+  } catch (thrown) {
+    throw storeError(thrown, schema);
+  } finally {
+    await transactions.close();
+  }
 }
 
 /** The users of whom counts wait in one channel, or in one guild's activities. */

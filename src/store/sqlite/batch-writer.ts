@@ -13,6 +13,7 @@ import type {
 import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
+import { slotOf } from "./slot.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
@@ -49,7 +50,7 @@ export class BatchWriter {
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
-  readonly #hourly: Statement<[number, number, number, number, number, number, number]>;
+  readonly #hourly: Statement<[number, number, number, number, number, number]>;
   readonly #lifetime: Statement<[number, number, number, number, number, number]>;
 
   constructor(database: Database, clock: Clock) {
@@ -93,7 +94,7 @@ export class BatchWriter {
     );
     // A row a statement: one of many rows keeps a copy of each page that it changes, in case that it must be undone.
     this.#hourly = database.prepare(
-      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
+      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
     );
     this.#lifetime = database.prepare(
       "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
@@ -159,7 +160,7 @@ export class BatchWriter {
       const state = rows.state[row] ?? 0;
       const messages = rows.messages[row] ?? 0;
       const durationMs = rows.durationMs[row] ?? 0;
-      this.#hourly.run(guild, rows.hour[row] ?? 0, place, member, state, messages, durationMs);
+      this.#hourly.run(slotOf(guild, rows.hour[row] ?? 0), place, member, state, messages, durationMs);
       this.#lifetime.run(guild, place, member, state, messages, durationMs);
     }
     for (const { hour, joins, leaves, members: count } of population)

@@ -1,16 +1,20 @@
 import type { Clock } from "../../clock.ts";
 import type { CellRows } from "../store.ts";
 import type { Names } from "./names.ts";
-import type { SideSeriesAnswer } from "./side-thread.ts";
+import type { SideGroupsAnswer } from "./side-thread.ts";
+
+/** What fits in one number: of 60,000 members it has nine digits at most, which the parser reads quickest. */
+const [PLACES, MESSAGES] = [1_024, 16];
+const PLACES_MESSAGES = PLACES * MESSAGES;
 
 /**
- * A row of counters as numbers with commas between them: place, member, messages. Where it has a state or time, these
- * follow, and messages `n` are -1 - n. Nearly no row has: SQLite makes, and the parser reads, a third less text so.
+ * A row of counters as numbers with commas between them. Nearly every row is one number: it has neither state nor time,
+ * and few messages in one of the guild's first places. Of any other it is five, the first of which, -1 - messages, is negative.
  */
 export const CELL_TEXT = `
-  CASE WHEN state = 0 AND duration_ms = 0 THEN place || ',' || member || ',' || messages
-  ELSE place || ',' || member || ',' || (-1 - messages) || ',' || state || ',' || duration_ms END`;
-const FEWEST_NUMBERS = 3;
+  CASE WHEN state = 0 AND duration_ms = 0 AND place < ${PLACES} AND messages < ${MESSAGES}
+  THEN (member * ${PLACES} + place) * ${MESSAGES} + messages
+  ELSE (-1 - messages) || ',' || place || ',' || member || ',' || state || ',' || duration_ms END`;
 /** Rows that are looked through between two turns of the event loop: a millisecond or so. */
 const SLICE_ROWS = 8_192;
 
@@ -19,46 +23,91 @@ export interface KeyedRows extends CellRows {
   readonly key: Int32Array;
 }
 
-/** Columns of rows that came as {@link CELL_TEXT}. @param keyAt what the rows of a group have, by its index */
+/** Columns of rows that came as {@link CELL_TEXT}. */
 export async function cellColumns(
   clock: Clock,
-  { values, ends }: SideSeriesAnswer,
-  keyAt: (group: number) => number,
+  { keys, values, ends }: SideGroupsAnswer,
   { placeAt, memberAt }: Pick<Names, "placeAt" | "memberAt">,
 ): Promise<KeyedRows> {
-  const most = Math.ceil(values.length / FEWEST_NUMBERS);
-  const key = new Int32Array(most);
-  const place = new Int32Array(most);
-  const member = new Int32Array(most);
-  const state = new Uint16Array(most);
-  const messages = new Float64Array(most);
-  const durationMs = new Float64Array(most);
+  const rows = emptyRows(values.length);
+  const { key, place, member, state, messages, durationMs } = rows;
   let [row, at] = [0, 0];
   for (const [group, end] of ends.entries()) {
-    const own = keyAt(group);
+    const own = keys[group] ?? 0;
     for (; at < end; row++) {
       if (row % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
       key[row] = own;
-      place[row] = placeAt(values[at] ?? -1);
-      member[row] = memberAt(values[at + 1] ?? -1);
-      const count = values[at + 2] ?? 0;
-      at += FEWEST_NUMBERS;
-      if (count >= 0) {
-        messages[row] = count;
+      const first = values[at++] ?? 0;
+      if (first >= 0) {
+        const upper = Math.floor(first / PLACES_MESSAGES);
+        const lower = first - upper * PLACES_MESSAGES;
+        place[row] = placeAt(Math.floor(lower / MESSAGES));
+        member[row] = memberAt(upper);
+        messages[row] = lower % MESSAGES;
         continue;
       }
-      messages[row] = -1 - count;
-      state[row] = values[at] ?? 0;
-      durationMs[row] = values[at + 1] ?? 0;
-      at += 2;
+      messages[row] = -1 - first;
+      place[row] = placeAt(values[at++] ?? -1);
+      member[row] = memberAt(values[at++] ?? -1);
+      state[row] = values[at++] ?? 0;
+      durationMs[row] = values[at++] ?? 0;
     }
   }
+  return rowsUntil(rows, row);
+}
+
+/**
+ * The rows that come in parts, in columns: all of them joined, or, if they are taken as they come, none.
+ * @param take takes one part at a time
+ */
+export async function columnsOfParts(
+  clock: Clock,
+  parts: AsyncIterable<SideGroupsAnswer>,
+  names: Pick<Names, "placeAt" | "memberAt">,
+  take?: (rows: KeyedRows) => Promise<void>,
+): Promise<KeyedRows> {
+  const untaken: KeyedRows[] = [];
+  for await (const part of parts) {
+    const rows = await cellColumns(clock, part, names);
+    if (take) await take(rows);
+    else untaken.push(rows);
+  }
+  return joined(untaken);
+}
+
+function joined(parts: readonly KeyedRows[]): KeyedRows {
+  const all = emptyRows(parts.reduce((sum, { key }) => sum + key.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.key.set(part.key, at);
+    all.place.set(part.place, at);
+    all.member.set(part.member, at);
+    all.state.set(part.state, at);
+    all.messages.set(part.messages, at);
+    all.durationMs.set(part.durationMs, at);
+    at += part.key.length;
+  }
+  return all;
+}
+
+function emptyRows(length: number): KeyedRows {
   return {
-    key: key.subarray(0, row),
-    place: place.subarray(0, row),
-    member: member.subarray(0, row),
-    state: state.subarray(0, row),
-    messages: messages.subarray(0, row),
-    durationMs: durationMs.subarray(0, row),
+    key: new Int32Array(length),
+    place: new Int32Array(length),
+    member: new Int32Array(length),
+    state: new Uint16Array(length),
+    messages: new Float64Array(length),
+    durationMs: new Float64Array(length),
+  };
+}
+
+function rowsUntil({ key, place, member, state, messages, durationMs }: KeyedRows, end: number): KeyedRows {
+  return {
+    key: key.subarray(0, end),
+    place: place.subarray(0, end),
+    member: member.subarray(0, end),
+    state: state.subarray(0, end),
+    messages: messages.subarray(0, end),
+    durationMs: durationMs.subarray(0, end),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
+import { COUNTER_TABLES, type CounterTable, countsOf, LEADING } from "./counter-tables.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
 import { rewritten } from "./rewritten-table.ts";
 import type { SideTask, SideThread, SqlStatement } from "./side-thread.ts";
@@ -55,8 +56,8 @@ function deletion(id: bigint, guild: bigint | null): SideTask["statements"] {
     parameters: [id, guild],
   });
   return [
-    ...["hourly", "daily", "lifetime"].map((table) =>
-      ofMember(`DELETE FROM ${table} WHERE (guild, member) IN (SELECT guild, key ${members})`),
+    ...COUNTER_TABLES.map((table) =>
+      ofMember(`DELETE FROM ${table} WHERE ${countsOfMember(table, members)}`),
     ),
     staged("red_hourly"),
     staged("red_lifetime"),
@@ -68,6 +69,14 @@ function deletion(id: bigint, guild: bigint | null): SideTask["statements"] {
       parameters: [],
     })),
   ];
+}
+
+/** Of the guilds alone that the member is in. @param members from the member table on */
+function countsOfMember(table: CounterTable, members: string): string {
+  const key = `${LEADING[table]}, place, member, state`;
+  return `(${key}) IN (
+    SELECT ${key} FROM (SELECT guild AS of_guild, key AS of_member ${members})
+    CROSS JOIN ${table} ON ${countsOf(table, "of_guild")} AND member = of_member)`;
 }
 
 const UNCOUNTED_ACTIVITIES = `DELETE FROM place WHERE typeof(id) = 'text'

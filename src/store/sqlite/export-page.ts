@@ -1,9 +1,8 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { ExportCursor, ExportPage, ExportPart, ExportRow } from "../store.ts";
+import { LEADING, TIME } from "./counter-tables.ts";
 import type { SideThread } from "./side-thread.ts";
-
-/** The hour or day of a part's rows. */
-const AT: Readonly<Record<ExportPart, string>> = { lifetime: "0", daily: "day", hourly: "hour" };
+import { firstSlotOf, slotOfSql } from "./slot.ts";
 
 type Item = [
   at: number,
@@ -19,6 +18,13 @@ type Item = [
   bot: number,
 ];
 
+/** Between which values of the column that leads the key a guild's rows are, from the cursor's hour or day on. */
+const BOUNDS: Readonly<Record<ExportPart, { readonly from: string; readonly until: string }>> = {
+  lifetime: { from: "guild.key", until: "guild.key + 1" },
+  daily: { from: slotOfSql("guild.key", "? * 24"), until: firstSlotOf("guild.key + 1") },
+  hourly: { from: slotOfSql("guild.key", "?"), until: firstSlotOf("guild.key + 1") },
+};
+
 /** Reads one page on the side thread: the event loop waits for no disk. */
 export async function readExportPage(
   side: SideThread,
@@ -27,7 +33,9 @@ export async function readExportPage(
   after: ExportCursor | null,
   limit: number,
 ): Promise<ExportPage> {
-  const key = part === "lifetime" ? "place, member, state" : `${AT[part]}, place, member, state`;
+  const leading = LEADING[part];
+  const key = `${leading}, place, member, state`;
+  const { from, until } = BOUNDS[part];
   const cursor = after ?? [-1, -1, -1, -1];
   const values = part === "lifetime" ? cursor.slice(1) : cursor;
   const { numbers, texts } = await side.readAtOnce({
@@ -39,13 +47,12 @@ export async function readExportPage(
               page.duration_ms, CAST(place.id AS TEXT), CAST(place.parent AS TEXT), place.name,
               CAST(member.id AS TEXT), member.bot)
             ORDER BY page.at, page.place, page.member, page.state)
-          FROM (SELECT ${AT[part]} AS at, place, member, state, messages, duration_ms FROM ${part}
-                WHERE guild = (SELECT key FROM guild WHERE id = ?) AND (${key}) > (${values.map(() => "?").join(", ")})
-                ORDER BY ${key} LIMIT ?) page
-          JOIN guild ON guild.id = ?
-          JOIN place ON (place.guild, place.key) = (guild.key, page.place)
-          JOIN member ON (member.guild, member.key) = (guild.key, page.member)`,
-        parameters: [BigInt(guildId), ...values, limit, BigInt(guildId)],
+          FROM (SELECT guild.key AS guild, ${TIME[part]} AS at, place, member, state, messages, duration_ms
+                FROM guild CROSS JOIN ${part} ON (${key}) > (${from}, ?, ?, ?) AND ${leading} < ${until}
+                WHERE guild.id = ? ORDER BY ${key} LIMIT ?) page
+          JOIN place ON (place.guild, place.key) = (page.guild, page.place)
+          JOIN member ON (member.guild, member.key) = (page.guild, page.member)`,
+        parameters: [...values, BigInt(guildId), limit],
       },
     ],
   });

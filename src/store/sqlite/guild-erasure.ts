@@ -1,11 +1,11 @@
 import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
+import { COUNTER_TABLES, countsOf } from "./counter-tables.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
 import { rewritten } from "./rewritten-table.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 import { runAndEmptyLog } from "./write-ahead-log.ts";
 
-const COUNTERS: readonly string[] = ["hourly", "daily", "lifetime"];
 /** Items of an import that are the guild's: its own, and those of channels that were placed in it. */
 const RED_ITEMS = `SELECT key FROM red_import WHERE (kind <> 'channel' AND id = ?) OR (kind = 'channel' AND id IN
   (SELECT id FROM place WHERE guild = ? AND typeof(id) = 'integer'))`;
@@ -22,21 +22,24 @@ export async function eraseGuild(database: Database, side: SideThread, guildId: 
   const key = database.prepare<[bigint], number>("SELECT key FROM guild WHERE id = ?").pluck().get(id);
   const tables = database
     .prepare<[], string>(
-      `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+      `SELECT t.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c
        WHERE t.type = 'table' AND c.name = 'guild' AND c.type = 'INTEGER'`,
     )
     .pluck()
     .all();
   const statements = key === undefined ? [] : deletion(id, key, tables);
   const changes = await runAndEmptyLog(side, statements);
-  return COUNTERS.reduce((sum, _table, index) => sum + (changes[index] ?? 0), 0);
+  return COUNTER_TABLES.reduce((sum, _table, index) => sum + (changes[index] ?? 0), 0);
 }
 
 function deletion(id: bigint, key: number, tables: readonly string[]): SqlStatement[] {
   const ofGuild = (sql: string): SqlStatement => ({ sql, parameters: [key] });
-  const others = tables.filter((table) => !COUNTERS.includes(table));
+  const others = tables.filter((table) => !COUNTER_TABLES.some((counter) => counter === table));
   return [
-    ...COUNTERS.map((table) => ofGuild(`DELETE FROM ${table} WHERE guild = ?`)),
+    ...COUNTER_TABLES.map((table) => ({
+      sql: `DELETE FROM ${table} WHERE ${countsOf(table, key)}`,
+      parameters: [],
+    })),
     { sql: "PRAGMA defer_foreign_keys = ON", parameters: [] },
     ...["red_hourly", "red_lifetime"].map((table) => ({
       sql: `DELETE FROM ${table} WHERE import IN (${RED_ITEMS})`,

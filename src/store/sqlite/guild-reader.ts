@@ -1,17 +1,15 @@
 import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
-import type { GuildSnapshot, HourRows, LoadRequest, PopulationRow } from "../store.ts";
-import { CELL_TEXT, cellColumns } from "./cell-columns.ts";
+import type { GuildSnapshot, LoadRequest } from "../store.ts";
+import { CELL_TEXT, cellColumns, columnsOfParts, type KeyedRows } from "./cell-columns.ts";
 import { GUILD, namesIn, naming } from "./names.ts";
+import { populationBetween, populationRows } from "./population.ts";
 import type { SideGroupsAnswer, SideThread, SqlStatement } from "./side-thread.ts";
+import { hoursOf, IN_HOURS } from "./slot.ts";
 
 // A group an hour, or a place: in the order in which rows lie there is nothing to sort.
-const HOURLY = `
-  SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE guild = ${GUILD} AND hour >= ? GROUP BY hour`;
+const HOURLY = `SELECT hour, group_concat(${CELL_TEXT}) FROM hourly WHERE ${IN_HOURS} GROUP BY slot`;
 const LIFETIME = `SELECT place, group_concat(${CELL_TEXT}) FROM lifetime WHERE guild = ${GUILD} GROUP BY place`;
-const POPULATION = `
-  SELECT hour, joins || ',' || leaves || ',' || members FROM population WHERE guild = ${GUILD} AND hour >=
-    coalesce((SELECT max(hour) FROM population WHERE guild = ${GUILD} AND hour < ?), ?) ORDER BY hour`;
 const SINCE = "SELECT CAST(since_ms AS TEXT) FROM guild WHERE id = ? AND since_ms IS NOT NULL";
 
 const NONE: SideGroupsAnswer = {
@@ -34,58 +32,28 @@ export async function readGuild(
   const since: SqlStatement = { sql: SINCE, parameters: [id] };
   const { groups, texts, parts } = await side.readInParts(
     {
-      groups: [
-        { sql: LIFETIME, parameters: [id] },
-        { sql: POPULATION, parameters: [id, id, populationFromHour, populationFromHour] },
-      ],
+      groups: [populationBetween(id, populationFromHour), { sql: LIFETIME, each: [[id]] }],
       texts: [...naming(id, writer), since],
     },
-    { sql: HOURLY, parameters: [id, fromHour] },
+    { sql: HOURLY, each: [hoursOf(id, fromHour, Infinity)] },
   );
-  const [lifetime = NONE, population = NONE] = groups;
+  const [population = NONE, lifetime = NONE] = groups;
   const [sinceMs] = texts.at(-1) ?? [];
   const names = await namesIn(clock, texts);
   const { appliedSequence, places, members } = names;
-  const untaken: HourRows[] = [];
-  for await (const part of parts) {
-    const { key: hour, ...rows } = await cellColumns(clock, part, keysOf(part), names);
-    const hourly = { hour, ...rows };
-    if (take) await take({ places, members, hourly });
-    else untaken.push(hourly);
-  }
-  const { key: _, ...totals } = await cellColumns(clock, lifetime, keysOf(lifetime), names);
+  const takeHours =
+    take && (({ key: hour, ...rows }: KeyedRows) => take({ places, members, hourly: { hour, ...rows } }));
+  const { key: hour, ...hourly } = await columnsOfParts(clock, parts, names, takeHours);
+  const { key: _, ...totals } = await cellColumns(clock, lifetime, names);
   return {
     appliedSequence,
     sinceMs: sinceMs === undefined ? null : Number(sinceMs),
     places,
     members,
-    hourly: joinedRows(untaken),
+    hourly: { hour, ...hourly },
     lifetime: totals,
-    population: Array.from(population.keys, (own, index) => populationOf(own, population, index)),
+    population: populationRows(population),
   };
-}
-
-function joinedRows(parts: readonly HourRows[]): HourRows {
-  const rows = parts.reduce((sum, { hour }) => sum + hour.length, 0);
-  const joined: HourRows = {
-    hour: new Int32Array(rows),
-    place: new Int32Array(rows),
-    member: new Int32Array(rows),
-    state: new Uint16Array(rows),
-    messages: new Float64Array(rows),
-    durationMs: new Float64Array(rows),
-  };
-  let at = 0;
-  for (const part of parts) {
-    joined.hour.set(part.hour, at);
-    joined.place.set(part.place, at);
-    joined.member.set(part.member, at);
-    joined.state.set(part.state, at);
-    joined.messages.set(part.messages, at);
-    joined.durationMs.set(part.durationMs, at);
-    at += part.hour.length;
-  }
-  return joined;
 }
 
 /** Everyone who has counts in a guild. */
@@ -96,13 +64,4 @@ export async function readMemberIds(
 ): Promise<readonly Snowflake[]> {
   const { texts } = await side.readAtOnce({ texts: naming(BigInt(guildId), "") });
   return (await namesIn(clock, texts)).members.map(({ id }) => id);
-}
-
-function keysOf({ keys }: SideGroupsAnswer): (index: number) => number {
-  return (index) => keys[index] ?? 0;
-}
-
-function populationOf(hour: number, { values }: SideGroupsAnswer, index: number): PopulationRow {
-  const [joins = 0, leaves = 0, members = 0] = values.subarray(index * 3, index * 3 + 3);
-  return { hour, joins, leaves, members };
 }

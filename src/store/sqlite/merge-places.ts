@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import { GuildStatsError } from "../../errors.ts";
 import { isChannelId, type PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { COUNTER_TABLES, type CounterTable, countsOf, LEADING } from "./counter-tables.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
 import { rowsRewritten } from "./rows-rewritten.ts";
@@ -48,7 +49,7 @@ export async function mergePlaces(
   }
   const { guild } = old;
   const changes = await runAndCheckpoint(side, [
-    ...["hourly", "daily", "lifetime"].flatMap((table) => moving(table, guild, old.key, other.key)),
+    ...COUNTER_TABLES.flatMap((table) => moving(table, guild, old.key, other.key)),
     {
       sql: "UPDATE place SET parent = ? WHERE guild = ? AND parent = ?",
       parameters: [placeValue(into), guild, placeValue(from)],
@@ -60,19 +61,17 @@ export async function mergePlaces(
   return hourly + daily + lifetime;
 }
 
-const TIME: Readonly<Record<string, string>> = { hourly: "hour,", daily: "day,", lifetime: "" };
-
-function moving(table: string, guild: number, from: number, into: number): SqlStatement[] {
-  const time = TIME[table] ?? "";
+function moving(table: CounterTable, guild: number, from: number, into: number): SqlStatement[] {
+  const [leading, which] = [LEADING[table], `${countsOf(table, guild)} AND place = ?`];
   return [
     {
-      sql: `INSERT INTO ${table} (guild, ${time} place, member, state, messages, duration_ms)
-        SELECT guild, ${time} ?, member, state, messages, duration_ms FROM ${table} WHERE guild = ? AND place = ?
+      sql: `INSERT INTO ${table} (${leading}, place, member, state, messages, duration_ms)
+        SELECT ${leading}, ?, member, state, messages, duration_ms FROM ${table} WHERE ${which}
         ON CONFLICT DO UPDATE SET
           messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms`,
-      parameters: [into, guild, from],
+      parameters: [into, from],
     },
-    { sql: `DELETE FROM ${table} WHERE guild = ? AND place = ?`, parameters: [guild, from] },
+    { sql: `DELETE FROM ${table} WHERE ${which}`, parameters: [from] },
   ];
 }
 

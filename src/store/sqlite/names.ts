@@ -26,6 +26,8 @@ type PlaceItem = [
 ];
 type MemberItem = [key: number, id: string, bot: number];
 
+const NOT_THERE = -1;
+
 /** What a guild's rows refer to by key, and up to which of a writer's batches they are. */
 export interface Names extends Pick<GuildSums, "appliedSequence" | "places" | "members"> {
   /** The index of a place among `places`. @throws `STORE_CORRUPT` when there is none */
@@ -77,20 +79,29 @@ async function listed<Item extends readonly [key: number, ...unknown[]], T>(
   read: (item: Item) => T,
 ): Promise<[items: readonly T[], indexOf: (key: number) => number]> {
   const items: T[] = [];
-  const indices = new Map<number, number>();
+  // Asked for each row twice: numbers within a guild have few gaps.
+  let indices = new Int32Array(4_096).fill(NOT_THERE);
   for (const page of pages) {
     await clock.turn();
     // What the statements above wrote.
     for (const item of JSON.parse(page) as Item[]) {
-      indices.set(item[0], items.length);
+      const [key] = item;
+      if (key >= indices.length) indices = widened(indices, key * 2);
+      indices[key] = items.length;
       items.push(read(item));
     }
   }
   const indexOf = (key: number): number => {
-    const index = indices.get(key);
-    if (index === undefined)
+    const index = indices[key] ?? NOT_THERE;
+    if (index === NOT_THERE)
       throw new GuildStatsError("STORE_CORRUPT", `a row refers to ${what} ${key}, which is not there`);
     return index;
   };
   return [items, indexOf];
+}
+
+function widened(indices: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(length).fill(NOT_THERE);
+  wider.set(indices);
+  return wider;
 }

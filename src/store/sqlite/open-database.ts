@@ -48,6 +48,28 @@ export function openReader(path: string): Database.Database {
   return new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
+/**
+ * Opens a file that is only read, by who needs it to be of this version; a bot may use it meanwhile.
+ * @throws `STORE_UNWRITABLE`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_FAILED` when its schema is older, or SQLite's own error
+ */
+export function openCurrentReader(path: string): Database.Database {
+  requireFolder(path);
+  const database = openReader(path);
+  try {
+    requireOurs(database, path);
+    const version = requireSupported(database, path);
+    if (version === MIGRATIONS.length) return database;
+    const why =
+      version === 0 ? "is empty" : `has schema version ${version}, and this is ${MIGRATIONS.length}`;
+    throw new GuildStatsError("STORE_FAILED", `${path}: the file ${why}; start the bot with it once`, {
+      details: { path, version },
+    });
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
 /** @throws `STORE_UNWRITABLE` when the folder is missing: a typing error in a path must not make folders */
 export function requireFolder(path: string): void {
   const folder = dirname(path);

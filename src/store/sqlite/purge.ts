@@ -1,13 +1,13 @@
 import type { Database } from "better-sqlite3";
 import type { Snowflake } from "../../snowflake.ts";
 import type { Purge, Purgeable } from "../store.ts";
+import { COUNTER_TABLES, type CounterTable, countsOf } from "./counter-tables.ts";
 import { placeValue } from "./place-value.ts";
 import { withoutPlaces } from "./places-without-counts.ts";
 import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
 import { runAndCheckpoint } from "./write-ahead-log.ts";
 
-const TABLES = ["hourly", "daily", "lifetime"] as const;
 const ACTIVITIES = "place IN (SELECT key FROM place WHERE guild = ? AND typeof(id) = 'text')";
 const CHANNELS = "place IN (SELECT key FROM place WHERE guild = ? AND typeof(id) = 'integer')";
 const MEMBERS =
@@ -60,14 +60,14 @@ export async function purgeable(
     .get(BigInt(guildId));
   if (row === undefined) return { rows: 0, members: 0, sinceMs: null };
   const { which, parameters } = chosen(row.key, what);
-  const counted = (count: string, table: string): string =>
-    `(SELECT ${count} FROM ${table} WHERE guild = ? AND ${which})`;
+  const counted = (count: string, table: CounterTable): string =>
+    `(SELECT ${count} FROM ${table} WHERE ${countsOf(table, row.key)} AND ${which})`;
   const population = what === "all" ? " + (SELECT count(*) FROM population WHERE guild = ?)" : "";
   const [found] = await side.query({
     sql: `SELECT ${counted("count(DISTINCT member)", "lifetime")},
-      ${TABLES.map((table) => counted("count(*)", table)).join(" + ")}${population}`,
+      ${COUNTER_TABLES.map((table) => counted("count(*)", table)).join(" + ")}${population}`,
     parameters: [
-      ...["members", ...TABLES].flatMap(() => [row.key, ...parameters]),
+      ...["members", ...COUNTER_TABLES].flatMap(() => parameters),
       ...(what === "all" ? [row.key] : []),
     ],
   });
@@ -139,9 +139,9 @@ function purging(guild: number, what: Purge): Counts {
 }
 
 function deleting(guild: number, which: string, parameters: readonly SqlValue[]): SqlStatement[] {
-  return TABLES.map((table) => ({
-    sql: `DELETE FROM ${table} WHERE guild = ? AND ${which}`,
-    parameters: [guild, ...parameters],
+  return COUNTER_TABLES.map((table) => ({
+    sql: `DELETE FROM ${table} WHERE ${countsOf(table, guild)} AND ${which}`,
+    parameters,
   }));
 }
 
@@ -153,14 +153,14 @@ function zeroing(
   which: string,
   parameters: readonly SqlValue[],
 ): SqlStatement[] {
-  return TABLES.flatMap((table) => [
+  return COUNTER_TABLES.flatMap((table) => [
     {
-      sql: `DELETE FROM ${table} WHERE guild = ? AND ${figure} > 0 AND ${other} = 0 AND ${which}`,
-      parameters: [guild, ...parameters],
+      sql: `DELETE FROM ${table} WHERE ${countsOf(table, guild)} AND ${figure} > 0 AND ${other} = 0 AND ${which}`,
+      parameters,
     },
     {
-      sql: `UPDATE ${table} SET ${figure} = 0 WHERE guild = ? AND ${figure} > 0 AND ${which}`,
-      parameters: [guild, ...parameters],
+      sql: `UPDATE ${table} SET ${figure} = 0 WHERE ${countsOf(table, guild)} AND ${figure} > 0 AND ${which}`,
+      parameters,
     },
   ]);
 }

@@ -2,8 +2,9 @@ import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { CellRows, GuildSums, SumsRequest } from "../store.ts";
 import { dayShares } from "../zone-days.ts";
-import { GUILD, type Names, namesIn, naming } from "./names.ts";
-import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
+import { type Names, namesIn, naming } from "./names.ts";
+import type { SideThread, SqlStatement } from "./side-thread.ts";
+import { hourOfDay, hoursOf, IN_HOURS } from "./slot.ts";
 
 const COLUMNS = 5;
 /** Rows that are looked through between two turns of the event loop: a millisecond or so. */
@@ -30,15 +31,11 @@ export async function readSums(
 }
 
 function summing(guild: bigint, range: Omit<SumsRequest, "writer">): SqlStatement {
-  const parameters: SqlValue[] = [guild, range.fromHour, range.untilHour];
-  const parts = [
-    `SELECT place, member, state, messages, duration_ms FROM hourly
-     WHERE guild = ${GUILD} AND hour >= ? AND hour < ?`,
-  ];
+  const parameters = [...hoursOf(guild, range.fromHour, range.untilHour)];
+  const parts = [`SELECT place, member, state, messages, duration_ms FROM hourly WHERE ${IN_HOURS}`];
   for (const { share, fromDay, untilDay } of dayShares(range)) {
-    parts.push(`SELECT place, member, state, messages * ?, duration_ms * ? FROM daily
-      WHERE guild = ${GUILD} AND day >= ? AND day < ?`);
-    parameters.push(share, share, guild, fromDay, untilDay);
+    parts.push(`SELECT place, member, state, messages * ?, duration_ms * ? FROM daily WHERE ${IN_HOURS}`);
+    parameters.push(share, share, ...hoursOf(guild, hourOfDay(fromDay), hourOfDay(untilDay)));
   }
   const sql = `SELECT place, member, state, sum(messages), sum(duration_ms)
     FROM (${parts.join(" UNION ALL ")}) GROUP BY place, member, state`;

@@ -4,6 +4,7 @@ import { DISCORD_EPOCH_MS } from "../../snowflake.ts";
 import type { RedPlacing, RedPlacingReport } from "../red-past.ts";
 import { SWEEP_RED_USERS } from "./red-users.ts";
 import type { SideThread, SqlStatement, SqlValue } from "./side-thread.ts";
+import { slotOfSql } from "./slot.ts";
 import { runAndCheckpoint } from "./write-ahead-log.ts";
 
 /** The guild's key; takes the guild's id. */
@@ -92,7 +93,7 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
     ),
     statement(
       `INSERT INTO hourly
-       SELECT place.guild, hours.hour, place.key, member.key, 0, hours.messages, hours.duration_ms
+       SELECT ${slotOfSql("place.guild", "hours.hour")}, place.key, member.key, 0, hours.messages, hours.duration_ms
        FROM hours CROSS JOIN red_member ON red_member.key = hours.member
        CROSS JOIN place ON place.guild = ${GUILD} AND place.id = hours.place
        CROSS JOIN member ON member.id = red_member.id AND member.guild = place.guild

@@ -6,6 +6,7 @@ import type { RollUpRequest, RollUpSlice } from "../store.ts";
 import { dayEdges } from "../zone-days.ts";
 import { rowsRewritten } from "./rows-rewritten.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
+import { hourOfDay, slotOf, slotsOf, slotsOfGuild } from "./slot.ts";
 
 /** Guilds that are looked at in one piece. */
 const CANDIDATES = 200;
@@ -15,8 +16,8 @@ const OLDEST = `
   SELECT key, CAST(id AS TEXT), time_zone, oldest_hour, oldest_day
   FROM (
     SELECT key, id, time_zone,
-      (SELECT hour FROM hourly WHERE guild = guild.key ORDER BY hour LIMIT 1) AS oldest_hour,
-      (SELECT day FROM daily WHERE guild = guild.key ORDER BY day LIMIT 1) AS oldest_day
+      (SELECT hour FROM hourly WHERE ${slotsOfGuild("guild.key")} ORDER BY slot LIMIT 1) AS oldest_hour,
+      (SELECT day FROM daily WHERE ${slotsOfGuild("guild.key")} ORDER BY slot LIMIT 1) AS oldest_day
     FROM guild WHERE key >= ?
   )
   WHERE oldest_hour < ? OR oldest_day < ?
@@ -26,9 +27,9 @@ const FROM = "SELECT coalesce((SELECT key FROM guild WHERE id = ?), 0)";
 
 const SUM = `
   INSERT INTO daily
-  SELECT ?, ?, place, member, state, sum(messages), sum(duration_ms) FROM hourly
-  WHERE guild = ? AND hour >= ? AND hour < ? GROUP BY place, member, state
-  ON CONFLICT (guild, day, place, member, state) DO UPDATE SET
+  SELECT ?, place, member, state, sum(messages), sum(duration_ms) FROM hourly
+  WHERE slot >= ? AND slot < ? GROUP BY place, member, state
+  ON CONFLICT DO UPDATE SET
     messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms`;
 
 interface Candidate {
@@ -54,17 +55,20 @@ export async function rollUp(
     const { guild, id, timeZone, oldestHour, oldestDay } = candidate;
     if (oldestHour !== null && oldestHour < wholeDaysBefore(timeZone)) {
       const day = dayAt(timeZone, oldestHour * HOUR_MS);
-      const hours = [guild, firstHourOf(timeZone, day), firstHourOf(timeZone, day + 1)];
+      const hours = slotsOf(guild, firstHourOf(timeZone, day), firstHourOf(timeZone, day + 1));
       const [, rows = 0] = await write([
-        { sql: SUM, parameters: [guild, day, ...hours] },
-        { sql: "DELETE FROM hourly WHERE guild = ? AND hour >= ? AND hour < ?", parameters: hours },
+        { sql: SUM, parameters: [slotOf(guild, hourOfDay(day)), ...hours] },
+        { sql: "DELETE FROM hourly WHERE slot >= ? AND slot < ?", parameters: hours },
         rowsRewritten(guild),
       ]);
       return { rows, next: id };
     }
     if (oldestDay !== null && request.dailyBefore !== null && oldestDay < request.dailyBefore) {
       const [rows = 0] = await write([
-        { sql: "DELETE FROM daily WHERE guild = ? AND day = ?", parameters: [guild, oldestDay] },
+        {
+          sql: "DELETE FROM daily WHERE slot >= ? AND slot < ?",
+          parameters: slotsOf(guild, hourOfDay(oldestDay), hourOfDay(oldestDay + 1)),
+        },
       ]);
       return { rows, next: id };
     }

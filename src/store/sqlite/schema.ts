@@ -66,28 +66,30 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (id, guild)
   ) STRICT, WITHOUT ROWID;
 
-  -- Clustered as it is read and written: one guild, newest hours.
+  -- Clustered as it is read and written: one guild, newest hours. A slot is both in one number: see slot.ts.
   CREATE TABLE hourly (
-    guild INTEGER NOT NULL,
-    hour INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
     place INTEGER NOT NULL,
     member INTEGER NOT NULL,
     state INTEGER NOT NULL,
     messages INTEGER NOT NULL,
     duration_ms INTEGER NOT NULL,
-    PRIMARY KEY (guild, hour, place, member, state)
+    guild INTEGER AS (slot >> 18),
+    hour INTEGER AS ((slot & 262143) + 394464),
+    PRIMARY KEY (slot, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
   -- What hourly rows become in the end. A day is of the guild's calendar, in days since 1970-01-01.
   CREATE TABLE daily (
-    guild INTEGER NOT NULL,
-    day INTEGER NOT NULL,
+    slot INTEGER NOT NULL,
     place INTEGER NOT NULL,
     member INTEGER NOT NULL,
     state INTEGER NOT NULL,
     messages INTEGER NOT NULL,
     duration_ms INTEGER NOT NULL,
-    PRIMARY KEY (guild, day, place, member, state)
+    guild INTEGER AS (slot >> 18),
+    day INTEGER AS (((slot & 262143) + 394464) / 24),
+    PRIMARY KEY (slot, place, member, state)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE lifetime (

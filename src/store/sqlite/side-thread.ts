@@ -28,16 +28,18 @@ export interface SideAnswer {
 export type SideRows = readonly (readonly SqlValue[])[];
 
 /**
- * A query that is asked again and again, each time for one text of numbers with commas between them, or NULL for none:
- * a text comes out of SQLite several times faster than as many rows.
+ * A query that is asked once or again and again. Each of its rows is a number and a text of numbers with commas between
+ * them, not NULL: a text comes out of SQLite several times faster than as many rows.
  */
-export interface SideSeries {
+export interface SideGroups {
   readonly sql: string;
+  /** The parameters of each time. */
   readonly each: readonly (readonly SqlValue[])[];
 }
 
-/** The numbers of a {@link SideSeries}: those of its query `i` are `values[ends[i - 1]] … values[ends[i] - 1]`. */
-export interface SideSeriesAnswer {
+/** The rows of {@link SideGroups}: row `i` began with `keys[i]`, its numbers are `values[ends[i - 1]] … values[ends[i] - 1]`. */
+export interface SideGroupsAnswer {
+  readonly keys: Float64Array;
   readonly values: Float64Array;
   readonly ends: Float64Array;
 }
@@ -49,21 +51,13 @@ export interface SideSeriesAnswer {
 export interface SideMoment {
   /** Of numbers alone: they come row after row in one array, which is moved and not copied. */
   readonly numbers?: SqlStatement;
-  readonly series?: readonly SideSeries[];
-  /** Each row a number and a text of numbers with commas between them, not NULL. */
-  readonly groups?: readonly SqlStatement[];
+  readonly groups?: readonly SideGroups[];
   /** Each row one text: a text is copied many times faster than rows. */
   readonly texts: readonly SqlStatement[];
 }
 
-/** As of a {@link SideSeries}, by row; row `i` began with the number `keys[i]`. */
-export interface SideGroupsAnswer extends SideSeriesAnswer {
-  readonly keys: Float64Array;
-}
-
 export interface SideMomentAnswer {
   readonly numbers: Float64Array;
-  readonly series: readonly SideSeriesAnswer[];
   readonly groups: readonly SideGroupsAnswer[];
   readonly texts: readonly (readonly string[])[];
 }
@@ -92,8 +86,8 @@ interface Waiting {
   readonly parts?: Parts;
 }
 
-/** Numbers of a part: some 15,000 rows, a few milliseconds of reading. */
-const PART_NUMBERS = 50_000;
+/** Numbers of a part: nearly as many rows, a few milliseconds of reading. */
+const PART_NUMBERS = 16_384;
 
 // A worker of plain JavaScript in a string runs alike from TypeScript sources and from a built package.
 const CODE = `
@@ -131,40 +125,32 @@ class Numbers {
     return this.#values.slice(0, this.length);
   }
 }
-const readSeries = ({ sql, each }) => {
-  const statement = database.prepare(sql).pluck();
-  const numbers = new Numbers();
-  const ends = Float64Array.from(each, (parameters) => numbers.add(statement.get(...parameters) ?? ""));
-  return { values: numbers.values, ends };
-};
-const readParts = function* ({ sql, parameters }, most) {
+const readParts = function* ({ sql, each }, most) {
+  const statement = database.prepare(sql).raw();
   let numbers = new Numbers();
   let [keys, ends] = [[], []];
   const part = () => ({ keys: Float64Array.from(keys), values: numbers.values, ends: Float64Array.from(ends) });
-  for (const [key, text] of database.prepare(sql).raw().iterate(...parameters)) {
-    if (numbers.length >= most) {
-      yield part();
-      numbers = new Numbers();
-      [keys, ends] = [[], []];
+  for (const parameters of each) {
+    for (const [key, text] of statement.iterate(...parameters)) {
+      if (numbers.length >= most) {
+        yield part();
+        numbers = new Numbers();
+        [keys, ends] = [[], []];
+      }
+      keys.push(key);
+      ends.push(numbers.add(text));
     }
-    keys.push(key);
-    ends.push(numbers.add(text));
   }
   yield part();
 };
-const readGroups = (statement) => readParts(statement, Infinity).next().value;
-const read = ({ numbers, series = [], groups = [], texts }) => ({
+const readGroups = (groups) => readParts(groups, Infinity).next().value;
+const read = ({ numbers, groups = [], texts }) => ({
   numbers: Float64Array.from(numbers ? database.prepare(numbers.sql).raw().all(...numbers.parameters).flat() : []),
-  series: series.map(readSeries),
   groups: groups.map(readGroups),
   texts: texts.map(({ sql, parameters }) => database.prepare(sql).pluck().all(...parameters)),
 });
-const buffersOf = ({ numbers, series, groups }) =>
-  [
-    numbers,
-    ...series.flatMap(({ values, ends }) => [values, ends]),
-    ...groups.flatMap(({ keys, values, ends }) => [keys, values, ends]),
-  ].map(({ buffer }) => buffer);
+const buffersOf = ({ numbers, groups }) =>
+  [numbers, ...groups.flatMap(({ keys, values, ends }) => [keys, values, ends])].map(({ buffer }) => buffer);
 const readInParts = ({ id, moment, parts }) => {
   const first = read(moment);
   parentPort.postMessage({ id, first }, buffersOf(first));
@@ -177,7 +163,7 @@ parentPort.on("message", (task) => {
     parentPort.close();
     return;
   }
-  const reply = { id: task.id, changes: [], rows: [], numbers: new Float64Array(), series: [], groups: [], texts: [], busy: false, error: null };
+  const reply = { id: task.id, changes: [], rows: [], numbers: new Float64Array(), groups: [], texts: [], busy: false, error: null };
   try {
     database ??= open();
     if (task.query) {
@@ -202,7 +188,7 @@ parentPort.on("message", (task) => {
 type Task =
   | SideTask
   | { readonly query: SqlStatement }
-  | { readonly moment: SideMoment; readonly parts?: SqlStatement };
+  | { readonly moment: SideMoment; readonly parts?: SideGroups };
 
 /** Parts that come while others are looked at. */
 class Parts implements AsyncIterable<SideGroupsAnswer> {
@@ -294,12 +280,12 @@ export class SideThread {
   }
 
   /**
-   * Reads as {@link readAtOnce} does, and then another statement of the same moment, as `groups`, in parts: each is there
-   * when it is read. An error comes with the part that it takes the place of.
+   * Reads as {@link readAtOnce} does, and then others of the same moment in parts: each is there when it is read. An error
+   * comes with the part that it takes the place of.
    */
-  async readInParts(moment: SideMoment, statement: SqlStatement): Promise<SidePartsAnswer> {
+  async readInParts(moment: SideMoment, groups: SideGroups): Promise<SidePartsAnswer> {
     const parts = new Parts();
-    this.#ask({ moment, parts: statement }, parts).then(
+    this.#ask({ moment, parts: groups }, parts).then(
       () => parts.end(null),
       (error) => parts.end(asError(error)),
     );

@@ -50,6 +50,7 @@ import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
 import { readGuild, readMemberIds } from "./guild-reader.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
+import { requireWhole } from "./half-copied.ts";
 import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { openWriter, requireFolder } from "./open-database.ts";
@@ -132,6 +133,7 @@ export class SqliteStore implements Store {
       requireFolder(this.#path);
       const lock = opened(holdProcessLock(this.#path));
       const database = opened(openWriter(this.#path, this.#maxBytes));
+      requireWhole(database, this.#path);
       const writer = new BatchWriter(database, this.#clock);
       const counted = new CountedMessagesReader(database);
       this.#opened = { lock, database, writer, counted, side: new SideThread(this.#path) };

@@ -2,6 +2,7 @@ import { type Clock, Pace } from "../../clock.ts";
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records.ts";
+import { COUNTER_TABLES, countsOf, TIME } from "./counter-tables.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
 /** A user in one guild. Not the member's number there: after an erasure it may be someone else's. */
@@ -14,9 +15,9 @@ export interface MemberKey {
 const COLUMNS = 6;
 /** Numbers between two looks at the clock. */
 const SLICE_NUMBERS = COLUMNS * 1_024;
-const KINDS = { hourly: 0, daily: 1, lifetime: 2 } as const;
 
 /** Rows of a user in a guild. */
+const OF_MEMBER = "member = (SELECT key FROM member WHERE guild = ? AND id = ?)";
 const MEMBER = "(guild, member) = (SELECT guild, key FROM member WHERE guild = ? AND id = ?)";
 
 type PlaceItem = [key: number, id: string, parent: string | null, name: string | null];
@@ -41,13 +42,11 @@ export async function readUserRecords(
   const ofMember = (sql: string): SqlStatement => ({ sql, parameters: [guild, user] });
   const { numbers, texts } = await side.readAtOnce({
     numbers: {
-      sql: `SELECT ${KINDS.hourly}, hour, place, state, messages, duration_ms FROM hourly
-          WHERE ${MEMBER}
-        UNION ALL SELECT ${KINDS.daily}, day, place, state, messages, duration_ms FROM daily
-          WHERE ${MEMBER}
-        UNION ALL SELECT ${KINDS.lifetime}, 0, place, state, messages, duration_ms FROM lifetime
-          WHERE ${MEMBER}`,
-      parameters: [guild, user, guild, user, guild, user],
+      sql: COUNTER_TABLES.map(
+        (table, kind) => `SELECT ${kind}, ${TIME[table]}, place, state, messages, duration_ms FROM ${table}
+          WHERE ${countsOf(table, guild)} AND ${OF_MEMBER}`,
+      ).join(" UNION ALL "),
+      parameters: COUNTER_TABLES.flatMap(() => [guild, user]),
     },
     texts: [
       // Each place of a row has a total. Ids leave the file as text: they exceed what a double holds.
@@ -109,7 +108,7 @@ export async function readUserRedRecords(side: SideThread, userId: Snowflake): P
   return parsed<UserRedRecords[]>(texts[0]?.[0]) ?? [];
 }
 
-/** Takes the rows apart by kind, in slices. */
+/** Takes the rows apart by kind, which is the index of their table, in slices. */
 async function columnsByKind(
   clock: Clock,
   numbers: Float64Array,

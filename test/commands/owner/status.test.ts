@@ -21,6 +21,7 @@ describe("/guildstats-owner status", () => {
     const answer = await status(bot, owner);
     expect(answer.ephemeral).toBe(true);
     expect(answer.files).toEqual([]);
+    expect(answer.text).not.toContain("this process alone");
     for (const line of [
       /^### GuildStats is doing well$/m,
       /^Messages since the start: 3$/m,
@@ -69,13 +70,14 @@ describe("/guildstats-owner status", () => {
       pingMs: id === 3 ? null : id,
       guilds: 2_500,
     }));
-    const texts = statusTexts({ ...bot.stats.metrics(), shards }, translatorFor("en"));
+    const texts = statusTexts({ ...bot.stats.metrics(), shards, shardsInAll: 16_000 }, translatorFor("en"));
     const lines = texts.at(-1)?.split("\n") ?? [];
     expect(lines.slice(1, 3)).toEqual([
       "777: `reconnecting`, ping: 777 ms, servers: 2,500",
       "999: `ready`, ping: 999 ms, servers: 2,500",
     ]);
     expect(lines.at(-1)).toBe("… and 980 more");
+    expect(texts[0]).toMatch(/\nFigures of this process alone \(connections: 1,000 of 16,000\)$/);
     expect(texts.join("").length).toBeLessThan(4_000);
   });
 });

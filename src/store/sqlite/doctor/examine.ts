@@ -1,18 +1,19 @@
 import type { Database } from "better-sqlite3";
-import { asError, GuildStatsError } from "../../../errors.ts";
-import { openReader, requireFolder, requireOurs, requireSupported } from "../open-database.ts";
-import { MIGRATIONS } from "../schema.ts";
+import { asError } from "../../../errors.ts";
+import { type Finding, problem } from "../../finding.ts";
+import { openCurrentReader } from "../open-database.ts";
 import { storeError } from "../sqlite-error.ts";
-import { type Check, type Finding, problem, RESTORE } from "./finding.ts";
+import { copied } from "./copied.ts";
+import { type Check, RESTORE } from "./finding.ts";
 import { integrity, references } from "./integrity.ts";
 import { numbers } from "./numbers.ts";
 import { orphans } from "./orphans.ts";
 import { times, writers } from "./times.ts";
 import { totals } from "./totals.ts";
 
-export type { Finding } from "./finding.ts";
+export type { Finding } from "../../finding.ts";
 
-const CHECKS: readonly Check[] = [integrity, references, orphans, numbers, totals, times, writers];
+const CHECKS: readonly Check[] = [integrity, copied, references, orphans, numbers, totals, times, writers];
 
 /**
  * Checks a database file, one check after another, and only reads it; a bot may use it meanwhile. SQLite may leave
@@ -31,22 +32,9 @@ export function* examine(path: string, nowMs: number): Generator<Finding & { rea
 }
 
 function open(path: string): Database {
-  let database: Database | null = null;
   try {
-    requireFolder(path);
-    database = openReader(path);
-    requireOurs(database, path);
-    const version = requireSupported(database, path);
-    if (version < MIGRATIONS.length) {
-      const why =
-        version === 0 ? "is empty" : `has schema version ${version}, and this is ${MIGRATIONS.length}`;
-      throw new GuildStatsError("STORE_FAILED", `${path}: the file ${why}; start the bot with it once`, {
-        details: { path, version },
-      });
-    }
-    return database;
+    return openCurrentReader(path);
   } catch (thrown) {
-    database?.close();
     throw storeError(thrown, path);
   }
 }

@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { asError } from "../../../errors.ts";
-import { type Check, counted, listed, ok, problem, RESTORE } from "./finding.ts";
+import { counted, ok, problem } from "../../finding.ts";
+import { type Check, listed, RESTORE } from "./finding.ts";
 
 /** Most that SQLite lists of what is wrong. */
 const LISTED = 100;

@@ -1,4 +1,5 @@
-import { type Check, countedRows, listed, ok, problem, RESTORE } from "./finding.ts";
+import { ok, problem } from "../../finding.ts";
+import { type Check, countedRows, listed, RESTORE } from "./finding.ts";
 
 /** Rows in which one of these columns is no whole number from 0 to its bound. */
 function wrongIn(table: string, bounds: Readonly<Record<string, number>>): string {
@@ -18,8 +19,8 @@ export const numbers: Check = {
   name: "numbers",
   run(database) {
     const found = countedRows(database, {
-      hourly: wrongIn("hourly", { hour: TIME, ...FIGURES }),
-      daily: wrongIn("daily", { day: TIME, ...FIGURES }),
+      hourly: wrongIn("hourly", { slot: Number.MAX_SAFE_INTEGER, ...FIGURES }),
+      daily: wrongIn("daily", { slot: Number.MAX_SAFE_INTEGER, ...FIGURES }),
       lifetime: wrongIn("lifetime", FIGURES),
       red_lifetime: wrongIn("red_lifetime", AMOUNTS),
       red_hourly: wrongIn("red_hourly", { hour: TIME, ...AMOUNTS }),

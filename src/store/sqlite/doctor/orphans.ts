@@ -1,4 +1,5 @@
-import { type Check, countedRows, listed, ok, problem, RESTORE } from "./finding.ts";
+import { ok, problem } from "../../finding.ts";
+import { type Check, countedRows, listed, RESTORE } from "./finding.ts";
 
 function orphansOf(table: string): string {
   const missing = (of: "place" | "member"): string =>

@@ -1,5 +1,6 @@
 import { hourOf } from "../../../clock.ts";
-import { type Check, counted, ok, problem, remark } from "./finding.ts";
+import { counted, ok, problem, remark } from "../../finding.ts";
+import type { Check } from "./finding.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,5 @@
-import { type Check, counted, ok, problem, remark } from "./finding.ts";
+import { counted, ok, problem, remark } from "../../finding.ts";
+import type { Check } from "./finding.ts";
 
 interface Difference {
   readonly guild: number;

@@ -1,0 +1,22 @@
+// What manager.js starts once for every two shards. All of them count into one database.
+import { Client } from "discord.js";
+import { ClusterClient, getInfo } from "discord-hybrid-sharding";
+import { GuildStats } from "guildstats";
+import { postgres } from "guildstats/postgres";
+
+// Without its manager nobody could stop it any more.
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+
+const client = new Client({
+  intents: [...GuildStats.intents],
+  shards: getInfo().SHARD_LIST,
+  shardCount: getInfo().TOTAL_SHARDS,
+});
+const cluster = new ClusterClient(client);
+client.once("clientReady", () => cluster.triggerReady());
+const store = postgres({ connectionString: process.env.DATABASE_URL, max: 4 });
+const stats = new GuildStats(client, { store });
+stats.on("failure", (error) => console.error(error.code, error.message));
+
+await stats.start();
+await client.login(process.env.DISCORD_TOKEN);

@@ -1,0 +1,43 @@
+import type { DayPart } from "../store/store.ts";
+import { rowsIn } from "./guild-loading.ts";
+import type { OlderDays } from "./older-days.ts";
+import { type Interners, StoredIds } from "./stored-ids.ts";
+
+/** Rows renumbered and summed between two turns: a millisecond or two. */
+const SLICE_ROWS = 8_192;
+
+/** A guild's days before its window in the making, as `GuildLoading` is the window. */
+export class DaysLoading {
+  readonly days: OlderDays;
+  readonly #ids: StoredIds;
+  readonly #turn: () => Promise<void>;
+
+  /**
+   * @param days the window's `emptyDays` when the store is asked
+   * @param ids of the guild's record; nothing may replace them meanwhile
+   * @param turn resolves after a turn of the event loop
+   */
+  constructor(days: OlderDays, ids: Interners, turn: () => Promise<void>) {
+    this.days = days;
+    this.#ids = new StoredIds(ids, turn);
+    this.#turn = turn;
+  }
+
+  /** @param part its columns are taken over */
+  async take(part: DayPart): Promise<void> {
+    const ids = await this.#ids.of(part);
+    const { day, place, member } = part.rows;
+    let [from, turned] = [0, 0];
+    for (let row = 0; row < day.length; ) {
+      place[row] = ids.place(place[row] ?? 0);
+      member[row] = ids.member(member[row] ?? 0);
+      row++;
+      if (row < day.length && day[row] === day[from] && row - from < SLICE_ROWS) continue;
+      this.days.put(day[from] ?? 0, rowsIn(part.rows, from, row));
+      from = row;
+      if (row - turned < SLICE_ROWS) continue;
+      turned = row;
+      await this.#turn();
+    }
+  }
+}
