@@ -18,8 +18,7 @@ const ASK_AGAIN_MS = 500;
 
 /** Processes over one database and one Discord, and what happens to them. */
 export class ChaosRun implements AsyncDisposable {
-  /** What was done, in order. */
-  readonly log: string[] = [];
+  readonly #log: string[];
   readonly #lively: LivelyDiscord<Books>;
   readonly #cluster: PostgresCluster;
   readonly #fleet: Fleet;
@@ -30,8 +29,13 @@ export class ChaosRun implements AsyncDisposable {
   readonly #erased = new Set<string>();
   #isDatabaseUp = true;
 
-  /** Everyone is there, has been counted, and is in the store. */
-  static async start(cluster: PostgresCluster, seed: number, lengths: Lengths): Promise<ChaosRun> {
+  /** Everyone is there, has been counted, and is in the store. @param log is told what is done, in order */
+  static async start(
+    cluster: PostgresCluster,
+    seed: number,
+    lengths: Lengths,
+    log: string[],
+  ): Promise<ChaosRun> {
     const shards = PROCESSES * SHARDS_EACH;
     // The same people everywhere, so that an erasure concerns all processes.
     const members = Array.from({ length: MEMBERS }, () => ({ id: newMember() }));
@@ -40,7 +44,7 @@ export class ChaosRun implements AsyncDisposable {
       Array.from({ length: shards }, (_, shard) => ({ id: idOn(shard), members })),
       seed,
     );
-    const run = new ChaosRun(lively, cluster, seed, lengths);
+    const run = new ChaosRun(lively, cluster, seed, lengths, log);
     await Promise.all(run.#fleet.slots.map((slot) => run.#fleet.start(slot)));
     lively.open();
     await run.calm();
@@ -52,7 +56,9 @@ export class ChaosRun implements AsyncDisposable {
     cluster: PostgresCluster,
     seed: number,
     lengths: Lengths,
+    log: string[],
   ) {
+    this.#log = log;
     this.#lively = lively;
     this.#cluster = cluster;
     this.#fleet = new Fleet(lively, cluster.url, PROCESSES, SHARDS_EACH);
@@ -89,14 +95,17 @@ export class ChaosRun implements AsyncDisposable {
 
   /** Everyone may finish. @returns what is wrong with the store then */
   async calm(): Promise<string[]> {
-    this.#note("calm");
+    this.#note("everyone may finish");
     const { discord } = this.#lively;
     const bots = this.#fleet.slots.flatMap(({ bot }) => bot ?? []);
     await Promise.all(bots.map((bot) => bot.answer({ kind: "connect" }, ({ kind }) => kind === "connected")));
+    this.#note("all are connected");
     discord.expireSessions();
     await discord.taken();
+    this.#note("all is heard");
     await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
     discord.assertClean();
+    this.#note(`all is written, and ${this.#lively.ledger.messages.excused} messages are excused until now`);
     return [
       ...(await this.#errors(true)),
       ...(await tablesWith(this.#cluster.url, [...this.#erased])).map(
@@ -104,11 +113,6 @@ export class ChaosRun implements AsyncDisposable {
       ),
       ...this.#fleet.problems,
     ];
-  }
-
-  /** How many messages may be missing, since the rules changed when their process died. */
-  get excused(): number {
-    return this.#lively.ledger.messages.excused;
   }
 
   async #errors(isCalm: boolean): Promise<string[]> {
@@ -264,7 +268,7 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   #note(what: string): void {
-    this.log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
+    this.#log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
   }
 }
 
