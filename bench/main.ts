@@ -17,6 +17,7 @@ import { postgresBench } from "./postgres.ts";
 import { queries } from "./queries.ts";
 import { SIZE } from "./reference-guild.ts";
 import { scale } from "./scale.ts";
+import { sharing } from "./sharing.ts";
 import { markdownTable } from "./table.ts";
 
 // Rounds begin with a collection; each would also age compiled code, until V8 throws away what is about to be measured.
@@ -34,7 +35,7 @@ const BENCHES: readonly Bench[] = [
   baseline,
   scale,
   // Only where there is a server to write to.
-  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, copyBench]),
+  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, sharing, copyBench]),
 ];
 const RESULTS = join(import.meta.dirname, "results");
 

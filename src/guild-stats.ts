@@ -72,7 +72,7 @@ export interface GuildStatsEvents {
   recovery: [progress: RecoveryProgress];
   /** What was imported from the Red cog found its guild, and is in the counts. */
   redPlaced: [report: RedPlacingReport];
-  /** A user was erased, in one guild or, `null`, in all. */
+  /** A user was erased, in one guild or, `null`, in all; told by the process that was asked to. */
   forgotten: [userId: Snowflake, guildId: Snowflake | null];
   /** The bot left this guild a while ago, and all that was stored of it is erased. */
   guildErased: [guildId: Snowflake];
@@ -332,6 +332,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /** One change after another: two at once would each save what the other one changes, as it was. */
   #change(guildId: Snowflake, decide: (now: GuildSettings) => Partial<GuildSettings>) {
     const next = this.#configured.then(async () => {
+      // What another process changed a moment ago is not to be taken back.
+      await this.#follower.now();
       const before = this.settings(guildId);
       const change = decide(before);
       requireGuildSettings(guildId, change);

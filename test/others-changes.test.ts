@@ -165,6 +165,25 @@ test("settings saved in one process are in force in the other: a guild that is t
     expect(await there.figures(BEN)).toEqual([1, 2 * MINUTE]);
   }));
 
+test("settings changed in both at once are the same in both, and a list that one adds to keeps what the other added", () =>
+  twoProcesses(async (here, there) => {
+    const { id } = there.guild;
+    const ignoring = (stats: GuildStats, channelId: string) => {
+      const { ignored } = stats.settings(id);
+      return { ...ignored, channels: [...ignored.channels, channelId] };
+    };
+    await here.stats.configure(id, { ignored: ignoring(here.stats, ANN) });
+    await until(() => there.stats.settings(id).ignored.channels.length === 1);
+    await there.stats.configure(id, { ignored: ignoring(there.stats, BEN) });
+    await Promise.all([
+      here.stats.configure(id, { theme: "light" }),
+      there.stats.configure(id, { theme: "dark" }),
+    ]);
+    await until(() => here.stats.settings(id).ignored.channels.length === 2);
+    await until(() => here.stats.settings(id).theme === there.stats.settings(id).theme);
+    expect(here.stats.settings(id)).toEqual(there.stats.settings(id));
+  }));
+
 test("what is purged in one process is gone from the other", () =>
   twoProcesses(async (here, there, discord) => {
     const { guild } = there;

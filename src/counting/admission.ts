@@ -79,9 +79,7 @@ export class Admission {
 
   saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     return this.#line.add(async () => {
-      // What another process chose and is not known here yet stays.
-      const now = (await this.#store.changes?.settingsOf([guildId]))?.get(guildId) ?? UNSET_SETTINGS;
-      const settings = { ...(this.#store.changes ? now : this.settingsOf(guildId)), ...change };
+      const settings = { ...this.settingsOf(guildId), ...change };
       await this.#store.saveSettings(guildId, settings);
       this.#settings.set(guildId, settings);
       this.#adjust(guildId);

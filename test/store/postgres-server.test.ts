@@ -1,11 +1,9 @@
-import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
-import { type Applied, type Store, UNSET_SETTINGS } from "../../src/store/store.ts";
-import { ManualClock } from "../support/manual-clock.ts";
+import type { Applied, Store } from "../../src/store/store.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
 import { changesConformance } from "./changes-conformance.ts";
@@ -18,8 +16,7 @@ import { rollUpWhole } from "./rolling-up.ts";
 import { sharingClaims } from "./sharing-claims.ts";
 
 const GUILD = "9007199254740993";
-const [ANN, BEN] = ["1099511627776000001", "1099511627776000002"];
-const GENERAL = "1200000000000000001";
+const [ANN, GENERAL] = ["1099511627776000001", "1200000000000000001"];
 const HOUR = 490_000;
 const row = rowLike({ guild: GUILD, hour: HOUR, place: GENERAL, member: ANN, messages: 1 });
 
@@ -199,83 +196,6 @@ if (SERVER_URL === "") {
       expect((await readGuild(first, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
       await first.close();
       await second.close();
-    });
-
-    test("an erasure waits for the batches that were on their way when it was asked for, a writer's first one too", async () => {
-      await using own = await serverDatabase();
-      const [erasing, counting] = [
-        postgres({ connectionString: own.url }),
-        postgres({ connectionString: own.url }),
-      ];
-      await erasing.open();
-      await counting.open();
-      await erasing.apply(batchOf("other", 1, [row({ member: BEN })]));
-      const blocker = new pg.Client(own.url);
-      await blocker.connect();
-      await blocker.query("BEGIN; SELECT 1 FROM guildstats.guild FOR UPDATE");
-      // It has looked for erasures, and found none.
-      const applied = counting.apply({ ...batchOf("w", 1, [row(), row({ member: BEN })]), changesSeen: 0 });
-      const waiting = async (): Promise<number> => {
-        const { rows } = await blocker.query(
-          "SELECT count(*)::integer AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-        );
-        return rows[0].waiting;
-      };
-      while ((await waiting()) < 1);
-      const erased = erasing.forget(ANN);
-      while ((await waiting()) < 2);
-      await blocker.query("COMMIT");
-      await blocker.end();
-      expect(await applied).toBe("applied");
-      expect(await erased).toEqual({ rows: 2 });
-      expect((await readGuild(counting, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [2, 0] });
-      await erasing.close();
-      await counting.close();
-    });
-
-    test("a connection that listens is made again: when the server ends it, and when its line is cut without a word", async () => {
-      await using own = await serverDatabase();
-      await using line = await cuttableLine(own.url);
-      const clock = new ManualClock();
-      const telling = postgres({ connectionString: own.url });
-      await telling.open();
-      const options = { application_name: "listening", query_timeout: 1_000, connectionTimeoutMillis: 1_000 };
-      const listening = postgres({ connectionString: line.url, clock, ...options });
-      await listening.open();
-      let woken = 0;
-      const stop = listening.changes?.listen(() => woken++);
-      const hears = async (): Promise<void> => {
-        const before = woken;
-        await telling.saveSettings(GUILD, { ...UNSET_SETTINGS, theme: "light" });
-        while (woken === before) await turn();
-      };
-      /** Connecting is a wake of its own: something may have been missed. */
-      const connected = async (act: () => Promise<void>): Promise<void> => {
-        const before = woken;
-        while (woken === before) {
-          await act();
-          await turn();
-        }
-      };
-      await connected(turn);
-      await hears();
-      await own.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND application_name = 'listening'",
-      );
-      await connected(() => clock.advance(1_000));
-      await hears();
-      line.cut();
-      // Nobody says that it is cut: it is asked, and does not answer.
-      await clock.advance(30_000);
-      line.mend();
-      await connected(() => clock.advance(1_000));
-      await hears();
-      await stop?.();
-      const before = woken;
-      await telling.saveSettings(GUILD, UNSET_SETTINGS);
-      expect(woken).toBe(before);
-      await listening.close();
-      await telling.close();
     });
 
     test("processes that write the same guilds at once, whatever they write, neither lose nor repeat a count", async () => {

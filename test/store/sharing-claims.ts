@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Snowflake } from "../../src/snowflake.ts";
+import { UNSET_SETTINGS } from "../../src/store/store.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { type SharingProcess, sharingProcess } from "../support/sharing-process.ts";
 import { readGuild } from "./batches.ts";
@@ -18,7 +19,7 @@ export function sharingClaims(places: PostgresPlaces): void {
     await claim(a, b);
     expect([...a.failures, ...b.failures]).toEqual([]);
   };
-  const [GUILD] = GUILDS;
+  const [GUILD, OTHER] = GUILDS;
   const [ANN, BEN] = USERS;
 
   test("whoever opts out in one process is gone though another had counts of them that were not written", () =>
@@ -71,6 +72,59 @@ export function sharingClaims(places: PostgresPlaces): void {
       await a.counter.purge(GUILD, { memberIds: [ANN] });
       await b.follower.now();
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 2 });
+    }));
+
+  test("what is chosen in one process stands beside what another one chose, and beside what is chosen at the same time", () =>
+    two(async (a, b) => {
+      await a.counter.saveSettings(GUILD, { theme: "light" });
+      await Promise.all([
+        b.follower.now(),
+        b.counter.saveSettings(OTHER, { theme: "light" }),
+        b.counter.saveSettings(OTHER, { timeZone: "Asia/Tokyo" }),
+      ]);
+      await b.counter.saveSettings(GUILD, { timeZone: "Asia/Tokyo" });
+      await a.follower.now();
+      const both = { ...UNSET_SETTINGS, theme: "light", timeZone: "Asia/Tokyo" };
+      for (const { counter } of [a, b])
+        for (const guildId of GUILDS) expect(counter.admission.settingsOf(guildId)).toEqual(both);
+    }));
+
+  test("scheduled posts that are added or removed in one process are so in the other", () =>
+    two(async (a, b) => {
+      const plan = {
+        guildId: GUILD,
+        channelId: "1200000000000000001",
+        timing: { every: "day", hour: 7 },
+        card: "server",
+        period: "30d",
+        members: "humans",
+      } as const;
+      const [first, second] = [await a.posts.add(plan), await a.posts.add({ ...plan, period: "7d" })];
+      await b.follower.now();
+      expect(b.posts.list(GUILD)).toEqual([first, second]);
+      // The next one gets a number of its own.
+      const third = await b.posts.add({ ...plan, period: "24h" });
+      expect(third.id).toBe(3);
+      await b.posts.remove(GUILD, first.id);
+      await a.follower.now();
+      expect(a.posts.list(GUILD)).toEqual([second, third]);
+      await a.counter.eraseGuild(GUILD, () => true);
+      await b.follower.now();
+      expect(b.posts.list(GUILD)).toEqual([]);
+    }));
+
+  test("a guild that one process erases is gone from the other, with its settings and what was not written", () =>
+    two(async (a, b) => {
+      await b.counter.saveSettings(GUILD, { theme: "light" });
+      b.message(GUILD, ANN);
+      await b.counter.flush();
+      b.message(GUILD, ANN);
+      b.counter.memberCount(GUILD, 5);
+      await a.counter.eraseGuild(GUILD, () => true);
+      await b.follower.now();
+      expect(b.counter.admission.settingsOf(GUILD)).toEqual(UNSET_SETTINGS);
+      await b.counter.flush();
+      expect([...(await a.store.guilds()).keys()]).toEqual([]);
     }));
 
   test("settings that both change at once are the same in both, whatever was under way", async () => {
@@ -144,7 +198,8 @@ export function sharingClaims(places: PostgresPlaces): void {
     const guild = fc.constantFrom(...GUILDS);
     const what = fc.oneof(
       { weight: 8, arbitrary: fc.record({ kind: fc.constant("message" as const), guild, user }) },
-      { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom("flush" as const, "poll" as const) }) },
+      { weight: 4, arbitrary: fc.record({ kind: fc.constant("flush" as const) }) },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constant("poll" as const) }) },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant("load" as const), guild }) },
       {
         weight: 1,

@@ -174,6 +174,9 @@ describe("every column of every table is copied, but for numbers that an engine 
       [place.schema],
     );
     const copied = [...written(postgresSql), "schema_version.one", "schema_version.version"];
-    expect(copied.sort()).toEqual(rows.map(({ name }) => name).sort());
+    // What processes say to each other while they run.
+    const passing = /^(change|change_version|process)\.|^guild\.(holder|epoch|wanted|settled_ms)$/;
+    const columns = rows.map(({ name }) => name).filter((name) => !passing.test(name));
+    expect(copied.sort()).toEqual(columns.sort());
   });
 });
