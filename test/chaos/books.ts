@@ -50,13 +50,13 @@ export class Books implements Witness {
         for (const guildId of report.guildIds) listener.regained(guildId, report.atMs);
         break;
       case "caught up":
-        this.messages.caughtUp(guildIds);
+        this.messages.caughtUp(listener, guildIds);
         break;
       case "sending":
         listener.sendingMs = report.cutAtMs;
         break;
       case "applied":
-        this.messages.written(report.newest);
+        this.messages.written(listener, report.newest);
         this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
         break;
       case "flushed":
@@ -80,10 +80,10 @@ export class Books implements Witness {
   }
 
   /** A process ended. */
-  gone(listener: Listener, guildIds: readonly string[]): void {
+  gone(listener: Listener): void {
     listener.goneMs = Date.now();
     this.voice.gone(listener);
-    this.messages.unheard(guildIds);
+    this.messages.gone(listener);
   }
 
   /** Nothing of the user must be left, now or ever again. */

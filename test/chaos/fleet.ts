@@ -91,7 +91,7 @@ export class Fleet implements AsyncDisposable {
         this.problems.push(`process ${number} failed: ${told.code}: ${told.message}`);
     });
     void bot.gone.then((how) => {
-      ledger.gone(bot.listener, guildIds);
+      ledger.gone(bot.listener);
       if (!this.#doomed.has(bot) && !bot.couldNotReachStore)
         this.problems.push(`process ${number} ended by itself: ${how}`);
     });

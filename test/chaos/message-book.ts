@@ -1,6 +1,7 @@
 import { cellOf } from "../crash/ledger.ts";
 import { isOlder } from "../loopback/snowflake.ts";
 import type { Message } from "../loopback/world.ts";
+import type { Listener } from "./listener.ts";
 
 interface Unwritten {
   readonly cell: string;
@@ -15,15 +16,16 @@ interface Unwritten {
 /**
  * What was said, each of which the store must hold once all is calm: whatever no process lived to write is read back.
  * But for one thing: what was said before the rules changed, as an erasure changes them, is not read back, or it might
- * bring back who was erased. So whatever of it was unwritten then and is lost with its process stays lost.
+ * bring back who was erased. So whatever of it was unwritten then, and the process that had heard it did not write, may
+ * be missing.
  */
 export class MessageBook {
   /** "channel member hour" → messages. */
   readonly #said = new Map<string, number>();
   readonly #excused = new Map<string, number>();
   #unwritten: Unwritten[] = [];
-  /** Guilds with a process that has heard all that was said there. */
-  readonly #heard = new Set<string>();
+  /** By guild, the process that has heard all that was said there, and counts it. */
+  readonly #keepers = new Map<string, Listener>();
 
   add(message: Message): void {
     const { id, guild_id: guildId, channel_id: channelId, author } = message;
@@ -32,23 +34,31 @@ export class MessageBook {
     this.#unwritten.push({ cell, userId: author.id, guildId, channelId, id, isBeforeRules: false });
   }
 
-  /** @param newest channels, and their newest messages that are in the store */
-  written(newest: readonly (readonly [channelId: string, messageId: string])[]): void {
+  /** @param newest channels, and their newest messages that are in the store, by this process */
+  written(listener: Listener, newest: readonly (readonly [channelId: string, messageId: string])[]): void {
     const until = new Map(newest);
-    this.#unwritten = this.#unwritten.filter(({ channelId, id }) => {
-      const newestId = until.get(channelId);
-      return newestId === undefined || isOlder(newestId, id);
+    this.#unwritten = this.#unwritten.filter((message) => {
+      const newestId = until.get(message.channelId);
+      if (newestId === undefined || isOlder(newestId, message.id)) return true;
+      if (message.isBeforeRules && this.#keepers.get(message.guildId) !== listener)
+        add(this.#excused, message.cell);
+      return false;
     });
   }
 
-  /** A process has heard of all that was said in these guilds, and hears of what will be. */
-  caughtUp(guildIds: Iterable<string>): void {
-    for (const guildId of guildIds) this.#heard.add(guildId);
+  /** A process has heard of all that was said in these guilds, counts it, and hears of what will be. */
+  caughtUp(listener: Listener, guildIds: Iterable<string>): void {
+    for (const guildId of guildIds) this.#keepers.set(guildId, listener);
   }
 
-  /** Whoever heard of these guilds is gone, or missed something. */
+  /** A process is gone. */
+  gone(listener: Listener): void {
+    this.unheard([...this.#keepers].flatMap(([guildId, keeper]) => (keeper === listener ? [guildId] : [])));
+  }
+
+  /** Something that happened in these guilds is not heard of. */
   unheard(guildIds: readonly string[]): void {
-    for (const guildId of guildIds) this.#heard.delete(guildId);
+    for (const guildId of guildIds) this.#keepers.delete(guildId);
     this.#excuse();
   }
 
@@ -88,7 +98,7 @@ export class MessageBook {
 
   #excuse(): void {
     this.#unwritten = this.#unwritten.filter(({ cell, guildId, isBeforeRules }) => {
-      const isLost = isBeforeRules && !this.#heard.has(guildId);
+      const isLost = isBeforeRules && !this.#keepers.has(guildId);
       if (isLost) add(this.#excused, cell);
       return !isLost;
     });
