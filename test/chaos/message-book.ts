@@ -48,7 +48,10 @@ export class MessageBook {
 
   /** A process has heard of all that was said in these guilds, counts it, and hears of what will be. */
   caughtUp(listener: Listener, guildIds: Iterable<string>): void {
-    for (const guildId of guildIds) this.#keepers.set(guildId, listener);
+    // What another process had heard and not written is not read back if it is from before the rules.
+    const taken = [...guildIds].filter((guildId) => this.#keepers.get(guildId) !== listener);
+    this.unheard(taken);
+    for (const guildId of taken) this.#keepers.set(guildId, listener);
   }
 
   /** A process is gone. */
