@@ -106,7 +106,7 @@ async function windowOf(): Promise<GuildRecord> {
     }
     // As after a flush: all of it is in the window, and nothing is dirty.
     record.bringUpToDate();
-    record.cut(
+    record.take(
       CELLS,
       { sessions: { opened: [], closed: [] }, activities: { opened: [], closed: [] } },
       () => null,

@@ -108,7 +108,7 @@ interface Start {
 
 async function startOnce(file: string | null, address: string, token: string): Promise<Start> {
   const client = largeClient();
-  const started = await client.ask({ kind: "start", file, address });
+  const started = await client.ask({ kind: "start", file, address, activities: false });
   let before = await client.ask({ kind: "connect", token });
   for (let quiet = 0; quiet < 3; ) {
     await wait(QUIET_MS);

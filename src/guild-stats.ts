@@ -382,8 +382,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
-        this.#renderer.clear();
-        for (const erased of this.#exporting.values()) erased.strangers++;
+        this.#strangersErased();
         for (const { userId } of found) this.#anew(userId);
       },
       optedIn: async (hashes) => {
@@ -396,7 +395,18 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const userId of users.values()) this.#anew(userId);
       },
       guildErased: () => this.#renderer.clear(),
+      everythingAnew: async () => {
+        this.#strangersErased();
+        for (const guildId of this.#client.guilds.cache.keys())
+          await this.#reconcile(guildId, this.settings(guildId));
+      },
     });
+  }
+
+  #strangersErased(): void {
+    // Drawn cards and fetched avatars may show them, and cannot be searched for whom nobody knows.
+    this.#renderer.clear();
+    for (const erased of this.#exporting.values()) erased.strangers++;
   }
 
   /**

@@ -13,6 +13,8 @@ export interface OthersChangesEvents {
   /** Users are recorded again; what they do now is to be looked at. */
   optedIn(hashes: readonly string[]): Promise<void>;
   guildErased(): void;
+  /** Anything may have changed, and nothing is known any more of who is where: all is to be looked at again. */
+  everythingAnew(): Promise<void>;
 }
 
 /** Takes in what other processes over the same store changed. What is taken in twice is as if it had been once. */
@@ -64,8 +66,7 @@ export class OthersChanges {
     await this.#configured(before);
     await this.#posts.take(this.#changes, null);
     this.#posts.outdatedHere(null);
-    this.#events.guildErased();
-    this.#events.erased([]);
+    await this.#events.everythingAnew();
   }
 
   async #configured(before: ReadonlyMap<Snowflake, GuildSettings>): Promise<void> {

@@ -93,6 +93,20 @@ async function twoProcesses(
   discord.assertClean();
 }
 
+/** A store behind a pooler that swallows notices, which a process that is stopped does not hear either. */
+function withoutNotices(store: Store): Store {
+  const { changes } = store;
+  if (changes === null) throw new Error("nobody shares this store");
+  const deaf = { ...changes, listen: () => () => Promise.resolve() };
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === "changes") return deaf;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
 async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await isSo())) await turn();
 }
@@ -209,4 +223,31 @@ test("a process that starts between two changes knows the first and hears of the
   await here.stats.configure(idOn(1n), { theme: "dark" });
   await until(() => !there.stats.privacy.isOptedOut(ANN));
   await until(() => there.stats.settings(idOn(1n)).theme === "dark");
+});
+
+test("a process that was away for longer than changes are remembered reads all anew, and goes on with who is in voice", async () => {
+  const clock = new ManualClock();
+  await using place = await places.place(clock);
+  await using discord = await LoopbackDiscord.start();
+  const store = place.store();
+  await using here = await shardBot(discord, 0, store);
+  await using there = await shardBot(discord, 1, withoutNotices(place.store()));
+  const { guild } = there;
+  for (const user of [guild.user(0), guild.user(1)]) discord.voice(guild, user, guild.channel("Lobby"));
+  await discord.taken();
+  await there.clock.advance(MINUTE);
+  await here.stats.privacy.optOut(ANN);
+  await here.stats.configure(guild.id, { theme: "light" });
+  clock.pass(31 * 86_400_000);
+  await store.rollUp({ hourlyBefore: 0, dailyBefore: null, timeZone: "UTC", from: null });
+  expect(there.stats.privacy.isOptedOut(ANN)).toBe(false);
+  await there.clock.advance(5_000);
+  await until(() => there.stats.settings(guild.id).theme === "light");
+  await until(() => there.stats.metrics().voiceSessions === 1);
+  expect(there.stats.privacy.isOptedOut(ANN)).toBe(true);
+  const [, before] = await there.figures(BEN);
+  there.clock.pass(1_000);
+  expect(await there.figures(BEN)).toEqual([0, before + 1_000]);
+  expect(await there.figures(ANN)).toEqual([0, 0]);
+  expect([...here.failures, ...there.failures]).toEqual([]);
 });

@@ -94,7 +94,7 @@ export class CellTable {
     this.fill(this);
   }
 
-  /** Becomes others' rows, in a table that is trimmed. @param cells with no key twice */
+  /** Becomes others' rows, in a table that is trimmed. @param cells with no key twice, unless nothing is added to it */
   fill(cells: Cells): void {
     const { length } = cells;
     let timed = 0;

@@ -454,6 +454,11 @@ export class Counter implements Observer {
     return await this.record(guildId);
   }
 
+  /** What was counted since the record was asked for is part of its numbers from now on. */
+  catchUp(record: GuildRecord): void {
+    this.#cache.catchUp(record);
+  }
+
   /** Whether a record has all days of a long period, cut in the guild's time zone. */
   knowsDays(record: GuildRecord, period: LongPeriod): boolean {
     return this.#cache.knowsDays(record, period);
@@ -509,8 +514,10 @@ export class Counter implements Observer {
       if (guildId === null) this.#erased.addEveryone(this.#latestMs());
       this.#logs.beginAnew(guildId, this.#time.nowMs());
       for (const id of guildId === null ? this.#sessions.guildIds : [guildId]) this.leaveGuild(id);
-      if (guildId === null) this.#activities.endAll(this.#time.nowMs());
-      else {
+      if (guildId === null) {
+        this.#activities.endAll(this.#time.nowMs());
+        this.#memberCounts.clear();
+      } else {
         this.#backfill.cancel(guildId);
         this.#held.forgetGuild(guildId);
         this.#memberCounts.delete(guildId);
@@ -679,7 +686,7 @@ export class Counter implements Observer {
 
   async #countedMessages(guildId: Snowflake) {
     // What was counted before must be in the store's answer.
-    if (this.#cache.dirtyRows > 0 || this.#cache.inFlight.length > 0) await this.#flusher.flush();
+    if (!this.#cache.isWritten) await this.#flusher.flush();
     const [counted, rulesSinceMs] = await Promise.all([
       this.#store.countedMessages(guildId),
       this.#store.rulesSinceMs(),

@@ -23,7 +23,7 @@ export class DaysLoading {
     this.#turn = turn;
   }
 
-  /** @param part its columns are taken over */
+  /** @param part its columns are written to */
   async take(part: DayPart): Promise<void> {
     const ids = await this.#ids.of(part);
     const { day, place, member } = part.rows;

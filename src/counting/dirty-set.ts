@@ -1,10 +1,13 @@
 import type { HourRows } from "../store/store.ts";
 import { CellTable, resized } from "./cell-table.ts";
 
+/** One for all hours: an array costs as much as some counting, and a flush of thousands of guilds makes an hour for each. */
+const [NO_MESSAGES, NO_TIME] = [new Int32Array(0), new Float64Array(0)];
+
 /** The cells of one hour, and what of each was passed on already; nothing takes room until something is. */
 class DirtyHour extends CellTable {
-  #passedMessages = new Int32Array(0);
-  #passedMs = new Float64Array(0);
+  #passedMessages = NO_MESSAGES;
+  #passedMs = NO_TIME;
 
   /** Passes a row's difference on. @returns whether there was one */
   passOn(hour: number, row: number, to: DirtySet["add"]): boolean {
@@ -26,6 +29,9 @@ class DirtyHour extends CellTable {
   }
 }
 
+/** Before the first hour; nothing is added to it. */
+const NO_CELLS = new DirtyHour(1);
+
 /**
  * What was counted in one guild and is in no batch yet: differences by hour, place, member and state. A cell
  * counted a thousand times between two flushes is one row. What was added to each row since the last time can be
@@ -34,7 +40,7 @@ class DirtyHour extends CellTable {
 export class DirtySet {
   readonly #hours = new Map<number, DirtyHour>();
   #lastHour = Number.NaN;
-  #lastCells = new DirtyHour(1);
+  #lastCells = NO_CELLS;
   /** Whether something was added since the last pass began. */
   #isBehind = false;
   /** The pass that is under way: the hours that it has left, and the next row of the first of them. */

@@ -6,12 +6,14 @@ import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.
 import { guildsIn, withoutGuilds } from "../store/batch-guilds.ts";
 import { batchWithout } from "../store/batch-without.ts";
 import type { Batch, DayPart, GuildDelta, ImportedRange, Store } from "../store/store.ts";
+import { Cutting } from "./cutting.ts";
 import type { Epochs } from "./epochs.ts";
 import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
 import type { Piece } from "./pieces.ts";
+import { RecordSums } from "./record-sums.ts";
 import { changesBy, joinedChanges, NO_CHANGES, type OpenChanges, orNull } from "./session-changes.ts";
 
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
@@ -39,18 +41,23 @@ export interface GuildCacheOptions {
 /**
  * All guilds in memory.
  *
- * Invariant: each count is in exactly one of a record's dirty set, `inFlight`, and the store. A batch leaves
- * `inFlight` only when the store has answered for it.
+ * Invariant: each count is in exactly one of a record's dirty set, in flight, and the store. In flight is what is in
+ * `#cutting`, or in a batch in `#made`; a batch leaves that only when the store has answered for it.
  */
 export class GuildCache {
   readonly #clock: Clock;
   readonly #options: GuildCacheOptions;
-  /** Least recently queried first: a Map iterates in order of insertion. */
   readonly #records = new Map<Snowflake, GuildRecord>();
+  /** Of all records. Whatever changes one says so here; a load when it has taken a part. */
+  readonly #sums = new RecordSums<GuildRecord>();
+  /** Those with a window, least recently queried first: a Set iterates in order of insertion. */
+  readonly #loaded = new Set<GuildRecord>();
   /** The record that was looked for last; it is in `#records`. */
   #last: GuildRecord | undefined;
   readonly #dirty = new Set<GuildRecord>();
-  #inFlight: Batch[] = [];
+  /** Those in flight that were made, oldest first; the others come after them. */
+  #made: Batch[] = [];
+  #cutting: Cutting | null = null;
   #sequence = 0;
   #latestHour = 0;
   #lastCutMs: number;
@@ -67,6 +74,7 @@ export class GuildCache {
     const record = this.#recordOf(count.guildId);
     record.count(count);
     this.#dirty.add(record);
+    this.#sums.change(record);
   }
 
   /** Counts a message. @param id of the message, read */
@@ -74,6 +82,7 @@ export class GuildCache {
     const record = this.#recordOf(message.guildId);
     if (!record.isDirty) this.#dirty.add(record);
     record.countMessage(message, id);
+    this.#sums.change(record);
   }
 
   /** Members of a guild joined or left in this hour. @param members how many there are now */
@@ -81,6 +90,7 @@ export class GuildCache {
     const record = this.#recordOf(guildId);
     record.countMembers(hour, joins, leaves, members);
     this.#dirty.add(record);
+    this.#sums.change(record);
   }
 
   /** What is in memory of a guild, if anything is. */
@@ -91,16 +101,21 @@ export class GuildCache {
     return record;
   }
 
-  /** Batches that wait for the store's answer, oldest first. */
-  get inFlight(): readonly Batch[] {
-    return this.#inFlight;
+  /** The oldest batch that waits for the store's answer; `undefined` when nothing is in flight. */
+  get oldest(): Batch | undefined {
+    if (this.#made.length === 0) this.#makeBatch();
+    return this.#made[0];
+  }
+
+  /** Whether all that was counted is in the store. */
+  get isWritten(): boolean {
+    return this.#dirty.size === 0 && this.#isLanded;
   }
 
   /** Rows that a flush would write, those in flight included. */
   get dirtyRows(): number {
-    let rows = 0;
-    for (const record of this.#dirty) rows += record.dirtyRows;
-    for (const batch of this.#inFlight)
+    let rows = this.#sums.dirtyRows + (this.#cutting?.rows ?? 0);
+    for (const batch of this.#made)
       for (const { rows: own, population } of batch.guilds) rows += own.hour.length + population.length;
     return rows;
   }
@@ -111,32 +126,21 @@ export class GuildCache {
    * @param open changes of open sessions, which are written with the time of the same members
    */
   cut(cutAtMs: number, open: OpenChanges): void {
+    this.#makeAll();
     this.#lastCutMs = cutAtMs;
     this.#cuts++;
     const { batchRows } = this.#options;
-    let batch: Piece[] = [];
-    let room = batchRows;
-    const seal = (): void => {
-      if (batch.length > 0) this.#send({ cutAtMs, ...joined(batch) });
-      batch = [];
-      room = batchRows;
-    };
     const changes = changesBy("guildId", open);
-    for (const record of new Set([
-      ...this.#dirty,
-      ...Array.from(changes.keys(), (id) => this.#recordOf(id)),
-    ])) {
+    const records = new Set([...this.#dirty, ...Array.from(changes.keys(), (id) => this.#recordOf(id))]);
+    const taken = Array.from(records, (record) => {
       const { guildId } = record;
       record.latestCut = this.#cuts;
+      this.#sums.change(record);
       const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-      for (const piece of record.cut(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf)) {
-        if (piece.size > room) seal();
-        batch.push(piece);
-        room -= piece.size;
-      }
-    }
-    seal();
+      return record.take(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf);
+    });
     this.#dirty.clear();
+    this.#cutting = new Cutting({ cutAtMs, changesSeen: this.#options.changesSeen() }, taken, batchRows);
   }
 
   /**
@@ -151,13 +155,34 @@ export class GuildCache {
     for (const count of counts) past.count(count);
     // One batch whatever its size: a page of messages is few rows.
     const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-    const guilds = past.cut(Math.max(1, counts.length), NO_CHANGES, nameOf).map(({ delta }) => delta);
+    const { pieces } = past.take(Math.max(1, counts.length), NO_CHANGES, nameOf);
+    const guilds = pieces.map(({ delta }) => delta);
     const record = this.#records.get(guildId);
     if (record) {
       record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
       for (const delta of guilds) record.addToWindow(delta);
+      this.#sums.change(record);
     }
+    // Behind what was cut before it.
+    this.#makeAll();
     this.#send({ cutAtMs, guilds, imported });
+  }
+
+  get #isLanded(): boolean {
+    return this.#made.length === 0 && this.#cutting === null;
+  }
+
+  /** Makes the next batch of what was cut, if there is more of it. */
+  #makeBatch(): void {
+    const cutting = this.#cutting;
+    if (cutting === null) return;
+    const batch = cutting.next();
+    if (cutting.isDone) this.#cutting = null;
+    if (batch.length > 0) this.#send({ ...cutting.moment, ...joined(batch) });
+  }
+
+  #makeAll(): void {
+    while (this.#cutting !== null) this.#makeBatch();
   }
 
   #send(given: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
@@ -168,26 +193,37 @@ export class GuildCache {
       sessions: null,
       activities: null,
       imported: null,
-      ...given,
       changesSeen: this.#options.changesSeen(),
+      ...given,
       writer,
       sequence: this.#sequence,
     };
-    this.#inFlight.push({ ...batch, epochs: epochs?.among(guildsIn(batch)) ?? null });
+    this.#made.push({ ...batch, epochs: epochs?.among(guildsIn(batch)) ?? null });
   }
 
   /** Takes what was counted into the windows that are in memory, in slices. */
   async bringUpToDate(): Promise<void> {
-    for (const record of [...this.#records.values()]) {
+    for (const record of [...this.#loaded]) {
       if (!record.isBehind) continue;
-      for (let isMore = true; isMore; await this.#clock.turn()) isMore = record.bringUpToDate(SLICE_ROWS);
+      for (let isMore = true; isMore; await this.#clock.turn()) {
+        isMore = record.bringUpToDate(SLICE_ROWS);
+        this.#sums.change(record);
+      }
     }
+  }
+
+  /** Takes what was counted in one guild into its window, at once. */
+  catchUp(record: GuildRecord): void {
+    record.bringUpToDate();
+    this.#sums.change(record);
   }
 
   /** The store has this batch. */
   settled(batch: Batch): void {
-    this.#inFlight = this.#inFlight.filter(({ sequence }) => sequence !== batch.sequence);
-    if (this.#inFlight.length === 0) this.#evict();
+    this.#made = this.#made.filter(({ sequence }) => sequence !== batch.sequence);
+    if (!this.#isLanded) return;
+    this.#dropIdle();
+    this.#fit();
   }
 
   /** The guild with its hot window; loads it when needed. Never run beside an `apply`, an `unload` or a `forget`. */
@@ -202,16 +238,19 @@ export class GuildCache {
       writer: this.#options.writer,
       fromHour: currentHour - HOT_HOURS,
       populationFromHour: currentHour - POPULATION_HOURS,
-      take: (part) => loading.take(part),
+      take: async (part) => {
+        await loading.take(part);
+        this.#sums.change(record);
+      },
     });
     await record.load(loading, snapshot, () => this.#inFlightAfter(snapshot.appliedSequence, guildId));
     record.hot?.advance(this.#currentHour());
-    for (const { imported } of this.#inFlight) {
+    for (const { imported } of this.#made) {
       if (imported?.guildId === guildId)
         record.sinceMs = Math.min(record.sinceMs, snowflakeMs(imported.fromId));
     }
     this.#touch(record);
-    this.#evict(record);
+    this.#fit(record);
     return record;
   }
 
@@ -224,7 +263,8 @@ export class GuildCache {
     const sums = await store.sums(guildId, { writer, ...range, timeZone: timeZone(guildId) });
     const missing = (): GuildDelta[] => this.#inFlightAfter(sums.appliedSequence, guildId);
     await record.takeOlder(sums, range, missing, () => this.#clock.turn());
-    this.#evict(record);
+    this.#sums.change(record);
+    this.#fit(record);
   }
 
   /** Has a record's window know the days before it. Never run beside an `apply`, an `unload` or a `forget`. */
@@ -243,7 +283,8 @@ export class GuildCache {
     const request = { writer, fromDay, untilHour, populationFromDay, timeZone, take };
     const stored = await store.days(guildId, request);
     await record.takeDays(loading, stored, () => this.#inFlightAfter(stored.appliedSequence, guildId));
-    this.#evict(record);
+    this.#sums.change(record);
+    this.#fit(record);
   }
 
   /** Whether a record's window knows the days of a period, in the guild's time zone. */
@@ -257,7 +298,7 @@ export class GuildCache {
   loaded(guildId: Snowflake): GuildRecord | null {
     const record = this.#records.get(guildId);
     if (!record?.hot) return null;
-    record.bringUpToDate();
+    this.catchUp(record);
     record.hot.advance(this.#currentHour());
     this.#touch(record);
     return record;
@@ -269,8 +310,13 @@ export class GuildCache {
    */
   forget(userId: Snowflake, guildId: Snowflake | null): void {
     const isMeant = (id: Snowflake): boolean => guildId === null || id === guildId;
-    for (const record of this.#records.values()) if (isMeant(record.guildId)) record.forget(userId);
-    this.#inFlight = this.#inFlight.map((batch) =>
+    for (const record of this.#records.values()) {
+      if (!isMeant(record.guildId)) continue;
+      record.forget(userId);
+      this.#unloaded(record);
+    }
+    this.#makeAll();
+    this.#made = this.#made.map((batch) =>
       batchWithout(batch, (id, ofGuildId) => id === userId && isMeant(ofGuildId)),
     );
   }
@@ -278,7 +324,8 @@ export class GuildCache {
   /** Everyone in memory, batches in flight included, guild by guild; some several times. */
   *userIds(): Generator<Snowflake, void, void> {
     for (const { members } of [...this.#records.values()]) yield* members.ids;
-    for (const { guilds, sessions, activities } of this.#inFlight) {
+    this.#makeAll();
+    for (const { guilds, sessions, activities } of this.#made) {
       for (const { members } of guilds) for (const { id } of members) yield id;
       for (const changes of [sessions, activities])
         for (const { userId } of changes?.opened ?? []) yield userId;
@@ -291,40 +338,41 @@ export class GuildCache {
     for (const record of [...this.#records.values()]) {
       if (!isMeant(record.guildId)) continue;
       this.#dirty.delete(record);
-      this.#delete(record.guildId);
+      this.#delete(record);
     }
-    this.#inFlight = this.#inFlight.map((batch) =>
+    this.#makeAll();
+    this.#made = this.#made.map((batch) =>
       withoutGuilds(batch, guildId === null ? guildsIn(batch) : new Set([guildId])),
     );
   }
 
   /** Drops a guild's hot window: what decides its sums, or what is stored, has changed. Never run beside a `load`. */
   unload(guildId: Snowflake): void {
-    this.#records.get(guildId)?.unload(this.#clock.nowMs());
+    const record = this.#records.get(guildId);
+    record?.unload(this.#clock.nowMs());
+    if (record) this.#unloaded(record);
   }
 
   /** Drops what is known of a guild whose counts are all gone, unless it is counted again. Never run beside a `load`. */
   drop(guildId: Snowflake): void {
-    if (this.#records.get(guildId)?.isDirty === false) this.#delete(guildId);
+    const record = this.#records.get(guildId);
+    if (record?.isDirty === false) this.#delete(record);
   }
 
   get guilds(): { readonly known: number; readonly loaded: number } {
-    let loaded = 0;
-    for (const { hot } of this.#records.values()) if (hot) loaded++;
-    return { known: this.#records.size, loaded };
+    return { known: this.#records.size, loaded: this.#loaded.size };
   }
 
   get byteLength(): number {
-    let bytes = 0;
-    for (const record of this.#records.values()) bytes += record.byteLength;
-    return bytes;
+    return this.#sums.byteLength;
   }
 
   /** A guild's differences that an answer as of batch `appliedSequence` does not hold, and are not dirty any more. */
   #inFlightAfter(appliedSequence: number, guildId: Snowflake): GuildDelta[] {
-    return this.#inFlight
+    const made = this.#made
       .filter(({ sequence }) => sequence > appliedSequence)
       .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
+    return [...made, ...(this.#cutting?.piecesOf(guildId) ?? []).map(({ delta }) => delta)];
   }
 
   /** Never goes back: a host's clock that is set back must not bring old hours back into the windows. */
@@ -338,40 +386,51 @@ export class GuildCache {
     if (record === undefined) {
       record = new GuildRecord(guildId, this.#clock.nowMs());
       this.#records.set(guildId, record);
+      this.#sums.add(record);
     }
     return record;
   }
 
   #touch(record: GuildRecord): void {
-    this.#records.delete(record.guildId);
-    this.#records.set(record.guildId, record);
+    this.#loaded.delete(record);
+    this.#loaded.add(record);
+    this.#sums.change(record);
   }
 
-  #delete(guildId: Snowflake): void {
-    this.#records.delete(guildId);
+  /** The record may have lost its window. */
+  #unloaded(record: GuildRecord): void {
+    if (!record.hot) this.#loaded.delete(record);
+    this.#sums.change(record);
+  }
+
+  #delete(record: GuildRecord): void {
+    this.#records.delete(record.guildId);
+    this.#loaded.delete(record);
+    this.#sums.remove(record);
     this.#last = undefined;
   }
 
-  /** Drops records that only cost memory: clean ones without a window, then the least recently queried. */
-  #evict(keep?: GuildRecord): void {
-    let bytes = 0;
-    for (const [guildId, record] of this.#records) {
-      // What was counted in just now is likely to be counted in again, by the same members.
-      if (record.hot || record.isDirty || record.latestCut === this.#cuts) bytes += record.byteLength;
-      else this.#delete(guildId);
-    }
-    // Long periods are asked for seldom: what only they need goes first.
+  /** Drops clean records without a window: they only cost memory. */
+  #dropIdle(): void {
     for (const record of this.#records.values()) {
-      if (bytes <= this.#options.byteBudget) return;
-      if (record === keep || !record.hot?.days) continue;
-      bytes -= record.hot.days.byteLength;
-      record.hot.forgetDays();
+      // What was counted in just now is likely to be counted in again, by the same members.
+      if (record.latestCut !== this.#cuts && !record.hot && !record.isDirty) this.#delete(record);
     }
-    for (const [guildId, record] of this.#records) {
-      if (bytes <= this.#options.byteBudget) return;
-      if (record === keep || record.isDirty || !record.hot) continue;
-      bytes -= record.byteLength;
-      this.#delete(guildId);
+  }
+
+  /** Drops windows beyond the budget, the least recently queried first. */
+  #fit(keep?: GuildRecord): void {
+    const { byteBudget } = this.#options;
+    // Long periods are asked for seldom: what only they need goes first.
+    for (const record of this.#loaded) {
+      if (this.#sums.byteLength <= byteBudget) return;
+      if (record === keep || !record.hot?.days) continue;
+      record.hot.forgetDays();
+      this.#sums.change(record);
+    }
+    for (const record of this.#loaded) {
+      if (this.#sums.byteLength <= byteBudget) return;
+      if (record !== keep && !record.isDirty) this.#delete(record);
     }
   }
 }

@@ -32,7 +32,7 @@ export class GuildLoading {
     this.#turn = turn;
   }
 
-  /** @param part its columns are taken over; quickest when each hour's rows are together */
+  /** @param part its columns are written to; quickest when each hour's rows are together */
   async take(part: HourPart): Promise<void> {
     const ids = await this.#ids.of(part);
     const { hour, place, member } = part.hourly;

@@ -2,15 +2,9 @@ import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake, SnowflakeDigits } from "../snowflake.ts";
 import { compacted, deltaWithout, type Source } from "../store/delta.ts";
-import type {
-  GuildDays,
-  GuildDelta,
-  GuildSnapshot,
-  GuildSums,
-  PopulationRow,
-  StoredPlace,
-} from "../store/store.ts";
+import type { GuildDays, GuildDelta, GuildSnapshot, GuildSums, PopulationRow } from "../store/store.ts";
 import type { Gate } from "./admission.ts";
+import { Taken } from "./cutting.ts";
 import { DaysLoading } from "./days-loading.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { GuildLoading } from "./guild-loading.ts";
@@ -19,8 +13,9 @@ import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import type { OlderDays } from "./older-days.ts";
 import { type HourRange, OlderHours } from "./older-hours.ts";
-import { type Piece, pieces } from "./pieces.ts";
+import { pieces } from "./pieces.ts";
 import { Population } from "./population.ts";
+import type { Summed } from "./record-sums.ts";
 import type { OpenChanges } from "./session-changes.ts";
 import { type Interners, internAll, internInSlices } from "./stored-ids.ts";
 
@@ -34,7 +29,7 @@ const OLDER_SLICE_ROWS = 32_768;
  * Invariant: with a hot window, `hot` + what `#left` and `#dirty` have not passed on = stored + in flight + dirty; without one,
  * nothing but `dirty` is here.
  */
-export class GuildRecord {
+export class GuildRecord implements Summed {
   readonly guildId: Snowflake;
   /** When counting of the guild began, Unix milliseconds; exact once the hot window is loaded. */
   sinceMs: number;
@@ -42,6 +37,8 @@ export class GuildRecord {
   gate: Gate | null = null;
   /** Number of the cut that last took something out; 0 for none. */
   latestCut = 0;
+  /** See {@link RecordSums}. */
+  isSummed = true;
   #places = new PlaceInterner();
   #members = new MemberInterner();
   #dirty = new DirtySet();
@@ -126,23 +123,21 @@ export class GuildRecord {
   }
 
   /**
-   * Takes the dirty rows out, in pieces of at most `maxSize` rows and changes; the caller keeps them until the store
-   * has them.
+   * Takes the dirty rows out; the caller keeps them until the store has them.
+   * @param maxSize most rows and changes in one of the pieces
    * @param changes what changed of the guild's open sessions
    * @param nameOf the present name of a channel, or `null`
    */
-  cut(maxSize: number, changes: OpenChanges, nameOf: (id: PlaceId) => string | null): Piece[] {
-    const source = this.#source();
-    const at = (index: number): StoredPlace => {
-      // Known here too: the channel may be deleted before the guild is loaded again.
-      this.#places.rename(index, nameOf(this.#places.ids[index] ?? ""));
-      return this.#places.describe(index);
-    };
-    const cut = pieces({ ...source, places: { length: source.places.length, at } }, changes, maxSize);
-    if (this.#hot !== null && this.#dirty.isBehind) this.#left.push(this.#dirty);
-    this.#dirty = new DirtySet(this.#dirty.latestRows);
+  take(maxSize: number, changes: OpenChanges, nameOf: (id: PlaceId) => string | null): Taken {
+    const [dirty, population] = [this.#dirty, this.#dirtyPopulation];
+    // What is counted meanwhile must not come into what was taken.
+    const source = { ...this.#idsOfSource, places: this.#places.asOfNow(nameOf) };
+    if (this.#hot !== null && dirty.isBehind) this.#left.push(dirty);
+    this.#dirty = new DirtySet(dirty.latestRows);
     this.#dirtyPopulation = new Population();
-    return cut;
+    return new Taken(this.guildId, dirty.size + population.size, () =>
+      pieces({ ...source, rows: dirty.rows(), population: population.rows() }, changes, maxSize),
+    );
   }
 
   /** Begins to make the hot window, for {@link load}. See {@link GuildLoading}. */
@@ -212,7 +207,7 @@ export class GuildRecord {
   /**
    * Gives the window the days before it, of what is stored, in flight and dirty, as {@link takeOlder} does the hours.
    * @param loading begun by this record, with all parts that were read before the answer
-   * @param stored the store's answer for `days`; its columns are taken over
+   * @param stored the store's answer for `days`; its columns are written to
    * @param inFlight asked at the end: differences that the rows do not hold
    */
   async takeDays(
@@ -300,13 +295,20 @@ export class GuildRecord {
   }
 
   #source(): Source {
-    const [places, members] = [this.#places, this.#members];
+    const places = this.#places;
     return {
-      guildId: this.guildId,
+      ...this.#idsOfSource,
       places: { length: places.size, at: (index) => places.describe(index) },
-      members: { length: members.size, at: (index) => members.at(index) },
       rows: this.#dirty.rows(),
       population: this.#dirtyPopulation.rows(),
+    };
+  }
+
+  get #idsOfSource(): Pick<Source, "guildId" | "members"> {
+    const members = this.#members;
+    return {
+      guildId: this.guildId,
+      members: { length: members.size, at: (index) => members.at(index) },
     };
   }
 

@@ -106,7 +106,7 @@ export class HotWindow {
       head: this.#head,
       untilHour: this.fromHour,
       directory: this.#directory,
-      counts: (state) => this.counts(state),
+      uncounted: this.#uncounted,
     });
   }
 

@@ -14,6 +14,9 @@ export const POPULATION_HOURS = 61 * 24;
 /** By day, those of each period are known, and of the one before. */
 export const POPULATION_DAYS = 2 * 365;
 
+/** About what a day takes beside its tables. */
+const DAY_BYTES = 400;
+
 /** Comings and goings by day, as the store tells them. */
 export interface OlderPopulation extends Pick<GuildDays, "population" | "membersBefore"> {
   /** From this day on a record has them by hour. */
@@ -45,12 +48,12 @@ export interface OlderDaysOptions {
   /** The first hour that is in the window. */
   readonly untilHour: number;
   readonly directory: Directory;
-  /** Whether time spent in a state is in sums. */
-  readonly counts: (state: number) => boolean;
+  /** Bits of voice states; time that has any of them is in no sum. */
+  readonly uncounted: number;
 }
 
 interface Day extends DayCells {
-  readonly tables: Cells[];
+  readonly tables: CellTable[];
   later: CellTable | null;
 }
 
@@ -66,7 +69,7 @@ export class OlderDays {
   readonly timeZone: string;
   readonly reachDays: number;
   readonly #directory: Directory;
-  readonly #counts: (state: number) => boolean;
+  readonly #uncounted: number;
   readonly #days = new Map<CalendarDay, Day>();
   readonly #head: number;
   readonly #untilHour: number;
@@ -74,13 +77,12 @@ export class OlderDays {
   /** Until a window takes them over. */
   #sums: WindowSums | null;
   #population: OlderPopulation | null = null;
-  #bytes = 0;
 
-  constructor({ timeZone, reachDays, head, untilHour, directory, counts }: OlderDaysOptions) {
+  constructor({ timeZone, reachDays, head, untilHour, directory, uncounted }: OlderDaysOptions) {
     this.timeZone = timeZone;
     this.reachDays = reachDays;
     this.#directory = directory;
-    this.#counts = counts;
+    this.#uncounted = uncounted;
     this.#head = head;
     this.#untilHour = untilHour;
     this.#today = dayAt(timeZone, head * HOUR_MS);
@@ -151,12 +153,12 @@ export class OlderDays {
     for (const [day, cells] of this.#days) yield { day, period: this.periodOf(day), cells };
   }
 
-  /** Takes rows of one day over. @param stored with the indices of the guild's record */
+  /** Takes rows of one day over, before a window takes the sums. @param stored with the indices of the guild's record */
   put(day: CalendarDay, stored: CellRows): void {
-    const cells = new StoredCells(stored);
+    const cells = new CellTable(1);
+    cells.fill(new StoredCells(stored));
     const known = this.#cellsOf(day);
     known.tables.push(cells);
-    this.#bytes += cells.byteLength;
     const period = this.periodOf(day);
     for (let row = 0; row < cells.length; row++) {
       this.#count(
@@ -220,14 +222,15 @@ export class OlderDays {
         const cells = this.#days.get(this.#today - days);
         if (cells !== undefined) leaving.push({ period: LONG + index, cells });
       }
-      this.#remove(this.fromDay - 1);
+      this.#days.delete(this.fromDay - 1);
     }
     return leaving;
   }
 
   get byteLength(): number {
-    let bytes = this.#bytes;
-    for (const { later } of this.#days.values()) bytes += 400 + (later?.byteLength ?? 0);
+    let bytes = 0;
+    for (const { tables } of this.#days.values())
+      bytes += tables.reduce((sum, table) => sum + table.byteLength, DAY_BYTES);
     return bytes;
   }
 
@@ -245,10 +248,8 @@ export class OlderDays {
     this.#sums?.add(period, LIFETIME, place, member, messages, durationMs);
   }
 
-  #remove(day: CalendarDay): void {
-    for (const table of this.#days.get(day)?.tables ?? [])
-      if (table instanceof StoredCells) this.#bytes -= table.byteLength;
-    this.#days.delete(day);
+  #counts(state: number): boolean {
+    return (state & this.#uncounted) === 0;
   }
 
   #dayOf(hour: number): CalendarDay {

@@ -105,7 +105,7 @@ export class WriteQueue {
 
   async #writeOldest(cache: GuildCache): Promise<number | null> {
     // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
-    const batch = cache.inFlight[0];
+    const batch = cache.oldest;
     if (batch === undefined) return null;
     const answer = await this.#store.apply(batch);
     cache.settled(batch);

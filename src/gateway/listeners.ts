@@ -4,9 +4,11 @@ import {
   Events,
   GatewayDispatchEvents,
   type GatewayGuildCreateDispatchData,
+  type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
   type Guild,
+  type Snowflake,
 } from "discord.js";
 import type { Observer } from "../counting/observer.ts";
 import { guildState } from "./guild-state.ts";
@@ -92,13 +94,20 @@ export function listen(
       // One that has an outage of its own is still not told of.
       if (!guild.available) continue;
       observer.regainGuild(guild.id);
-      // Of joins and leaves that a resumed session replays, discord.js tells few; the sum is right.
+      // The client's sum, whatever was told here of it.
       observer.memberCount(guild.id, guild.memberCount);
     }
   });
-  // These come with the members intent only.
-  on(Events.GuildMemberAdd, ({ guild }) => observer.memberChange(guild.id, 1, guild.memberCount));
-  on(Events.GuildMemberRemove, ({ guild }) => observer.memberChange(guild.id, -1, guild.memberCount));
+  // These come with the members intent only. The client's own events leave out those who leave and are not in its cache,
+  // which is most of them, and whoever came or went while a session was resumed.
+  const moved = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
+    const guild = client.guilds.cache.get(guild_id);
+    if (guild) observer.memberChange(guild.id, change, guild.memberCount + change);
+  };
+  onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
+  onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
+    moved(data, -1),
+  );
   on(Events.GuildMemberUpdate, (before, after) => {
     // A role may decide whether the member is counted.
     if (before.roles.cache.equals(after.roles.cache)) return;

@@ -321,7 +321,7 @@ export class Queries {
         ? this.#counter.record(guildId)
         : this.#counter.recordWithDays(guildId, long));
     // What was counted while this waited is part of the answer.
-    record.bringUpToDate();
+    this.#counter.catchUp(record);
     const { hot } = record;
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
     const nowMs = this.#clock.nowMs();

@@ -2,7 +2,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "./store.ts";
 
 /** A list of which only some items are asked for; an array is one. */
-interface Listing<T> {
+export interface Listing<T> {
   readonly length: number;
   at(index: number): T | undefined;
 }

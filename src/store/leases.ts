@@ -1,5 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
-import type { OpenActivity, OpenVoice } from "./store.ts";
+import type { OpenActivity, OpenVoice } from "./sessions.ts";
 
 /** A guild that a process wants to count. */
 export interface GuildWish {

@@ -15,11 +15,13 @@ import type {
   RedStagingReport,
 } from "./red-past.ts";
 import type { ScheduledPost } from "./scheduled-post.ts";
+import type { ActivityChanges, OpenActivity, OpenVoice, SessionChanges } from "./sessions.ts";
 import type { UserGuildRecords, UserRedRecords } from "./user-records.ts";
 
 export type * from "./changes.ts";
 export * from "./guild-settings.ts";
 export type * from "./opt-out-list.ts";
+export type * from "./sessions.ts";
 
 /** A member as the store knows one: an id and whether Discord marks it as a bot. */
 export interface StoredMember {
@@ -108,58 +110,6 @@ export interface GuildDelta {
   readonly population: readonly PopulationRow[];
 }
 
-/** A member who is in voice: kept so that time goes on after a restart, if the same session is found again. */
-export interface VoiceSession {
-  readonly guildId: Snowflake;
-  readonly userId: Snowflake;
-  readonly bot: boolean;
-  readonly channelId: Snowflake;
-  /** Discord's id of the connection. */
-  readonly sessionId: string;
-  /** Bits of {@link VOICE_STATES}. */
-  readonly state: number;
-  /** Up to here its time is in the counters, Unix milliseconds; `null`: up to the writer's last cut. */
-  readonly countedMs: number | null;
-}
-
-/** A {@link VoiceSession} of a run that ended. */
-export interface OpenVoice extends Omit<VoiceSession, "countedMs"> {
-  /** Up to here its time is in the counters, Unix milliseconds. */
-  readonly settledMs: number;
-}
-
-/** How the open sessions differ from what was written before. At most one entry a member. */
-export interface SessionChanges {
-  /** Replaces what is stored of these members. */
-  readonly opened: readonly VoiceSession[];
-  readonly closed: readonly Pick<VoiceSession, "guildId" | "userId">[];
-}
-
-/** What a member does, or did until lately: kept so that time goes on after a restart, and none counts twice. */
-export interface ActivitySession {
-  readonly guildId: Snowflake;
-  readonly userId: Snowflake;
-  readonly bot: boolean;
-  readonly activityId: PlaceId;
-  /** When it began, Unix milliseconds, while it is too short to be counted; `null` once it is. */
-  readonly uncountedSinceMs: number | null;
-  /** When it, or one before this that is too short, ended counted, Unix milliseconds; `null`: counted and open. */
-  readonly endedMs: number | null;
-}
-
-/** An {@link ActivitySession} of a run that ended. */
-export interface OpenActivity extends ActivitySession {
-  /** When it was last seen, Unix milliseconds; once it is counted, up to here its time is in the counters. */
-  readonly settledMs: number;
-}
-
-/** How activities differ from what was written before. At most one entry for a member and activity. */
-export interface ActivityChanges {
-  /** Replaces what is stored of these members' activities. */
-  readonly opened: readonly ActivitySession[];
-  readonly closed: readonly Pick<ActivitySession, "guildId" | "userId" | "activityId">[];
-}
-
 /**
  * The unit that is written all or not at all, and exactly once: a store remembers each writer's last
  * sequence, so that a batch whose answer was lost can be sent again under the same number.
@@ -214,8 +164,8 @@ export interface LoadRequest {
   /**
    * Takes rows by hour while others are still being read: these are not in the snapshot's `hourly` any more. A store that
    * reads all at once leaves it alone. One part at a time, the next when the promise resolves, and none once the load
-   * has ended; when it fails, what was taken means nothing. Nothing slows a store down that reads faster than its parts are taken: then they
-   * wait, as all rows would without it.
+   * has ended; when it fails, what was taken means nothing. A part's columns may be written to until the promise resolves;
+   * then they are the store's again. A store does not wait for parts to be taken: those that it has read lie in memory.
    */
   readonly take?: (part: HourPart) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import { guildOnShard } from "../loopback/snowflake.ts";
 import type { World } from "../loopback/world.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
+const PATIENCE_MS = 600_000;
 const EXAMPLES = resolve(import.meta.dirname, "../../examples");
 
 /** An example that runs in a process and a folder of its own, as a user starts it. */
@@ -46,6 +47,8 @@ export async function startExample(
   const folder = temporaryFolder();
   writeFileSync(folder.file("package.json"), JSON.stringify({ type: "module" }));
   const discord = await LoopbackDiscord.start({ shards });
+  // Processes that start beside each other on a slow machine may keep a user waiting for longer than Discord would.
+  discord.lateBy(-PATIENCE_MS);
   const shardIds = Array.from({ length: shards }, (_, shard) => shard);
   const guilds = shardIds.map((shard) => discord.guild({ id: guildOnShard(shard, shards), members: 4 }));
   const [guild = discord.guild()] = guilds;

@@ -1,7 +1,8 @@
+import { GatewayIntentBits } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { HOUR_MS } from "../../src/clock.ts";
 import { makeUser } from "../loopback/members.ts";
-import { PRIVILEGED_INTENTS } from "../support/connected-client.ts";
+import { INTENTS, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
 
@@ -28,6 +29,23 @@ describe("members of a guild", () => {
     // Four members, the bot, and who stayed.
     expect(daily.members.slice(-4)).toEqual([6, 7, 7, 7]);
     expect(daily.members[0]).toBeNull();
+  });
+
+  test("who leaves is counted also when the client never heard of them, and who joins while it is cut off", async () => {
+    await using bot = await runBot({ members: 9 }, {}, [...INTENTS, GatewayIntentBits.GuildMembers]);
+    const { discord, guild, stats, client } = bot;
+    const [stranger, other] = [guild.user(4), guild.user(5)];
+    expect(client.guilds.cache.get(guild.id)?.members.cache.has(stranger.id)).toBe(false);
+    discord.leave(guild, stranger);
+    await discord.taken();
+    const resumed = discord.next("resume");
+    discord.kick("cut");
+    discord.join(guild);
+    discord.leave(guild, other);
+    await resumed;
+    await discord.taken();
+    const { daily } = await stats.query.growth(guild.id);
+    expect([daily.joins.at(-1), daily.leaves.at(-1), daily.members.at(-1)]).toEqual([1, 2, 9]);
   });
 
   test("who came while the guild was away move the count, and joined at no known time", async () => {

@@ -10,7 +10,7 @@ import type { Store } from "../../src/store/store.ts";
 import { inVoice, snowflakeAt } from "../support/counting.ts";
 import type { ManualClock } from "../support/manual-clock.ts";
 
-export const GUILDS = ["100000000000000001", "100000000000000002"] as const;
+export const GUILDS: readonly Snowflake[] = ["100000000000000001", "100000000000000002"];
 export const USERS = ["300000000000000001", "300000000000000002", "300000000000000003"] as const;
 export const CHANNELS = ["200000000000000001", "200000000000000002"] as const;
 
@@ -216,7 +216,7 @@ export class World {
   #history(): HistorySource {
     return {
       channels: (guildId) => {
-        const guild = GUILDS.findIndex((id) => id === guildId);
+        const guild = GUILDS.indexOf(guildId);
         return CHANNELS.map((_, channel) => {
           const channelId = channelIn(guild, channel);
           const newestMessageId = this.#said.get(channelId)?.at(-1)?.messageId ?? null;
@@ -263,7 +263,7 @@ export class World {
         activityMinimumMs: 0,
         history: this.#history(),
         directory: { channelName: () => null, categoryOf: () => null, rolesOf: () => [] },
-        stateOf: (guildId) => this.#stateOf(GUILDS.findIndex((id) => id === guildId)),
+        stateOf: (guildId) => this.#stateOf(GUILDS.indexOf(guildId)),
       },
       {
         flushed: () => undefined,

@@ -4,6 +4,7 @@ import type {
   ActivityChanges,
   Batch,
   CellRows,
+  DayPart,
   GuildDelta,
   GuildSnapshot,
   HourPart,
@@ -70,7 +71,11 @@ export function broken(batch: Batch): Batch {
 
 function grouped(rows: readonly Row[]): Map<Snowflake, Row[]> {
   const guilds = new Map<Snowflake, Row[]>();
-  for (const row of rows) guilds.set(row.guild, [...(guilds.get(row.guild) ?? []), row]);
+  for (const row of rows) {
+    const own = guilds.get(row.guild) ?? [];
+    guilds.set(row.guild, own);
+    own.push(row);
+  }
   return guilds;
 }
 
@@ -117,7 +122,7 @@ export function unique<R extends Row>(rows: readonly R[]): R[] {
   ];
 }
 
-/** Rows as text and numbers, for comparing: "hour place member state" → [messages, durationMs]. */
+/** Rows as text and numbers, for comparing: "hour place member state", or "day …" → [messages, durationMs]. */
 export type Cells = Readonly<Record<string, readonly [messages: number, durationMs: number]>>;
 
 /** A guild's {@link Cells}; those of `lifetime` are named without an hour. */
@@ -139,15 +144,19 @@ export function hourlyCells(part: HourPart): Cells {
   return cellsOf(part, part.hourly, part.hourly.hour);
 }
 
+export function dailyCells(part: DayPart): Cells {
+  return cellsOf(part, part.rows, part.rows.day);
+}
+
 function cellsOf(
   { places, members }: Pick<HourPart, "places" | "members">,
   rows: CellRows,
-  hour?: Int32Array,
+  time?: Int32Array,
 ): Cells {
   return Object.fromEntries(
     Array.from(rows.place, (place, row) => {
       const cell = `${places[place]?.id} ${members[rows.member[row] ?? -1]?.id} ${rows.state[row]}`;
-      const name = hour ? `${hour[row]} ${cell}` : cell;
+      const name = time ? `${time[row]} ${cell}` : cell;
       return [name, [rows.messages[row] ?? Number.NaN, rows.durationMs[row] ?? Number.NaN]];
     }),
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { snowflakeMs } from "../../src/snowflake.ts";
 import {
   type ActivitySession,
+  type DayPart,
   type GuildSettings,
   type HourPart,
   type Purge,
@@ -9,7 +10,7 @@ import {
   UNSET_SETTINGS,
 } from "../../src/store/store.ts";
 import { addsUpInAnyOrder, type Place } from "./any-order.ts";
-import { batchOf, broken, hourlyCells, type Row, readGuild, rowLike } from "./batches.ts";
+import { batchOf, broken, dailyCells, hourlyCells, type Row, readGuild, rowLike } from "./batches.ts";
 import { exportConformance } from "./exporting.ts";
 import { postsConformance } from "./posts-conformance.ts";
 import { privacyConformance } from "./privacy-conformance.ts";
@@ -178,6 +179,29 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect(Object.assign({}, ...all.map((part) => hourlyCells(part)))).toEqual(whole.hourly);
         const hours = all.flatMap(({ hourly }) => [...new Set(hourly.hour)]);
         expect(new Set(hours).size).toBe(hours.length);
+      }));
+
+    test("days that are taken while others are read, and the rest, are all of them", () =>
+      withStore(async (store) => {
+        const day = Math.ceil(HOUR / 24);
+        const rows = Array.from({ length: 40_000 }, (_, index) =>
+          row({
+            hour: day * 24 + Math.floor(index / 1_000) * 24,
+            member: String(400000000000000000n + BigInt(index % 1_000)),
+            messages: index % 21,
+            durationMs: index % 5 === 0 ? index : 0,
+          }),
+        );
+        await store.apply(batchOf("w", 1, rows));
+        await rollUpWhole(store, { hourlyBefore: (day + 9) * 24, dailyBefore: null, timeZone: "UTC" });
+        const request = { writer: "w", fromDay: day, untilHour: (day + 30) * 24, populationFromDay: day };
+        const whole = await store.days(GUILD, { ...request, timeZone: "UTC" });
+        const parts: DayPart[] = [];
+        const take = async (part: DayPart): Promise<void> => void parts.push(part);
+        const rest = await store.days(GUILD, { ...request, timeZone: "UTC", take });
+        const cells = [...parts, rest].map(dailyCells);
+        expect(Object.assign({}, ...cells)).toEqual(dailyCells(whole));
+        expect(cells.map((own) => Object.keys(own).length).reduce((a, b) => a + b)).toBe(30_000);
       }));
 
     test("ids beyond 2^53 stay exact, and neighbours apart", () =>

@@ -23,8 +23,8 @@ const rows = fc
       place: fc.constantFrom(FIRST, SECOND, CHESS),
       member: fc.integer({ min: 1, max: 3 }).map(memberOf),
       state: fc.constantFrom(0, 6),
-      messages: fc.nat(1_000),
-      durationMs: fc.nat(2 ** 40),
+      messages: fc.oneof(fc.nat(20), fc.nat(1_000)),
+      durationMs: fc.oneof(fc.constant(0), fc.nat(2 ** 40)),
     }),
     { maxLength: 25 },
   )
@@ -198,6 +198,13 @@ export async function sumsCutDaysInProportion(store: Store): Promise<void> {
   expect(cells(await store.sums(GUILDS[0], request))).toEqual({
     [`${FIRST} ${memberOf(1)} 0`]: [48 / 4 + 48, 24 / 4 + 24],
   });
+  // Of 48 messages and 24 ms, 7 of 24 hours have 14 and 7; 5.5 of 12 would be 6.
+  const days = await daysOf(store, GUILDS[0], day * 24, day * 24 + 7, "UTC");
+  expect(Object.values(cellsByDay(days))).toEqual([[14, 7]]);
+  await store.apply(batchOf("w", 2, [{ ...row, hour: (day + 2) * 24, messages: 12, durationMs: 25 }]));
+  await rollUpWhole(store, { hourlyBefore: (day + 3) * 24, dailyBefore: null, timeZone: "UTC" });
+  const cut = await daysOf(store, GUILDS[0], (day + 2) * 24, (day + 2) * 24 + 11, "UTC");
+  expect(Object.values(cellsByDay(cut))).toEqual([[6, 11]]);
 }
 
 function memberOf(digit: number): Snowflake {

@@ -85,6 +85,7 @@ export async function sharingProcess(shared: Store, clock = new ManualClock()): 
     erased: () => undefined,
     optedIn: async () => undefined,
     guildErased: () => undefined,
+    everythingAnew: async () => undefined,
   });
   const follower: ChangeFollower = new ChangeFollower(changes, clock, (since) => others.take(since), {
     failed,

@@ -1,6 +1,6 @@
 import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
-import { withoutGuilds } from "../batch-guilds.ts";
+import { guildsIn, withoutGuilds } from "../batch-guilds.ts";
 import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
@@ -22,22 +22,29 @@ const WRITER_KEPT_MS = 30 * 86_400_000;
  */
 export async function applyBatch(connection: Connection, batch: Batch, origin: string): Promise<Applied> {
   const isNew = await isNext(connection, batch);
-  const refused = await notHeld(connection, batch);
-  if (isNew)
-    await add(connection, await withoutGone(connection, withoutGuilds(batch, new Set(refused)), origin));
-  return refused.length > 0 ? { refused } : isNew ? "applied" : "duplicate";
+  const lost = await notHeld(connection, batch);
+  const refused = isNew ? await add(connection, withoutGuilds(batch, lost), origin) : new Set<Snowflake>();
+  const all = [...lost, ...refused];
+  return all.length > 0 ? { refused: all } : isNew ? "applied" : "duplicate";
 }
 
-async function add(connection: Connection, batch: Batch): Promise<void> {
-  const { imported, cutAtMs, guilds, writer } = batch;
-  const opened = batch.sessions?.opened ?? [];
-  const active = batch.activities?.opened ?? [];
-  const guildIds = [...opened, ...active, ...guilds, ...(imported ? [imported] : [])].map(
-    ({ guildId }) => guildId,
-  );
+/** @returns the guilds that were lost just now */
+async function add(connection: Connection, given: Batch, origin: string): Promise<ReadonlySet<Snowflake>> {
+  const wanted = await withoutGone(connection, given, origin);
+  const { cutAtMs, writer, epochs } = wanted;
+  const parts = [wanted.guilds, wanted.sessions?.opened ?? [], wanted.activities?.opened ?? []];
+  const counted = new Set(parts.flatMap((part) => part.map(({ guildId }) => guildId)));
+  if (wanted.imported) counted.add(wanted.imported.guildId);
   // An imported past moves the guild's beginning back, and is never taken for counting as it happens.
-  const sinceMs = imported ? snowflakeMs(imported.fromId) : cutAtMs;
-  await holdGuilds(connection, guildIds, sinceMs, imported ? null : cutAtMs);
+  const sinceMs = wanted.imported ? snowflakeMs(wanted.imported.fromId) : cutAtMs;
+  await holdGuilds(connection, counted, sinceMs, wanted.imported ? null : cutAtMs);
+  // Where sessions only end, nothing was counted.
+  const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
+  await holdGuilds(connection, others, null, null);
+  const refused = await notHeld(connection, wanted);
+  const { imported, guilds, sessions, activities } = withoutGuilds(wanted, refused);
+  const opened = sessions?.opened ?? [];
+  const active = activities?.opened ?? [];
   const places = await placeKeys(connection, [
     ...opened.map(({ guildId, channelId }) => ({ ...UNNAMED, guildId, id: channelId })),
     ...(imported ? [{ ...UNNAMED, ...imported, id: imported.channelId }] : []),
@@ -48,14 +55,15 @@ async function add(connection: Connection, batch: Batch): Promise<void> {
     ...guilds.flatMap((delta) => delta.members.map((member) => ({ ...member, guildId: delta.guildId }))),
   ]);
   await openVoice(connection, opened, writer, places, members);
-  await closeVoice(connection, batch.sessions?.closed ?? []);
+  await closeVoice(connection, sessions?.closed ?? []);
   await openActivities(connection, active, writer, members);
-  await closeActivities(connection, batch.activities?.closed ?? []);
+  await closeActivities(connection, activities?.closed ?? []);
   if (imported) await addRange(connection, imported, places);
   const cells = guilds.flatMap((delta) => cellsOf(delta, places, members));
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
+  return refused;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Claim, GuildLeases, OpenSessions, Release, Verdict } from "../leas
 import type { Batch } from "../store.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { type Connection, column } from "./database.ts";
-import { inOrder } from "./guild-row.ts";
+import { holdGuilds } from "./guild-row.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
 
 /** A process that was silent for so long will not come back: its row goes when another one starts. */
@@ -20,7 +20,6 @@ interface Process {
 }
 
 interface Lease {
-  readonly guildId: Snowflake;
   readonly holder: string | null;
   readonly epoch: number;
 }
@@ -75,20 +74,18 @@ export class PostgresLeases implements GuildLeases {
       );
       const verdictOn = judge(claim, processes);
       // Most of what a process stands by for is held by others, again and again: no row is locked to learn that.
-      const holders = await holdersOf(connection, claim.wishes);
+      const seen = await readLeases(
+        connection,
+        claim.wishes.map(({ guildId }) => guildId),
+      );
       const open = new Map(
         claim.wishes
-          .filter(({ guildId, insists }) => verdictOn(holders.get(guildId) ?? null, insists) !== "held")
+          .filter(({ guildId, insists }) => verdictOn(seen.get(guildId)?.holder ?? null, insists) !== "held")
           .map(({ guildId, insists }) => [guildId, insists]),
-      );
-      const ids = inOrder(open.keys());
-      await make(
-        connection,
-        ids.filter((id) => !holders.has(id)),
       );
       const granted: Snowflake[] = [];
       const asked: Snowflake[] = [];
-      for (const { guildId, holder } of await heldLeases(connection, ids)) {
+      for (const [guildId, { holder }] of await heldLeases(connection, open.keys())) {
         const kind = verdictOn(holder, open.get(guildId) ?? false);
         if (kind === "granted") granted.push(guildId);
         else if (kind === "asked") asked.push(guildId);
@@ -107,8 +104,12 @@ export class PostgresLeases implements GuildLeases {
 
   async release(writer: string, releases: readonly Release[]): Promise<void> {
     await this.#write(async (connection) => {
-      const ids = inOrder(releases.map(({ guildId }) => guildId));
-      await heldLeases(connection, ids);
+      await holdGuilds(
+        connection,
+        releases.map(({ guildId }) => guildId),
+        null,
+        null,
+      );
       await connection.query(
         `UPDATE guild SET holder = NULL, wanted = false, settled_ms = greatest(settled_ms, given.settled)
          FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS given (id, epoch, settled)
@@ -140,16 +141,16 @@ export class PostgresLeases implements GuildLeases {
 }
 
 /**
- * The guilds of a batch that its writer does not hold under the batch's epochs. All of them stay as they are until the
- * transaction ends.
+ * The guilds of a batch that its writer does not hold under the batch's epochs. Certain for those that are told, and for
+ * the others once their rows are held: an epoch that is over does not come back.
  */
-export async function notHeld(connection: Connection, batch: Batch): Promise<readonly Snowflake[]> {
+export async function notHeld(connection: Connection, batch: Batch): Promise<ReadonlySet<Snowflake>> {
   const { epochs, writer } = batch;
-  if (epochs === null) return [];
+  if (epochs === null) return new Set();
   const ids = guildsIn(batch);
-  for (const { guildId, holder, epoch } of await heldLeases(connection, inOrder(ids)))
+  for (const [guildId, { holder, epoch }] of await readLeases(connection, ids))
     if (holder === writer && epoch === epochs.get(guildId)) ids.delete(guildId);
-  return [...ids];
+  return ids;
 }
 
 /** Who may have a guild, by who holds it. */
@@ -166,24 +167,27 @@ function judge({ writer, aliveSinceMs, outlives }: Claim, processes: readonly Pr
   };
 }
 
-/** Who holds each of those guilds that have a row. */
-async function holdersOf(
+/** Of those guilds that have a row. */
+async function readLeases(
   connection: Connection,
-  guilds: readonly { readonly guildId: Snowflake }[],
-): Promise<ReadonlyMap<Snowflake, string | null>> {
-  const { rows } = await connection.query<{ id: string; holder: string | null }>(
-    "SELECT guild_id::text AS id, holder FROM guild WHERE guild_id = ANY ($1::bigint[])",
-    [column(guilds.map(({ guildId }) => guildId))],
-  );
-  return new Map(rows.map(({ id, holder }) => [id, holder]));
-}
-
-async function make(connection: Connection, guildIds: readonly Snowflake[]): Promise<void> {
-  if (guildIds.length === 0) return;
-  await connection.query(
-    "INSERT INTO guild (guild_id) SELECT unnest($1::bigint[]) ON CONFLICT (guild_id) DO NOTHING",
+  guildIds: Iterable<Snowflake>,
+): Promise<ReadonlyMap<Snowflake, Lease>> {
+  const { rows } = await connection.query<Lease & { readonly id: Snowflake }>(
+    "SELECT guild_id::text AS id, holder, epoch FROM guild WHERE guild_id = ANY ($1::bigint[])",
     [column(guildIds)],
   );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Holds the rows of guilds, and only then reads them: what another transaction changed meanwhile is in the answer. */
+async function heldLeases(
+  connection: Connection,
+  guildIds: Iterable<Snowflake>,
+): Promise<ReadonlyMap<Snowflake, Lease>> {
+  const ids = [...guildIds];
+  if (ids.length === 0) return new Map();
+  await holdGuilds(connection, ids, null, null);
+  return await readLeases(connection, ids);
 }
 
 /** @returns of how many it was not known that another process wants them */
@@ -194,17 +198,6 @@ async function ask(connection: Connection, guildIds: readonly Snowflake[]): Prom
     [column(guildIds)],
   );
   return changes;
-}
-
-/** Holds the rows of guilds, and only then reads them: what another transaction changed meanwhile is in the answer. */
-async function heldLeases(connection: Connection, ids: readonly Snowflake[]): Promise<readonly Lease[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await connection.query<Lease>(
-    `SELECT guild_id::text AS "guildId", holder, epoch FROM guild WHERE guild_id = ANY ($1::bigint[])
-     ORDER BY guild_id FOR UPDATE`,
-    [column(ids)],
-  );
-  return rows;
 }
 
 /** Gives guilds to a process, whose rows are held. */

@@ -11,9 +11,9 @@ import type {
   StoredPlace,
 } from "../store.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
+import { CellWriter } from "./cell-writer.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
-import { slotOf } from "./slot.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** A writer that was not heard of for so long will not come back: each run of a process has its own. */
@@ -50,8 +50,7 @@ export class BatchWriter {
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
   readonly #population: Statement<[number, number, number, number, number]>;
-  readonly #hourly: Statement<[number, number, number, number, number, number]>;
-  readonly #lifetime: Statement<[number, number, number, number, number, number]>;
+  readonly #cells: CellWriter;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -92,13 +91,7 @@ export class BatchWriter {
       `INSERT INTO population VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
          joins = joins + excluded.joins, leaves = leaves + excluded.leaves, members = excluded.members`,
     );
-    // A row a statement: one of many rows keeps a copy of each page that it changes, in case that it must be undone.
-    this.#hourly = database.prepare(
-      "INSERT INTO hourly VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
-    this.#lifetime = database.prepare(
-      "INSERT INTO lifetime VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET messages = messages + excluded.messages, duration_ms = duration_ms + excluded.duration_ms",
-    );
+    this.#cells = new CellWriter(database);
   }
 
   /** Nothing else may use the connection meanwhile: a large batch is written in slices, in one transaction. */
@@ -113,6 +106,7 @@ export class BatchWriter {
     } catch (thrown) {
       // After some errors SQLite has ended the transaction itself.
       if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+      this.#cells.forget();
       // Keys that the rolled-back transaction gave out may be given to others.
       this.forgetKeys();
       throw thrown;
@@ -141,6 +135,7 @@ export class BatchWriter {
     const imported = batch.imported && this.#setImported(batch.imported);
     for (const delta of batch.guilds)
       yield* this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
+    this.#cells.finish();
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
     return "applied";
@@ -155,13 +150,15 @@ export class BatchWriter {
     }
     for (let row = 0; row < rows.hour.length; row++) {
       if (row > 0 && row % SLICE_ROWS === 0) yield;
-      const place = keyAt(placeKeys, rows.place[row]);
-      const member = keyAt(memberKeys, rows.member[row]);
-      const state = rows.state[row] ?? 0;
-      const messages = rows.messages[row] ?? 0;
-      const durationMs = rows.durationMs[row] ?? 0;
-      this.#hourly.run(slotOf(guild, rows.hour[row] ?? 0), place, member, state, messages, durationMs);
-      this.#lifetime.run(guild, place, member, state, messages, durationMs);
+      this.#cells.add({
+        guild,
+        hour: rows.hour[row] ?? 0,
+        place: keyAt(placeKeys, rows.place[row]),
+        member: keyAt(memberKeys, rows.member[row]),
+        state: rows.state[row] ?? 0,
+        messages: rows.messages[row] ?? 0,
+        durationMs: rows.durationMs[row] ?? 0,
+      });
     }
     for (const { hour, joins, leaves, members: count } of population)
       this.#population.run(guild, hour, joins, leaves, count);

@@ -23,13 +23,13 @@ export interface KeyedRows extends CellRows {
   readonly key: Int32Array;
 }
 
-/** Columns of rows that came as {@link CELL_TEXT}. */
+/** Columns of rows that came as {@link CELL_TEXT}. @param rows columns to write into, with room for all numbers */
 export async function cellColumns(
   clock: Clock,
   { keys, values, ends }: SideGroupsAnswer,
   { placeAt, memberAt }: Pick<Names, "placeAt" | "memberAt">,
+  rows: KeyedRows = emptyRows(values.length),
 ): Promise<KeyedRows> {
-  const rows = emptyRows(values.length);
   const { key, place, member, state, messages, durationMs } = rows;
   let [row, at] = [0, 0];
   for (const [group, end] of ends.entries()) {
@@ -43,7 +43,9 @@ export async function cellColumns(
         const lower = first - upper * PLACES_MESSAGES;
         place[row] = placeAt(Math.floor(lower / MESSAGES));
         member[row] = memberAt(upper);
+        state[row] = 0;
         messages[row] = lower % MESSAGES;
+        durationMs[row] = 0;
         continue;
       }
       messages[row] = -1 - first;
@@ -67,10 +69,15 @@ export async function columnsOfParts(
   take?: (rows: KeyedRows) => Promise<void>,
 ): Promise<KeyedRows> {
   const untaken: KeyedRows[] = [];
+  // Written into again and again: memory that is new has to be made first, and to be collected.
+  let room = emptyRows(0);
   for await (const part of parts) {
-    const rows = await cellColumns(clock, part, names);
-    if (take) await take(rows);
-    else untaken.push(rows);
+    if (take === undefined) {
+      untaken.push(await cellColumns(clock, part, names));
+      continue;
+    }
+    if (room.key.length < part.values.length) room = emptyRows(part.values.length);
+    await take(await cellColumns(clock, part, names, room));
   }
   return joined(untaken);
 }

@@ -66,14 +66,15 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (id, guild)
   ) STRICT, WITHOUT ROWID;
 
-  -- Clustered as it is read and written: one guild, newest hours. A slot is both in one number: see slot.ts.
+  -- Clustered as it is read and written: one guild, newest hours. A slot is both in one number: see slot.ts. Figures are
+  -- never NULL, but to say so would make writing dearer: see cell-writer.ts.
   CREATE TABLE hourly (
     slot INTEGER NOT NULL,
     place INTEGER NOT NULL,
     member INTEGER NOT NULL,
     state INTEGER NOT NULL,
-    messages INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
+    messages INTEGER,
+    duration_ms INTEGER,
     guild INTEGER AS (slot >> 18),
     hour INTEGER AS ((slot & 262143) + 394464),
     PRIMARY KEY (slot, place, member, state)
@@ -97,8 +98,8 @@ export const MIGRATIONS: readonly string[] = [
     place INTEGER NOT NULL,
     member INTEGER NOT NULL,
     state INTEGER NOT NULL,
-    messages INTEGER NOT NULL,
-    duration_ms INTEGER NOT NULL,
+    messages INTEGER,
+    duration_ms INTEGER,
     PRIMARY KEY (guild, place, member, state)
   ) STRICT, WITHOUT ROWID;
 

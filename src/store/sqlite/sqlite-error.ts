@@ -7,7 +7,11 @@ const CODES: readonly (readonly [prefix: string, code: GuildStatsErrorCode, why:
   ["SQLITE_CANTOPEN", "STORE_UNWRITABLE", "the file cannot be opened or created"],
   ["SQLITE_READONLY", "STORE_UNWRITABLE", "the file cannot be written"],
   ["SQLITE_PERM", "STORE_UNWRITABLE", "access to the file is denied"],
-  ["SQLITE_BUSY", "STORE_LOCKED", "another process holds the file"],
+  [
+    "SQLITE_BUSY",
+    "STORE_LOCKED",
+    "another process holds the file, which only one may; PostgreSQL serves several",
+  ],
   ["SQLITE_FULL", "STORE_FULL", "no space is left for the file"],
   ["SQLITE_IOERR_WRITE", "STORE_FULL", "the file cannot grow"],
   ["SQLITE_IOERR_SHMSIZE", "STORE_FULL", "the shared index of the log cannot grow"],

@@ -5,33 +5,23 @@ import { GUILDS, HOUR } from "./history.ts";
 const sorted = (values: Iterable<unknown>): string[] =>
   Array.from(values, (value) => JSON.stringify(value)).sort();
 
-/** All that a store says of what it holds, whatever its order. It is opened and closed. */
+/** All that a store says of what it holds, whatever its order. */
 export async function contentsOf(store: Store): Promise<unknown> {
-  await store.open();
-  try {
-    const { key, hashes, ignored } = await store.optOuts();
-    const { items, users } = await store.redStaging();
-    return {
-      guilds: sorted(await store.guilds()),
-      settings: sorted(await store.settings()),
-      posts: sorted(await store.posts()),
-      optOuts: { key: Buffer.from(key).toString("hex"), hashes: sorted(hashes), ignored: sorted(ignored) },
-      wishes: sorted(await store.unfinishedErasures()),
-      voice: sorted(await store.openVoice()),
-      activities: sorted(await store.openActivities()),
-      rulesSinceMs: await store.rulesSinceMs(),
-      red: {
-        users,
-        items: sorted(items),
-        waiting: await Promise.all(
-          items.map(async (item) => [item, sorted(await store.redUsers(item))]),
-        ).then(sorted),
-      },
-      of: await Promise.all(GUILDS.map((guildId) => contentsOfGuild(store, guildId))),
-    };
-  } finally {
-    await store.close();
-  }
+  const { key, hashes, ignored } = await store.optOuts();
+  const { items, users } = await store.redStaging();
+  const waiting = items.map(async (item) => [item, sorted(await store.redUsers(item))]);
+  return {
+    guilds: sorted(await store.guilds()),
+    settings: sorted(await store.settings()),
+    posts: sorted(await store.posts()),
+    optOuts: { key: Buffer.from(key).toString("hex"), hashes: sorted(hashes), ignored: sorted(ignored) },
+    wishes: sorted(await store.unfinishedErasures()),
+    voice: sorted(await store.openVoice()),
+    activities: sorted(await store.openActivities()),
+    rulesSinceMs: await store.rulesSinceMs(),
+    red: { users, items: sorted(items), waiting: sorted(await Promise.all(waiting)) },
+    of: await Promise.all(GUILDS.map((guildId) => contentsOfGuild(store, guildId))),
+  };
 }
 
 async function contentsOfGuild(store: Store, guildId: string): Promise<unknown> {

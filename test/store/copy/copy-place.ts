@@ -9,6 +9,7 @@ import type { Database } from "../../../src/store/postgres/database.ts";
 import { examineSchema } from "../../../src/store/postgres/doctor.ts";
 import { openCopySource, openCopyTarget } from "../../../src/store/sqlite/copying.ts";
 import { examine } from "../../../src/store/sqlite/doctor/examine.ts";
+import type { Store } from "../../../src/store/store.ts";
 import type { Place } from "../any-order.ts";
 import { PostgresPlaces } from "../postgres-places.ts";
 import { sqlitePlace } from "../sqlite-place.ts";
@@ -50,6 +51,17 @@ export function postgresCopyPlaces(
       findings: () => verdicts(examineSchema(connect, place.schema)),
     };
   };
+}
+
+/** Does something with a place's store, opened and closed. */
+export async function withStore<T>(place: CopyPlace, task: (store: Store) => Promise<T>): Promise<T> {
+  const store = place.store();
+  await store.open();
+  try {
+    return await task(store);
+  } finally {
+    await store.close();
+  }
 }
 
 async function verdicts(

@@ -49,14 +49,21 @@ async function filled(file: string): Promise<void> {
   await store.close();
 }
 
+async function contentsAt(address: string): Promise<unknown> {
+  const store = await storeAt(storeAddress(address));
+  await store.open();
+  const contents = await contentsOf(store);
+  await store.close();
+  return contents;
+}
+
 async function survivesKills(from: string, into: string): Promise<void> {
   // The first kill comes before the first page, others within the pages, which are some forty.
   const ends: string[] = [];
   for (const killedAtLine of [1, 7, 19, 3, Number.POSITIVE_INFINITY])
     ends.push(await run(from, into, killedAtLine));
   expect(ends.slice(0, 2)).toEqual(["killed", "killed"]);
-  const [source, target] = await Promise.all([storeAt(storeAddress(from)), storeAt(storeAddress(into))]);
-  expect(await contentsOf(target)).toEqual(await contentsOf(source));
+  expect(await contentsAt(into)).toEqual(await contentsAt(from));
 }
 
 describe("a copy that is killed time and again goes on where it was, and holds each count once", () => {

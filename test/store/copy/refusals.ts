@@ -3,26 +3,15 @@ import { copy } from "../../../src/store/copy/copy.ts";
 import type { CopySide } from "../../../src/store/copy/copy-side.ts";
 import type { CopyRow, SectionName } from "../../../src/store/copy/sections.ts";
 import { optOutHash } from "../../../src/store/opt-out-hash.ts";
-import type { Store } from "../../../src/store/store.ts";
 import { batchOf, rowLike } from "../batches.ts";
 import { contentsOf } from "./contents.ts";
 import { copied } from "./copies.ts";
-import type { CopyPlace } from "./copy-place.ts";
+import { type CopyPlace, withStore } from "./copy-place.ts";
 import { GUILDS, HOUR, MEMBERS, PLACES } from "./history.ts";
 
 type MakePlace = () => Promise<CopyPlace>;
 
 const row = rowLike({ guild: GUILDS[0], hour: HOUR, place: PLACES[0], member: MEMBERS[0], messages: 3 });
-
-export async function withStore<T>(place: CopyPlace, task: (store: Store) => Promise<T>): Promise<T> {
-  const store = place.store();
-  await store.open();
-  try {
-    return await task(store);
-  } finally {
-    await store.close();
-  }
-}
 
 /** Counts as a bot does, which asks at its start who opted out. */
 export const counted = (place: CopyPlace, sequence = 1): Promise<unknown> =>
@@ -108,12 +97,12 @@ export function refusals(name: string, makeSource: MakePlace, makeTarget: MakePl
       withPlaces(async (from, into) => {
         await counted(from);
         await withStore(into, (store) => store.addOptOut("a".repeat(64), "owner"));
-        const before = await contentsOf(into.store());
+        const before = await withStore(into, contentsOf);
         await expect(copied(from, into)).rejects.toMatchObject({
           code: "COPY_REFUSED",
           message: expect.stringContaining("holds data already"),
         });
-        expect(await contentsOf(into.store())).toEqual(before);
+        expect(await withStore(into, contentsOf)).toEqual(before);
       }),
     );
 
@@ -128,7 +117,7 @@ export function refusals(name: string, makeSource: MakePlace, makeTarget: MakePl
         await expect(copied(into, other)).rejects.toMatchObject({ code: "STORE_HALF_COPIED" });
         await copied(from, into);
         expect(new Set((await into.findings()).values())).toEqual(new Set(["ok"]));
-        expect(await contentsOf(into.store())).toEqual(await contentsOf(from.store()));
+        expect(await withStore(into, contentsOf)).toEqual(await withStore(from, contentsOf));
       }),
     );
 
