@@ -357,10 +357,16 @@ export class Counter implements Observer {
     return this.#backfill.countChannels(request);
   }
 
-  loseGuild(guildId: Snowflake): void {
-    const nowMs = this.#time.nowMs();
+  loseGuild(guildId: Snowflake, nowMs = this.#time.nowMs()): void {
     this.#sessions.lose(guildId, nowMs);
     this.#activities.lose(guildId, nowMs);
+  }
+
+  /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
+  loseAll(): void {
+    const nowMs = this.#time.nowMs();
+    this.#sessions.loseAll(nowMs);
+    this.#activities.loseAll(nowMs);
   }
 
   regainGuild(guildId: Snowflake): void {
@@ -489,10 +495,7 @@ export class Counter implements Observer {
   ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
     // None may be loaded while they are looked for.
     return await this.#queue.step(async () => {
-      for (const { hash, guildId } of erasures) {
-        this.#erased.add(hash, guildId, this.#latestMs());
-        this.#logs.forget(guildId, this.#time.nowMs());
-      }
+      for (const { hash, guildId } of erasures) this.#erased.add(hash, guildId, this.#latestMs());
       const hashes = new Set(erasures.map(({ hash }) => hash));
       const hashOf = (userId: Snowflake): string => this.admission.hashOf(userId);
       const users = await usersByHash(this.#userIds(), hashes, hashOf, this.#clock);
@@ -509,7 +512,7 @@ export class Counter implements Observer {
   async takeGuildErased(guildId: Snowflake | null): Promise<void> {
     await this.#queue.step(async () => {
       if (guildId === null) this.#erased.addEveryone(this.#latestMs());
-      this.#logs.forget(guildId, this.#time.nowMs());
+      this.#logs.beginAnew(guildId, this.#time.nowMs());
       for (const id of guildId === null ? this.#sessions.guildIds : [guildId]) this.leaveGuild(id);
       if (guildId === null) {
         this.#activities.endAll(this.#time.nowMs());
@@ -625,7 +628,7 @@ export class Counter implements Observer {
 
   /** Now, or when the newest message came: everything that was heard of is from before. Unix milliseconds. */
   #latestMs(): number {
-    return Math.max(this.#time.nowMs(), this.#newestMessageMs);
+    return Math.max(this.#time.nowMs(), this.#newestMessageMs, this.#logs.newestMessageMs);
   }
 
   #forgetHere(userId: Snowflake, guildId: Snowflake | null): void {
@@ -634,7 +637,7 @@ export class Counter implements Observer {
     this.#activities.forget(userId, guildId);
     this.#activities.notBefore(this.#time.nowMs());
     this.#held.forget(userId, guildId);
-    this.#logs.forget(guildId, this.#time.nowMs());
+    this.#logs.forget(userId, guildId, this.#time.nowMs());
   }
 
   /** Everyone of whom anything is in memory; some several times. */
@@ -643,6 +646,7 @@ export class Counter implements Observer {
     yield* this.#sessions.userIds();
     yield* this.#activities.userIds();
     yield* this.#held.userIds();
+    yield* this.#logs.userIds();
   }
 
   /** Counts messages that waited, or were read back. @returns how many were counted */

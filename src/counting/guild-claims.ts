@@ -130,7 +130,6 @@ export class GuildClaims {
   /** The gateway does not tell of a guild any more. */
   unwant(guildId: Snowflake): void {
     this.#wishes.delete(guildId);
-    this.#options.logs.drop(guildId);
   }
 
   /** Looks at once at what others want or let go of; see `POLL_MS`. */
