@@ -152,7 +152,7 @@ test("however flushes, questions and evictions come between, no message is lost,
         expect(messagesIn(await later.cache.load(guildId, store))).toBe(counted.get(guildId));
       await store.close();
     }),
-    { numRuns: 12 },
+    { numRuns: 10 },
   );
 });
 
@@ -175,6 +175,6 @@ test("what all guilds take, and how many rows wait, is what each of them says, w
       }
       await store.close();
     }),
-    { numRuns: 12 },
+    { numRuns: 10 },
   );
 });

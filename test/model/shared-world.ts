@@ -15,7 +15,7 @@ export const USERS = ["300000000000000001", "300000000000000002", "3000000000000
 export const CHANNELS = ["200000000000000001", "200000000000000002"] as const;
 
 /** Ids of channels are the guild's own. */
-export const channelIn = (guild: number, channel: number): Snowflake =>
+const channelIn = (guild: number, channel: number): Snowflake =>
   String(BigInt(CHANNELS[channel] ?? "0") + BigInt(guild) * 1_000n);
 
 /** A process over the world: it is told of everything, and counts what is its to count. */
