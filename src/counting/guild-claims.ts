@@ -124,6 +124,9 @@ export class GuildClaims {
 
   /** The gateway tells of a guild that is not held: it is asked for. */
   want(guildId: Snowflake): void {
+    // It is being handed over, and asked for again behind that: whoever still holds a guild is granted it at once, and
+    // would count anew what is on its way to the store.
+    if (this.#options.epochs.of(guildId) !== undefined) return;
     this.#wish(guildId);
     this.#isUndecided = true;
     void this.#soon();

@@ -105,7 +105,7 @@ export class ChaosRun implements AsyncDisposable {
     this.#note("all is heard");
     await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
     discord.assertClean();
-    this.#note(`all is written, and ${this.#lively.ledger.messages.excused} messages are excused until now`);
+    this.#note("all is written");
     return [
       ...(await this.#errors(true)),
       ...(await tablesWith(this.#cluster.url, [...this.#erased])).map(
@@ -119,7 +119,9 @@ export class ChaosRun implements AsyncDisposable {
     try {
       const { ledger } = this.#lively;
       const least = isCalm ? ledger.least() : null;
-      return ledger.errors(await storedCounts(this.#cluster.url), least);
+      const stored = await storedCounts(this.#cluster.url);
+      if (isCalm) this.#note(`messages: ${JSON.stringify(ledger.messages.missing(stored.messages))}`);
+      return ledger.errors(stored, least);
     } catch (thrown) {
       // It may have been stopped, or cut the connection, just then.
       if (isCalm) throw thrown;

@@ -77,9 +77,11 @@ export class MessageBook {
     this.#unwritten = this.#unwritten.filter((message) => message.userId !== userId);
   }
 
-  /** How many messages may be missing. */
-  get excused(): number {
-    return [...this.#excused.values()].reduce((sum, count) => sum + count, 0);
+  /** How many messages are missing, and how many may be. */
+  missing(stored: ReadonlyMap<string, number>): { readonly missing: number; readonly excused: number } {
+    const sum = (cells: ReadonlyMap<string, number>): number =>
+      [...cells.values()].reduce((all, count) => all + count, 0);
+    return { missing: sum(this.#said) - sum(stored), excused: sum(this.#excused) };
   }
 
   /** @param isCalm all that may come has come; otherwise only too much is wrong */
