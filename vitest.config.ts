@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** Windows cannot ask a process to end, nor take the right to write a file from who owns it. */
-const NOT_ON_WINDOWS = ["test/signals.test.ts", "test/crash/*.test.ts", "test/faults/read-only.test.ts"];
+/** Windows cannot ask a process to end or to stand still, nor take the right to write a file from who owns it. */
+const NOT_ON_WINDOWS = [
+  "test/signals.test.ts",
+  "test/chaos/*.test.ts",
+  "test/crash/*.test.ts",
+  "test/faults/read-only.test.ts",
+];
 
 export default defineConfig({
   test: {

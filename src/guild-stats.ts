@@ -489,6 +489,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const wasRunning = this.#state === "running";
     this.#state = "stopped";
     for (const undo of this.#undo.splice(0)) undo();
+    this.#counter.loseAll();
     try {
       await this.#redPlacement.stop();
       await unlessSilent(

@@ -6,6 +6,7 @@ import { GuildStats } from "../src/guild-stats.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import { LoopbackDiscord } from "./loopback/loopback-discord.ts";
 import { connect, makeClient } from "./support/connected-client.ts";
+import { ManualClock } from "./support/manual-clock.ts";
 import { runBot } from "./support/running-bot.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -108,6 +109,25 @@ describe("stopping", () => {
     await reader.start();
     expect((await reader.query.server(guild.id)).totals.lifetime.messages).toBe(5);
     await reader.stop();
+  });
+
+  test("nothing is counted beyond the moment when listening ended, however late the last flush is", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild } = bot;
+    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+    await discord.taken();
+    await clock.advance(10_000);
+    bot.faults.push("refused");
+    const stopped = bot.stats.stop();
+    // Nobody hears it.
+    discord.voice(guild, guild.user(0), null);
+    while (bot.failures.length === 0) await clock.turn();
+    await clock.advance(5_000);
+    await stopped;
+    const file = new Database(bot.databaseFile, { readonly: true });
+    expect(file.prepare("SELECT sum(duration_ms) FROM hourly").pluck().get()).toBe(10_000);
+    file.close();
   });
 
   test("a query after stop is refused with a code", async () => {

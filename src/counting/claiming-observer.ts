@@ -34,27 +34,36 @@ export class ClaimingObserver implements Observer {
   }
 
   voice(observation: VoiceObservation, company: Company): void {
-    this.#tell(observation.guildId, (atMs) => this.#parts.counter.voice(observation, company, atMs));
+    this.#tell(observation.guildId, [observation.userId], (atMs) =>
+      this.#parts.counter.voice(observation, company, atMs),
+    );
   }
 
   reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
-    this.#tell(guildId, (atMs) => this.#parts.counter.reconcileVoice(guildId, present, company, atMs));
+    const userIds = present.map(({ userId }) => userId);
+    this.#tell(guildId, userIds, (atMs) =>
+      this.#parts.counter.reconcileVoice(guildId, present, company, atMs),
+    );
   }
 
   activities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, (atMs) => this.#parts.counter.activities(observation, atMs));
+    this.#tell(observation.guildId, [observation.userId], (atMs) =>
+      this.#parts.counter.activities(observation, atMs),
+    );
   }
 
   readmitActivities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, (atMs) => this.#parts.counter.readmitActivities(observation, atMs));
+    this.#tell(observation.guildId, [observation.userId], (atMs) =>
+      this.#parts.counter.readmitActivities(observation, atMs),
+    );
   }
 
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
-    this.#tell(guildId, (atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
+    this.#tell(guildId, [], (atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
   }
 
   memberCount(guildId: Snowflake, members: number): void {
-    this.#tell(guildId, (atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
+    this.#tell(guildId, [], (atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
   }
 
   arrived(state: GuildState): void {
@@ -68,15 +77,17 @@ export class ClaimingObserver implements Observer {
   }
 
   loseGuild(guildId: Snowflake): void {
-    const { epochs, counter, claims } = this.#parts;
-    if (epochs.counts(guildId)) counter.loseGuild(guildId);
-    else claims.unwant(guildId);
+    const { epochs, claims } = this.#parts;
+    // Not to be granted before it is known how the guild stands.
+    if (!epochs.counts(guildId)) claims.unwant(guildId);
+    this.#tell(guildId, [], (atMs) => this.#parts.counter.loseGuild(guildId, atMs));
   }
 
   regainGuild(guildId: Snowflake): void {
-    const { epochs, counter, stateOf } = this.#parts;
-    if (epochs.counts(guildId)) {
-      counter.regainGuild(guildId);
+    const { epochs, logs, claims, counter, stateOf } = this.#parts;
+    if (epochs.counts(guildId) || logs.has(guildId)) {
+      this.#tell(guildId, [], () => counter.regainGuild(guildId));
+      if (!epochs.counts(guildId)) claims.want(guildId);
       return;
     }
     const state = stateOf(guildId);
@@ -84,14 +95,18 @@ export class ClaimingObserver implements Observer {
   }
 
   leaveGuild(guildId: Snowflake): void {
-    const { epochs, counter, claims } = this.#parts;
-    if (epochs.counts(guildId)) counter.leaveGuild(guildId);
-    else claims.unwant(guildId);
+    const { epochs, logs, counter, claims } = this.#parts;
+    if (epochs.counts(guildId)) {
+      counter.leaveGuild(guildId);
+      return;
+    }
+    claims.unwant(guildId);
+    logs.drop(guildId);
   }
 
-  #tell(guildId: Snowflake, play: (atMs: number) => void): void {
+  #tell(guildId: Snowflake, userIds: readonly Snowflake[], play: (atMs: number) => void): void {
     const { epochs, logs, nowMs } = this.#parts;
     if (epochs.counts(guildId)) play(nowMs());
-    else logs.add(guildId, nowMs(), play);
+    else logs.add(guildId, nowMs(), userIds, play);
   }
 }

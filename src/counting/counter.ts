@@ -324,10 +324,16 @@ export class Counter implements Observer {
     if (this.admission.isEnabled(guildId)) this.#recovery.begin(guildId);
   }
 
-  loseGuild(guildId: Snowflake): void {
-    const nowMs = this.#time.nowMs();
+  loseGuild(guildId: Snowflake, nowMs = this.#time.nowMs()): void {
     this.#sessions.lose(guildId, nowMs);
     this.#activities.lose(guildId, nowMs);
+  }
+
+  /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
+  loseAll(): void {
+    const nowMs = this.#time.nowMs();
+    this.#sessions.loseAll(nowMs);
+    this.#activities.loseAll(nowMs);
   }
 
   regainGuild(guildId: Snowflake): void {

@@ -98,13 +98,10 @@ export class Erasures {
   async takeUsersErased(
     erasures: readonly ErasureMade[],
   ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
-    const { clock, admission, queue, logs, erased, rules, nowMs } = this.#parts;
+    const { clock, admission, queue, erased, rules } = this.#parts;
     // None may be loaded while they are looked for.
     return await queue.step(async () => {
-      for (const { hash, guildId } of erasures) {
-        erased.add(hash, guildId, rules.latestMs());
-        logs.forget(guildId, nowMs());
-      }
+      for (const { hash, guildId } of erasures) erased.add(hash, guildId, rules.latestMs());
       const hashes = new Set(erasures.map(({ hash }) => hash));
       const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
       const users = await usersByHash(this.#userIds(), hashes, hashOf, clock);
@@ -121,7 +118,7 @@ export class Erasures {
   async takeGuildErased(guildId: Snowflake): Promise<void> {
     const { counter, cache, queue, held, logs, backfill, memberCounts, nowMs } = this.#parts;
     await queue.step(async () => {
-      logs.forget(guildId, nowMs());
+      logs.beginAnew(guildId, nowMs());
       counter.leaveGuild(guildId);
       backfill.cancel(guildId);
       held.forgetGuild(guildId);
@@ -136,7 +133,7 @@ export class Erasures {
       this.#parts;
     await queue.step(async () => {
       erased.addEveryone(rules.latestMs());
-      logs.forget(null, nowMs());
+      logs.beginAnew(null, nowMs());
       for (const guildId of sessions.guildIds) counter.leaveGuild(guildId);
       activities.endAll(nowMs());
       memberCounts.clear();
@@ -151,15 +148,16 @@ export class Erasures {
     activities.forget(userId, guildId);
     activities.notBefore(nowMs());
     held.forget(userId, guildId);
-    logs.forget(guildId, nowMs());
+    logs.forget(userId, guildId, nowMs());
   }
 
   /** Everyone of whom anything is in memory; some several times. */
   *#userIds(): Generator<Snowflake, void, void> {
-    const { cache, sessions, activities, held } = this.#parts;
+    const { cache, sessions, activities, held, logs } = this.#parts;
     yield* cache.userIds();
     yield* sessions.userIds();
     yield* activities.userIds();
     yield* held.userIds();
+    yield* logs.userIds();
   }
 }

@@ -62,6 +62,8 @@ export class GuildClaims {
   #isStopped = false;
   /** Whether guilds are wanted that were not asked for yet. */
   #isUndecided = false;
+  /** Whether guilds are being asked for the first time, in this round. */
+  #isDeciding = false;
   #fenced = 0;
 
   constructor(options: ClaimingParts, events: GuildClaimsEvents) {
@@ -103,6 +105,9 @@ export class GuildClaims {
 
   /** The gateway tells of a guild that is not held: it is asked for. */
   want(guildId: Snowflake): void {
+    // It is being handed over, and asked for again behind that: whoever still holds a guild is granted it at once, and
+    // would count anew what is on its way to the store.
+    if (this.#options.epochs.of(guildId) !== undefined) return;
     this.#wish(guildId);
     this.#isUndecided = true;
     void this.#soon();
@@ -111,7 +116,6 @@ export class GuildClaims {
   /** The gateway does not tell of a guild any more. */
   unwant(guildId: Snowflake): void {
     this.#wishes.delete(guildId);
-    this.#options.logs.drop(guildId);
   }
 
   /** Looks at once at what others want or let go of; see `POLL_MS`. */
@@ -122,6 +126,7 @@ export class GuildClaims {
   /** Resolves when it is known of all guilds that were wanted up to now whether they are held. Never rejects. */
   async decided(): Promise<void> {
     if (this.#isUndecided) await (this.#next ?? this.#round);
+    else if (this.#isDeciding) await this.#round;
   }
 
   /** Takes a guild that nobody holds, to do something in it that is no counting. @throws `STORE_*` */
@@ -188,6 +193,7 @@ export class GuildClaims {
       this.#inTouchMs ??= clock.elapsedMs();
       this.#handOver(wanted);
       // What is wanted from here on is asked for in the next round.
+      this.#isDeciding = this.#isUndecided;
       this.#isUndecided = false;
       await this.#askForAll();
       this.#hasFailed = false;
@@ -195,6 +201,7 @@ export class GuildClaims {
       this.#inTouchMs = null;
       this.#failed(thrown);
     }
+    this.#isDeciding = false;
     this.#schedule();
   }
 

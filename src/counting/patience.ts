@@ -2,9 +2,11 @@ import type { Clock } from "../clock.ts";
 
 const ATTEMPTS = 4;
 const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 15_000;
 
 /**
- * Tries again with growing waits, some 14 s in all, and waits for nothing once it is told to stop.
+ * Tries again with growing waits, and waits for nothing once it is told to stop.
+ * @param attempts default: some 14 s of them
  * @returns `undefined` when it was told to stop; what was under way then is left to itself
  * @throws what the last attempt threw
  */
@@ -12,13 +14,14 @@ export async function patiently<T>(
   clock: Clock,
   signal: AbortSignal,
   attempt: () => Promise<T>,
+  attempts = ATTEMPTS,
 ): Promise<T | undefined> {
   for (let tries = 1; !signal.aborted; tries++) {
     try {
       return await unlessAborted(signal, attempt());
     } catch (thrown) {
-      if (tries === ATTEMPTS) throw thrown;
-      await pause(clock, signal, FIRST_RETRY_MS * 2 ** (tries - 1));
+      if (tries === attempts) throw thrown;
+      await pause(clock, signal, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1)));
     }
   }
   return undefined;

@@ -115,20 +115,26 @@ export class Recovery {
   }
 
   async #recover(guildId: Snowflake): Promise<void> {
-    const found = await this.#patiently(guildId, () => this.#gapsOf(guildId));
+    // However long the store is away: once anything newer is counted, nobody finds the gap any more.
+    const found = await patiently(
+      this.#options.clock,
+      this.#stop.signal,
+      () => this.#gapsOf(guildId),
+      Number.POSITIVE_INFINITY,
+    );
     // Given up meanwhile: another process counts the guild.
-    if (this.#stop.signal.aborted || !this.#counter.isCounted(guildId)) return;
+    if (found === undefined || !this.#counter.isCounted(guildId)) return;
     if (this.#held.isCrowded(guildId)) {
       this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
       return;
     }
-    const { gaps, counted } = found ?? { gaps: [], counted: null };
+    const { gaps, counted } = found;
     const live = this.#held.holdChannels(
       guildId,
       gaps.map(({ channelId }) => channelId),
     );
     this.#counter.count(live.filter((message) => isUncounted(message, counted)));
-    if (counted === null || gaps.length === 0) return;
+    if (gaps.length === 0) return;
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
@@ -142,9 +148,9 @@ export class Recovery {
     }
   }
 
-  /** The channels that have messages behind the newest counted one. */
+  /** The channels that have messages behind the newest counted one. @throws the store's error, which is reported */
   async #gapsOf(guildId: Snowflake): Promise<Gaps> {
-    const { counted, rulesSinceMs } = await this.#counter.countedMessages(guildId);
+    const { counted, rulesSinceMs } = await this.#counted(guildId);
     const { withinMs, clock } = this.#options;
     // A guild that was never counted has missed nothing.
     if (counted.liveSinceMs === null || withinMs === 0) return { gaps: [], counted };
@@ -160,6 +166,18 @@ export class Recovery {
       return this.#counter.admitsChannel(guildId, channelId, parentId) ? [{ ...channel, afterId }] : [];
     });
     return { gaps, counted };
+  }
+
+  async #counted(guildId: Snowflake): ReturnType<RecoveryCounter["countedMessages"]> {
+    try {
+      return await this.#counter.countedMessages(guildId);
+    } catch (thrown) {
+      const cause = asError(thrown);
+      this.#events.failed(
+        cause instanceof GuildStatsError ? cause : incomplete(guildId, cause.message, cause),
+      );
+      throw thrown;
+    }
   }
 
   async #close(

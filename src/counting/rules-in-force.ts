@@ -3,6 +3,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { GuildSettings, OptOutBy, Store } from "../store/store.ts";
 import type { ActivitySessions } from "./activity-sessions.ts";
 import type { Admission } from "./admission.ts";
+import type { EventLogs } from "./event-logs.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { MessageCounter } from "./message-counter.ts";
 
@@ -11,6 +12,7 @@ interface Parts {
   readonly admission: Admission;
   readonly gates: Gatekeeper;
   readonly messages: MessageCounter;
+  readonly logs: EventLogs;
   readonly activities: ActivitySessions;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
@@ -61,6 +63,7 @@ export class RulesInForce {
 
   /** Now, or when the newest message came: everything that was heard of is from before. Unix milliseconds. */
   latestMs(): number {
-    return Math.max(this.#parts.nowMs(), this.#parts.messages.newestMs);
+    const { messages, logs, nowMs } = this.#parts;
+    return Math.max(nowMs(), messages.newestMs, logs.newestMessageMs);
   }
 }

@@ -6,6 +6,11 @@ import type { StoredCounts } from "./stored-counts.ts";
 /** A run's clock stands off the parent's by less than this: both round to whole milliseconds. */
 const ROUNDING_MS = 2;
 
+/** Where a message is counted: "channel member hour". */
+export function cellOf({ id, channel_id, author }: Message): string {
+  return `${channel_id} ${author.id} ${hourOf(snowflakeMs(id))}`;
+}
+
 interface Sitting {
   readonly fromMs: number;
   /** When the bot that lives, or one that stored it, had surely heard of it. */
@@ -28,8 +33,8 @@ export class Ledger {
   #unsafe: { readonly cell: string; heardMs: number | null }[] = [];
   readonly #sittings = new Map<string, Sitting[]>();
 
-  message({ id, channel_id, author }: Message): void {
-    const cell = `${channel_id} ${author.id} ${hourOf(snowflakeMs(id))}`;
+  message(message: Message): void {
+    const cell = cellOf(message);
     add(this.said, cell);
     this.#unsafe.push({ cell, heardMs: null });
   }

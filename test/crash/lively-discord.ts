@@ -1,29 +1,57 @@
 import { seededRandom } from "../../examples/demo/random.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
-import type { Channel, User, World } from "../loopback/world.ts";
+import type { Channel, GuildOptions, Message, User, World } from "../loopback/world.ts";
 import { Ledger } from "./ledger.ts";
 
 const GUILDS = 3;
 /** More than a batch has rows: a busy channel's rows do not fit into one. */
 const MEMBERS = 14;
 /** The first members are in voice from the beginning to the end, though they move. */
-const STEADY = 3;
+export const STEADY = 3;
+
+/** Is told of all that happens. Instants are Unix milliseconds, no later than anyone can hear of it. */
+export interface Witness {
+  message(message: Message): void;
+  /** Enters, moves, or changes how the time is spent. @param who "guild member" */
+  enter(who: string, nowMs: number, sessionId: string): void;
+  leave(who: string, nowMs: number): void;
+}
 
 /** A Discord with seeded people in it who write, and come and go in voice, whether a bot listens or not. */
-export class LivelyDiscord implements AsyncDisposable {
+export class LivelyDiscord<Books extends Witness = Ledger> implements AsyncDisposable {
   readonly discord: LoopbackDiscord;
   readonly guilds: readonly World[];
-  readonly ledger = new Ledger();
+  readonly ledger: Books;
   readonly random: () => number;
 
   static async start(seed: number): Promise<LivelyDiscord> {
-    return new LivelyDiscord(await LoopbackDiscord.start(), seed);
+    const members = [...Array.from({ length: MEMBERS - 1 }, () => ({})), { username: "helper", bot: true }];
+    return await LivelyDiscord.with(
+      new Ledger(),
+      Array.from({ length: GUILDS }, () => ({ members })),
+      seed,
+    );
   }
 
-  private constructor(discord: LoopbackDiscord, seed: number) {
+  /** @param guilds their ids and members; more than three members each */
+  static async with<Books extends Witness>(
+    ledger: Books,
+    guilds: readonly Pick<GuildOptions, "id" | "members">[],
+    seed: number,
+  ): Promise<LivelyDiscord<Books>> {
+    return new LivelyDiscord(await LoopbackDiscord.start(), ledger, guilds, seed);
+  }
+
+  private constructor(
+    discord: LoopbackDiscord,
+    ledger: Books,
+    guilds: readonly Pick<GuildOptions, "id" | "members">[],
+    seed: number,
+  ) {
     this.discord = discord;
+    this.ledger = ledger;
     this.random = seededRandom(seed);
-    this.guilds = Array.from({ length: GUILDS }, () => makeGuild(discord));
+    this.guilds = guilds.map((options) => makeGuild(discord, options));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -47,10 +75,10 @@ export class LivelyDiscord implements AsyncDisposable {
   step(): void {
     for (let left = 1 + this.below(12); left > 0; left--) {
       const guild = this.#pick(this.guilds);
-      const index = this.below(MEMBERS);
+      const index = this.below(guild.users.length);
       const user = guild.user(index);
       if (this.random() < 0.8) this.#write(guild, this.#pick(writable(guild)), user);
-      else if (this.random() < 0.3 && index >= STEADY && guild.voice.has(user.id)) this.#rise(guild, user);
+      else if (this.random() < 0.3 && index >= STEADY && guild.voice.has(user.id)) this.rise(guild, user);
       else this.#sit(guild, user);
     }
   }
@@ -71,16 +99,19 @@ export class LivelyDiscord implements AsyncDisposable {
   /** Enters, moves, mutes or turns the camera on. */
   #sit(guild: World, user: User): void {
     const channel = this.#pick(guild.channels.filter(({ type }) => type === 2));
-    this.ledger.enter(`${guild.id} ${user.id}`, Date.now());
+    const nowMs = Date.now();
     this.discord.voice(guild, user, channel, {
       selfMute: this.random() < 0.3,
       selfVideo: this.random() < 0.2,
     });
+    this.ledger.enter(`${guild.id} ${user.id}`, nowMs, guild.voice.get(user.id)?.session_id ?? "");
   }
 
-  #rise(guild: World, user: User): void {
+  /** Leaves voice. */
+  rise(guild: World, user: User): void {
+    const nowMs = Date.now();
     this.discord.voice(guild, user, null);
-    this.ledger.leave(`${guild.id} ${user.id}`);
+    this.ledger.leave(`${guild.id} ${user.id}`, nowMs);
   }
 
   #pick<T>(from: readonly T[]): T {
@@ -90,9 +121,9 @@ export class LivelyDiscord implements AsyncDisposable {
   }
 }
 
-function makeGuild(discord: LoopbackDiscord): World {
+function makeGuild(discord: LoopbackDiscord, options: Pick<GuildOptions, "id" | "members">): World {
   const guild = discord.guild({
-    members: [...Array.from({ length: MEMBERS - 1 }, () => ({})), { username: "helper", bot: true }],
+    ...options,
     channels: [
       ...["general", "memes", "music"].map((name) => ({ name })),
       ...["Lobby", "Lounge"].map((name) => ({ name, type: 2 })),

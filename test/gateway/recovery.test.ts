@@ -2,10 +2,13 @@ import { once } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { RecoveryProgress } from "../../src/counting/recovery.ts";
+import { GuildStatsError } from "../../src/errors.ts";
 import type { GuildStats } from "../../src/guild-stats.ts";
+import { sqlite } from "../../src/store/sqlite/index.ts";
 import type { World } from "../loopback/world.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { aDiscord, type ReturningBot } from "../support/returning-bot.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const MINUTE = 60_000;
 
@@ -188,6 +191,40 @@ describe("messages that were missed", () => {
     discord.fault({ match: /channels\/\d+\/messages/, status: 502, times: 1 });
     await using bot = await away.start();
     expect(await recovered(bot.stats)).toMatchObject({ messages: 150, channelsIncomplete: 0 });
+  });
+
+  test("wait for a store that is away for long: nothing newer is counted before it is known what is missing", async () => {
+    using folder = temporaryFolder();
+    await using away = await aDiscord();
+    const { discord, guild } = away;
+    const general = guild.channel("general");
+    const store = sqlite(folder.file("stats.db"));
+    const { countedMessages } = store;
+    const clock = new ManualClock(Date.now());
+    const start = () => away.start({ store, clock });
+    {
+      await using _first = await start();
+      discord.message(guild, general, guild.user(0));
+      await discord.taken();
+    }
+    discord.history(guild, general, 20, () => ({ author: guild.user(1) }));
+    let isAway = true;
+    store.countedMessages = async (guildId) => {
+      if (isAway) throw new GuildStatsError("STORE_UNREACHABLE", "the store is away (test)");
+      return await countedMessages.call(store, guildId);
+    };
+    await using bot = await start();
+    const done = recovered(bot.stats);
+    for (let minutes = 0; minutes < 10; minutes++) await clock.advance(MINUTE);
+    expect(bot.failures.length).toBeGreaterThan(5);
+    expect(bot.failures.every(({ code }) => code === "STORE_UNREACHABLE")).toBe(true);
+    discord.message(guild, general, guild.user(2));
+    await discord.taken();
+    isAway = false;
+    await clock.advance(MINUTE);
+    // The one that came meanwhile is read back, or waited.
+    expect(await done).toMatchObject({ channelsIncomplete: 0 });
+    expect(await messagesOf(bot.stats, guild)).toBe(1 + 20 + 1);
   });
 });
 

@@ -135,6 +135,67 @@ describe("a rolling restart counts each message and each second once", () => {
     expect(young.failures).toEqual([]);
   });
 
+  test("when the new process's line is cut and resumed while it waits: what it saw before is counted all the same", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild, clock } = all;
+    const { lobby, ann, ben, cat } = placesOf(guild);
+    const { old, sinceMs } = await oneProcess(all);
+    const young = await all.start();
+    await old.kill();
+    discord.voice(guild, cat, lobby);
+    const catsMs = clock.nowMs();
+    await all.taken();
+    await all.pass(SECOND);
+    discord.voice(guild, ben, null);
+    const bensEndMs = clock.nowMs();
+    await all.taken();
+    await all.pass(SECOND);
+    expect(young.held).toBe(0);
+    const back = discord.next("resume");
+    discord.kick("cut");
+    await back;
+    await all.taken();
+    await all.until(() => young.held === 1);
+    await all.pass(SECOND);
+    await young.stats.flush();
+    const stored = await all.stored();
+    expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - sinceMs);
+    expect(stored.voiceMsOf(ben)).toBe(bensEndMs - sinceMs);
+    expect(stored.voiceMsOf(cat)).toBe(clock.nowMs() - catsMs);
+    expect(young.failures).toEqual([]);
+  });
+
+  test("when somebody is erased while the new process waits: of all others, what it saw before is counted", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild, clock } = all;
+    const { general, lobby, ann, ben, cat, dan } = placesOf(guild);
+    const { old, sinceMs } = await oneProcess(all);
+    const young = await all.start();
+    await old.kill();
+    const catsMs = clock.nowMs();
+    for (const user of [cat, dan]) {
+      discord.voice(guild, user, lobby);
+      discord.message(guild, general, user);
+    }
+    await all.taken();
+    await all.pass(SECOND);
+    discord.voice(guild, ben, null);
+    discord.voice(guild, dan, null);
+    const bensEndMs = clock.nowMs();
+    await all.taken();
+    expect(young.held).toBe(0);
+    await young.stats.privacy.forget(dan.id);
+    await all.until(() => young.held === 1);
+    await all.pass(SECOND);
+    await young.stats.flush();
+    const stored = await all.stored();
+    expect([stored.messagesOf(cat), stored.messagesOf(dan)]).toEqual([1, 0]);
+    expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - sinceMs);
+    expect(stored.voiceMsOf(ben)).toBe(bensEndMs - sinceMs);
+    expect(stored.voiceMsOf(cat)).toBe(clock.nowMs() - catsMs);
+    expect(stored.voiceMsOf(dan)).toBe(0);
+  });
+
   test("when the old process is deaf: its guild is taken by force, and what it writes later changes nothing", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;

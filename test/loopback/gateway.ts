@@ -29,6 +29,13 @@ const resume = z.object({ token: z.string(), session_id: z.string(), seq: z.numb
  */
 export type Kick = number | "cut" | "op 7" | "op 9";
 
+export interface KickOptions {
+  /** Default: as `op 9` does. */
+  readonly forget?: boolean;
+  /** The shards that it happens to. Default: all. */
+  readonly shards?: readonly number[] | null;
+}
+
 export interface GatewayOptions {
   readonly token: string;
   /** The intents that the application may ask for. */
@@ -125,14 +132,22 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
     }
   }
 
-  /** Ends every connection; sessions can be resumed unless forgotten, as op 9 forgets them. */
-  kick(how: Kick, { forget = how === "op 9" }: { readonly forget?: boolean } = {}): void {
+  /** Sessions that nobody has a connection to are forgotten, as after a while. */
+  expire(): void {
+    for (const { id, socket } of this.#sessions.values()) if (socket === null) this.#sessions.delete(id);
+  }
+
+  /** Ends connections; sessions can be resumed unless forgotten, as op 9 forgets them. */
+  kick(how: Kick, { forget = how === "op 9", shards = null }: KickOptions = {}): void {
+    const kicked = new Set(shards === null ? this.#sockets.clients : []);
     for (const session of this.#sessions.values()) {
+      if (shards?.includes(session.shard[0]) === false) continue;
+      if (session.socket) kicked.add(session.socket);
       // What happens from now on is not for this connection.
       session.socket = null;
       if (forget) this.#sessions.delete(session.id);
     }
-    for (const socket of this.#sockets.clients) {
+    for (const socket of kicked) {
       if (how === "cut") socket.terminate();
       else if (how === "op 7") socket.send('{"op":7,"d":null}');
       else if (how === "op 9") socket.send('{"op":9,"d":false}');

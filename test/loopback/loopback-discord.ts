@@ -13,7 +13,7 @@ import {
 import { ChannelRoutes } from "./channel-routes.ts";
 import { clientOptionsFor } from "./client-options.ts";
 import { checkBody } from "./contract.ts";
-import type { Kick } from "./gateway.ts";
+import type { Kick, KickOptions } from "./gateway.ts";
 import { Happenings } from "./happenings.ts";
 import type { LoopbackInteraction } from "./interaction.ts";
 import { type CommandCall, Interactions, type MenuCall, type StrangeInteraction } from "./interactions.ts";
@@ -145,9 +145,14 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     return this.gateway.taken();
   }
 
-  /** Ends every connection. Sessions can be resumed unless forgotten; op 9 always forgets them. */
-  kick(how: Kick, options: { readonly forget?: boolean } = {}): void {
+  /** Ends connections. Sessions can be resumed unless forgotten; op 9 always forgets them. */
+  kick(how: Kick, options: KickOptions = {}): void {
     this.gateway.kick(how, options);
+  }
+
+  /** Sessions that nobody has a connection to are forgotten, as after a while: `taken` waits for none of them. */
+  expireSessions(): void {
+    this.gateway.expire();
   }
 
   /** Down: cuts every connection and takes no new one. Sessions stay, and keep what happens for a resume. */

@@ -11,10 +11,10 @@ export const GUILD = "(SELECT key FROM guild WHERE id = ?)";
 const PLACES = `
   SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name,
     CAST(newest_message AS TEXT), CAST(first_message AS TEXT)))
-  FROM place WHERE guild = ${GUILD} GROUP BY key >> 12`;
+  FROM place WHERE guild = ${GUILD} GROUP BY key >> 10`;
 const MEMBERS = `
   SELECT json_group_array(json_array(key, CAST(id AS TEXT), bot)) FROM member WHERE guild = ${GUILD}
-  GROUP BY key >> 12`;
+  GROUP BY key >> 10`;
 
 type PlaceItem = [
   key: number,

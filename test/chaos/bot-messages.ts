@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** What a bot's process is asked for while it lives. */
+export const request = z.discriminatedUnion("kind", [
+  /** Tell when every shard has its line to Discord. */
+  z.object({ kind: z.literal("connect") }),
+  /** Close all gaps, then write what is dirty. */
+  z.object({ kind: z.literal("settle") }),
+  z.object({ kind: z.literal("erase"), how: z.enum(["forget", "opt out"]), userId: z.string() }),
+]);
+export type Request = z.infer<typeof request>;
+
+/** What a bot's process is told to begin with. */
+export const beginning = z.object({
+  /** Of the database. */
+  url: z.string(),
+  /** Of the loopback Discord. */
+  address: z.string(),
+  token: z.string(),
+  shards: z.array(z.number().int()),
+  shardCount: z.number().int(),
+});
+export type Beginning = z.infer<typeof beginning>;
+
+/** Unix milliseconds of the clock that all processes share: something happened between the two. */
+const during = { fromMs: z.number(), untilMs: z.number() };
+/** "guild member" and the id of the member's session in voice. */
+const seated = z.tuple([z.string(), z.string()]);
+
+/** What a bot's process tells. */
+export const report = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("loaded") }),
+  z.object({ kind: z.literal("ready") }),
+  /** The plugin took an event of voice. `sessionId` `null`: the member left. */
+  z.object({ kind: z.literal("voice"), who: z.string(), sessionId: z.string().nullable(), ...during }),
+  /** The plugin took a guild's whole list of who is in voice. */
+  z.object({ kind: z.literal("guild"), guildId: z.string(), present: z.array(seated), ...during }),
+  /** The line to Discord was lost: nothing is heard of these guilds from then on. */
+  z.object({ kind: z.literal("lost"), guildIds: z.array(z.string()), atMs: z.number() }),
+  /** Discord goes on telling of these guilds, and has told what was missed. */
+  z.object({ kind: z.literal("resumed"), guildIds: z.array(z.string()), atMs: z.number() }),
+  /** The gaps of all guilds that came are closed. */
+  z.object({ kind: z.literal("caught up") }),
+  /** A batch of the cut made at this instant is about to be written. */
+  z.object({ kind: z.literal("sending"), cutAtMs: z.number() }),
+  /** It was. */
+  z.object({
+    kind: z.literal("applied"),
+    cutAtMs: z.number(),
+    opened: z.array(seated),
+    closed: z.array(z.string()),
+    /** Channels and their newest messages. */
+    newest: z.array(z.tuple([z.string(), z.string()])),
+  }),
+  /** All batches of the cut were written. */
+  z.object({ kind: z.literal("flushed"), cutAtMs: z.number() }),
+  z.object({ kind: z.literal("connected") }),
+  z.object({ kind: z.literal("settled") }),
+  /** `error` `null`: it is done. */
+  z.object({ kind: z.literal("erasure"), userId: z.string(), error: z.string().nullable() }),
+  z.object({ kind: z.literal("failure"), code: z.string(), message: z.string() }),
+]);
+export type Report = z.infer<typeof report>;
