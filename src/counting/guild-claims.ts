@@ -82,6 +82,8 @@ export class GuildClaims {
   #isStopped = false;
   /** Whether guilds are wanted that were not asked for yet. */
   #isUndecided = false;
+  /** Whether guilds are being asked for the first time, in this round. */
+  #isDeciding = false;
   #fenced = 0;
 
   constructor(options: GuildClaimsOptions, events: GuildClaimsEvents) {
@@ -143,6 +145,7 @@ export class GuildClaims {
   /** Resolves when it is known of all guilds that were wanted up to now whether they are held. Never rejects. */
   async decided(): Promise<void> {
     if (this.#isUndecided) await (this.#next ?? this.#round);
+    else if (this.#isDeciding) await this.#round;
   }
 
   /** Takes a guild that nobody holds, to do something in it that is no counting. @throws `STORE_*` */
@@ -209,6 +212,7 @@ export class GuildClaims {
       this.#inTouchMs ??= clock.elapsedMs();
       this.#handOver(wanted);
       // What is wanted from here on is asked for in the next round.
+      this.#isDeciding = this.#isUndecided;
       this.#isUndecided = false;
       await this.#askForAll();
       this.#hasFailed = false;
@@ -216,6 +220,7 @@ export class GuildClaims {
       this.#inTouchMs = null;
       this.#failed(thrown);
     }
+    this.#isDeciding = false;
     this.#schedule();
   }
 
