@@ -33,6 +33,7 @@ export type * from "./changes.ts";
 export * from "./export-page.ts";
 export type * from "./guild-answers.ts";
 export * from "./guild-settings.ts";
+export type * from "./leases.ts";
 export type * from "./opt-out-list.ts";
 export type * from "./rows.ts";
 export type * from "./sessions.ts";
