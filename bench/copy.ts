@@ -1,11 +1,10 @@
-import pg from "pg";
 import { copySourceAt, copyTargetAt, storeAddress } from "../src/store/address.ts";
 import { copy } from "../src/store/copy/copy.ts";
+import { benchServer } from "./bench-server.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { newFile, referenceFile } from "./files.ts";
 import { inTurns, Variant, wallMs } from "./rounds.ts";
 
-const URL_NAME = "GUILDSTATS_PG_URL";
 const [FILLED, EMPTY] = ["guildstats_bench_filled", "guildstats_bench_empty"];
 const ROUNDS = 4;
 
@@ -14,13 +13,10 @@ export const copyBench: Bench = {
   name: "copy",
   title: "Moving a store",
   async run(): Promise<Figure[]> {
-    const url = process.env[URL_NAME];
-    if (url === undefined) throw new Error(`${URL_NAME} must name a server`);
-    const server = new pg.Client(url);
-    await server.connect();
+    await using server = await benchServer();
     const empty = async (schema: string): Promise<string> => {
-      await server.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-      return `${url}?schema=${schema}`;
+      await server.empty(schema);
+      return `${server.url}?schema=${schema}`;
     };
     const file = await referenceFile();
     const filled = await empty(FILLED);
@@ -34,12 +30,7 @@ export const copyBench: Bench = {
     const fileToServer = perSecond(file, () => empty(EMPTY));
     const serverToFile = perSecond(filled, newFile);
     const serverToServer = perSecond(filled, () => empty(EMPTY));
-    try {
-      await inTurns([fileToFile, fileToServer, serverToFile, serverToServer], ROUNDS);
-    } finally {
-      for (const schema of [FILLED, EMPTY]) await empty(schema);
-      await server.end();
-    }
+    await inTurns([fileToFile, fileToServer, serverToFile, serverToServer], ROUNDS);
     const baseline = { what: "file to file", value: fileToFile.median };
     const figure = (what: string, { median: value }: Variant): Figure => ({
       what: `rows copied from ${what}`,

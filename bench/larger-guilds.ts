@@ -24,7 +24,7 @@ export async function growth(): Promise<Figure[]> {
   const view = await plugin.query.server(guildId);
   const { totals } = sql.answer();
   deepStrictEqual([view.totals["30d"].messages, view.totals.lifetime.voice], [totals[4], totals[7]]);
-  const { members } = await plugin.counter.record(guildId);
+  const { members } = await plugin.counter.reader.record(guildId);
   const large = await repeated(() => plugin.query.server(guildId));
   const figures = [
     await warm("a server query, warm, of 100,000 members and 1,000,000 messages", large, () => sql.answer(), {
@@ -53,7 +53,7 @@ async function smallGuild(): Promise<[before: { median: number; members: number 
   await using plugin = await startPlugin(await referenceFile());
   const { counter, query } = plugin;
   const before = await repeated(() => query.server(GUILD.guildId));
-  const { members } = await counter.record(GUILD.guildId);
+  const { members } = await counter.reader.record(GUILD.guildId);
   const since = (hourOf(NOW_MS) - MORE_HOURS) * HOUR_MS;
   for (let index = 0; index < MORE_MESSAGES; index++) {
     const ms = since + Math.floor((index / MORE_MESSAGES) * MORE_HOURS * HOUR_MS);

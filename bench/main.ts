@@ -4,6 +4,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { baseline } from "./baseline.ts";
+import { HAS_BENCH_SERVER } from "./bench-server.ts";
 import { cards } from "./cards.ts";
 import { copyBench } from "./copy.ts";
 import { counting } from "./counting.ts";
@@ -35,7 +36,7 @@ const BENCHES: readonly Bench[] = [
   baseline,
   scale,
   // Only where there is a server to write to.
-  ...(process.env["GUILDSTATS_PG_URL"] === undefined ? [] : [postgresBench, sharing, copyBench]),
+  ...(HAS_BENCH_SERVER ? [postgresBench, sharing, copyBench] : []),
 ];
 const RESULTS = join(import.meta.dirname, "results");
 

@@ -8,6 +8,7 @@ import { Renderer } from "../src/render/renderer.ts";
 import { Queries } from "../src/stats/queries.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import type { Store } from "../src/store/store.ts";
+import { NO_HISTORY } from "../test/support/counting.ts";
 import { GUILD, idMadeAt, NOW_MS, referenceDirectory } from "./reference-guild.ts";
 
 /** The wall clock stands still at the end of the reference history; everything else is the host's. */
@@ -43,13 +44,7 @@ export async function startPlugin(
       ...options,
       longestGapMs: options.recoverWithinMs,
       directory,
-      history: {
-        channels: () => [],
-        after: async () => null,
-        before: async () => null,
-        threadParents: () => [],
-        archivedThreads: async () => null,
-      },
+      history: NO_HISTORY,
       stateOf: () => null,
     },
     {

@@ -1,9 +1,10 @@
-import pg from "pg";
+import type pg from "pg";
 import { historyBatches } from "../examples/demo/history.ts";
 import { HOUR_MS } from "../src/clock.ts";
 import { postgres } from "../src/store/postgres/index.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import type { Store } from "../src/store/store.ts";
+import { benchServer } from "./bench-server.ts";
 import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { newFile } from "./files.ts";
@@ -11,7 +12,6 @@ import { QuietGuilds } from "./quiet-guilds.ts";
 import { GUILD, NOW_MS, SIZE } from "./reference-guild.ts";
 import { cpuMs, inTurns, spreadOf, Variant, wallMs } from "./rounds.ts";
 
-const URL_NAME = "GUILDSTATS_PG_URL";
 const SCHEMA = "guildstats_bench";
 const GUILDS = 20_000;
 const ROUNDS = 6;
@@ -23,20 +23,19 @@ export const postgresBench: Bench = {
   name: "postgres",
   title: "A PostgreSQL server beside SQLite",
   async run(): Promise<Figure[]> {
-    const connectionString = process.env[URL_NAME];
-    if (connectionString === undefined) throw new Error(`${URL_NAME} must name a server`);
-    const server = new pg.Client(connectionString);
-    await server.connect();
-    await server.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
-    const there = postgres({ connectionString, schema: SCHEMA });
+    await using server = await benchServer();
+    await server.empty(SCHEMA);
+    const there = postgres({ connectionString: server.url, schema: SCHEMA });
     const here = sqlite(newFile());
     await Promise.all([there.open(), here.open()]);
     try {
-      return [...(await writing(there, here)), ...(await sizes(server)), ...(await reading(there, here))];
+      return [
+        ...(await writing(there, here)),
+        ...(await sizes(server.client)),
+        ...(await reading(there, here)),
+      ];
     } finally {
       await Promise.all([there.close(), here.close()]);
-      await server.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
-      await server.end();
     }
   },
 };

@@ -1,15 +1,14 @@
-import pg from "pg";
 import { systemClock } from "../src/clock.ts";
 import { usersByHash } from "../src/counting/user-search.ts";
 import { optOutHash } from "../src/store/opt-out-hash.ts";
 import { postgres } from "../src/store/postgres/index.ts";
 import { type Store, type StoreChanges, UNSET_SETTINGS } from "../src/store/store.ts";
+import { benchServer } from "./bench-server.ts";
 import { watched } from "./event-loop.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { QuietGuilds } from "./quiet-guilds.ts";
 import { inTurns, spreadOf, Variant, wallMs } from "./rounds.ts";
 
-const URL_NAME = "GUILDSTATS_PG_URL";
 const SCHEMA = "guildstats_bench";
 const GUILDS = 20_000;
 const ROUNDS = 6;
@@ -24,17 +23,14 @@ export const sharing: Bench = {
   name: "sharing",
   title: "Several processes over one PostgreSQL server",
   async run(): Promise<Figure[]> {
-    const connectionString = process.env[URL_NAME];
-    if (connectionString === undefined) throw new Error(`${URL_NAME} must name a server`);
-    const server = new pg.Client(connectionString);
-    await server.connect();
-    await server.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
-    const [telling, hearing] = [0, 1].map(() => postgres({ connectionString, schema: SCHEMA }));
+    await using server = await benchServer();
+    await server.empty(SCHEMA);
+    const [telling, hearing] = [0, 1].map(() => postgres({ connectionString: server.url, schema: SCHEMA }));
     if (!telling || !hearing?.changes) throw new Error("a store that processes share");
     await telling.open();
     await hearing.open();
     try {
-      await server.query(
+      await server.client.query(
         `INSERT INTO ${SCHEMA}.change_version VALUES (true, ${CHANGES}, 0);
          INSERT INTO ${SCHEMA}.change (version, at_ms, guild_id, kind, user_hash, origin)
          SELECT n, ${Date.now()}, n, 'posts', '', 'bench' FROM generate_series(1, ${CHANGES}) AS n;
@@ -47,8 +43,6 @@ export const sharing: Bench = {
       ];
     } finally {
       await Promise.all([telling.close(), hearing.close()]);
-      await server.query(`DROP SCHEMA ${SCHEMA} CASCADE`);
-      await server.end();
     }
   },
 };

@@ -56,3 +56,14 @@ export class GuildStatsError extends Error {
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
+
+/**
+ * What kept something from being read from the store or written to it: as it was thrown when it has a code, else
+ * `STORE_FAILED`.
+ * @param what what became of it, a sentence without its end
+ */
+export function storeFailure(thrown: unknown, what: string): GuildStatsError {
+  if (thrown instanceof GuildStatsError) return thrown;
+  const cause = asError(thrown);
+  return new GuildStatsError("STORE_FAILED", `${what}: ${cause.message}`, { cause });
+}

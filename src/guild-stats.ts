@@ -5,6 +5,7 @@ import {
   type Interaction,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
+import type { BackfillOptions } from "./backfill-options.ts";
 import type { Card } from "./cards/card.ts";
 import { type EventLoopWatch, watchEventLoop } from "./clock.ts";
 import { Cooldowns } from "./commands/cards/cooldowns.ts";
@@ -38,6 +39,7 @@ import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
+import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import {
@@ -61,38 +63,6 @@ import { Queries } from "./stats/queries.ts";
 import type { RedPlacingReport } from "./store/red-past.ts";
 import type { ScheduledPost } from "./store/scheduled-post.ts";
 import type { GuildSettings, Purge, Purgeable, StoreChanges } from "./store/store.ts";
-
-/** What a GuildStats tells its host. Nobody has to listen: an unheard failure is logged, never thrown. */
-export interface GuildStatsEvents {
-  /** A flush wrote something. */
-  flush: [report: FlushReport];
-  /** Something went wrong in the background; no count was lost unless the error says so. */
-  failure: [error: GuildStatsError];
-  /** Missed messages are being read back; once for each channel that is done. */
-  recovery: [progress: RecoveryProgress];
-  /** What was imported from the Red cog found its guild, and is in the counts. */
-  redPlaced: [report: RedPlacingReport];
-  /** A user was erased, in one guild or, `null`, in all; told by the process that was asked to. */
-  forgotten: [userId: Snowflake, guildId: Snowflake | null];
-  /** The bot left this guild a while ago, and all that was stored of it is erased. */
-  guildErased: [guildId: Snowflake];
-  /** Discord has the slash commands; `written` names those that were new or changed. Of several processes, in that of shard 0. */
-  registered: [written: readonly string[]];
-}
-
-/** Which past to import, and who is told; all of it may be left out. */
-export interface BackfillOptions {
-  /** This channel or forum and its threads only. Default: all that the bot may read. */
-  readonly channelId?: Snowflake;
-  /** Unix milliseconds. Default: from the beginning. */
-  readonly sinceMs?: number;
-  /** Unix milliseconds, not included. Default: up to where the guild was counted as it happened. */
-  readonly untilMs?: number;
-  /** Calls the import off; what was imported stays. */
-  readonly signal?: AbortSignal;
-  /** Is told after each page of at most 100 messages, and after each channel. */
-  readonly onProgress?: (progress: BackfillProgress) => void;
-}
 
 /**
  * The plugin. Creating it touches nothing; {@link start} opens the store and listens, {@link stop} writes what
@@ -174,7 +144,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       this.#options.store,
       clientGuildSource(client),
       clock,
-      (placing) => this.#counter.placeRed(placing),
+      (placing) => this.#counter.stored.placeRed(placing),
       { placed: (report) => this.#redPlaced(report), failed: (error) => this.#failed(error) },
     );
     this.#renderer = new Renderer({
@@ -206,7 +176,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       clock,
       this.#options.leftGuildGraceDays,
       clientGuildPresence(client),
-      (guildId, isGone) => this.#counter.eraseGuild(guildId, isGone),
+      (guildId, isGone) => this.#counter.erasures.eraseGuild(guildId, isGone),
       { erased: (guildId, rows) => this.#guildErased(guildId, rows), failed: (error) => this.#failed(error) },
     );
     this.#posts = new ScheduledPosts(
@@ -347,7 +317,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const before = this.settings(guildId);
     if (this.#counter.admission.isEnabled(guildId) && change.enabled === false)
       this.#counter.leaveGuild(guildId);
-    const settings = await this.#counter.saveSettings(guildId, change);
+    const settings = await this.#counter.rules.saveSettings(guildId, change);
     await this.#reconcile(guildId, before);
     return settings;
   }
@@ -378,7 +348,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return new OthersChanges(changes, this.#counter, this.#posts, {
       configured: async (guildId, before) => {
         if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
-        this.#counter.readmit(guildId);
+        this.#counter.rules.readmit(guildId);
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
@@ -419,14 +389,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   async purge(guildId: Snowflake, what: Purge): Promise<{ readonly rows: number }> {
     requireSnowflake("guildId", guildId);
     requirePurge(what);
-    return await this.#counter.purge(guildId, what);
+    return await this.#counter.stored.purge(guildId, what);
   }
 
   /** What the same purge would take now: rows, members, and since when. @throws `ARGUMENT_INVALID`, `STORE_*` */
   async purgeable(guildId: Snowflake, what: Purge): Promise<Purgeable> {
     requireSnowflake("guildId", guildId);
     requirePurge(what);
-    return await this.#counter.purgeable(guildId, what);
+    return await this.#counter.stored.purgeable(guildId, what);
   }
 
   /**
@@ -443,7 +413,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     requireSnowflake("guildId", guildId);
     requireSnowflake("from", from);
     requireSnowflake("into", into);
-    return await this.#counter.mergePlaces(guildId, from, into);
+    return await this.#counter.stored.mergePlaces(guildId, from, into);
   }
 
   /** Everyone who has stored counts in a guild, also those who left it. @throws `ARGUMENT_INVALID`, `STORE_*` */
@@ -492,7 +462,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         this.#failed(thrown);
       }
     };
-    return await this.#counter.backfill({ guildId, channelId, sinceMs, untilMs }, tell, signal);
+    return await this.#counter.backfill.run({ guildId, channelId, sinceMs, untilMs }, tell, signal);
   }
 
   /** Figures of the moment, frozen, for logs and dashboards; for Prometheus see `guildstats/prometheus`. */
@@ -573,10 +543,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       queries: this.query,
       privacy: this.privacy,
       imports: {
-        channels: (request) => this.#counter.backfillChannels(request),
-        start: (request, onProgress) => this.#counter.backfill(request, onProgress),
-        progressOf: (guildId) => this.#counter.backfillProgress(guildId),
-        cancel: (guildId) => this.#counter.cancelBackfill(guildId),
+        channels: (request) => this.#counter.backfill.countChannels(request),
+        start: (request, onProgress) => this.#counter.backfill.run(request, onProgress),
+        progressOf: (guildId) => this.#counter.backfill.progressOf(guildId),
+        cancel: (guildId) => this.#counter.backfill.cancel(guildId),
       },
       administration: {
         change: (guildId, decide) => this.#change(guildId, decide),
@@ -593,7 +563,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       timeZoneOf: (guildId) => this.#timeZoneOf(guildId),
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
-      storedName: (guildId, channelId) => this.#counter.storedName(guildId, channelId),
+      storedName: (guildId, channelId) => this.#counter.reader.storedName(guildId, channelId),
       render: (card) => this.render(card),
       exporting: this.#exporting,
       flush: () => this.flush(),

@@ -1,3 +1,4 @@
+export type { BackfillOptions } from "./backfill-options.ts";
 export type {
   Card,
   CardContext,
@@ -23,7 +24,8 @@ export type { RecoveryProgress } from "./counting/recovery.ts";
 export type { RedImportProgress } from "./counting/red-placement.ts";
 export { GuildStatsError, type GuildStatsErrorCode } from "./errors.ts";
 export type { ExportFile } from "./exports/export-files.ts";
-export { type BackfillOptions, GuildStats, type GuildStatsEvents } from "./guild-stats.ts";
+export { GuildStats } from "./guild-stats.ts";
+export type { GuildStatsEvents } from "./guild-stats-events.ts";
 export type { GuildStatsOptions } from "./guild-stats-options.ts";
 export type { CalendarDay } from "./local-day.ts";
 export type { Log, LogEvent, LogFields, Logger } from "./logger.ts";

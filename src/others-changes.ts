@@ -35,7 +35,7 @@ export class OthersChanges {
   async take(since: ChangesSince): Promise<void> {
     if (since.isTooLate) return await this.#takeAll();
     await this.#takeUsers(since);
-    for (const guildId of since.erasedGuilds) await this.#counter.takeGuildErased(guildId);
+    for (const guildId of since.erasedGuilds) await this.#counter.erasures.takeGuildErased(guildId);
     if (since.erasedGuilds.length > 0) this.#events.guildErased();
     const chosen = [...since.settings, ...since.erasedGuilds];
     if (chosen.length > 0)
@@ -52,7 +52,7 @@ export class OthersChanges {
       optOuts.length > 0 ? await admission.takeOptOuts(this.#changes, optOuts) : { out: [], in: [] };
     const gone = [...erasures, ...taken.out.map((hash) => ({ hash, guildId: null }))];
     if (gone.length > 0) {
-      const found = await this.#counter.takeErasures(gone);
+      const found = await this.#counter.erasures.takeUsersErased(gone);
       for (const { guildId } of gone) this.#posts.outdatedHere(guildId);
       this.#events.erased(found);
     }
@@ -62,7 +62,7 @@ export class OthersChanges {
   /** Nobody knows what changed: nothing that was known is kept, and what was not written is given up. */
   async #takeAll(): Promise<void> {
     const before = await this.#counter.admission.takeAll();
-    await this.#counter.takeGuildErased(null);
+    await this.#counter.erasures.takeAllErased();
     await this.#configured(before);
     await this.#posts.take(this.#changes, null);
     this.#posts.outdatedHere(null);

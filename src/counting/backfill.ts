@@ -42,6 +42,8 @@ export interface BackfillReport extends BackfillProgress {
 
 /** What importing needs of the counter. */
 export interface BackfillCounter {
+  /** @throws `STATE_INVALID` when nothing is counted in the guild, or another process counts it */
+  requireCounted(guildId: Snowflake): void;
   /** Which messages are in the counters, those that are not written yet included. */
   countedMessages(guildId: Snowflake): Promise<CountedMessages>;
   /** Whether anything said in a channel would be counted now. */
@@ -92,7 +94,8 @@ export class Backfill {
 
   /**
    * Imports; waits for its turn while other guilds' imports run.
-   * @throws `BACKFILL_RUNNING` when one of the guild runs or waits, `STORE_*` when the store cannot say what it has
+   * @throws `STATE_INVALID` for a guild that is turned off, or that another process counts; `BACKFILL_RUNNING` when one
+   *   of the guild runs or waits, `STORE_*` when the store cannot say what it has
    */
   async run(
     request: BackfillRequest,
@@ -100,6 +103,7 @@ export class Backfill {
     signal?: AbortSignal,
   ): Promise<BackfillReport> {
     const { guildId } = request;
+    this.#counter.requireCounted(guildId);
     if (this.#jobs.has(guildId)) {
       throw new GuildStatsError("BACKFILL_RUNNING", "an import of this guild's past is running", {
         details: { guildId },

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import type { ChangesSince, Stop, StoreChanges } from "../store/changes.ts";
 
 export interface ChangeFollowerEvents {
@@ -99,18 +99,12 @@ export class ChangeFollower {
         this.#seen = since.version;
       }
     } catch (thrown) {
-      if (!this.#hasFailed) this.#events.failed(asFailure(thrown));
+      if (!this.#hasFailed)
+        this.#events.failed(storeFailure(thrown, "what other processes changed could not be taken in"));
       this.#hasFailed = true;
       return;
     }
     if (this.#hasFailed) this.#events.recovered();
     this.#hasFailed = false;
   }
-}
-
-function asFailure(thrown: unknown): GuildStatsError {
-  if (thrown instanceof GuildStatsError) return thrown;
-  const cause = asError(thrown);
-  const message = `what other processes changed could not be taken in: ${cause.message}`;
-  return new GuildStatsError("STORE_FAILED", message, { cause });
 }

@@ -1,6 +1,6 @@
 import type { DayPart } from "../store/store.ts";
-import { rowsIn } from "./guild-loading.ts";
 import type { OlderDays } from "./older-days.ts";
+import { putRuns } from "./row-runs.ts";
 import { type Interners, StoredIds } from "./stored-ids.ts";
 
 /** Rows renumbered and summed between two turns: a millisecond or two. */
@@ -26,18 +26,8 @@ export class DaysLoading {
   /** @param part its columns are written to */
   async take(part: DayPart): Promise<void> {
     const ids = await this.#ids.of(part);
-    const { day, place, member } = part.rows;
-    let [from, turned] = [0, 0];
-    for (let row = 0; row < day.length; ) {
-      place[row] = ids.place(place[row] ?? 0);
-      member[row] = ids.member(member[row] ?? 0);
-      row++;
-      if (row < day.length && day[row] === day[from] && row - from < SLICE_ROWS) continue;
-      this.days.put(day[from] ?? 0, rowsIn(part.rows, from, row));
-      from = row;
-      if (row - turned < SLICE_ROWS) continue;
-      turned = row;
-      await this.#turn();
-    }
+    const { day: at, ...rows } = part.rows;
+    const runs = { at, rows, ids, mostRows: SLICE_ROWS, sliceRows: SLICE_ROWS, turn: this.#turn };
+    await putRuns(runs, (day, run) => this.days.put(day, run));
   }
 }

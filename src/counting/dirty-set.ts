@@ -1,3 +1,4 @@
+import { emptyCells } from "../store/columns.ts";
 import type { HourRows } from "../store/store.ts";
 import { CellTable, resized } from "./cell-table.ts";
 
@@ -122,14 +123,7 @@ export class DirtySet {
   /** All rows in columns, hours ascending, as a store's clustered key wants them. */
   rows(): HourRows {
     const length = this.size;
-    const rows: HourRows = {
-      hour: new Int32Array(length),
-      place: new Int32Array(length),
-      member: new Int32Array(length),
-      state: new Uint16Array(length),
-      messages: new Float64Array(length),
-      durationMs: new Float64Array(length),
-    };
+    const rows: HourRows = { hour: new Int32Array(length), ...emptyCells(length) };
     let at = 0;
     for (const [hour, cells] of [...this.#hours].sort(([a], [b]) => a - b)) {
       for (let row = 0; row < cells.length; row++, at++) {

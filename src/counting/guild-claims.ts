@@ -1,13 +1,10 @@
-import { type Clock, Pace, type Timer } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import type { Timer } from "../clock.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import { unlessSilent } from "../silence.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildLeases, GuildWish, OpenSessions, Verdict } from "../store/leases.ts";
+import type { GuildWish, Verdict } from "../store/leases.ts";
 import type { Batch } from "../store/store.ts";
-import type { Epochs } from "./epochs.ts";
-import type { EventLogs } from "./event-logs.ts";
-import type { HandOver } from "./hand-over.ts";
-import type { GuildState, Observer } from "./observer.ts";
+import { type ClaimingParts, type Granted, Takeover } from "./takeover.ts";
 
 /** How often a process says that it lives, asks for what others hold, and hears what they ask of it. */
 const POLL_MS = 2_000;
@@ -26,22 +23,6 @@ const MOST_WISHES = 500;
 /** What happens in guilds that others count is kept for so long: one that ended was silent for less, after its last flush. */
 const LOG_MS = 120_000;
 
-export interface GuildClaimsOptions {
-  readonly leases: GuildLeases;
-  readonly writer: string;
-  readonly clock: Clock;
-  readonly epochs: Epochs;
-  readonly logs: EventLogs;
-  readonly counter: Observer;
-  readonly handOver: HandOver;
-  /** Now, as the counter's clock has it, Unix milliseconds. */
-  nowMs(): number;
-  /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
-  upToDate(): Promise<void>;
-  /** A guild as it is now; `null`: the bot does not see it. */
-  stateOf(guildId: Snowflake): GuildState | null;
-}
-
 export interface GuildClaimsEvents {
   /** The guild is this process's from now on. */
   taken(guildId: Snowflake): void;
@@ -59,15 +40,14 @@ interface Wish {
   readonly notBeforeMs: number;
 }
 
-type Granted = Extract<Verdict, { readonly kind: "granted" }>;
-
 /**
  * Which guilds are this process's to count, of those that the gateway tells it of. It asks for all others, again and again:
  * what an older process holds is handed over, what a younger one holds is stood by for until that one is gone.
  */
 export class GuildClaims {
-  readonly #options: GuildClaimsOptions;
+  readonly #options: ClaimingParts;
   readonly #events: GuildClaimsEvents;
+  readonly #takeover: Takeover;
   /** Guilds that the gateway tells of, and another process holds, or may. */
   readonly #wishes = new Map<Snowflake, Wish>();
   /** When guilds that are being handed over ceased to be counted, Unix milliseconds. */
@@ -86,9 +66,10 @@ export class GuildClaims {
   #isDeciding = false;
   #fenced = 0;
 
-  constructor(options: GuildClaimsOptions, events: GuildClaimsEvents) {
+  constructor(options: ClaimingParts, events: GuildClaimsEvents) {
     this.#options = options;
     this.#events = events;
+    this.#takeover = new Takeover(options, (guildId) => events.taken(guildId));
   }
 
   /** Makes this process known to the others. @throws `STORE_*` */
@@ -250,7 +231,7 @@ export class GuildClaims {
           if (verdict.kind === "held") logs.dropMessages(verdict.guildId);
         }
       }
-      if (granted.length > 0) await this.#take(granted);
+      if (granted.length > 0) await this.#takeover.take(granted, (guildId) => this.#wishes.delete(guildId));
     }
     for (const guildId of this.#wishes.keys()) logs.trim(guildId, nowMs() - LOG_MS);
   }
@@ -260,54 +241,6 @@ export class GuildClaims {
     const nowMs = clock.nowMs();
     const outlives = this.#inTouchMs !== null && clock.elapsedMs() - this.#inTouchMs >= IN_TOUCH_MS;
     return leases.claim({ writer, nowMs, aliveSinceMs: nowMs - SILENT_MS, outlives, wishes });
-  }
-
-  async #take(granted: readonly Granted[]): Promise<void> {
-    const { leases, writer, clock } = this.#options;
-    // Whoever counted these knew more.
-    await this.#options.upToDate();
-    const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
-    const voiceOf = byGuild(voice);
-    const activitiesOf = byGuild(activities);
-    const pace = new Pace(clock);
-    const left: Granted[] = [];
-    for (const verdict of granted) {
-      const { guildId } = verdict;
-      if (this.#wishes.delete(guildId))
-        this.#enter(verdict, {
-          voice: voiceOf.get(guildId) ?? [],
-          activities: activitiesOf.get(guildId) ?? [],
-        });
-      else left.push(verdict);
-      await pace.turnIfDue();
-    }
-    // The bot does not see these any more.
-    const releases = left.map(({ guildId, epoch, settledMs }) => ({
-      guildId,
-      epoch,
-      settledMs: settledMs ?? 0,
-    }));
-    if (releases.length > 0) await leases.release(writer, releases);
-  }
-
-  /** Counts a guild from where the holder before ended: first what happened since, as far as that was seen. */
-  #enter({ guildId, epoch, settledMs }: Granted, open: OpenSessions): void {
-    const { epochs, logs, counter, handOver, stateOf, nowMs } = this.#options;
-    const log = logs.take(guildId);
-    const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
-    const isSeen = log !== null && log.sinceMs <= beganMs;
-    epochs.granted(guildId, epoch);
-    handOver.take(guildId, open, settledMs, isSeen);
-    const isAsItWas = log?.state != null && log.events.length === 0 && !isSeen;
-    if (log && !isAsItWas) {
-      if (log.state && !isSeen) counter.arrived(log.state, log.sinceMs);
-      // Without a beginning, what follows says little.
-      if (log.state || isSeen) for (const { atMs, play } of log.events) if (atMs > beganMs) play(atMs);
-    }
-    const state = isAsItWas ? log.state : stateOf(guildId);
-    if (state !== null) counter.arrived(state, isAsItWas ? log.sinceMs : nowMs());
-    for (const message of log?.messages ?? []) counter.message(message);
-    this.#events.taken(guildId);
   }
 
   #handOver(guildIds: readonly Snowflake[]): void {
@@ -349,22 +282,6 @@ export class GuildClaims {
   #failed(thrown: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
-    const cause = asError(thrown);
-    const message = `which servers this process counts could not be settled: ${cause.message}`;
-    this.#events.failed(
-      cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-    );
+    this.#events.failed(storeFailure(thrown, "which servers this process counts could not be settled"));
   }
-}
-
-function byGuild<Session extends { readonly guildId: Snowflake }>(
-  sessions: readonly Session[],
-): Map<Snowflake, Session[]> {
-  const groups = new Map<Snowflake, Session[]>();
-  for (const session of sessions) {
-    const group = groups.get(session.guildId) ?? [];
-    group.push(session);
-    groups.set(session.guildId, group);
-  }
-  return groups;
 }

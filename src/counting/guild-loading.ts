@@ -1,5 +1,6 @@
-import type { CellRows, GuildSnapshot, HourPart } from "../store/store.ts";
+import type { GuildSnapshot, HourPart } from "../store/store.ts";
 import { HotWindow } from "./hot-window.ts";
+import { putRuns } from "./row-runs.ts";
 import { type Interners, StoredIds } from "./stored-ids.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
@@ -35,19 +36,16 @@ export class GuildLoading {
   /** @param part its columns are written to; quickest when each hour's rows are together */
   async take(part: HourPart): Promise<void> {
     const ids = await this.#ids.of(part);
-    const { hour, place, member } = part.hourly;
-    let [from, turned] = [0, 0];
-    for (let row = 0; row < hour.length; ) {
-      place[row] = ids.place(place[row] ?? 0);
-      member[row] = ids.member(member[row] ?? 0);
-      row++;
-      if (row < hour.length && hour[row] === hour[from]) continue;
-      this.hot.putHour(hour[from] ?? 0, rowsIn(part.hourly, from, row));
-      from = row;
-      if (row - turned < SLICE_ROWS) continue;
-      turned = row;
-      await this.#turn();
-    }
+    const { hour: at, ...rows } = part.hourly;
+    const runs = {
+      at,
+      rows,
+      ids,
+      mostRows: Number.POSITIVE_INFINITY,
+      sliceRows: SLICE_ROWS,
+      turn: this.#turn,
+    };
+    await putRuns(runs, (hour, run) => this.hot.putHour(hour, run));
   }
 
   /** Takes what was not taken before. @param snapshot with the lists of the parts before */
@@ -67,15 +65,4 @@ export class GuildLoading {
       );
     }
   }
-}
-
-/** The rows `[from, until)`, not copied. */
-export function rowsIn(rows: CellRows, from: number, until: number): CellRows {
-  return {
-    place: rows.place.subarray(from, until),
-    member: rows.member.subarray(from, until),
-    state: rows.state.subarray(from, until),
-    messages: rows.messages.subarray(from, until),
-    durationMs: rows.durationMs.subarray(from, until),
-  };
 }

@@ -1,5 +1,5 @@
 import { type Clock, HOUR_MS } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import type { GuildRecord } from "./guild-record.ts";
 import { type HotWindow, olderRange } from "./hot-window.ts";
 
@@ -58,12 +58,7 @@ export class OlderHoursLoader {
     this.#asked.set(hot, asked);
     const loading = this.#load(record).catch((thrown) => {
       asked.failedMs = this.#clock.elapsedMs();
-      const cause = asError(thrown);
-      this.#failed(
-        cause instanceof GuildStatsError
-          ? cause
-          : new GuildStatsError("STORE_FAILED", `older hours could not be read: ${cause.message}`, { cause }),
-      );
+      this.#failed(storeFailure(thrown, "older hours could not be read"));
     });
     asked.waiting = this.#patiently(loading);
     return asked.waiting;

@@ -52,7 +52,7 @@ export class RedPlacement {
   /** Guilds whose activities wait. */
   readonly #activities = new Set<Snowflake>();
 
-  /** @param place see `Counter.placeRed` */
+  /** @param place see `StoredCounts.placeRed` */
   constructor(
     store: Store,
     source: GuildSource,

@@ -1,5 +1,5 @@
 import { type Clock, hourOf, type Timer } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import type { CalendarDay } from "../local-day.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { RollUpRequest, Store } from "../store/store.ts";
@@ -65,12 +65,7 @@ export class Retention {
         await this.#clock.turn();
       } while (from !== null && !this.#stopped);
     } catch (thrown) {
-      const cause = asError(thrown);
-      this.#failed(
-        cause instanceof GuildStatsError
-          ? cause
-          : new GuildStatsError("STORE_FAILED", `roll-up failed: ${cause.message}`, { cause }),
-      );
+      this.#failed(storeFailure(thrown, "roll-up failed"));
     }
   }
 }

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import type { Clock, Timer } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { ScheduledPost } from "../store/scheduled-post.ts";
 import type { Store } from "../store/store.ts";
@@ -98,11 +98,7 @@ export class PostWriter {
         void this.#line.add(() => this.#write());
       });
     }
-    const cause = asError(thrown);
-    const message = `what became of scheduled posts could not be stored: ${cause.message}`;
-    this.#failed(
-      cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-    );
+    this.#failed(storeFailure(thrown, "what became of scheduled posts could not be stored"));
   }
 
   #endWait(): void {

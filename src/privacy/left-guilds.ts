@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { type GuildStatsError, storeFailure } from "../errors.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
 
@@ -36,7 +36,7 @@ export class LeftGuilds {
   #isReady = false;
   #running: Promise<void> = Promise.resolve();
 
-  /** @param erase see `Counter.eraseGuild` */
+  /** @param erase see `Erasures.eraseGuild` */
   constructor(
     store: Store,
     clock: Clock,
@@ -110,11 +110,7 @@ export class LeftGuilds {
   /** One step after another: what a guild's coming and going says must reach the store in that order. */
   #then(step: () => Promise<void>): void {
     this.#running = this.#running.then(step).catch((thrown) => {
-      const cause = asError(thrown);
-      const message = `a guild that was left could not be noted or erased: ${cause.message}`;
-      this.#events.failed(
-        cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-      );
+      this.#events.failed(storeFailure(thrown, "a guild that was left could not be noted or erased"));
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Counter } from "../counting/counter.ts";
-import { asError, GuildStatsError } from "../errors.ts";
+import { GuildStatsError, storeFailure } from "../errors.ts";
 import { type ExportFile, ExportFiles } from "../exports/export-files.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import type { Store } from "../store/store.ts";
@@ -81,13 +81,13 @@ export class Privacy {
 
   /** Takes {@link ignore} back; a user who opted out stays out. */
   async unignore(userId: Snowflake): Promise<void> {
-    await this.#counter.optIn(required(userId), "owner");
+    await this.#counter.rules.optIn(required(userId), "owner");
     this.#events.anew(userId);
   }
 
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake): Promise<void> {
-    await this.#counter.optIn(required(userId));
+    await this.#counter.rules.optIn(required(userId));
     this.#events.anew(userId);
   }
 
@@ -100,7 +100,7 @@ export class Privacy {
     const where = guildId === undefined ? null : required(guildId, "guildId");
     required(userId);
     try {
-      return await this.#counter.forget(userId, where);
+      return await this.#counter.erasures.forget(userId, where);
     } finally {
       // Also after an error: nothing in memory shows the user any more, and the store's part is tried again.
       this.#events.forgotten(userId, where);
@@ -125,7 +125,7 @@ export class Privacy {
       userId,
       createdMs: this.#clock.nowMs(),
       optedOut: { self: admission.isOptedOut(userId), owner: admission.isIgnored(userId) },
-      waitingMessages: this.#counter.waiting(userId),
+      waitingMessages: this.#counter.erasures.waiting(userId),
     };
     const name = `guildstats-${userId}`;
     using files = new ExportFiles(this.#clock, { name, extension: "json", maxFileBytes });
@@ -144,11 +144,7 @@ export class Privacy {
         done++;
       }
     } catch (thrown) {
-      const cause = asError(thrown);
-      const message = `an erasure could not be finished; it is tried again: ${cause.message}`;
-      this.#events.failed(
-        cause instanceof GuildStatsError ? cause : new GuildStatsError("STORE_FAILED", message, { cause }),
-      );
+      this.#events.failed(storeFailure(thrown, "an erasure could not be finished; it is tried again"));
     }
     return done;
   }

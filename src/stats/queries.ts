@@ -314,14 +314,14 @@ export class Queries {
     if (options.members !== undefined) requireOneOf("members", options.members, MEMBERS_FILTERS);
     const period = options.period ?? "30d";
     const long = isLong(period) ? period : null;
-    let record = await this.#counter.recordToCompare(guildId);
+    let record = await this.#counter.reader.recordToCompare(guildId);
     // An erasure that was next in line may have unloaded the guild before this line ran.
-    while (record.hot === null || (long !== null && !this.#counter.knowsDays(record, long)))
+    while (record.hot === null || (long !== null && !this.#counter.reader.knowsDays(record, long)))
       record = await (long === null
-        ? this.#counter.record(guildId)
-        : this.#counter.recordWithDays(guildId, long));
+        ? this.#counter.reader.record(guildId)
+        : this.#counter.reader.recordWithDays(guildId, long));
     // What was counted while this waited is part of the answer.
-    this.#counter.catchUp(record);
+    this.#counter.reader.catchUp(record);
     const { hot } = record;
     const timeZone = this.#counter.admission.settingsOf(guildId).timeZone ?? this.#timeZone;
     const nowMs = this.#clock.nowMs();

@@ -1,4 +1,15 @@
-import type { HourRows } from "./store.ts";
+import type { CellRows, HourRows } from "./store.ts";
+
+/** Columns of so many rows, all 0. */
+export function emptyCells(length: number): CellRows {
+  return {
+    place: new Int32Array(length),
+    member: new Int32Array(length),
+    state: new Uint16Array(length),
+    messages: new Float64Array(length),
+    durationMs: new Float64Array(length),
+  };
+}
 
 /** Rows in typed columns that grow: how many a guild has is not known before they are read. */
 export class Columns {

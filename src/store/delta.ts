@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import { emptyCells } from "./columns.ts";
 import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "./store.ts";
 
 /** A list of which only some items are asked for; an array is one. */
@@ -48,14 +49,7 @@ export class Numbering {
 /** Some rows, with the ids that they use; population is not a matter of rows. */
 export function picked(source: Source, picks: Int32Array, numbering: Numbering): GuildDelta {
   const size = picks.length;
-  const rows: HourRows = {
-    hour: new Int32Array(size),
-    place: new Int32Array(size),
-    member: new Int32Array(size),
-    state: new Uint16Array(size),
-    messages: new Float64Array(size),
-    durationMs: new Float64Array(size),
-  };
+  const rows: HourRows = { hour: new Int32Array(size), ...emptyCells(size) };
   const { hour, place, member, state, messages, durationMs } = source.rows;
   const places: StoredPlace[] = [];
   const members: StoredMember[] = [];

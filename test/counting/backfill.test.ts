@@ -207,7 +207,7 @@ class Play {
       ...{ guildId: GUILD, channelId: step?.channel == null ? null : itemAt(CHANNELS, step.channel) },
       ...{ sinceMs, untilMs },
     };
-    const imported = bot.counter.backfill(request, undefined, cancel.signal);
+    const imported = bot.counter.backfill.run(request, undefined, cancel.signal);
     let isDone = false;
     imported.finally(() => {
       isDone = true;
@@ -313,7 +313,7 @@ describe("importing the past", () => {
     await killed.counter.flush();
     killed.clock.pass(10 * minute);
     const request = { guildId: GUILD, channelId: null, sinceMs: null, untilMs: null };
-    expect((await killed.counter.backfill(request)).messages).toBe(20);
+    expect((await killed.counter.backfill.run(request)).messages).toBe(20);
     await killed.store.close();
     await using bot = await startCounting(file, {
       clock: new ManualClock(killed.clock.nowMs()),
@@ -333,11 +333,11 @@ describe("importing the past", () => {
     await using bot = await startCounting(folder.file("a.db"), { history: past });
     bot.faults.push(...Array.from({ length: 200 }, (): Fault => "refused"));
     const request = { guildId: GUILD, channelId: null, sinceMs: null, untilMs: null };
-    const report = await meanwhile(bot.clock, bot.counter.backfill(request));
+    const report = await meanwhile(bot.clock, bot.counter.backfill.run(request));
     expect(report.messages).toBeLessThanOrEqual(CHANNELS.length * PAGE);
     expect(new Set(report.failures.map(({ channelId }) => channelId))).toEqual(new Set(CHANNELS));
     bot.faults.length = 0;
-    await meanwhile(bot.clock, bot.counter.backfill(request));
+    await meanwhile(bot.clock, bot.counter.backfill.run(request));
     expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(90);
   });
 });

@@ -21,7 +21,7 @@ describe("purging a guild", () => {
     await expect(bot.counter.flush()).rejects.toMatchObject({ code: "STORE_FULL" });
     count();
     const others = (await bot.queries.server(OTHER)).totals;
-    expect(await bot.counter.purge(GUILD, "all")).toEqual({ rows: 2 });
+    expect(await bot.counter.stored.purge(GUILD, "all")).toEqual({ rows: 2 });
     expect((await bot.queries.server(GUILD)).totals.lifetime).toEqual({ messages: 0, voice: 0 });
     expect((await bot.queries.server(OTHER)).totals).toEqual(others);
     await bot.counter.flush();
@@ -34,7 +34,7 @@ describe("purging a guild", () => {
     bot.message(AN, CHAT);
     bot.faults.push("unanswered");
     await expect(bot.counter.flush()).rejects.toMatchObject({ code: "STORE_FAILED" });
-    await bot.counter.purge(GUILD, { placeId: CHAT });
+    await bot.counter.stored.purge(GUILD, { placeId: CHAT });
     await bot.counter.flush();
     expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(0);
   });
@@ -46,7 +46,7 @@ describe("purging a guild", () => {
     await bot.counter.flush();
     bot.message(BO, CHAT);
     bot.faults.push("refused");
-    await expect(bot.counter.purge(GUILD, "all")).rejects.toMatchObject({ code: "STORE_FULL" });
+    await expect(bot.counter.stored.purge(GUILD, "all")).rejects.toMatchObject({ code: "STORE_FULL" });
     expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
     await bot.counter.flush();
     expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
@@ -58,7 +58,7 @@ describe("purging a guild", () => {
     bot.voice(AN, LOBBY);
     await bot.clock.advance(10_000);
     await bot.queries.server(GUILD);
-    await bot.counter.purge(GUILD, "all");
+    await bot.counter.stored.purge(GUILD, "all");
     const purgedMs = bot.clock.nowMs();
     await bot.clock.advance(5_000);
     await bot.counter.flush();
@@ -73,7 +73,7 @@ describe("purging a guild", () => {
     bot.message(AN, CHAT);
     await bot.counter.flush();
     bot.message(AN, CHAT);
-    const purged = bot.counter.purge(GUILD, "all");
+    const purged = bot.counter.stored.purge(GUILD, "all");
     // The write that goes before has reached the store: the purge is under way.
     while (bot.writes.length < 2) await bot.clock.turn();
     bot.message(BO, CHAT);
@@ -93,7 +93,7 @@ describe("merging channels", () => {
     bot.message(BO, CHAT);
     bot.message(AN, LOBBY);
     const before = (await bot.queries.server(GUILD)).totals;
-    expect(await bot.counter.mergePlaces(GUILD, CHAT, LOBBY)).toEqual({ rows: 4 });
+    expect(await bot.counter.stored.mergePlaces(GUILD, CHAT, LOBBY)).toEqual({ rows: 4 });
     expect((await bot.queries.channel(GUILD, LOBBY)).totals.lifetime.messages).toBe(3);
     expect((await bot.queries.channel(GUILD, CHAT)).totals.lifetime.messages).toBe(0);
     expect((await bot.queries.server(GUILD)).totals).toEqual(before);
@@ -103,7 +103,7 @@ describe("merging channels", () => {
     using folder = temporaryFolder();
     await using bot = await startCounting(folder.file("a.db"));
     bot.message(AN, CHAT);
-    await expect(bot.counter.mergePlaces(GUILD, CHAT, LOBBY)).rejects.toMatchObject({
+    await expect(bot.counter.stored.mergePlaces(GUILD, CHAT, LOBBY)).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
     });
     bot.message(AN, CHAT);

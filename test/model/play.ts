@@ -37,7 +37,7 @@ export class Play implements AsyncDisposable {
   static async start(file: string): Promise<Play> {
     const clock = new ManualClock();
     const play = new Play(file, await startCounting(file, options(clock)), clock);
-    await play.#bot.counter.saveSettings(GUILD, { uncountedVoice: [] });
+    await play.#bot.counter.rules.saveSettings(GUILD, { uncountedVoice: [] });
     return play;
   }
 
@@ -84,15 +84,15 @@ export class Play implements AsyncDisposable {
       case "return":
         return this.#return(step.how === "resumed");
       case "forget":
-        await this.#bot.counter.forget(memberId(step.member));
+        await this.#bot.counter.erasures.forget(memberId(step.member));
         return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optOut":
         await this.#bot.counter.admission.optOut(memberId(step.member));
-        await this.#bot.counter.forget(memberId(step.member));
+        await this.#bot.counter.erasures.forget(memberId(step.member));
         this.oracle.optedOut.add(step.member);
         return this.oracle.forget(step.member, this.#clock.nowMs());
       case "optIn":
-        await this.#bot.counter.optIn(memberId(step.member));
+        await this.#bot.counter.rules.optIn(memberId(step.member));
         this.oracle.optedOut.delete(step.member);
         return;
       case "purge":
@@ -100,12 +100,12 @@ export class Play implements AsyncDisposable {
       case "merge": {
         this.oracle.settle(this.#clock.nowMs());
         const { counter } = this.#bot;
-        if (await succeeds(counter.mergePlaces(GUILD, placeId(step.from), placeId(step.into))))
+        if (await succeeds(counter.stored.mergePlaces(GUILD, placeId(step.from), placeId(step.into))))
           this.oracle.merge(step.from, step.into);
         return;
       }
       case "choose":
-        await this.#bot.counter.saveSettings(GUILD, { uncountedVoice: step.uncounted });
+        await this.#bot.counter.rules.saveSettings(GUILD, { uncountedVoice: step.uncounted });
         await this.#bot.counter.recount(GUILD);
         this.oracle.uncounted = stateBits(step.uncounted);
         return;
@@ -196,7 +196,7 @@ export class Play implements AsyncDisposable {
         : "place" in what
           ? { placeId: placeId(what.place) }
           : { memberIds: [memberId(what.member)] };
-    if (await succeeds(this.#bot.counter.purge(GUILD, purge))) this.oracle.purge(what);
+    if (await succeeds(this.#bot.counter.stored.purge(GUILD, purge))) this.oracle.purge(what);
     this.#bot.faults.length = 0;
   }
 

@@ -29,11 +29,11 @@ describe("an erased user does not come back", () => {
     const flushed = counter.flush().catch(() => undefined);
     if (fault !== "hangs") await flushed;
     else while (counting.writes.length === 0) await turn();
-    const forgotten = counter.forget(ANN);
+    const forgotten = counter.erasures.forget(ANN);
     letGo();
     await Promise.all([flushed, forgotten]);
     // Erased twice is erased once.
-    expect(await counter.forget(ANN)).toEqual({ rows: 0 });
+    expect(await counter.erasures.forget(ANN)).toEqual({ rows: 0 });
     await counter.flush();
     expect((await counting.queries.server(GUILD)).totals.lifetime.messages).toBe(1);
     expect(traces(folder.path, [ANN, BEN])).toEqual([BEN]);
@@ -43,7 +43,7 @@ describe("an erased user does not come back", () => {
     using folder = temporaryFolder();
     await using counting = await startCounting(folder.file("stats.db"));
     counting.message(ANN, GENERAL);
-    await counting.counter.forget(ANN);
+    await counting.counter.erasures.forget(ANN);
     counting.message(ANN, GENERAL, 1_000);
     counting.message(BEN, GENERAL, 1_000);
     await counting.counter.flush();
@@ -70,13 +70,13 @@ describe("an erased user does not come back", () => {
     await store.apply(batchOf("w", 1, rows));
     await store.close();
     await using counting = await startCounting(file);
-    const loading = counting.counter.record(GUILD);
+    const loading = counting.counter.reader.record(GUILD);
     await turn();
-    await counting.counter.forget(ANN);
+    await counting.counter.erasures.forget(ANN);
     await loading;
     const view = await counting.queries.server(GUILD);
     expect(view.totals.lifetime.messages).toBe(3_000);
-    expect((await counting.counter.record(GUILD)).members.find(ANN)).toBeUndefined();
+    expect((await counting.counter.reader.record(GUILD)).members.find(ANN)).toBeUndefined();
     expect(traces(folder.path, [ANN])).toEqual([]);
   });
 

@@ -209,7 +209,7 @@ describe("90 days and a year", () => {
       using folder = temporaryFolder();
       const clock = await yearOfSteps(folder.file("a.db"));
       await using bot = await startCounting(folder.file("a.db"), { clock, timeZone });
-      await bot.counter.saveSettings(GUILD, { timeZone });
+      await bot.counter.rules.saveSettings(GUILD, { timeZone });
       const before = withoutMonthBefore(await told(bot));
       await rollUpWhole(bot.store, {
         hourlyBefore: hourOf(clock.nowMs()) - 32 * 24,
@@ -223,22 +223,22 @@ describe("90 days and a year", () => {
 
   test("have nothing of whoever was erased, of what was purged or merged away, or of a state that does not count", async () => {
     for (const change of [
-      (bot: Bot) => bot.counter.forget(AN),
-      (bot: Bot) => bot.counter.forget(AN, GUILD),
+      (bot: Bot) => bot.counter.erasures.forget(AN),
+      (bot: Bot) => bot.counter.erasures.forget(AN, GUILD),
       async (bot: Bot) => {
         await bot.counter.admission.optOut(AN);
-        await bot.counter.forget(AN);
+        await bot.counter.erasures.forget(AN);
       },
-      (bot: Bot) => bot.counter.purge(GUILD, { placeId: CHAT }),
-      (bot: Bot) => bot.counter.purge(GUILD, { memberIds: [AN] }),
-      (bot: Bot) => bot.counter.purge(GUILD, { metric: "messages" }),
-      (bot: Bot) => bot.counter.purge(GUILD, "all"),
-      (bot: Bot) => bot.counter.mergePlaces(GUILD, LOBBY, CHAT),
+      (bot: Bot) => bot.counter.stored.purge(GUILD, { placeId: CHAT }),
+      (bot: Bot) => bot.counter.stored.purge(GUILD, { memberIds: [AN] }),
+      (bot: Bot) => bot.counter.stored.purge(GUILD, { metric: "messages" }),
+      (bot: Bot) => bot.counter.stored.purge(GUILD, "all"),
+      (bot: Bot) => bot.counter.stored.mergePlaces(GUILD, LOBBY, CHAT),
       async (bot: Bot) => {
-        await bot.counter.saveSettings(GUILD, { uncountedVoice: ["selfMuted"] });
+        await bot.counter.rules.saveSettings(GUILD, { uncountedVoice: ["selfMuted"] });
         await bot.counter.recount(GUILD);
       },
-      (bot: Bot) => bot.counter.saveSettings(GUILD, { timeZone: "Pacific/Kiritimati" }),
+      (bot: Bot) => bot.counter.rules.saveSettings(GUILD, { timeZone: "Pacific/Kiritimati" }),
     ]) {
       using folder = temporaryFolder();
       const clock = await yearOfSteps(folder.file("a.db"), 50);
@@ -253,7 +253,7 @@ describe("90 days and a year", () => {
     const clock = await yearOfSteps(folder.file("a.db"), 50);
     await using bot = await startCounting(folder.file("a.db"), { clock });
     expect(JSON.stringify(await bot.queries.server(GUILD, { period: "1y" }))).toContain(AN);
-    await bot.counter.forget(AN);
+    await bot.counter.erasures.forget(AN);
     for (const period of LONG_PERIODS) {
       const server = await bot.queries.server(GUILD, { period });
       expect(JSON.stringify(server)).not.toContain(AN);

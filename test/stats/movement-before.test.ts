@@ -13,7 +13,7 @@ const NO_GROUPS: Groups = { rolesOf: () => [], categoryOf: () => null };
 const HOURS = { "24h": 24, "7d": 168, "30d": 720 } as const;
 
 async function movementBefore(bot: Awaited<ReturnType<typeof startCounting>>) {
-  const record = await bot.counter.record(GUILD);
+  const record = await bot.counter.reader.record(GUILD);
   if (record.hot === null) throw new Error("not loaded");
   const nowMs = bot.clock.nowMs();
   const share = (nowMs % HOUR_MS) / HOUR_MS;
@@ -53,7 +53,7 @@ describe("comings and goings of the period before", () => {
         {
           await using bot = await startCounting(folder.file("a.db"), { clock });
           bot.counter.memberCount(GUILD, 100);
-          await bot.counter.record(GUILD);
+          await bot.counter.reader.record(GUILD);
           for (const { change, waitMs } of list) {
             clock.pass(waitMs);
             bot.counter.memberChange(GUILD, change === 1 ? 1 : -1, 100);

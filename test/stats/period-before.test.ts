@@ -108,7 +108,7 @@ describe("the period before", () => {
       using folder = temporaryFolder();
       const clock = await steady(folder.file("a.db"), 70);
       await using bot = await startCounting(folder.file("a.db"), { clock });
-      await bot.counter.saveSettings(GUILD, { timeZone });
+      await bot.counter.rules.saveSettings(GUILD, { timeZone });
       const before = await messagesBefore(bot);
       const hourlyBefore = hourOf(clock.nowMs()) - 32 * 24;
       expect(
@@ -160,11 +160,11 @@ describe("the period before", () => {
     const before = 719 * 60;
     expect((await messagesBefore(bot))[2]).toBe(before + 2);
     expect(await inOther()).toBe(1);
-    await bot.counter.mergePlaces(GUILD, CHAT, OTHER);
+    await bot.counter.stored.mergePlaces(GUILD, CHAT, OTHER);
     expect(await inOther()).toBe(before + 2);
-    await bot.counter.forget(BO);
+    await bot.counter.erasures.forget(BO);
     expect(await messagesBefore(bot)).toEqual([23 * 60, 167 * 60, before, null]);
-    await bot.counter.purge(GUILD, { metric: "messages" });
+    await bot.counter.stored.purge(GUILD, { metric: "messages" });
     expect(await messagesBefore(bot)).toEqual([0, 0, 0, null]);
   });
 
@@ -194,9 +194,9 @@ describe("the period before", () => {
     await bot.counter.flush();
     expect(await messagesBefore(bot)).toEqual([null, null, null, null]);
     const request = { guildId: GUILD, sinceMs: null, untilMs: null };
-    await bot.counter.backfill({ ...request, channelId: first });
+    await bot.counter.backfill.run({ ...request, channelId: first });
     expect(await messagesBefore(bot)).toEqual([0, 0, 1, null]);
-    await bot.counter.backfill({ ...request, channelId: second });
+    await bot.counter.backfill.run({ ...request, channelId: second });
     expect(await messagesBefore(bot)).toEqual([0, 0, 2, null]);
     expect(bot.line.askedSums).toBe(1);
   });
@@ -264,7 +264,7 @@ describe("the period before", () => {
     bot.line.sums = "hangs";
     const answer = messagesBefore(bot);
     while (bot.line.askedSums === 0) await clock.turn();
-    const purged = bot.counter.purge(GUILD, { metric: "messages" });
+    const purged = bot.counter.stored.purge(GUILD, { metric: "messages" });
     bot.line.sums = true;
     bot.letGo();
     await purged;
@@ -353,7 +353,7 @@ async function play(bot: Bot, steps: readonly (typeof step extends fc.Arbitrary<
 const NO_GROUPS: Groups = { rolesOf: () => [], categoryOf: () => null };
 
 async function frameOf(bot: Bot, filter: MembersFilter): Promise<Frame> {
-  const record = await bot.counter.recordToCompare(GUILD);
+  const record = await bot.counter.reader.recordToCompare(GUILD);
   const { hot } = record;
   if (hot === null) throw new Error("not loaded");
   record.bringUpToDate();

@@ -37,7 +37,7 @@ async function blocking(url: string, statement: string) {
 
 /** Who has counts in the guild, as a process shows it. */
 async function shownBy({ counter }: SharingProcess): Promise<readonly string[]> {
-  return [...(await counter.record(GUILD)).members.ids].sort();
+  return [...(await counter.reader.record(GUILD)).members.ids].sort();
 }
 
 if (SERVER_URL === "") {
@@ -90,7 +90,7 @@ if (SERVER_URL === "") {
     for (const user of [ANN, BEN]) b.message(GUILD, user);
     await b.counter.flush();
     const blocker = await blocking(own.url, "LOCK TABLE guildstats.population IN ACCESS EXCLUSIVE MODE");
-    const loading = b.counter.record(GUILD);
+    const loading = b.counter.reader.record(GUILD);
     await blocker.waiting(1);
     await a.privacy.forget(ANN);
     const taken = b.follower.now();

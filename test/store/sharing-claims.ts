@@ -56,7 +56,7 @@ export function sharingClaims(places: PostgresPlaces): void {
       b.message(GUILD, ANN);
       b.message(GUILD, BEN);
       await b.counter.flush();
-      const loading = b.counter.record(GUILD);
+      const loading = b.counter.reader.record(GUILD);
       await Promise.all([a.privacy.forget(ANN), b.follower.now(), loading]);
       await b.follower.now();
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 1 });
@@ -69,20 +69,20 @@ export function sharingClaims(places: PostgresPlaces): void {
       await b.counter.flush();
       expect(await shownOf(b, GUILD)).toEqual({ [ANN]: 1, [BEN]: 1 });
       b.message(GUILD, BEN);
-      await a.counter.purge(GUILD, { memberIds: [ANN] });
+      await a.counter.stored.purge(GUILD, { memberIds: [ANN] });
       await b.follower.now();
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 2 });
     }));
 
   test("what is chosen in one process stands beside what another one chose, and beside what is chosen at the same time", () =>
     two(async (a, b) => {
-      await a.counter.saveSettings(GUILD, { theme: "light" });
+      await a.counter.rules.saveSettings(GUILD, { theme: "light" });
       await Promise.all([
         b.follower.now(),
-        b.counter.saveSettings(OTHER, { theme: "light" }),
-        b.counter.saveSettings(OTHER, { timeZone: "Asia/Tokyo" }),
+        b.counter.rules.saveSettings(OTHER, { theme: "light" }),
+        b.counter.rules.saveSettings(OTHER, { timeZone: "Asia/Tokyo" }),
       ]);
-      await b.counter.saveSettings(GUILD, { timeZone: "Asia/Tokyo" });
+      await b.counter.rules.saveSettings(GUILD, { timeZone: "Asia/Tokyo" });
       await a.follower.now();
       const both = { ...UNSET_SETTINGS, theme: "light", timeZone: "Asia/Tokyo" };
       for (const { counter } of [a, b])
@@ -108,19 +108,19 @@ export function sharingClaims(places: PostgresPlaces): void {
       await b.posts.remove(GUILD, first.id);
       await a.follower.now();
       expect(a.posts.list(GUILD)).toEqual([second, third]);
-      await a.counter.eraseGuild(GUILD, () => true);
+      await a.counter.erasures.eraseGuild(GUILD, () => true);
       await b.follower.now();
       expect(b.posts.list(GUILD)).toEqual([]);
     }));
 
   test("a guild that one process erases is gone from the other, with its settings and what was not written", () =>
     two(async (a, b) => {
-      await b.counter.saveSettings(GUILD, { theme: "light" });
+      await b.counter.rules.saveSettings(GUILD, { theme: "light" });
       b.message(GUILD, ANN);
       await b.counter.flush();
       b.message(GUILD, ANN);
       b.counter.memberCount(GUILD, 5);
-      await a.counter.eraseGuild(GUILD, () => true);
+      await a.counter.erasures.eraseGuild(GUILD, () => true);
       await b.follower.now();
       expect(b.counter.admission.settingsOf(GUILD)).toEqual(UNSET_SETTINGS);
       await b.counter.flush();
@@ -145,7 +145,7 @@ export function sharingClaims(places: PostgresPlaces): void {
           const under: Promise<unknown>[] = [];
           for (const { process, change, isAwaited } of steps) {
             const { counter, follower } = both[process] ?? both[0];
-            under.push(change === null ? follower.now() : counter.saveSettings(GUILD, change));
+            under.push(change === null ? follower.now() : counter.rules.saveSettings(GUILD, change));
             if (isAwaited) await under.at(-1);
           }
           await Promise.all(under);
@@ -173,10 +173,10 @@ export function sharingClaims(places: PostgresPlaces): void {
     b.message(GUILD, ANN);
     b.message(GUILD, BEN);
     await b.counter.flush();
-    await b.counter.record(GUILD);
+    await b.counter.reader.record(GUILD);
     b.message(GUILD, ANN);
     await a.privacy.optOut(ANN);
-    await a.counter.saveSettings(GUILD, { theme: "light" });
+    await a.counter.rules.saveSettings(GUILD, { theme: "light" });
     clock.pass(31 * 86_400_000);
     await a.store.rollUp({ hourlyBefore: 0, dailyBefore: null, timeZone: "UTC", from: null });
     await b.counter.flush();
@@ -230,7 +230,7 @@ export function sharingClaims(places: PostgresPlaces): void {
                 under.push(side.follower.now());
                 break;
               case "load":
-                under.push(side.counter.record(what.guild));
+                under.push(side.counter.reader.record(what.guild));
                 break;
               case "optOut":
                 ledger.erased(null, what.user);
@@ -309,7 +309,7 @@ async function storedOf({ store }: SharingProcess, guildId: Snowflake): Promise<
 
 /** The same as a process shows them. */
 async function shownOf({ counter }: SharingProcess, guildId: Snowflake): Promise<Record<string, number>> {
-  const { hot, members } = await counter.record(guildId);
+  const { hot, members } = await counter.reader.record(guildId);
   const rows = Array.from({ length: hot?.lifetime.length ?? 0 }, (_, row) => row);
   return Object.fromEntries(
     rows.map((row) => [

@@ -16,7 +16,8 @@ export const GUILD = "100000000000000001";
 
 type VoiceFields = Partial<Omit<VoiceObservation, "userId" | "channelId">>;
 
-const NO_HISTORY: HistorySource = {
+/** Nothing can be read back. */
+export const NO_HISTORY: HistorySource = {
   channels: () => [],
   after: () => Promise.resolve(null),
   before: () => Promise.resolve(null),

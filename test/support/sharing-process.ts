@@ -6,7 +6,7 @@ import { ScheduledPosts } from "../../src/posts/scheduled-posts.ts";
 import { Privacy } from "../../src/privacy/privacy.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
 import type { Store } from "../../src/store/store.ts";
-import { snowflakeAt } from "./counting.ts";
+import { NO_HISTORY, snowflakeAt } from "./counting.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /**
@@ -45,13 +45,7 @@ export async function sharingProcess(shared: Store, clock = new ManualClock()): 
       recoverMessagesPerChannel: 0,
       activities: false,
       activityMinimumMs: 0,
-      history: {
-        channels: () => [],
-        after: () => Promise.resolve(null),
-        before: () => Promise.resolve(null),
-        threadParents: () => [],
-        archivedThreads: () => Promise.resolve(null),
-      },
+      history: NO_HISTORY,
       directory: { channelName: () => null, categoryOf: () => null, rolesOf: () => [] },
       stateOf: () => null,
       changesSeen: (): number | null => follower.seen,

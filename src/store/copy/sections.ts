@@ -136,3 +136,6 @@ export function isOfGuilds({ columns }: Section): boolean {
 export function hasCounts({ columns }: Section): boolean {
   return columns.some(([name]) => name === "duration_ms");
 }
+
+/** What the first start of a bot makes, before it counts: a copy brings its own. */
+export const MADE_BY_A_START: ReadonlySet<SectionName> = new Set(["secret", "instant"]);

@@ -7,7 +7,7 @@ import {
   NOTHING,
   type Totals,
 } from "../copy/copy-side.ts";
-import { type CopyRow, type CopyValue, SECTIONS, type Section } from "../copy/sections.ts";
+import { type CopyRow, type CopyValue, MADE_BY_A_START, SECTIONS, type Section } from "../copy/sections.ts";
 import { copySql } from "./copy-sql.ts";
 import { type Connection, column, type Database, type SqlValue } from "./database.ts";
 import { readCopyProgress } from "./half-copied.ts";
@@ -16,9 +16,6 @@ import { withPartitions } from "./partitions.ts";
 import { storeError } from "./postgres-error.ts";
 import { storable } from "./text.ts";
 import { Transactions } from "./transactions.ts";
-
-/** What the first start of a bot makes, before it counts: a copy brings its own. */
-const MADE_BY_A_START: ReadonlySet<string> = new Set(["secret", "instant"]);
 
 interface TotalsRow extends Totals {
   readonly ms: number;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts";
+import { emptyCells } from "../columns.ts";
 import type { CellRows } from "../store.ts";
 import type { Names } from "./names.ts";
 import type { SideGroupsAnswer } from "./side-thread.ts";
@@ -98,14 +99,7 @@ function joined(parts: readonly KeyedRows[]): KeyedRows {
 }
 
 function emptyRows(length: number): KeyedRows {
-  return {
-    key: new Int32Array(length),
-    place: new Int32Array(length),
-    member: new Int32Array(length),
-    state: new Uint16Array(length),
-    messages: new Float64Array(length),
-    durationMs: new Float64Array(length),
-  };
+  return { key: new Int32Array(length), ...emptyCells(length) };
 }
 
 function rowsUntil({ key, place, member, state, messages, durationMs }: KeyedRows, end: number): KeyedRows {

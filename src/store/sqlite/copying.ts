@@ -14,18 +14,15 @@ import {
   type ColumnKind,
   type CopyRow,
   type CopyValue,
+  MADE_BY_A_START,
   SECTIONS,
   type Section,
-  type SectionName,
 } from "../copy/sections.ts";
 import { copySql } from "./copy-sql.ts";
 import { readCopyProgress } from "./half-copied.ts";
 import { openCurrentReader, openWriter, requireFolder } from "./open-database.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { storeError } from "./sqlite-error.ts";
-
-/** What the first start of a bot makes, before it counts: a copy brings its own. */
-const MADE_BY_A_START: ReadonlySet<SectionName> = new Set(["secret", "instant"]);
 
 /** SQLite's own default: nothing but the copy is slowed down by a checkpoint. */
 const PAGES_PER_CHECKPOINT = 1_000;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { emptyCells } from "../columns.ts";
 import type { CellRows, GuildSums, SumsRequest } from "../store.ts";
 import { dayShares } from "../zone-days.ts";
 import { type Names, namesIn, naming } from "./names.ts";
@@ -44,13 +45,7 @@ function summing(guild: bigint, range: Omit<SumsRequest, "writer">): SqlStatemen
 
 async function columns(clock: Clock, numbers: Float64Array, names: Names): Promise<CellRows> {
   const length = numbers.length / COLUMNS;
-  const rows: CellRows = {
-    place: new Int32Array(length),
-    member: new Int32Array(length),
-    state: new Uint16Array(length),
-    messages: new Float64Array(length),
-    durationMs: new Float64Array(length),
-  };
+  const rows = emptyCells(length);
   for (let row = 0, at = 0; row < length; row++, at += COLUMNS) {
     if (row % SLICE_ROWS === SLICE_ROWS - 1) await clock.turn();
     rows.place[row] = names.placeAt(numbers[at] ?? -1);

@@ -9,6 +9,7 @@ import { openCopySource as openSchema } from "../../../src/store/postgres/copyin
 import { copySql as sqliteSql } from "../../../src/store/sqlite/copy-sql.ts";
 import { openCopySource } from "../../../src/store/sqlite/copying.ts";
 import { APPLICATION_ID } from "../../../src/store/sqlite/schema.ts";
+import { sqliteColumns } from "../../support/sqlite-columns.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { batchOf } from "../batches.ts";
 import { PgliteDatabase } from "../pglite-database.ts";
@@ -152,17 +153,8 @@ describe("every column of every table is copied, but for what an engine makes it
   test("in SQLite", async () => {
     await using file = await sqliteCopyPlace();
     await withStore(file, async () => undefined);
-    const database = new Database(file.file, { readonly: true });
-    const columns = database
-      .prepare<[], string>(
-        `SELECT t.name || '.' || c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
-      )
-      .pluck()
-      .all();
-    database.close();
     const copied = [...written(sqliteSql), "guild.key", "red_import.key", "red_member.key", "red_member.id"];
-    expect(copied.sort()).toEqual(columns.sort());
+    expect(copied.sort()).toEqual(sqliteColumns(file.file));
   });
 
   test("in PostgreSQL", async () => {

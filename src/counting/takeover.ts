@@ -1,0 +1,102 @@
+import { type Clock, Pace } from "../clock.ts";
+import type { Snowflake } from "../snowflake.ts";
+import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
+import type { Epochs } from "./epochs.ts";
+import type { EventLogs } from "./event-logs.ts";
+import type { HandOver } from "./hand-over.ts";
+import type { GuildState, Observer } from "./observer.ts";
+
+/** What of a process has to do with whose to count a guild is. */
+export interface ClaimingParts {
+  readonly leases: GuildLeases;
+  readonly writer: string;
+  readonly clock: Clock;
+  readonly epochs: Epochs;
+  readonly logs: EventLogs;
+  readonly counter: Observer;
+  readonly handOver: HandOver;
+  /** Now, as the counter's clock has it, Unix milliseconds. */
+  nowMs(): number;
+  /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
+  upToDate(): Promise<void>;
+  /** A guild as it is now; `null`: the bot does not see it. */
+  stateOf(guildId: Snowflake): GuildState | null;
+}
+
+export type Granted = Extract<Verdict, { readonly kind: "granted" }>;
+
+/** Counts on in guilds that were granted, from where the holder before ended. */
+export class Takeover {
+  readonly #parts: ClaimingParts;
+  readonly #taken: (guildId: Snowflake) => void;
+
+  /** @param taken the guild is this process's from now on */
+  constructor(parts: ClaimingParts, taken: (guildId: Snowflake) => void) {
+    this.#parts = parts;
+    this.#taken = taken;
+  }
+
+  /**
+   * Begins to count guilds; lets go of those that the bot does not see any more.
+   * @param cease says that a guild is asked for no more. @returns whether it still was
+   * @throws `STORE_*`
+   */
+  async take(granted: readonly Granted[], cease: (guildId: Snowflake) => boolean): Promise<void> {
+    const { leases, writer, clock } = this.#parts;
+    // Whoever counted these knew more.
+    await this.#parts.upToDate();
+    const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
+    const voiceOf = byGuild(voice);
+    const activitiesOf = byGuild(activities);
+    const pace = new Pace(clock);
+    const left: Granted[] = [];
+    for (const verdict of granted) {
+      const { guildId } = verdict;
+      if (cease(guildId))
+        this.#enter(verdict, {
+          voice: voiceOf.get(guildId) ?? [],
+          activities: activitiesOf.get(guildId) ?? [],
+        });
+      else left.push(verdict);
+      await pace.turnIfDue();
+    }
+    const releases = left.map(({ guildId, epoch, settledMs }) => ({
+      guildId,
+      epoch,
+      settledMs: settledMs ?? 0,
+    }));
+    if (releases.length > 0) await leases.release(writer, releases);
+  }
+
+  /** First counts what happened since the holder before ended, as far as that was seen. */
+  #enter({ guildId, epoch, settledMs }: Granted, open: OpenSessions): void {
+    const { epochs, logs, counter, handOver, stateOf, nowMs } = this.#parts;
+    const log = logs.take(guildId);
+    const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
+    const isSeen = log !== null && log.sinceMs <= beganMs;
+    epochs.granted(guildId, epoch);
+    handOver.take(guildId, open, settledMs, isSeen);
+    const isAsItWas = log?.state != null && log.events.length === 0 && !isSeen;
+    if (log && !isAsItWas) {
+      if (log.state && !isSeen) counter.arrived(log.state, log.sinceMs);
+      // Without a beginning, what follows says little.
+      if (log.state || isSeen) for (const { atMs, play } of log.events) if (atMs > beganMs) play(atMs);
+    }
+    const state = isAsItWas ? log.state : stateOf(guildId);
+    if (state !== null) counter.arrived(state, isAsItWas ? log.sinceMs : nowMs());
+    for (const message of log?.messages ?? []) counter.message(message);
+    this.#taken(guildId);
+  }
+}
+
+function byGuild<Session extends { readonly guildId: Snowflake }>(
+  sessions: readonly Session[],
+): Map<Snowflake, Session[]> {
+  const groups = new Map<Snowflake, Session[]>();
+  for (const session of sessions) {
+    const group = groups.get(session.guildId) ?? [];
+    group.push(session);
+    groups.set(session.guildId, group);
+  }
+  return groups;
+}
