@@ -322,3 +322,24 @@ describe("a rolling restart counts each message and each second once", () => {
     expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - sinceMs);
   });
 });
+
+test("a flush waits for what is said about servers that have just come, also while the answer is on its way", async () => {
+  await using all = await severalProcesses(database);
+  let answer = (): void => undefined;
+  const process = await all.start(
+    false,
+    new Promise((resolve) => {
+      answer = resolve;
+    }),
+  );
+  let isFlushed = false;
+  const flushed = process.stats.flush().then(() => {
+    isFlushed = true;
+  });
+  await all.taken();
+  expect([process.held, isFlushed]).toEqual([0, false]);
+  answer();
+  await flushed;
+  expect(process.held).toBe(1);
+  expect(process.failures).toEqual([]);
+});

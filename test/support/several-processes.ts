@@ -31,8 +31,11 @@ export interface SeveralProcesses extends AsyncDisposable {
   readonly discord: LoopbackDiscord;
   readonly clock: ManualClock;
   readonly guild: World;
-  /** @param hears whether it hears notices of the database; without, as behind many poolers, it asks now and then */
-  start(hears?: boolean): Promise<Process>;
+  /**
+   * @param hears whether it hears notices of the database; without, as behind many poolers, it asks now and then
+   * @param answered until then it is not told which guilds are its to count
+   */
+  start(hears?: boolean, answered?: Promise<void>): Promise<Process>;
   /** Lets time pass, a little at a time: whatever is due is done. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until something is so, for two minutes at most. */
@@ -83,8 +86,8 @@ export async function severalProcesses(database: PgliteDatabase, guilds = 0): Pr
     clock,
     guild,
     pass,
-    async start(hears = false) {
-      const process = await startProcess(discord, place.store(), clock, hears);
+    async start(hears = false, answered = Promise.resolve()) {
+      const process = await startProcess(discord, place.store(), clock, hears, answered);
       processes.push(process);
       await quiet();
       return process;
@@ -132,6 +135,7 @@ async function startProcess(
   inner: Store,
   clock: ManualClock,
   hears: boolean,
+  answered: Promise<void>,
 ): Promise<Process> {
   const client = makeClient(discord, PRIVILEGED_INTENTS);
   let end: (why: Error) => void = () => undefined;
@@ -139,7 +143,7 @@ async function startProcess(
     end = reject;
   });
   never.catch(() => undefined);
-  const line = { isCut: false, isDeaf: false, lostAnswers: 0, never };
+  const line = { isCut: false, isDeaf: false, lostAnswers: 0, answered, never };
   const stats = new GuildStats(client, {
     store: overLine(inner, line, hears),
     clock,
@@ -187,6 +191,8 @@ interface Line {
   isCut: boolean;
   isDeaf: boolean;
   lostAnswers: number;
+  /** What answers about guilds wait for. */
+  readonly answered: Promise<void>;
   /** What a deaf process waits for. */
   readonly never: Promise<never>;
 }
@@ -197,7 +203,9 @@ function overLine(store: Store, line: Line, hears: boolean): Store {
     Promise.reject(new GuildStatsError("STORE_UNREACHABLE", "the process is gone"));
   const leases =
     store.leases &&
-    guarded<GuildLeases>(store.leases, () => (line.isCut ? cut() : line.isDeaf ? line.never : null));
+    guarded<GuildLeases>(slowToAnswer(store.leases, line.answered), () =>
+      line.isCut ? cut() : line.isDeaf ? line.never : null,
+    );
   const whole = guarded<Store>(store, () => (line.isCut ? cut() : null));
   return new Proxy(whole, {
     get(target, name) {
@@ -210,6 +218,22 @@ function overLine(store: Store, line: Line, hears: boolean): Store {
         if (line.lostAnswers === 0) return answer;
         line.lostAnswers--;
         throw new GuildStatsError("STORE_UNREACHABLE", "the answer was lost");
+      };
+    },
+  });
+}
+
+function slowToAnswer(leases: GuildLeases, answered: Promise<void>): GuildLeases {
+  return new Proxy(leases, {
+    get(target, name) {
+      if (name !== "claim") {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      }
+      return async (...given: Parameters<GuildLeases["claim"]>) => {
+        const verdicts = await target.claim(...given);
+        await answered;
+        return verdicts;
       };
     },
   });
