@@ -22,6 +22,7 @@ import type { BackfillProgress, BackfillReport } from "./counting/backfill.ts";
 import { ChangeFollower } from "./counting/change-follower.ts";
 import { Counter } from "./counting/counter.ts";
 import type { FlushReport } from "./counting/flusher.ts";
+import { patiently } from "./counting/patience.ts";
 import type { RecoveryProgress } from "./counting/recovery.ts";
 import { type RedImportProgress, RedPlacement } from "./counting/red-placement.ts";
 import { usersByHash } from "./counting/user-search.ts";
@@ -592,7 +593,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   /** Who owns the bot is known at once then, when someone presses a button. */
   #askForOwners(client: Client<true>): void {
-    client.application.fetch().catch((thrown) => this.#failed(thrown));
+    const asking = new AbortController();
+    this.#undo.push(() => asking.abort());
+    // A connection may be cut just then, and nobody would ask again.
+    patiently(this.#options.clock, asking.signal, () => client.application.fetch()).catch((thrown) =>
+      this.#failed(thrown),
+    );
   }
 
   #whenReady(act: (client: Client<true>) => void): void {
