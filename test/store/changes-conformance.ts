@@ -132,6 +132,11 @@ export function changesConformance(makePlace: () => Promise<Place>): void {
       // Changed by whoever wrote no change down, as a copy of other data.
       await a.store.setRulesSinceMs(7);
       expect((await b.changes.rulesOf(GUILD, beganMs)).unknownBeforeMs).toBe(7);
+      // Discord's clock leads ours: what was heard is from before the change all the same.
+      const leadingMs = Date.now() + 60_000;
+      await a.store.setRulesSinceMs(leadingMs);
+      await a.store.saveSettings(GUILD, { ...UNSET_SETTINGS, theme: "light" });
+      expect((await b.changes.rulesOf(GUILD, beganMs)).guildMs).toBe(leadingMs);
     }));
 
   test("what was changed several times is told once", () =>

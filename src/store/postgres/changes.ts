@@ -28,7 +28,8 @@ const ECHOED = "kind IN ('settings', 'posts', 'opt_out')";
 
 /**
  * Writes down what a transaction changed. To be its last step: the row of the version is held until it ends, so that
- * versions become visible in their order. Of changes of the same thing the newest is kept.
+ * versions become visible in their order. Of changes of the same thing the newest is kept. None is older than the rules'
+ * instant, which Discord's clock may have moved on further than this one's.
  */
 export async function recordChanges(
   connection: Connection,
@@ -44,7 +45,8 @@ export async function recordChanges(
   const distinct = [...new Map(changes.map((change) => [Object.values(change).join(), change])).values()];
   await connection.query(
     `INSERT INTO change (kind, guild_id, user_hash, version, at_ms, origin)
-     SELECT *, $4::bigint, $5::bigint, $6::text FROM unnest($1::text[], $2::bigint[], $3::text[])
+     SELECT *, $4::bigint, greatest($5::bigint, (SELECT at_ms FROM instant WHERE name = 'rules_since')), $6::text
+     FROM unnest($1::text[], $2::bigint[], $3::text[])
      ON CONFLICT (kind, guild_id, user_hash) DO UPDATE SET
        version = excluded.version, at_ms = excluded.at_ms, origin = excluded.origin`,
     [
@@ -61,7 +63,8 @@ export async function recordChanges(
 /** Other data was put in: what was changed in it until now is not known here. */
 export async function changesUnknown(connection: Connection): Promise<void> {
   await connection.query(
-    `INSERT INTO change_version (one, version, forgotten, since_ms) VALUES (true, 0, 0, (extract(epoch FROM now()) * 1000)::bigint)
+    `INSERT INTO change_version (one, version, forgotten, since_ms)
+     VALUES (true, 0, 0, (extract(epoch FROM now()) * 1000)::bigint)
      ON CONFLICT (one) DO UPDATE SET since_ms = excluded.since_ms`,
   );
 }
