@@ -35,6 +35,7 @@ import type {
 } from "./observations.ts";
 import type { GuildState, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
+import { pastRules } from "./past-rules.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
@@ -168,6 +169,8 @@ export class Counter implements Observer {
       held,
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
+        rulesOf: (guildId, fromMs) =>
+          pastRules(store, guildId, fromMs, (userId) => this.admission.hashOf(userId)),
         isCounted: (guildId) => this.counts(guildId),
         admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         count: (messages) => this.#messages.countPast(messages),
@@ -184,7 +187,7 @@ export class Counter implements Observer {
       options.history,
       {
         requireCounted: (guildId) => this.#requireCounted(guildId),
-        countedMessages: async (guildId) => (await this.#countedMessages(guildId)).counted,
+        countedMessages: (guildId) => this.#countedMessages(guildId),
         admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         isLive: (message) => this.#messages.isLive(message),
         importPast: (messages, range) => this.#messages.importPast(messages, range),
@@ -411,11 +414,7 @@ export class Counter implements Observer {
   async #countedMessages(guildId: Snowflake) {
     // What was counted before must be in the store's answer.
     if (!this.#cache.isWritten) await this.#flusher.flush();
-    const [counted, rulesSinceMs] = await Promise.all([
-      this.#store.countedMessages(guildId),
-      this.#store.rulesSinceMs(),
-    ]);
-    return { counted, rulesSinceMs };
+    return await this.#store.countedMessages(guildId);
   }
 
   /** Whether what happens in the guild is this process's to count. */

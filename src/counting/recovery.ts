@@ -6,6 +6,7 @@ import type { CountedMessages } from "../store/store.ts";
 import type { HeldMessages } from "./held-messages.ts";
 import type { HistoryPage, HistorySource, ReadableChannel } from "./history-source.ts";
 import type { MessageObservation } from "./observations.ts";
+import type { PastRules } from "./past-rules.ts";
 import { patiently } from "./patience.ts";
 
 /** How far the reading back of one guild's missed messages is. */
@@ -32,8 +33,10 @@ export interface RecoveryOptions {
 
 /** What reading back needs of the counter. */
 export interface RecoveryCounter {
-  /** Writes what is dirty, then tells which messages of a guild are counted, and since when by the present rules. */
-  countedMessages(guildId: Snowflake): Promise<{ counted: CountedMessages; rulesSinceMs: number }>;
+  /** Writes what is dirty, then tells which messages of a guild are counted. */
+  countedMessages(guildId: Snowflake): Promise<CountedMessages>;
+  /** Which messages of a guild may be counted only now. @param fromMs none is older, Unix milliseconds */
+  rulesOf(guildId: Snowflake, fromMs: number): Promise<PastRules>;
   /** Whether the guild is still this process's to count. */
   isCounted(guildId: Snowflake): boolean;
   /** Whether anything said in a channel would be counted now. */
@@ -60,6 +63,8 @@ interface Gap extends ReadableChannel {
 interface Gaps {
   readonly gaps: readonly Gap[];
   readonly counted: CountedMessages;
+  /** `null`: there is no gap. */
+  readonly rules: PastRules | null;
 }
 
 /**
@@ -128,17 +133,17 @@ export class Recovery {
       this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
       return;
     }
-    const { gaps, counted } = found;
+    const { gaps, counted, rules } = found;
     const live = this.#held.holdChannels(
       guildId,
       gaps.map(({ channelId }) => channelId),
     );
     this.#counter.count(live.filter((message) => isUncounted(message, counted)));
-    if (gaps.length === 0) return;
+    if (rules === null) return;
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
-        const { messages, isComplete } = await this.#close(guildId, gap, counted);
+        const { messages, isComplete } = await this.#close(guildId, gap, counted, rules);
         if (this.#stop.signal.aborted) return;
         report.messages += messages;
         report.channelsDone++;
@@ -148,29 +153,38 @@ export class Recovery {
     }
   }
 
-  /** The channels that have messages behind the newest counted one. @throws the store's error, which is reported */
+  /** What was missed since the newest counted message. @throws the store's error, which is reported */
   async #gapsOf(guildId: Snowflake): Promise<Gaps> {
-    const { counted, rulesSinceMs } = await this.#counted(guildId);
     const { withinMs, clock } = this.#options;
+    const counted = await this.#told(guildId, () => this.#counter.countedMessages(guildId));
+    const fromMs = clock.nowMs() - withinMs;
+    if (withinMs === 0 || this.#gapsSince(guildId, counted, fromMs).length === 0)
+      return { gaps: [], counted, rules: null };
+    const rules = await this.#told(guildId, () => this.#counter.rulesOf(guildId, fromMs));
+    const gaps = this.#gapsSince(guildId, counted, Math.max(rules.sinceMs, fromMs));
+    return { gaps, counted, rules: gaps.length > 0 ? rules : null };
+  }
+
+  /** The channels that have messages behind the newest counted one, and behind an instant. */
+  #gapsSince(guildId: Snowflake, { liveSinceMs, channels }: CountedMessages, earliestMs: number): Gap[] {
     // A guild that was never counted has missed nothing.
-    if (counted.liveSinceMs === null || withinMs === 0) return { gaps: [], counted };
-    const earliestMs = Math.max(rulesSinceMs, clock.nowMs() - withinMs);
-    const gaps = this.#source.channels(guildId).flatMap((channel): Gap[] => {
+    if (liveSinceMs === null) return [];
+    const earliestId = snowflakeAt(earliestMs);
+    return this.#source.channels(guildId).flatMap((channel): Gap[] => {
       const { channelId, parentId, newestMessageId } = channel;
       // Where nothing was counted yet, something would have been, had it been said while the guild was counted.
-      const newestId = counted.channels.get(channelId)?.newestId ?? snowflakeAt(counted.liveSinceMs ?? 0);
-      const earliestId = snowflakeAt(earliestMs);
+      const newestId = channels.get(channelId)?.newestId ?? snowflakeAt(liveSinceMs);
       const afterId = isOlder(newestId, earliestId) ? earliestId : newestId;
       if (newestMessageId === null || !isOlder(afterId, newestMessageId)) return [];
       if (this.#held.isReading(channelId)) return [];
       return this.#counter.admitsChannel(guildId, channelId, parentId) ? [{ ...channel, afterId }] : [];
     });
-    return { gaps, counted };
   }
 
-  async #counted(guildId: Snowflake): ReturnType<RecoveryCounter["countedMessages"]> {
+  /** An answer about a guild; that there is none is reported. */
+  async #told<T>(guildId: Snowflake, ask: () => Promise<T>): Promise<T> {
     try {
-      return await this.#counter.countedMessages(guildId);
+      return await ask();
     } catch (thrown) {
       const cause = asError(thrown);
       this.#events.failed(
@@ -184,6 +198,7 @@ export class Recovery {
     guildId: Snowflake,
     gap: Gap,
     counted: CountedMessages,
+    rules: PastRules,
   ): Promise<{ messages: number; isComplete: boolean }> {
     const { channelId } = gap;
     let { afterId } = gap;
@@ -195,7 +210,7 @@ export class Recovery {
       if (this.#stop.signal.aborted) return { messages, isComplete: false };
       // Given up meanwhile, when too many live ones came: what the page tells may be counted already.
       if (page === null || !this.#held.isReading(channelId)) break;
-      messages += this.#counter.count(page.messages);
+      messages += this.#counter.count(page.messages.filter((message) => !rules.refuses(message)));
       read += page.size;
       afterId = page.newestId ?? afterId;
       isComplete = page.isLast || this.#reachesLive(channelId, page);

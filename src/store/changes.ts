@@ -37,6 +37,16 @@ export interface ChangesSince {
   readonly erasedGuilds: readonly Snowflake[];
 }
 
+/** Since when a guild's present rules hold, and of whom they changed. All in Unix milliseconds. */
+export interface GuildRules {
+  /** When the guild's own settings were last changed; 0: never, as far as is known. */
+  readonly guildMs: number;
+  /** Whose rules were changed before this is not known; 0: all is, as far back as messages are read back. */
+  readonly unknownBeforeMs: number;
+  /** By hash, when a user was last erased in the guild or everywhere, kept out, or let in again. */
+  readonly users: ReadonlyMap<string, number>;
+}
+
 /** Stops something. Idempotent. */
 export type Stop = () => Promise<void>;
 
@@ -57,6 +67,8 @@ export interface StoreChanges {
   postsOf(guildIds: readonly Snowflake[]): Promise<readonly ScheduledPost[]>;
   /** By whom these users are kept out, likewise; users who are not are left out. @throws `STORE_*` */
   optOutsOf(hashes: readonly string[]): Promise<readonly { readonly hash: string; readonly by: OptOutBy }[]>;
+  /** What was changed in a guild's rules, with users of whom something was since an instant. @throws `STORE_*` */
+  rulesOf(guildId: Snowflake, sinceMs: number): Promise<GuildRules>;
   /**
    * From now on calls `wake` soon after something was changed, as far as that can be known; also when some may have been
    * missed. It never fails: what cannot be heard is found by asking.

@@ -12,8 +12,6 @@ export class Books implements Witness {
   readonly voice = new VoiceBook();
   /** Users who asked to be erased: what they do from then on is not counted. */
   readonly leaving = new Set<string>();
-  /** Those of them who have not been told that it is done. */
-  readonly #waiting = new Set<string>();
 
   message(message: Message): void {
     if (!this.leaving.has(message.author.id)) this.messages.add(message);
@@ -30,12 +28,10 @@ export class Books implements Witness {
   /** A user asks to be erased. */
   leaves(userId: string): void {
     this.leaving.add(userId);
-    this.#waiting.add(userId);
-    this.messages.rulesChanged();
   }
 
-  /** A process told something. @param guildIds that it is told of */
-  told(listener: Listener, guildIds: readonly string[], report: Report): void {
+  /** A process told something. */
+  told(listener: Listener, report: Report): void {
     switch (report.kind) {
       case "voice":
         this.voice.heard(listener, report.who, report.sessionId, report);
@@ -49,26 +45,18 @@ export class Books implements Witness {
       case "resumed":
         for (const guildId of report.guildIds) listener.regained(guildId, report.atMs);
         break;
-      case "caught up":
-        this.messages.caughtUp(listener, guildIds);
-        break;
       case "sending":
         listener.sendingMs = report.cutAtMs;
         break;
       case "applied":
-        this.messages.written(listener, report.newest);
         this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
         break;
       case "flushed":
         listener.flushedMs = report.cutAtMs;
         break;
+      case "caught up":
       case "erasure":
-        this.messages.rulesChanged();
-        break;
       case "ready":
-        // It may have gone on with an erasure that another process did not live to end.
-        if (this.#waiting.size > 0) this.messages.rulesChanged();
-        break;
       case "loaded":
       case "connected":
       case "settled":
@@ -83,13 +71,10 @@ export class Books implements Witness {
   gone(listener: Listener): void {
     listener.goneMs = Date.now();
     this.voice.gone(listener);
-    this.messages.gone(listener);
   }
 
   /** Nothing of the user must be left, now or ever again. */
   erase(userId: string): void {
-    this.#waiting.delete(userId);
-    this.messages.rulesChanged();
     this.messages.erase(userId);
     this.voice.erase(userId);
   }

@@ -49,8 +49,6 @@ export const report = z.discriminatedUnion("kind", [
     cutAtMs: z.number(),
     opened: z.array(seated),
     closed: z.array(z.string()),
-    /** Channels and their newest messages. */
-    newest: z.array(z.tuple([z.string(), z.string()])),
   }),
   /** All batches of the cut were written. */
   z.object({ kind: z.literal("flushed"), cutAtMs: z.number() }),

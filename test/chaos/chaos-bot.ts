@@ -34,13 +34,6 @@ store.apply = async (batch) => {
     closed: (batch.sessions?.closed ?? [])
       .filter(isHeld)
       .map(({ guildId, userId }) => `${guildId} ${userId}`),
-    newest: batch.guilds
-      .filter(isHeld)
-      .flatMap(({ places }) =>
-        places.flatMap(({ id, newestMessageId }): [string, string][] =>
-          newestMessageId === null ? [] : [[id, newestMessageId]],
-        ),
-      ),
   });
   return answer;
 };

@@ -120,7 +120,6 @@ export class ChaosRun implements AsyncDisposable {
       const { ledger } = this.#lively;
       const least = isCalm ? ledger.least() : null;
       const stored = await storedCounts(this.#cluster.url);
-      if (isCalm) this.#note(`messages: ${JSON.stringify(ledger.messages.missing(stored.messages))}`);
       return ledger.errors(stored, least);
     } catch (thrown) {
       // It may have been stopped, or cut the connection, just then.
@@ -264,9 +263,7 @@ export class ChaosRun implements AsyncDisposable {
     shards: readonly number[] | null,
     forget: boolean,
   ): void {
-    const { discord, ledger, guilds } = this.#lively;
-    discord.kick(how, { shards, forget });
-    if (forget) ledger.messages.unheard(shards ? this.#fleet.guildsOf(shards) : guilds.map(({ id }) => id));
+    this.#lively.discord.kick(how, { shards, forget });
   }
 
   #note(what: string): void {

@@ -72,21 +72,14 @@ export class Fleet implements AsyncDisposable {
     await bot.gone;
   }
 
-  guildsOf(shards: readonly number[]): string[] {
-    return this.#lively.guilds
-      .map(({ id }) => id)
-      .filter((id) => shards.includes(Number((BigInt(id) >> 22n) % BigInt(this.#shardCount))));
-  }
-
   async #begin({ number, shards }: Slot): Promise<BotProcess> {
     const bot = this.#next;
     this.#next = this.#make();
     await bot.until(() => bot.told("loaded"));
     const { address, token } = this.#lively.discord;
-    const guildIds = this.guildsOf(shards);
     const { ledger } = this.#lively;
     bot.hearers.add((told) => {
-      ledger.told(bot.listener, guildIds, told);
+      ledger.told(bot.listener, told);
       if (told.kind === "failure" && !isOfStore(told))
         this.problems.push(`process ${number} failed: ${told.code}: ${told.message}`);
     });

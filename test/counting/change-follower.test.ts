@@ -30,6 +30,7 @@ function following() {
     settingsOf: () => Promise.reject(new Error("not asked")),
     postsOf: () => Promise.reject(new Error("not asked")),
     optOutsOf: () => Promise.reject(new Error("not asked")),
+    rulesOf: () => Promise.reject(new Error("not asked")),
     listen(woken) {
       wake = woken;
       heard.push("listens");

@@ -114,6 +114,31 @@ export function changesConformance(makePlace: () => Promise<Place>): void {
       expect(await b.since()).toEqual({ ...NOTHING, counts: [GUILD] });
     }));
 
+  test("since when a guild's rules hold, and of whom they changed, is told apart from other guilds and users", () =>
+    withTwo(async (a, b) => {
+      const beganMs = Date.now();
+      const [ann, ben] = [await hashOf(a, ANN), await hashOf(a, BEN)];
+      await a.store.saveSettings(OTHER, { ...UNSET_SETTINGS, theme: "light" });
+      await a.store.forget(ANN, OTHER);
+      await a.store.removeOptOut(ben, "self");
+      const here = await b.changes.rulesOf(GUILD, beganMs);
+      expect([here.guildMs, [...here.users.keys()]]).toEqual([0, [ben]]);
+      const there = await b.changes.rulesOf(OTHER, beganMs);
+      expect(new Set(there.users.keys())).toEqual(new Set([ann, ben]));
+      for (const atMs of [there.guildMs, ...there.users.values()])
+        expect(atMs).toBeGreaterThanOrEqual(beganMs);
+      expect((await b.changes.rulesOf(OTHER, Date.now() + 1_000)).users.size).toBe(0);
+      expect(there.unknownBeforeMs).toBe(0);
+      // Changed by whoever wrote no change down, as a copy of other data.
+      await a.store.setRulesSinceMs(7);
+      expect((await b.changes.rulesOf(GUILD, beganMs)).unknownBeforeMs).toBe(7);
+      // Discord's clock leads ours: what was heard is from before the change all the same.
+      const leadingMs = Date.now() + 60_000;
+      await a.store.setRulesSinceMs(leadingMs);
+      await a.store.saveSettings(GUILD, { ...UNSET_SETTINGS, theme: "light" });
+      expect((await b.changes.rulesOf(GUILD, beganMs)).guildMs).toBe(leadingMs);
+    }));
+
   test("what was changed several times is told once", () =>
     withTwo(async (a, b) => {
       for (const theme of ["light", "dark", "light"] as const)

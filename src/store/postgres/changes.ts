@@ -1,5 +1,5 @@
 import type { Snowflake } from "../../snowflake.ts";
-import type { ChangesSince } from "../changes.ts";
+import type { ChangesSince, GuildRules } from "../changes.ts";
 import { type Connection, column } from "./database.ts";
 
 /** As long as a writer is known that may still write what it counted before a change. */
@@ -21,12 +21,15 @@ export interface ChangeAuthor {
 
 /** A change that is of no guild alone. No guild has this id. */
 const EVERYWHERE = "0";
+/** The hash of changes that are of no user. */
+const NOBODY = "";
 /** One's own are told as well, for what was read beside them may be older. */
 const ECHOED = "kind IN ('settings', 'posts', 'opt_out')";
 
 /**
  * Writes down what a transaction changed. To be its last step: the row of the version is held until it ends, so that
- * versions become visible in their order. Of changes of the same thing the newest is kept.
+ * versions become visible in their order. Of changes of the same thing the newest is kept. None is older than the rules'
+ * instant, which Discord's clock may have moved on further than this one's.
  */
 export async function recordChanges(
   connection: Connection,
@@ -35,23 +38,34 @@ export async function recordChanges(
 ): Promise<void> {
   if (changes.length === 0) return;
   const { rows } = await connection.query<{ version: number }>(
-    `INSERT INTO change_version AS known (one, version, forgotten) VALUES (true, 1, 0)
+    `INSERT INTO change_version AS known (one, version, forgotten, since_ms) VALUES (true, 1, 0, $1)
      ON CONFLICT (one) DO UPDATE SET version = known.version + 1 RETURNING version`,
+    [atMs],
   );
   const distinct = [...new Map(changes.map((change) => [Object.values(change).join(), change])).values()];
   await connection.query(
     `INSERT INTO change (kind, guild_id, user_hash, version, at_ms, origin)
-     SELECT *, $4::bigint, $5::bigint, $6::text FROM unnest($1::text[], $2::bigint[], $3::text[])
+     SELECT *, $4::bigint, greatest($5::bigint, (SELECT at_ms FROM instant WHERE name = 'rules_since')), $6::text
+     FROM unnest($1::text[], $2::bigint[], $3::text[])
      ON CONFLICT (kind, guild_id, user_hash) DO UPDATE SET
        version = excluded.version, at_ms = excluded.at_ms, origin = excluded.origin`,
     [
       distinct.map(({ kind }) => kind),
       column(distinct.map((change) => ("guildId" in change ? (change.guildId ?? EVERYWHERE) : EVERYWHERE))),
-      distinct.map((change) => ("hash" in change ? change.hash : "")),
+      distinct.map((change) => ("hash" in change ? change.hash : NOBODY)),
       rows[0]?.version ?? 0,
       atMs,
       origin,
     ],
+  );
+}
+
+/** Other data was put in: what was changed in it until now is not known here. */
+export async function changesUnknown(connection: Connection): Promise<void> {
+  await connection.query(
+    `INSERT INTO change_version (one, version, forgotten, since_ms)
+     VALUES (true, 0, 0, (extract(epoch FROM now()) * 1000)::bigint)
+     ON CONFLICT (one) DO UPDATE SET since_ms = excluded.since_ms`,
   );
 }
 
@@ -122,6 +136,29 @@ export async function readGone(connection: Connection, seen: number, origin: str
       users.set(hash, (users.get(hash) ?? new Set()).add(guild === EVERYWHERE ? null : guild));
   }
   return { everyone: (rows[0]?.forgotten ?? 0) > seen, users, guilds };
+}
+
+/** When a guild's settings were changed, and since an instant users of it. One snapshot. @param sinceMs Unix milliseconds */
+export async function readGuildRules(
+  connection: Connection,
+  guildId: Snowflake,
+  sinceMs: number,
+): Promise<GuildRules> {
+  const { rows } = await connection.query<{ hash: string; at: number }>(
+    `SELECT user_hash AS hash, max(at_ms) AS at FROM change
+     WHERE kind IN ('settings', 'guild_erased') AND guild_id = $1
+       OR kind IN ('erasure', 'opt_out') AND guild_id IN ($1, $2::bigint) AND at_ms >= $3
+     GROUP BY user_hash`,
+    [guildId, EVERYWHERE, sinceMs],
+  );
+  const unknown = await connection.query<{ before: number }>(
+    `SELECT least(at_ms, (SELECT since_ms FROM change_version)) AS before FROM instant
+     WHERE name = 'rules_since'`,
+  );
+  const users = new Map(rows.map(({ hash, at }) => [hash, at]));
+  const guildMs = users.get(NOBODY) ?? 0;
+  users.delete(NOBODY);
+  return { guildMs, unknownBeforeMs: unknown.rows[0]?.before ?? 0, users };
 }
 
 /** Drops what was changed before an instant. @param beforeMs Unix milliseconds */

@@ -8,6 +8,7 @@ import {
   type Totals,
 } from "../copy/copy-side.ts";
 import { type CopyRow, type CopyValue, MADE_BY_A_START, SECTIONS, type Section } from "../copy/sections.ts";
+import { changesUnknown } from "./changes.ts";
 import { copySql } from "./copy-sql.ts";
 import { type Connection, column, type Database, type SqlValue } from "./database.ts";
 import { readCopyProgress } from "./half-copied.ts";
@@ -154,7 +155,10 @@ class PostgresCopySide implements CopyTarget {
   finish(): Promise<void> {
     return this.#write(
       () => [],
-      (connection) => connection.script("DROP TABLE copying"),
+      async (connection) => {
+        await changesUnknown(connection);
+        await connection.script("DROP TABLE copying");
+      },
     );
   }
 

@@ -49,6 +49,7 @@ import {
   type Change,
   forgetChanges,
   readChanges,
+  readGuildRules,
   readVersion,
   recordChanges,
 } from "./changes.ts";
@@ -129,6 +130,8 @@ export class PostgresStore implements Store {
       settingsOf: (guildIds) => this.#readInLine((connection) => readSettings(connection, guildIds)),
       postsOf: (guildIds) => this.#readInLine((connection) => readPosts(connection, guildIds)),
       optOutsOf: (hashes) => this.#readInLine((connection) => readOptOutsOf(connection, hashes)),
+      rulesOf: (guildId, sinceMs) =>
+        this.#readInLine((connection) => readGuildRules(connection, guildId, sinceMs)),
       listen: (wake) => this.#listen(wake),
     };
   }

@@ -185,12 +185,14 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
   );
 
   -- What processes tell each other of. The row of the version is held by whoever writes a change down, until it is
-  -- committed; up to 'forgotten' old changes were dropped.
+  -- committed; up to 'forgotten' old changes were dropped, and 'since_ms' tells from when on all are known.
   CREATE TABLE change_version (
     one boolean PRIMARY KEY CHECK (one),
     version bigint NOT NULL,
-    forgotten bigint NOT NULL
+    forgotten bigint NOT NULL,
+    since_ms bigint NOT NULL
   );
+  INSERT INTO change_version VALUES (true, 0, 0, (extract(epoch FROM now()) * 1000)::bigint);
 
   -- The newest change of each thing. An erasure is told under the hash of opt-outs, and guild 0 stands for all.
   CREATE TABLE change (
