@@ -1,10 +1,12 @@
 import { type Clock, Pace } from "../clock.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
+import type { Admission } from "./admission.ts";
 import type { Epochs } from "./epochs.ts";
 import type { EventLogs } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { GuildState, Observer } from "./observer.ts";
+import type { WriteQueue } from "./write-queue.ts";
 
 /** What of a process has to do with whose to count a guild is. */
 export interface ClaimingParts {
@@ -15,6 +17,8 @@ export interface ClaimingParts {
   readonly logs: EventLogs;
   readonly counter: Observer;
   readonly handOver: HandOver;
+  readonly queue: WriteQueue;
+  readonly admission: Admission;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
   /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
@@ -42,12 +46,26 @@ export class Takeover {
    * @throws `STORE_*`
    */
   async take(granted: readonly Granted[], cease: (guildId: Snowflake) => boolean): Promise<void> {
-    const { leases, writer, clock } = this.#parts;
+    const { leases, writer, queue } = this.#parts;
     // Whoever counted these knew more.
     await this.#parts.upToDate();
+    // In the line of erasures: whoever is erased between the reading and the counting would be counted on.
+    const left = await queue.step(() => this.#enterAll(granted, cease));
+    const releases = left.map(({ guildId, epoch, settledMs }) => ({
+      guildId,
+      epoch,
+      settledMs: settledMs ?? 0,
+    }));
+    if (releases.length > 0) await leases.release(writer, releases);
+  }
+
+  /** @returns guilds that nobody asks for any more */
+  async #enterAll(granted: readonly Granted[], cease: (guildId: Snowflake) => boolean): Promise<Granted[]> {
+    const { leases, clock, admission } = this.#parts;
     const { voice, activities } = await leases.openSessions(granted.map(({ guildId }) => guildId));
-    const voiceOf = byGuild(voice);
-    const activitiesOf = byGuild(activities);
+    const isAdmitted = ({ userId }: { readonly userId: Snowflake }): boolean => !admission.isRefused(userId);
+    const voiceOf = byGuild(voice.filter(isAdmitted));
+    const activitiesOf = byGuild(activities.filter(isAdmitted));
     const pace = new Pace(clock);
     const left: Granted[] = [];
     for (const verdict of granted) {
@@ -60,12 +78,7 @@ export class Takeover {
       else left.push(verdict);
       await pace.turnIfDue();
     }
-    const releases = left.map(({ guildId, epoch, settledMs }) => ({
-      guildId,
-      epoch,
-      settledMs: settledMs ?? 0,
-    }));
-    if (releases.length > 0) await leases.release(writer, releases);
+    return left;
   }
 
   /** First counts what happened since the holder before ended, as far as that was seen. */
