@@ -6,7 +6,7 @@ import type { MessageObservation } from "./observations.ts";
  * What was said this shortly after a change is taken to be from before it, milliseconds: Discord's clock tells when a
  * message was made, that of the process that made the change when that was.
  */
-export const CLOCKS_APART_MS = 5_000;
+const CLOCKS_APART_MS = 5_000;
 
 /** What of a guild's past may be read back: what the rules of its time may have refused, or an erasure covers, is not. */
 export interface PastRules {
