@@ -8,7 +8,7 @@ import { Renderer } from "../src/render/renderer.ts";
 import { Queries } from "../src/stats/queries.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
 import type { Store } from "../src/store/store.ts";
-import { NO_HISTORY } from "../test/support/counting.ts";
+import { NO_HISTORY, UNHEARD } from "../test/support/counting.ts";
 import { GUILD, idMadeAt, NOW_MS, referenceDirectory } from "./reference-guild.ts";
 
 /** The wall clock stands still at the end of the reference history; everything else is the host's. */
@@ -47,14 +47,7 @@ export async function startPlugin(
       history: NO_HISTORY,
       stateOf: () => null,
     },
-    {
-      flushed: () => undefined,
-      failed,
-      recovering: () => undefined,
-      taken: () => undefined,
-      handedOver: () => undefined,
-      fenced: () => undefined,
-    },
+    { ...UNHEARD, failed },
   );
   const renderer = newRenderer(options.imageCacheEntries);
   await options.store.open();

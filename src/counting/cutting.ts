@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import { rowsIn } from "../store/delta.ts";
 import type { Batch } from "../store/store.ts";
 import type { Piece } from "./pieces.ts";
 
@@ -87,8 +88,4 @@ export class Cutting {
     }
     return this.#begun[0];
   }
-}
-
-function rowsIn({ rows, population }: Piece["delta"]): number {
-  return rows.hour.length + population.length;
 }

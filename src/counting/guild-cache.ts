@@ -5,6 +5,7 @@ import type { PlaceId } from "../place-id.ts";
 import { type Snowflake, type SnowflakeDigits, snowflakeMs } from "../snowflake.ts";
 import { guildsIn, withoutGuilds } from "../store/batch-guilds.ts";
 import { batchWithout } from "../store/batch-without.ts";
+import { rowsIn } from "../store/delta.ts";
 import type { Batch, DayPart, GuildDelta, ImportedRange, Store } from "../store/store.ts";
 import { Cutting } from "./cutting.ts";
 import type { Epochs } from "./epochs.ts";
@@ -115,8 +116,7 @@ export class GuildCache {
   /** Rows that a flush would write, those in flight included. */
   get dirtyRows(): number {
     let rows = this.#sums.dirtyRows + (this.#cutting?.rows ?? 0);
-    for (const batch of this.#made)
-      for (const { rows: own, population } of batch.guilds) rows += own.hour.length + population.length;
+    for (const { guilds } of this.#made) for (const delta of guilds) rows += rowsIn(delta);
     return rows;
   }
 
@@ -437,9 +437,8 @@ export class GuildCache {
 
 function joined(batch: readonly Piece[]): Pick<Batch, "guilds" | "sessions" | "activities"> {
   const { sessions, activities } = joinedChanges(batch.map(({ changes }) => changes));
-  const isUsed = ({ rows, population }: GuildDelta): boolean => rows.hour.length + population.length > 0;
   return {
-    guilds: batch.map(({ delta }) => delta).filter(isUsed),
+    guilds: batch.map(({ delta }) => delta).filter((delta) => rowsIn(delta) > 0),
     sessions: orNull(sessions),
     activities: orNull(activities),
   };

@@ -1,4 +1,5 @@
 import type { Snowflake } from "../snowflake.ts";
+import { changesWithout } from "./batch-without.ts";
 import type { Batch } from "./store.ts";
 
 interface OfGuild {
@@ -23,18 +24,13 @@ export function guildsIn({ guilds, sessions, activities, imported }: Omit<Batch,
 export function withoutGuilds(batch: Batch, guildIds: ReadonlySet<Snowflake>): Batch {
   if (guildIds.size === 0) return batch;
   const isOther = ({ guildId }: OfGuild): boolean => !guildIds.has(guildId);
+  const isGone = (_userId: Snowflake, guildId: Snowflake): boolean => guildIds.has(guildId);
   const { guilds, sessions, activities, imported } = batch;
   return {
     ...batch,
     guilds: guilds.filter(isOther),
-    sessions: sessions && {
-      opened: sessions.opened.filter(isOther),
-      closed: sessions.closed.filter(isOther),
-    },
-    activities: activities && {
-      opened: activities.opened.filter(isOther),
-      closed: activities.closed.filter(isOther),
-    },
+    sessions: sessions && changesWithout(sessions, isGone),
+    activities: activities && changesWithout(activities, isGone),
     imported: imported && isOther(imported) ? imported : null,
   };
 }

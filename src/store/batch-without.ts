@@ -22,7 +22,8 @@ export function batchWithout(
   };
 }
 
-function changesWithout<Opened extends OfMember, Closed extends OfMember>(
+/** Changes of open sessions without those of some members. */
+export function changesWithout<Opened extends OfMember, Closed extends OfMember>(
   { opened, closed }: { readonly opened: readonly Opened[]; readonly closed: readonly Closed[] },
   isGone: (userId: Snowflake, guildId: Snowflake) => boolean,
 ): { readonly opened: readonly Opened[]; readonly closed: readonly Closed[] } {

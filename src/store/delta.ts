@@ -17,6 +17,11 @@ export interface Source {
   readonly population: readonly PopulationRow[];
 }
 
+/** How many rows a delta has, comings and goings included. */
+export function rowsIn({ rows, population }: Pick<GuildDelta, "rows" | "population">): number {
+  return rows.hour.length + population.length;
+}
+
 /** The same rows with only the ids that they use, renumbered: a delta of 500 rows must not carry 10,000 ids. */
 export function compacted(source: Source): GuildDelta {
   const rows = Int32Array.from(source.rows.hour, (_, row) => row);

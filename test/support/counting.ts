@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../../src/clock.ts";
-import { Counter } from "../../src/counting/counter.ts";
+import { Counter, type CounterEvents } from "../../src/counting/counter.ts";
 import type { Directory } from "../../src/counting/directory.ts";
 import type { FlushReport } from "../../src/counting/flusher.ts";
 import type { HistorySource } from "../../src/counting/history-source.ts";
@@ -23,6 +23,15 @@ export const NO_HISTORY: HistorySource = {
   before: () => Promise.resolve(null),
   threadParents: () => [],
   archivedThreads: () => Promise.resolve(null),
+};
+
+/** What a counter tells besides failures, where nobody listens. */
+export const UNHEARD: Omit<CounterEvents, "failed"> = {
+  flushed: () => undefined,
+  recovering: () => undefined,
+  taken: () => undefined,
+  handedOver: () => undefined,
+  fenced: () => undefined,
 };
 
 /** A voice state, all of whose fields but these are the usual ones. */
@@ -90,9 +99,7 @@ export async function startCounting(
       stateOf: () => null,
     },
     {
-      taken: () => undefined,
-      handedOver: () => undefined,
-      fenced: () => undefined,
+      ...UNHEARD,
       flushed: (report) => flushes.push(report),
       failed: (error) => failures.push(error),
       recovering: (progress) => recoveries.push(progress),

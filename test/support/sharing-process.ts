@@ -6,7 +6,7 @@ import { ScheduledPosts } from "../../src/posts/scheduled-posts.ts";
 import { Privacy } from "../../src/privacy/privacy.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
 import type { Store } from "../../src/store/store.ts";
-import { NO_HISTORY, snowflakeAt } from "./counting.ts";
+import { NO_HISTORY, snowflakeAt, UNHEARD } from "./counting.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 /**
@@ -50,14 +50,7 @@ export async function sharingProcess(shared: Store, clock = new ManualClock()): 
       stateOf: () => null,
       changesSeen: (): number | null => follower.seen,
     },
-    {
-      flushed: () => undefined,
-      failed,
-      recovering: () => undefined,
-      taken: () => undefined,
-      handedOver: () => undefined,
-      fenced: () => undefined,
-    },
+    { ...UNHEARD, failed },
   );
   const poster = { isHere: () => false, post: () => Promise.resolve({ kind: "away" } as const) };
   const posts = new ScheduledPosts(store, clock, poster, () => "UTC", {

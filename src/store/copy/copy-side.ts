@@ -46,8 +46,6 @@ export interface CopySide extends AsyncDisposable {
 
 /** A database that is filled by a copy. While it is, no store opens it: `STORE_HALF_COPIED`. */
 export interface CopyTarget extends CopySide {
-  /** Whether it holds anything of a bot, beyond what the first start makes. */
-  isEmpty(): Promise<boolean>;
   /** Begins a copy into an empty database. */
   begin(progress: CopyProgress): Promise<void>;
   /**

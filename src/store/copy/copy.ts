@@ -1,7 +1,7 @@
 import { GuildStatsError } from "../../errors.ts";
 import type { CopyProgress, CopySide, CopyTarget, Totals } from "./copy-side.ts";
 import { markOf, pages } from "./mark.ts";
-import { SECTIONS } from "./sections.ts";
+import { MADE_BY_A_START, SECTIONS } from "./sections.ts";
 import { type Comparison, type Verification, verify } from "./verify.ts";
 
 /** Rows that travel together: about a megabyte. */
@@ -78,8 +78,7 @@ export async function copy(
 async function begun(source: CopySide, target: CopyTarget, mark: string): Promise<CopyProgress> {
   const before = await target.progress();
   if (before === null) {
-    if (!(await target.isEmpty()))
-      throw refused(`${target.shown} holds data already; copy into an empty one`);
+    if (!(await isEmpty(target))) throw refused(`${target.shown} holds data already; copy into an empty one`);
     const progress: CopyProgress = { source: source.shown, mark, section: "secret", after: null, rows: 0 };
     await target.begin(progress);
     return progress;
@@ -88,6 +87,14 @@ async function begun(source: CopySide, target: CopyTarget, mark: string): Promis
   throw refused(
     `${target.shown} holds half of a copy of ${before.source}, which is another source or was written since: drop ${target.shown}, and copy again`,
   );
+}
+
+/** Whether a database holds nothing of a bot, beyond what the first start makes. */
+export async function isEmpty(side: CopySide): Promise<boolean> {
+  for (const section of SECTIONS) {
+    if (!MADE_BY_A_START.has(section.name) && (await side.page(section, null, 1)).length > 0) return false;
+  }
+  return true;
 }
 
 async function rowsOf(source: CopySide): Promise<number> {

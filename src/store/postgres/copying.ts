@@ -7,7 +7,7 @@ import {
   NOTHING,
   type Totals,
 } from "../copy/copy-side.ts";
-import { type CopyRow, type CopyValue, MADE_BY_A_START, SECTIONS, type Section } from "../copy/sections.ts";
+import { type CopyRow, type CopyValue, MADE_BY_A_START, type Section } from "../copy/sections.ts";
 import { changesUnknown } from "./changes.ts";
 import { copySql } from "./copy-sql.ts";
 import { type Connection, column, type Database, type SqlValue } from "./database.ts";
@@ -105,14 +105,6 @@ class PostgresCopySide implements CopyTarget {
         [column(guildIds)],
       );
       return new Map(rows.map((row) => [row.guild, totalsIn(row)]));
-    });
-  }
-
-  isEmpty(): Promise<boolean> {
-    return this.#read(async (connection) => {
-      for (const { name } of SECTIONS)
-        if (!MADE_BY_A_START.has(name) && (await hasRows(connection, name))) return false;
-      return true;
     });
   }
 

@@ -10,14 +10,7 @@ import {
   NOTHING,
   type Totals,
 } from "../copy/copy-side.ts";
-import {
-  type ColumnKind,
-  type CopyRow,
-  type CopyValue,
-  MADE_BY_A_START,
-  SECTIONS,
-  type Section,
-} from "../copy/sections.ts";
+import type { ColumnKind, CopyRow, CopyValue, Section } from "../copy/sections.ts";
 import { copySql } from "./copy-sql.ts";
 import { readCopyProgress } from "./half-copied.ts";
 import { openCurrentReader, openWriter, requireFolder } from "./open-database.ts";
@@ -107,16 +100,6 @@ class SqliteCopySide implements CopyTarget {
       const totals = this.#totals(copySql(section).totalsOf);
       return new Map(guildIds.map((id) => [id, totalsIn(totals.get(BigInt(id)))]));
     });
-  }
-
-  isEmpty(): Promise<boolean> {
-    return this.#run(() =>
-      SECTIONS.every(
-        (section) =>
-          MADE_BY_A_START.has(section.name) ||
-          totalsIn(this.#totals(copySql(section).totals).get()).rows === 0,
-      ),
-    );
   }
 
   begin(progress: CopyProgress): Promise<void> {
