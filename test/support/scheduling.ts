@@ -1,6 +1,7 @@
 import type { GuildStatsOptions } from "../../src/options.ts";
 import type { LoopbackInteraction } from "../loopback/interaction.ts";
 import type { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { snowflake } from "../loopback/snowflake.ts";
 import type { Channel, GuildOptions, User, World } from "../loopback/world.ts";
 import { promote } from "./admin-bot.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -31,9 +32,12 @@ export interface Scheduling extends AsyncDisposable {
 /** Monday, 08:00 in UTC. */
 export const MONDAY_MS = Date.UTC(2026, 2, 16, 8);
 export const HOUR_MS = 3_600_000;
+/** A message that is kept up to date is due when its guild's id says: a quarter after each hour, and a quarter before. */
+const GUILD_MADE_MS = Date.UTC(2024, 0, 1, 0, 15);
 
 export async function scheduling(options: GuildOptions = {}): Promise<Scheduling> {
   const at = await aDiscord({
+    id: snowflake(GUILD_MADE_MS),
     roles: [{ name: "moderators", permissions: "32" }],
     ...options,
   });
