@@ -85,7 +85,11 @@ export class Takeover {
   #enter({ guildId, epoch, settledMs }: Granted, open: OpenSessions): void {
     const { epochs, logs, counter, handOver, stateOf, nowMs } = this.#parts;
     const log = logs.take(guildId);
-    const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
+    // A holder that had lost its gateway wrote later than up to where it counted: who was in voice then tells that.
+    const beganMs = open.voice.reduce(
+      (earliestMs, session) => Math.min(earliestMs, session.settledMs),
+      settledMs ?? Number.NEGATIVE_INFINITY,
+    );
     const isSeen = log !== null && log.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, settledMs, isSeen);
