@@ -121,6 +121,23 @@ describe("a process that has lost its gateway", () => {
     await expectCounted(all, { sinceMs, ...happened });
   });
 
+  test("says so also where nobody is in voice: who joined since then is counted", async () => {
+    await using all = await severalProcesses(database);
+    const { old } = await oneProcess(all);
+    const { ann, ben, cat } = placesOf(all);
+    for (const user of [ann, ben, cat]) all.discord.voice(all.guild, user, null);
+    await all.taken();
+    const young = await all.start();
+    await loseFor(all, "first");
+    await all.pass(250);
+    all.discord.join(all.guild);
+    await all.taken();
+    expect([old.held, young.held]).toEqual([1, 0]);
+    await all.until(() => young.held === 1);
+    await young.stats.flush();
+    expect((await all.stored()).joins).toBe(1);
+  });
+
   test("and dies after it has written that: what another one saw since then is counted", async () => {
     await using all = await severalProcesses(database);
     const { old, sinceMs } = await oneProcess(all);

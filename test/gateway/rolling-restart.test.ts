@@ -2,7 +2,12 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import type { World } from "../loopback/world.ts";
 import { PgliteDatabase } from "../store/pglite-database.ts";
-import { holdAnswers, type Process, type SeveralProcesses, severalProcesses } from "../support/several-processes.ts";
+import {
+  holdAnswers,
+  type Process,
+  type SeveralProcesses,
+  severalProcesses,
+} from "../support/several-processes.ts";
 
 const pglite = await PGlite.create();
 const database = new PgliteDatabase(pglite);

@@ -59,6 +59,7 @@ export interface ProcessOptions {
   /** Whether it hears notices of the database. Default: it asks now and then, as behind many poolers. */
   readonly hears?: boolean;
   readonly held?: HeldAnswers;
+  /** Default: as the option is. */
   readonly leftGuildGraceDays?: number;
 }
 
