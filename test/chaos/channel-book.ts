@@ -120,12 +120,15 @@ function mostOf(
 ): number {
   let untilMs = cutAtMs;
   if (leftMs !== null)
-    for (const [listener, knownMs] of heard.others(seat, leftMs))
+    for (const [listener, knownMs] of heard.others(seat, leftMs)) {
+      // Whoever is about to end may not have listened any more.
+      if (knownMs >= listener.stoppingMs) continue;
       for (const { takenMs, storedMs } of listener.tenuresOf(who.split(" ")[0] ?? "")) {
         const changedMs = Math.max(knownMs, takenMs);
         // It knew better, and has written all up to then.
         if (storedMs > changedMs) untilMs = Math.min(untilMs, changedMs);
       }
+    }
   return Math.max(0, untilMs - enteredMs);
 }
 
