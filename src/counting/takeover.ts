@@ -88,7 +88,7 @@ export class Takeover {
     const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
     const isSeen = log !== null && log.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
-    handOver.take(guildId, open, settledMs, isSeen);
+    handOver.take(guildId, open, isSeen);
     const isAsItWas = log?.state != null && log.events.length === 0 && !isSeen;
     if (log && !isAsItWas) {
       if (log.state && !isSeen) counter.arrived(log.state, log.sinceMs);

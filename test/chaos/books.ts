@@ -45,9 +45,6 @@ export class Books implements Witness {
       case "resumed":
         for (const guildId of report.guildIds) listener.regained(guildId, report.atMs);
         break;
-      case "sending":
-        listener.sendingMs = report.cutAtMs;
-        break;
       case "applied":
         this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
         break;
@@ -70,7 +67,6 @@ export class Books implements Witness {
   /** A process ended. */
   gone(listener: Listener): void {
     listener.goneMs = Date.now();
-    this.voice.gone(listener);
   }
 
   /** Nothing of the user must be left, now or ever again. */

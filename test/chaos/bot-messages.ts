@@ -41,16 +41,14 @@ export const report = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("resumed"), guildIds: z.array(z.string()), atMs: z.number() }),
   /** The gaps of all guilds that came are closed. */
   z.object({ kind: z.literal("caught up") }),
-  /** A batch of the cut made at this instant is about to be written. */
-  z.object({ kind: z.literal("sending"), cutAtMs: z.number() }),
-  /** It was. */
+  /** A batch that was cut at this instant was written. */
   z.object({
     kind: z.literal("applied"),
     cutAtMs: z.number(),
     opened: z.array(seated),
     closed: z.array(z.string()),
   }),
-  /** All batches of the cut were written. */
+  /** All batches of a flush were written: nothing is missing that was heard before this instant. */
   z.object({ kind: z.literal("flushed"), cutAtMs: z.number() }),
   z.object({ kind: z.literal("connected") }),
   z.object({ kind: z.literal("settled") }),

@@ -31,7 +31,7 @@ export async function applyBatch(connection: Connection, batch: Batch, origin: s
 /** @returns the guilds that were lost just now */
 async function add(connection: Connection, given: Batch, origin: string): Promise<ReadonlySet<Snowflake>> {
   const wanted = await withoutGone(connection, given, origin);
-  const { cutAtMs, writer, epochs } = wanted;
+  const { cutAtMs, epochs } = wanted;
   const parts = [wanted.guilds, wanted.sessions?.opened ?? [], wanted.activities?.opened ?? []];
   const counted = new Set(parts.flatMap((part) => part.map(({ guildId }) => guildId)));
   if (wanted.imported) counted.add(wanted.imported.guildId);
@@ -42,7 +42,7 @@ async function add(connection: Connection, given: Batch, origin: string): Promis
   const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
   await holdGuilds(connection, others, null, null);
   const refused = await notHeld(connection, wanted);
-  const { imported, guilds, sessions, activities } = withoutGuilds(wanted, refused);
+  const { imported, guilds, settledMs, sessions, activities } = withoutGuilds(wanted, refused);
   const opened = sessions?.opened ?? [];
   const active = activities?.opened ?? [];
   const places = await placeKeys(connection, [
@@ -54,16 +54,26 @@ async function add(connection: Connection, given: Batch, origin: string): Promis
     ...[...opened, ...active].map(({ guildId, userId, bot }) => ({ guildId, id: userId, bot })),
     ...guilds.flatMap((delta) => delta.members.map((member) => ({ ...member, guildId: delta.guildId }))),
   ]);
-  await openVoice(connection, opened, writer, places, members);
+  await openVoice(connection, opened, places, members);
   await closeVoice(connection, sessions?.closed ?? []);
-  await openActivities(connection, active, writer, members);
+  await openActivities(connection, active, members);
   await closeActivities(connection, activities?.closed ?? []);
   if (imported) await addRange(connection, imported, places);
   const cells = guilds.flatMap((delta) => cellsOf(delta, places, members));
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
+  await settle(connection, settledMs);
   return refused;
+}
+
+async function settle(connection: Connection, settledMs: Batch["settledMs"]): Promise<void> {
+  if (settledMs.size === 0) return;
+  await connection.query(
+    `UPDATE guild SET settled_ms = given.settled FROM unnest($1::bigint[], $2::bigint[]) AS given (id, settled)
+     WHERE guild_id = given.id`,
+    [column(settledMs.keys()), column(settledMs.values())],
+  );
 }
 
 /**

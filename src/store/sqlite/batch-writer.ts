@@ -46,6 +46,7 @@ export class BatchWriter {
     Key
   >;
   readonly #member: Statement<[number, bigint, number, number], Key>;
+  readonly #settled: Statement<[number, bigint]>;
   readonly #imported: Statement<[number, number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
@@ -79,6 +80,7 @@ export class BatchWriter {
            coalesce(excluded.first_message, first_message))
        RETURNING key`,
     );
+    this.#settled = database.prepare("UPDATE guild SET settled_ms = ? WHERE id = ?");
     this.#imported = database.prepare(
       `INSERT INTO imported VALUES (?, ?, ?, ?) ON CONFLICT (guild, place, until_message)
        DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
@@ -136,6 +138,7 @@ export class BatchWriter {
     for (const delta of batch.guilds)
       yield* this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
     this.#cells.finish();
+    for (const [guildId, settledMs] of batch.settledMs) this.#settled.run(settledMs, BigInt(guildId));
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
     return "applied";
@@ -164,23 +167,23 @@ export class BatchWriter {
       this.#population.run(guild, hour, joins, leaves, count);
   }
 
-  #setSessions({ opened, closed }: SessionChanges, { writer, cutAtMs }: Batch): void {
+  #setSessions({ opened, closed }: SessionChanges, { cutAtMs }: Batch): void {
     for (const session of opened) {
       const { guildId, userId, bot, channelId } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
       const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
-      this.#sessions.open(guild, member, place, session, writer);
+      this.#sessions.open(guild, member, place, session);
     }
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
   }
 
-  #setActivities({ opened, closed }: ActivityChanges, { writer, cutAtMs }: Batch): void {
+  #setActivities({ opened, closed }: ActivityChanges, { cutAtMs }: Batch): void {
     for (const session of opened) {
       const { guildId, userId, bot } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
-      this.#activities.open(guild, member, session, writer);
+      this.#activities.open(guild, member, session);
     }
     for (const { guildId, userId, activityId } of closed) this.#activities.close(guildId, userId, activityId);
   }
