@@ -2,6 +2,7 @@ import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
 import { guildsIn, withoutGuilds } from "../batch-guilds.ts";
 import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
+import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
@@ -12,9 +13,6 @@ import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
 import { closeVoice, openVoice } from "./voice-sessions.ts";
-
-/** A writer that was not heard of for so long will not come back: each run of a process has its own. */
-const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /**
  * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
@@ -120,13 +118,6 @@ function cellsOf({ guildId, places, members, rows }: GuildDelta, ofPlace: Keys, 
     messages: rows.messages[row] ?? 0,
     durationMs: rows.durationMs[row] ?? 0,
   }));
-}
-
-function keyAt(keys: readonly number[], index: number | undefined): number {
-  const key = keys[index ?? -1];
-  if (key === undefined)
-    throw new GuildStatsError("STORE_FAILED", `a row refers to id ${index} of ${keys.length}`);
-  return key;
 }
 
 async function addRange(

@@ -10,14 +10,12 @@ import type {
   StoredMember,
   StoredPlace,
 } from "../store.ts";
+import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { CellWriter } from "./cell-writer.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
-
-/** A writer that was not heard of for so long will not come back: each run of a process has its own. */
-const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /** Rows written between two turns of the event loop: some two milliseconds. */
 const SLICE_ROWS = 400;
@@ -240,11 +238,4 @@ export class BatchWriter {
 
 function bigOrNull(id: Snowflake | null): bigint | null {
   return id === null ? null : BigInt(id);
-}
-
-function keyAt(keys: readonly number[], index: number | undefined): number {
-  const key = keys[index ?? -1];
-  if (key === undefined)
-    throw new GuildStatsError("STORE_FAILED", `a row refers to id ${index} of ${keys.length}`);
-  return key;
 }
