@@ -90,7 +90,7 @@ export class Takeover {
     const [first] = chapters;
     const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
-    handOver.take(guildId, open, settledMs, isSeen);
+    handOver.take(guildId, open, isSeen);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);

@@ -117,7 +117,6 @@ export class Books implements Witness {
   /** A process ended. */
   gone(listener: Listener): void {
     listener.goneMs = Date.now();
-    this.voice.gone(listener);
   }
 
   /** Nothing of the user must be left, now or ever again. */

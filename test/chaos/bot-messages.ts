@@ -75,7 +75,7 @@ export const report = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("leaving"), guildIds: z.array(z.string()), atMs: z.number() }),
   /** It handed this over, counted and written up to `settledMs`. */
   z.object({ kind: z.literal("released"), guildId: z.string(), settledMs: z.number() }),
-  /** A batch of the cut made at this instant is about to be written. */
+  /** A batch that was cut at this instant is about to be written. */
   z.object({ kind: z.literal("sending"), cutAtMs: z.number() }),
   /** It was. */
   z.object({
@@ -86,7 +86,7 @@ export const report = z.discriminatedUnion("kind", [
     /** Guilds of which nothing was written: another process counts them. */
     refused: z.array(z.string()),
   }),
-  /** All batches of the cut were written. */
+  /** All batches of a flush were written: nothing is missing that was heard before this instant. */
   z.object({ kind: z.literal("flushed"), cutAtMs: z.number() }),
   z.object({ kind: z.literal("connected") }),
   z.object({ kind: z.literal("settled") }),

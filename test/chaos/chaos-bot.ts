@@ -32,16 +32,17 @@ const { url, address, token, shards, shardCount } = beginning.parse(message);
 
 const store = postgres({ connectionString: url, max: 4, application_name: "chaos" });
 const apply = store.apply.bind(store);
-let cutAtMs = 0;
+/** When the first batch of the flush that is under way was cut: all that was heard before is in it, or in those after it. */
+let firstCutMs: number | null = null;
 store.apply = async (batch) => {
   tell({ kind: "sending", cutAtMs: batch.cutAtMs });
   const answer = await apply(batch);
-  cutAtMs = batch.cutAtMs;
+  firstCutMs ??= batch.cutAtMs;
   const refused = new Set(typeof answer === "string" ? [] : answer.refused);
   const isHeld = ({ guildId }: { readonly guildId: string }): boolean => !refused.has(guildId);
   tell({
     kind: "applied",
-    cutAtMs,
+    cutAtMs: batch.cutAtMs,
     opened: (batch.sessions?.opened ?? [])
       .filter(isHeld)
       .map(({ guildId, userId, sessionId }) => [`${guildId} ${userId}`, sessionId]),
@@ -79,7 +80,10 @@ const stats = new GuildStats(client, {
     error: () => undefined,
   },
 });
-stats.on("flush", () => tell({ kind: "flushed", cutAtMs }));
+stats.on("flush", () => {
+  if (firstCutMs !== null) tell({ kind: "flushed", cutAtMs: firstCutMs });
+  firstCutMs = null;
+});
 stats.on("failure", ({ code, message }) => tell({ kind: "failure", code, message }));
 client.once(Events.ClientReady, () => tell({ kind: "ready" }));
 process.on("message", (asked) => {

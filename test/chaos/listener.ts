@@ -12,9 +12,9 @@ interface Deafness {
 
 /** A process that listens to Discord and writes what it hears. Instants are Unix milliseconds. */
 export class Listener {
-  /** When the cut was made that it is writing, or wrote last. */
+  /** When the batch was cut that it is writing, or wrote last: nothing that it heard later is stored. */
   sendingMs = 0;
-  /** When the last cut was made that it wrote whole. */
+  /** Up to when it has written all that it had heard. */
   flushedMs = 0;
   /** When it ended, or a moment later. */
   goneMs: number | null = null;

@@ -61,8 +61,8 @@ export async function storedCounts(url: string): Promise<SharedCounts> {
       population: population.rows,
       lifetimeErrors: lifetime.rows,
       settledMs: await byName(
-        `SELECT voice_session.guild_id || ' ' || member.id AS name, coalesce(counted_ms, last_ms) AS sum
-         FROM voice_session JOIN writer ON writer.id = voice_session.writer
+        `SELECT voice_session.guild_id || ' ' || member.id AS name, coalesce(counted_ms, settled_ms) AS sum
+         FROM voice_session JOIN guild ON guild.guild_id = voice_session.guild_id
          JOIN member ON member.guild_id = voice_session.guild_id AND member.key = voice_session.member`,
       ),
       cutAtMs: Number(last.rows[0]?.last ?? 0),
