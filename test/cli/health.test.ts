@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { health } from "../../src/cli/health.ts";
 import { BEAT_EVERY_MS, beat, type Whose } from "../../src/cli/heartbeat.ts";
 import type { Metrics } from "../../src/metrics.ts";
@@ -17,6 +17,8 @@ function told(database: string, nowMs: number, whose?: Whose): { code: number; l
 const WELL = { code: 0, line: "well" };
 const NONE = { code: 1, line: "no bot has told of itself yet" };
 const SERVER = "postgres://bot@host/stats";
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe("guildstats health", () => {
   test("says that there was no bot yet", () => {
@@ -45,7 +47,6 @@ describe("guildstats health", () => {
     beat(storeAddress("postgres://bot:first@host/stats"), () => bot.stats.metrics(), clock);
     expect(told("postgresql://bot:second@host/stats?schema=guildstats", clock.nowMs())).toEqual(WELL);
     expect(told("postgres://bot@host/stats?schema=other", clock.nowMs()).code).toBe(1);
-    vi.unstubAllEnvs();
   });
 
   test("of several processes over a server, only that counts which has the same shards on the same machine", async () => {
@@ -66,7 +67,6 @@ describe("guildstats health", () => {
     expect(told(SERVER, clock.nowMs())).toEqual(WELL);
     vi.stubEnv("SHARDS", undefined);
     expect(told(SERVER, clock.nowMs())).toEqual(NONE);
-    vi.unstubAllEnvs();
   });
 
   test("a process that has died is missed though the one whose place it took still lives", async () => {
@@ -83,7 +83,6 @@ describe("guildstats health", () => {
       line: "the bot is gone or hangs: it told nothing for 75 s",
     });
     expect(old.timers).toBe(0);
-    vi.unstubAllEnvs();
   });
 
   test("a bot that beats is not well while it is not connected for two minutes, or its writes fail", async () => {

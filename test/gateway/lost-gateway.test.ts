@@ -3,7 +3,12 @@ import { PGlite } from "@electric-sql/pglite";
 import { Events } from "discord.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
-import { type Process, type SeveralProcesses, severalProcesses } from "../support/several-processes.ts";
+import {
+  type Process,
+  placesOf,
+  type SeveralProcesses,
+  severalProcesses,
+} from "../support/several-processes.ts";
 
 const pglite = await PGlite.create();
 const database = new PgliteDatabase(pglite);
@@ -14,19 +19,10 @@ const MINUTE = 60 * SECOND;
 /** Discord takes the token no more: the client gives up, and the process goes on. */
 const FOR_GOOD = 4004;
 
-const placesOf = ({ guild }: SeveralProcesses) => ({
-  general: guild.channel("general"),
-  lobby: guild.channel("Lobby"),
-  music: guild.channel("Music"),
-  ann: guild.user(0),
-  ben: guild.user(1),
-  cat: guild.user(2),
-});
-
 /** A process that counts the guild, with Ann, Ben and Cat in voice, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ old: Process; sinceMs: number }> {
   const { discord, guild, clock } = all;
-  const { lobby, ann, ben, cat } = placesOf(all);
+  const { lobby, ann, ben, cat } = placesOf(all.guild);
   const old = await all.start();
   await all.until(() => old.held === 1);
   for (const user of [ann, ben, cat]) discord.voice(guild, user, lobby);
@@ -47,7 +43,7 @@ async function loseFor(all: SeveralProcesses, which: "first" | "last"): Promise<
 /** Ben moves, Cat leaves, and somebody joins. */
 async function somethingHappens(all: SeveralProcesses): Promise<{ movedMs: number; catsEndMs: number }> {
   const { discord, guild, clock } = all;
-  const { music, ben, cat } = placesOf(all);
+  const { music, ben, cat } = placesOf(all.guild);
   await all.pass(250);
   discord.voice(guild, ben, music);
   const movedMs = clock.nowMs();
@@ -65,7 +61,7 @@ async function expectCounted(
   all: SeveralProcesses,
   { sinceMs, movedMs, catsEndMs }: Record<"sinceMs" | "movedMs" | "catsEndMs", number>,
 ): Promise<void> {
-  const { lobby, music, ann, ben, cat } = placesOf(all);
+  const { lobby, music, ann, ben, cat } = placesOf(all.guild);
   const stored = await all.stored();
   const nowMs = all.clock.nowMs();
   expect({
@@ -87,16 +83,15 @@ describe("a process that has lost its gateway", () => {
   test("hands over what it does not see, and does not ask for it again, though nobody else is left to count it", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;
-    const { ann, ben } = placesOf(all);
+    const { ann, ben } = placesOf(all.guild);
     const { old, sinceMs } = await oneProcess(all);
-    await all.start().then(async (young) => {
-      await loseFor(all, "first");
-      await all.until(() => young.held === 1);
-      await all.pass(20 * SECOND);
-      expect(old.stats.metrics().leases).toEqual({ guildsHeld: 0, guildsAwaited: 0, guildsFenced: 0 });
-      await young.stats.flush();
-      await young.kill();
-    });
+    const young = await all.start();
+    await loseFor(all, "first");
+    await all.until(() => young.held === 1);
+    await all.pass(20 * SECOND);
+    expect(old.stats.metrics().leases).toEqual({ guildsHeld: 0, guildsAwaited: 0, guildsFenced: 0 });
+    await young.stats.flush();
+    await young.kill();
     const writtenMs = clock.nowMs() - sinceMs;
     for (const user of [ann, ben]) discord.voice(guild, user, null);
     await all.pass(3 * MINUTE);
@@ -124,7 +119,7 @@ describe("a process that has lost its gateway", () => {
   test("says so also where nobody is in voice: who joined since then is counted", async () => {
     await using all = await severalProcesses(database);
     const { old } = await oneProcess(all);
-    const { ann, ben, cat } = placesOf(all);
+    const { ann, ben, cat } = placesOf(all.guild);
     for (const user of [ann, ben, cat]) all.discord.voice(all.guild, user, null);
     await all.taken();
     const young = await all.start();
@@ -157,7 +152,7 @@ describe("a process that has lost its gateway", () => {
   test("asks again when it is back, and the younger one of two is granted", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;
-    const { general, ann, ben } = placesOf(all);
+    const { general, ann, ben } = placesOf(all.guild);
     const { old, sinceMs } = await oneProcess(all);
     const young = await all.start();
     const lost = [old, young].map(({ client }) => once(client, Events.ShardReconnecting));

@@ -1,10 +1,10 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
-import type { World } from "../loopback/world.ts";
 import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
   holdAnswers,
   type Process,
+  placesOf,
   type SeveralProcesses,
   severalProcesses,
 } from "../support/several-processes.ts";
@@ -15,16 +15,6 @@ afterAll(() => pglite.close());
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-
-const placesOf = (guild: World) => ({
-  general: guild.channel("general"),
-  lobby: guild.channel("Lobby"),
-  music: guild.channel("Music"),
-  ann: guild.user(0),
-  ben: guild.user(1),
-  cat: guild.user(2),
-  dan: guild.user(3),
-});
 
 /** A process that counts the guild, with Ann and Ben in voice and a message of Ann's, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ old: Process; sinceMs: number }> {

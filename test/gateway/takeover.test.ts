@@ -5,6 +5,7 @@ import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
   holdAnswers,
   type Process,
+  placesOf,
   type SeveralProcesses,
   severalProcesses,
 } from "../support/several-processes.ts";
@@ -15,20 +16,10 @@ afterAll(() => pglite.close());
 
 const SECOND = 1_000;
 
-const placesOf = ({ guild }: SeveralProcesses) => ({
-  general: guild.channel("general"),
-  lobby: guild.channel("Lobby"),
-  music: guild.channel("Music"),
-  ann: guild.user(0),
-  ben: guild.user(1),
-  cat: guild.user(2),
-  dan: guild.user(3),
-});
-
 /** A process that counts the guild, with Ann, Ben and Cat in voice and a message of Ann's, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ first: Process; sinceMs: number }> {
   const { discord, guild, clock } = all;
-  const { general, lobby, ann, ben, cat } = placesOf(all);
+  const { general, lobby, ann, ben, cat } = placesOf(all.guild);
   const first = await all.start();
   await all.until(() => first.held === 1);
   discord.message(guild, general, ann);
@@ -64,7 +55,7 @@ describe("whoever is erased between the reading of who was in voice and the coun
 
   test("by the process that takes the guild over", async () => {
     await using all = await severalProcesses(database);
-    const { ann, ben } = placesOf(all);
+    const { ann, ben } = placesOf(all.guild);
     const { second, sinceMs, erasedMs } = await erasedMeanwhile(all, true, ({ second }) =>
       second.stats.privacy.forget(ann.id),
     );
@@ -79,7 +70,7 @@ describe("whoever is erased between the reading of who was in voice and the coun
 
   test("by another process, of which this one hears at once", async () => {
     await using all = await severalProcesses(database);
-    const { ann, ben } = placesOf(all);
+    const { ann, ben } = placesOf(all.guild);
     const { second, sinceMs, erasedMs } = await erasedMeanwhile(all, true, ({ first }) =>
       first.stats.privacy.forget(ann.id),
     );
@@ -93,7 +84,7 @@ describe("whoever is erased between the reading of who was in voice and the coun
 
   test("by another process, of which this one hears when it has counted on and written", async () => {
     await using all = await severalProcesses(database);
-    const { ann, ben } = placesOf(all);
+    const { ann, ben } = placesOf(all.guild);
     const { second, sinceMs, erasedMs } = await erasedMeanwhile(all, false, ({ first }) =>
       first.stats.privacy.forget(ann.id),
     );
@@ -109,7 +100,7 @@ describe("whoever is erased between the reading of who was in voice and the coun
 
   test("by opting out here, and stays out", async () => {
     await using all = await severalProcesses(database);
-    const { ann, ben } = placesOf(all);
+    const { ann, ben } = placesOf(all.guild);
     const { second, sinceMs } = await erasedMeanwhile(all, true, ({ second }) =>
       second.stats.privacy.optOut(ann.id),
     );
@@ -123,7 +114,7 @@ describe("whoever is erased between the reading of who was in voice and the coun
 
 test("who opted out in a process that died before it erased them is not counted on by the next one", async () => {
   await using all = await severalProcesses(database);
-  const { ann, ben } = placesOf(all);
+  const { ann, ben } = placesOf(all.guild);
   const { first, sinceMs } = await oneProcess(all);
   const second = await all.start();
   await first.kill();

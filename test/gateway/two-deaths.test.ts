@@ -2,7 +2,12 @@ import { setImmediate as turn } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
-import { type Process, type SeveralProcesses, severalProcesses } from "../support/several-processes.ts";
+import {
+  type Process,
+  placesOf,
+  type SeveralProcesses,
+  severalProcesses,
+} from "../support/several-processes.ts";
 
 const pglite = await PGlite.create();
 const database = new PgliteDatabase(pglite);
@@ -10,23 +15,13 @@ afterAll(() => pglite.close());
 
 const SECOND = 1_000;
 
-const placesOf = ({ guild }: SeveralProcesses) => ({
-  general: guild.channel("general"),
-  lobby: guild.channel("Lobby"),
-  music: guild.channel("Music"),
-  ann: guild.user(0),
-  ben: guild.user(1),
-  cat: guild.user(2),
-  dan: guild.user(3),
-});
-
 /** Processes, the last of which counts the guild, with Ann, Ben and Cat in voice and a message of Ann's, all written. */
 async function processes(
   all: SeveralProcesses,
   count: number,
 ): Promise<{ started: Process[]; sinceMs: number }> {
   const { discord, guild, clock } = all;
-  const { general, lobby, ann, ben, cat } = placesOf(all);
+  const { general, lobby, ann, ben, cat } = placesOf(all.guild);
   const started: Process[] = [];
   while (started.length < count) {
     const process = await all.start();
@@ -53,7 +48,7 @@ describe("when two processes die within a minute", () => {
   test("and a third one is started: messages are read back once, and who stays in voice was there all along", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;
-    const { general, lobby, ann, ben, cat, dan } = placesOf(all);
+    const { general, lobby, ann, ben, cat, dan } = placesOf(all.guild);
     const { started, sinceMs } = await processes(all, 1);
     await all.pass(5 * SECOND);
     discord.message(guild, general, ann);
@@ -99,7 +94,7 @@ describe("when two processes die within a minute", () => {
   test("and an older one was there all the time: what it saw is counted, also of who moved, came and left", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;
-    const { general, lobby, music, ann, ben, cat, dan } = placesOf(all);
+    const { general, lobby, music, ann, ben, cat, dan } = placesOf(all.guild);
     const { started, sinceMs } = await processes(all, 3);
     const [first, second, third] = started;
     if (!first || !second || !third) throw new Error("three were to be started");

@@ -26,6 +26,17 @@ export interface Process extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** Channels and members of the guild. */
+export const placesOf = (guild: World) => ({
+  general: guild.channel("general"),
+  lobby: guild.channel("Lobby"),
+  music: guild.channel("Music"),
+  ann: guild.user(0),
+  ben: guild.user(1),
+  cat: guild.user(2),
+  dan: guild.user(3),
+});
+
 /** What is asked of the store's leases while this is held is answered when it is let go. */
 export interface HeldAnswers {
   readonly to: "claim" | "openSessions";
