@@ -99,7 +99,7 @@ export class Books implements Witness {
         this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
         break;
       case "flushed":
-        listener.flushed(report.cutAtMs);
+        listener.flushed(report.settledMs);
         break;
       case "caught up":
       case "erasure":

@@ -15,7 +15,7 @@ export class Tenure {
   #surelyUntilMs = Number.POSITIVE_INFINITY;
   /** What is heard later is not counted. */
   #untilMs = Number.POSITIVE_INFINITY;
-  /** The last cut that was written whole. */
+  /** Up to when all that was counted is written. */
   #writtenMs = Number.NEGATIVE_INFINITY;
 
   constructor(settledMs: number | null, takenMs: number, keptSinceMs: number) {
@@ -25,8 +25,8 @@ export class Tenure {
   }
 
   /** All that was counted up to then is written. */
-  written(cutAtMs: number): void {
-    if (this.#untilMs === Number.POSITIVE_INFINITY) this.#writtenMs = cutAtMs;
+  written(atMs: number): void {
+    if (this.#untilMs === Number.POSITIVE_INFINITY) this.#writtenMs = atMs;
   }
 
   /** Another process asks for the guild: it is about to be handed over. */

@@ -103,10 +103,10 @@ export class VoiceBook {
       for (const sitting of this.#of(who)) {
         const end = sitting.ends.get(listener);
         if (sitting.sessionId === sessionId) {
-          sitting.storedFromMs ??= sitting.knownMs.get(listener) ?? null;
+          sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.keeper = listener;
         } else if (end && end.untilMs <= cutAtMs && sitting.countedToMs === null) {
-          sitting.storedFromMs ??= sitting.knownMs.get(listener) ?? null;
+          sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.countedToMs = end.seenMs;
         }
       }
@@ -138,7 +138,10 @@ export class VoiceBook {
       if (leaving.has(who.split(" ")[1] ?? "")) return [];
       const stored = voiceMs.get(who) ?? 0;
       const sittings = this.#sittings.get(who) ?? [];
-      const most = sittings.reduce((sum, sitting) => sum + mostOf(sitting, cutAtMs) + ROUNDING_MS, 0);
+      const most = sittings.reduce(
+        (sum, sitting) => sum + mostOf(sitting, guildOf(who), cutAtMs) + ROUNDING_MS,
+        0,
+      );
       const atLeast = least.get(who) ?? 0;
       return stored > most || stored < atLeast
         ? [
@@ -156,11 +159,24 @@ export class VoiceBook {
   }
 }
 
-function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, cutAtMs: number): number {
+/** From when a process counted it that knew of it; `null`: it did not. */
+function beganMs({ knownMs }: Sitting, listener: Listener, who: string): number | null {
+  const ownMs = knownMs.get(listener) ?? null;
+  const others = [...knownMs].flatMap(([other, ms]) => (other === listener ? [] : ms));
+  return ownMs && listener.actedMs(guildOf(who), ownMs, others);
+}
+
+function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, guildId: string, cutAtMs: number): number {
   let untilMs = leftMs ?? cutAtMs;
   if (leftMs !== null)
-    for (const listener of knownMs.keys())
-      untilMs = Math.max(untilMs, ends.get(listener)?.untilMs ?? listener.goneMs ?? cutAtMs);
+    for (const listener of knownMs.keys()) {
+      const others = [...ends].flatMap(([other, end]) => (other === listener ? [] : end.untilMs));
+      const endMs = ends.get(listener)?.untilMs;
+      untilMs = Math.max(
+        untilMs,
+        endMs === undefined ? (listener.goneMs ?? cutAtMs) : listener.actedMs(guildId, endMs, others),
+      );
+    }
   return Math.max(0, Math.min(untilMs, cutAtMs) - enteredMs);
 }
 
