@@ -1,10 +1,7 @@
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import type { SharedCounts } from "./stored-counts.ts";
 import { type Stretch, Timeline } from "./timeline.ts";
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
 
 /** Discord's own start of an activity, Unix milliseconds; "unsaid" where it tells none. */
 type Start = number | "unsaid";

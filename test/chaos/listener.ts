@@ -1,5 +1,5 @@
+import type { During } from "./during.ts";
 import { Tenure } from "./tenure.ts";
-import type { During } from "./voice-book.ts";
 
 /** What happens in a guild is kept for so long by a process that does not count it, and a little less. */
 const KEPT_MS = 100_000;

@@ -1,7 +1,7 @@
 import { hourOf } from "../../src/clock.ts";
+import type { During } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import type { SharedCounts, StoredPopulation } from "./stored-counts.ts";
-import type { During } from "./voice-book.ts";
 
 type Movement = "joins" | "leaves";
 

@@ -1,7 +1,4 @@
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
+import { type During, ROUNDING_MS } from "./during.ts";
 
 /** A time in which one process counts a guild, as it tells of it. Instants are Unix milliseconds. */
 export class Tenure {

@@ -1,8 +1,5 @@
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
 
 interface Entry<State> {
   /** `null`: it is over. */

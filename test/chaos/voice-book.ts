@@ -1,14 +1,6 @@
 import type { StoredCounts } from "../crash/stored-counts.ts";
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
-
-/** Something that a process did happened between the two, Unix milliseconds. */
-export interface During {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /** From entering voice to leaving it, whatever is done in between: one of Discord's sessions. */
 interface Sitting {
