@@ -5,6 +5,8 @@ import type { GuildState } from "./observer.ts";
 /** Most events kept of one guild, and of all. A log that is full begins anew. */
 const MOST_OF_GUILD = 5_000;
 const MOST = 100_000;
+/** Most chapters of one guild: each begins with all that is known of it, whose size nobody counts. */
+const MOST_CHAPTERS = 8;
 
 /** Something that happened, to be counted later. */
 interface LoggedEvent {
@@ -61,7 +63,9 @@ export class EventLogs {
       return;
     }
     this.dropMessages(state.guildId);
-    log.chapters = [...log.chapters, { sinceMs: atMs, state, events: [] }];
+    const before = eventsIn(log);
+    log.chapters = [...log.chapters.slice(1 - MOST_CHAPTERS), { sinceMs: atMs, state, events: [] }];
+    this.#size -= before - eventsIn(log);
   }
 
   /** Whether a guild has a log. */

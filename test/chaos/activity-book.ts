@@ -1,10 +1,7 @@
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import type { SharedCounts } from "./stored-counts.ts";
 import { type Stretch, Timeline } from "./timeline.ts";
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
 
 /** Discord's own start of an activity, Unix milliseconds; "unsaid" where it tells none. */
 type Start = number | "unsaid";
@@ -130,10 +127,13 @@ function byStart(timeline: Timeline<Start>): Map<Start, Stretch<Start>[]> {
 function mostOf(timeline: Timeline<Start>, cutAtMs: number): number {
   const spans: (readonly [fromMs: number, toMs: number])[] = [];
   for (const [start, stretches] of byStart(timeline)) {
-    const seen = stretches.map(({ listener, since, until }) => {
+    const seen = stretches.map((stretch) => {
+      const { listener, since, until } = stretch;
       // Of a process that ended nothing is stored beyond its last cut.
       const lastMs = listener.goneMs === null ? cutAtMs : listener.sendingMs;
-      return [since.fromMs - ROUNDING_MS, Math.min(until?.untilMs ?? lastMs, cutAtMs) + ROUNDING_MS] as const;
+      const others = stretches.flatMap((other) => (other === stretch ? [] : (other.until?.untilMs ?? [])));
+      const endMs = until ? listener.actedMs(timeline.guildId, until.untilMs, others) : lastMs;
+      return [since.fromMs - ROUNDING_MS, Math.min(endMs, cutAtMs) + ROUNDING_MS] as const;
     });
     if (start === "unsaid") spans.push(...seen);
     else spans.push([start - ROUNDING_MS, Math.max(...seen.map(([, toMs]) => toMs))]);

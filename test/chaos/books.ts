@@ -3,11 +3,12 @@ import type { Message } from "../loopback/world.ts";
 import { ActivityBook, type Doing } from "./activity-book.ts";
 import { ACTIVITY_MINIMUM_MS, type Report } from "./bot-messages.ts";
 import { ChannelBook } from "./channel-book.ts";
+import type { During } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import { MessageBook } from "./message-book.ts";
 import { PopulationBook } from "./population-book.ts";
 import type { SharedCounts } from "./stored-counts.ts";
-import { type During, VoiceBook } from "./voice-book.ts";
+import { VoiceBook } from "./voice-book.ts";
 
 /** What must be stored at least; see the books. */
 interface Least {
@@ -99,7 +100,7 @@ export class Books implements Witness {
         this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
         break;
       case "flushed":
-        listener.flushed(report.cutAtMs);
+        listener.flushed(report.settledMs);
         break;
       case "caught up":
       case "erasure":

@@ -87,7 +87,7 @@ export const report = z.discriminatedUnion("kind", [
     refused: z.array(z.string()),
   }),
   /** All batches of a flush were written: nothing is missing that was heard before this instant. */
-  z.object({ kind: z.literal("flushed"), cutAtMs: z.number() }),
+  z.object({ kind: z.literal("flushed"), settledMs: z.number() }),
   z.object({ kind: z.literal("connected") }),
   z.object({ kind: z.literal("settled") }),
   /** `error` `null`: it is done. */

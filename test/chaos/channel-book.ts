@@ -1,10 +1,7 @@
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import type { SharedCounts } from "./stored-counts.ts";
 import { Timeline } from "./timeline.ts";
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
 
 /** "guild member", the id of the member's session in voice, and the channel. */
 export type Seat = readonly [who: string, sessionId: string, channelId: string];

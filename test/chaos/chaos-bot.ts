@@ -32,12 +32,12 @@ const { url, address, token, shards, shardCount } = beginning.parse(message);
 
 const store = postgres({ connectionString: url, max: 4, application_name: "chaos" });
 const apply = store.apply.bind(store);
-/** When the first batch of the flush that is under way was cut: all that was heard before is in it, or in those after it. */
-let firstCutMs: number | null = null;
+/** When the first server of the flush that is under way was settled: all that was heard before is in it. */
+let settledSinceMs = Number.POSITIVE_INFINITY;
 store.apply = async (batch) => {
   tell({ kind: "sending", cutAtMs: batch.cutAtMs });
   const answer = await apply(batch);
-  firstCutMs ??= batch.cutAtMs;
+  settledSinceMs = Math.min(settledSinceMs, batch.cutAtMs, ...batch.settledMs.values());
   const refused = new Set(typeof answer === "string" ? [] : answer.refused);
   const isHeld = ({ guildId }: { readonly guildId: string }): boolean => !refused.has(guildId);
   tell({
@@ -53,7 +53,7 @@ store.apply = async (batch) => {
   });
   return answer;
 };
-const settledMs = store.leases === null ? new Map<string, number>() : tellOfLeases(store.leases, tell);
+const grantedMs = store.leases === null ? new Map<string, number>() : tellOfLeases(store.leases, tell);
 
 const client = new Client({
   intents: PRIVILEGED_INTENTS,
@@ -73,7 +73,7 @@ const stats = new GuildStats(client, {
   logger: {
     debug: ({ event, guildId }) => {
       if (event !== "guild_taken" || typeof guildId !== "string") return;
-      tell({ kind: "taken", guildId, settledMs: settledMs.get(guildId) ?? null, atMs: Date.now() });
+      tell({ kind: "taken", guildId, settledMs: grantedMs.get(guildId) ?? null, atMs: Date.now() });
     },
     info: () => undefined,
     warn: () => undefined,
@@ -81,8 +81,8 @@ const stats = new GuildStats(client, {
   },
 });
 stats.on("flush", () => {
-  if (firstCutMs !== null) tell({ kind: "flushed", cutAtMs: firstCutMs });
-  firstCutMs = null;
+  tell({ kind: "flushed", settledMs: settledSinceMs });
+  settledSinceMs = Number.POSITIVE_INFINITY;
 });
 stats.on("failure", ({ code, message }) => tell({ kind: "failure", code, message }));
 client.once(Events.ClientReady, () => tell({ kind: "ready" }));

@@ -16,7 +16,7 @@ const MEMBERS = 10;
 /** Some six happenings a step. */
 const STEP_MS = 50;
 /** So many steps for somebody who comes or leaves. */
-const STEPS_PER_COMING = 4;
+const STEPS_PER_COMING = 2;
 const CHECK_MS = 3_000;
 /** An erasure that failed is asked for again after this. */
 const ASK_AGAIN_MS = 500;

@@ -3,7 +3,7 @@ import type { User, World } from "../loopback/world.ts";
 import type { Books } from "./books.ts";
 
 /** At most so many visitors are in a guild at once. */
-const VISITORS = 4;
+const VISITORS = 6;
 
 let members = 0;
 

@@ -1,5 +1,5 @@
+import type { During } from "./during.ts";
 import { Tenure } from "./tenure.ts";
-import type { During } from "./voice-book.ts";
 
 /** What happens in a guild is kept for so long by a process that does not count it, and a little less. */
 const KEPT_MS = 100_000;
@@ -59,6 +59,19 @@ export class Listener {
     return this.#tenures.get(guildId) ?? [];
   }
 
+  /**
+   * When it began to act on what it heard. What it heard while another process counted is that one's to count; if that one
+   * had not heard it when it ceased to count, it is found out when the guild is taken.
+   * @param othersMs when other processes heard the same
+   */
+  actedMs(guildId: string, heardMs: number, othersMs: readonly number[]): number {
+    const late = this.tenuresOf(guildId).find(
+      ({ settledMs, takenMs }) =>
+        heardMs <= settledMs && heardMs < takenMs && !othersMs.some((otherMs) => otherMs <= settledMs),
+    );
+    return late?.takenMs ?? heardMs;
+  }
+
   takes(guildId: string, settledMs: number | null, atMs: number): void {
     const tenures = this.#tenures.get(guildId) ?? [];
     const listedMs = this.#listedMs.get(guildId) ?? atMs;
@@ -77,9 +90,10 @@ export class Listener {
     this.tenuresOf(guildId).at(-1)?.end(settledMs);
   }
 
-  /** All batches of a cut were written. */
-  flushed(cutAtMs: number): void {
-    this.flushedMs = cutAtMs;
-    for (const tenures of this.#tenures.values()) tenures.at(-1)?.written(cutAtMs);
+  /** It has written all that it had heard up to then, and counted. */
+  flushed(settledMs: number): void {
+    // A server that is unseen is settled up to when it was lost.
+    this.flushedMs = Math.max(this.flushedMs, settledMs);
+    for (const tenures of this.#tenures.values()) tenures.at(-1)?.written(this.flushedMs);
   }
 }

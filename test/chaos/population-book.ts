@@ -1,7 +1,7 @@
 import { hourOf } from "../../src/clock.ts";
+import type { During } from "./during.ts";
 import type { Listener } from "./listener.ts";
 import type { SharedCounts, StoredPopulation } from "./stored-counts.ts";
-import type { During } from "./voice-book.ts";
 
 type Movement = "joins" | "leaves";
 
@@ -16,7 +16,8 @@ interface Moved {
  * Who joined and left, and how many rows may and must tell of it.
  *
  * Nobody can read back who came and went: what no process heard is not there. What several heard is counted by the one that
- * counts the guild, and by nobody else. What one heard that counted the guild then, or took it over later from another which had
+ * counts the guild, and by nobody else: but for what two of them heard on different sides of a hand-over, milliseconds apart, which
+ * both may count, or neither. What one heard that counted the guild then, or took it over later from another which had
  * not counted so far, is there as soon as it lived to write it. How many members there are is always known in the end.
  */
 export class PopulationBook {
@@ -72,9 +73,9 @@ export class PopulationBook {
     const all = [...(this.#moved.get(guildId)?.values() ?? [])].filter(
       (moved) => moved.movement === movement,
     );
-    const hours = all.map((moved) => possibleHours(guildId, moved));
+    const hours = all.flatMap((moved) => possibleHours(guildId, moved));
     const [stored, atLeast] = [sum(rows, movement), least?.get(`${guildId} ${movement}`) ?? 0];
-    const most = hours.filter((each) => each.size > 0).length;
+    const most = hours.length;
     const tooMany = rows.filter((row) => row[movement] > hours.filter((each) => each.has(row.hour)).length);
     return [
       ...(stored > most || stored < atLeast
@@ -95,14 +96,13 @@ function isSure(guildId: string, { heard }: Moved): boolean {
   );
 }
 
-/** The hours in which it may be counted; none: no process that heard of it can have written that. */
-function possibleHours(guildId: string, { heard }: Moved): ReadonlySet<number> {
-  return new Set(
-    [...heard].flatMap(([listener, during]) =>
-      listener.tenuresOf(guildId).some((tenure) => tenure.mayHave(during, listener.sendingMs))
-        ? [hourOf(during.fromMs), hourOf(during.untilMs)]
-        : [],
-    ),
+/** The hours in which it may be counted, of each time in which a process that heard of it counted the guild. */
+function possibleHours(guildId: string, { heard }: Moved): ReadonlySet<number>[] {
+  return [...heard].flatMap(([listener, during]) =>
+    listener
+      .tenuresOf(guildId)
+      .filter((tenure) => tenure.mayHave(during, listener.sendingMs))
+      .map(() => new Set([hourOf(during.fromMs), hourOf(during.untilMs)])),
   );
 }
 

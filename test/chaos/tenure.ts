@@ -1,7 +1,4 @@
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
+import { type During, ROUNDING_MS } from "./during.ts";
 
 /** A time in which one process counts a guild, as it tells of it. Instants are Unix milliseconds. */
 export class Tenure {
@@ -15,7 +12,7 @@ export class Tenure {
   #surelyUntilMs = Number.POSITIVE_INFINITY;
   /** What is heard later is not counted. */
   #untilMs = Number.POSITIVE_INFINITY;
-  /** The last cut that was written whole. */
+  /** Up to when all that was counted is written. */
   #writtenMs = Number.NEGATIVE_INFINITY;
 
   constructor(settledMs: number | null, takenMs: number, keptSinceMs: number) {
@@ -25,8 +22,8 @@ export class Tenure {
   }
 
   /** All that was counted up to then is written. */
-  written(cutAtMs: number): void {
-    if (this.#untilMs === Number.POSITIVE_INFINITY) this.#writtenMs = cutAtMs;
+  written(atMs: number): void {
+    if (this.#untilMs === Number.POSITIVE_INFINITY) this.#writtenMs = atMs;
   }
 
   /** Another process asks for the guild: it is about to be handed over. */

@@ -1,8 +1,5 @@
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
-import type { During } from "./voice-book.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
 
 interface Entry<State> {
   /** `null`: it is over. */
@@ -23,11 +20,11 @@ export interface Stretch<State> {
 
 /** What processes heard of one thing in a guild. A state is told apart by `===`. */
 export class Timeline<State extends string | number> {
-  readonly #guildId: string;
+  readonly guildId: string;
   readonly #entries = new Map<Listener, Entry<State>[]>();
 
   constructor(guildId: string) {
-    this.#guildId = guildId;
+    this.guildId = guildId;
   }
 
   /** @param ended when what was so before ceased to be seen, if not only now */
@@ -61,10 +58,10 @@ export class Timeline<State extends string | number> {
     since,
     until,
   }: Stretch<State>): Generator<readonly [fromMs: number, toMs: number], void, void> {
-    for (const tenure of listener.tenuresOf(this.#guildId)) {
+    for (const tenure of listener.tenuresOf(this.guildId)) {
       const endMs = Math.min(until?.fromMs ?? Number.POSITIVE_INFINITY, tenure.storedMs);
       const fromMs = Math.max(since.untilMs, tenure.takenMs) + ROUNDING_MS;
-      const toMs = listener.heardMs(this.#guildId, endMs) - ROUNDING_MS;
+      const toMs = listener.heardMs(this.guildId, endMs) - ROUNDING_MS;
       if (toMs > fromMs) yield [fromMs, toMs];
     }
   }

@@ -1,14 +1,6 @@
 import type { StoredCounts } from "../crash/stored-counts.ts";
+import { type During, ROUNDING_MS } from "./during.ts";
 import type { Listener } from "./listener.ts";
-
-/** All processes round to whole milliseconds. */
-const ROUNDING_MS = 2;
-
-/** Something that a process did happened between the two, Unix milliseconds. */
-export interface During {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /** From entering voice to leaving it, whatever is done in between: one of Discord's sessions. */
 interface Sitting {
@@ -103,10 +95,10 @@ export class VoiceBook {
       for (const sitting of this.#of(who)) {
         const end = sitting.ends.get(listener);
         if (sitting.sessionId === sessionId) {
-          sitting.storedFromMs ??= sitting.knownMs.get(listener) ?? null;
+          sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.keeper = listener;
         } else if (end && end.untilMs <= cutAtMs && sitting.countedToMs === null) {
-          sitting.storedFromMs ??= sitting.knownMs.get(listener) ?? null;
+          sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.countedToMs = end.seenMs;
         }
       }
@@ -138,7 +130,10 @@ export class VoiceBook {
       if (leaving.has(who.split(" ")[1] ?? "")) return [];
       const stored = voiceMs.get(who) ?? 0;
       const sittings = this.#sittings.get(who) ?? [];
-      const most = sittings.reduce((sum, sitting) => sum + mostOf(sitting, cutAtMs) + ROUNDING_MS, 0);
+      const most = sittings.reduce(
+        (sum, sitting) => sum + mostOf(sitting, guildOf(who), cutAtMs) + ROUNDING_MS,
+        0,
+      );
       const atLeast = least.get(who) ?? 0;
       return stored > most || stored < atLeast
         ? [
@@ -156,11 +151,24 @@ export class VoiceBook {
   }
 }
 
-function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, cutAtMs: number): number {
+/** From when a process counted it that knew of it; `null`: it did not. */
+function beganMs({ knownMs }: Sitting, listener: Listener, who: string): number | null {
+  const ownMs = knownMs.get(listener) ?? null;
+  const others = [...knownMs].flatMap(([other, ms]) => (other === listener ? [] : ms));
+  return ownMs && listener.actedMs(guildOf(who), ownMs, others);
+}
+
+function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, guildId: string, cutAtMs: number): number {
   let untilMs = leftMs ?? cutAtMs;
   if (leftMs !== null)
-    for (const listener of knownMs.keys())
-      untilMs = Math.max(untilMs, ends.get(listener)?.untilMs ?? listener.goneMs ?? cutAtMs);
+    for (const listener of knownMs.keys()) {
+      const others = [...ends].flatMap(([other, end]) => (other === listener ? [] : end.untilMs));
+      const endMs = ends.get(listener)?.untilMs;
+      untilMs = Math.max(
+        untilMs,
+        endMs === undefined ? (listener.goneMs ?? cutAtMs) : listener.actedMs(guildId, endMs, others),
+      );
+    }
   return Math.max(0, Math.min(untilMs, cutAtMs) - enteredMs);
 }
 
