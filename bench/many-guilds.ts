@@ -84,6 +84,7 @@ export async function writeManyGuilds(
       sequence,
       cutAtMs: fromHour * HOUR_MS,
       guilds: deltas,
+      settledMs: new Map(),
       sessions: null,
       activities: null,
       imported: null,

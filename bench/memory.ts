@@ -2,6 +2,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { seededRandom, zipf } from "../examples/demo/random.ts";
 import { hourOf } from "../src/clock.ts";
 import { GuildRecord } from "../src/counting/guild-record.ts";
+import { NO_CHANGES } from "../src/counting/session-changes.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { GUILD, NOW_MS, SIZE } from "./reference-guild.ts";
 
@@ -106,11 +107,7 @@ async function windowOf(): Promise<GuildRecord> {
     }
     // As after a flush: all of it is in the window, and nothing is dirty.
     record.bringUpToDate();
-    record.take(
-      CELLS,
-      { sessions: { opened: [], closed: [] }, activities: { opened: [], closed: [] } },
-      () => null,
-    );
+    record.take(CELLS, { settledMs: null, changes: NO_CHANGES }, () => null);
     record.hot?.advance(hour + 1);
   }
   return record;

@@ -31,6 +31,7 @@ export class QuietGuilds {
       writer: this.#writer,
       sequence,
       cutAtMs: NOW_MS + sequence,
+      settledMs: new Map(),
       sessions: null,
       activities: null,
       imported: null,

@@ -157,6 +157,7 @@ export function* pastBatches(
       sequence,
       // The first batch dates the guild: it has been counted since the history began.
       cutAtMs: (slice[0]?.hour ?? 0) * HOUR_MS,
+      settledMs: new Map(),
       sessions: null,
       activities: null,
       imported: null,

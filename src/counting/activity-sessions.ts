@@ -108,20 +108,20 @@ export class ActivitySessions {
   }
 
   /** Lets go of what cannot matter any more: ends of long ago, and what nobody saw for longer than a gap may be. */
-  tidy(nowMs: number): void {
+  tidy(guildId: Snowflake, nowMs: number): void {
+    const guild = this.#guilds.get(guildId);
+    if (guild === undefined) return;
     // A gateway that resumes is not away for an hour, and bridges whatever the bound.
     const oldestMs = nowMs - Math.max(this.#longestGapMs, HOUR_MS);
-    for (const [guildId, guild] of this.#guilds) {
-      for (const [userId, member] of guild.members) {
-        for (const [activityId, session] of member) {
-          const isGone = session.isOpen
-            ? guild.unseenSinceMs !== null && seenUntil(session, guild, nowMs) < oldestMs
-            : session.sinceMs < oldestMs;
-          if (isGone) this.#drop(guildId, userId, activityId);
-        }
+    for (const [userId, member] of guild.members) {
+      for (const [activityId, session] of member) {
+        const isGone = session.isOpen
+          ? guild.unseenSinceMs !== null && seenUntil(session, guild, nowMs) < oldestMs
+          : session.sinceMs < oldestMs;
+        if (isGone) this.#drop(guildId, userId, activityId);
       }
-      if (guild.members.size === 0 && guild.unseenSinceMs === null) this.#guilds.delete(guildId);
     }
+    if (guild.members.size === 0 && guild.unseenSinceMs === null) this.#guilds.delete(guildId);
   }
 
   /** The host's clock was set: what ran until `beforeMs` goes on from `afterMs`. */
@@ -250,27 +250,36 @@ export class ActivitySessions {
     for (const { members } of [...this.#guilds.values()]) yield* members.keys();
   }
 
-  /** What the store must be told of activities, since it was last asked for; `null` when nothing changed. */
-  takeChanges(): ActivityChanges | null {
+  /** Guilds with activities, or of whose activities the store must be told something; some twice. */
+  *guildIds(): Generator<Snowflake, void, void> {
+    yield* this.#guilds.keys();
+    yield* this.#changed.keys();
+  }
+
+  /** Since when nobody knows what members of a guild do, Unix milliseconds; `Infinity` while events come. */
+  unseenSinceMs(guildId: Snowflake): number {
+    return this.#guilds.get(guildId)?.unseenSinceMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** What the store must be told of a guild's activities, since it was last asked for. */
+  takeChanges(guildId: Snowflake): ActivityChanges {
     const opened: ActivityChanges["opened"][number][] = [];
     const closed: ActivityChanges["closed"][number][] = [];
-    for (const [guildId, users] of this.#changed) {
-      const members = this.#guilds.get(guildId)?.members;
-      for (const [userId, activities] of users) {
-        for (const activityId of activities) {
-          const session = members?.get(userId)?.get(activityId);
-          if (session === undefined) closed.push({ guildId, userId, activityId });
-          else {
-            const { bot, sinceMs, isCounted, isOpen, earlierMs } = session;
-            const uncountedSinceMs = isCounted ? null : sinceMs;
-            const endedMs = isCounted ? (isOpen ? null : sinceMs) : earlierMs;
-            opened.push({ guildId, userId, bot, activityId, uncountedSinceMs, endedMs });
-          }
+    const members = this.#guilds.get(guildId)?.members;
+    for (const [userId, activities] of this.#changed.get(guildId) ?? []) {
+      for (const activityId of activities) {
+        const session = members?.get(userId)?.get(activityId);
+        if (session === undefined) closed.push({ guildId, userId, activityId });
+        else {
+          const { bot, sinceMs, isCounted, isOpen, earlierMs } = session;
+          const uncountedSinceMs = isCounted ? null : sinceMs;
+          const endedMs = isCounted ? (isOpen ? null : sinceMs) : earlierMs;
+          opened.push({ guildId, userId, bot, activityId, uncountedSinceMs, endedMs });
         }
       }
     }
-    this.#changed.clear();
-    return opened.length + closed.length === 0 ? null : { opened, closed };
+    this.#changed.delete(guildId);
+    return { opened, closed };
   }
 
   /** How many activities are open. */

@@ -72,7 +72,7 @@ export class ClaimingObserver implements Observer {
       counter.arrived(state);
       return;
     }
-    logs.begin(state.guildId, nowMs(), state);
+    logs.arrive(state, nowMs());
     claims.want(state.guildId);
   }
 

@@ -36,11 +36,11 @@ import type {
 import type { GuildState, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { pastRules } from "./past-rules.ts";
+import type { Settled } from "./pieces.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
 import { RulesInForce } from "./rules-in-force.ts";
-import { NO_CHANGES } from "./session-changes.ts";
 import { SteadyTime } from "./steady-time.ts";
 import { StoredCounts } from "./stored-counts.ts";
 import { VoiceSessions } from "./voice-sessions.ts";
@@ -135,6 +135,8 @@ export class Counter implements Observer {
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
       epochs: this.#epochs,
       changesSeen: options.changesSeen ?? (() => null),
+      openGuilds: () => [...this.#sessions.guildIds(), ...this.#activities.guildIds()],
+      settle: (guildId) => this.#settle(guildId),
     });
     this.#gates = new Gatekeeper(this.admission, this.#cache, directory, this.#epochs);
     this.#queue = new WriteQueue(store, clock, (...refused) => this.claims?.refused(...refused));
@@ -160,10 +162,7 @@ export class Counter implements Observer {
       replays,
       nowMs,
     });
-    this.#flusher = new Flusher(this.#cache, this.#queue, clock, options.flushIntervalMs, {
-      cut: () => this.#cut(),
-      ...events,
-    });
+    this.#flusher = new Flusher(this.#cache, this.#queue, clock, options.flushIntervalMs, events);
     this.#recovery = new Recovery(
       options.history,
       held,
@@ -224,7 +223,7 @@ export class Counter implements Observer {
     this.observer =
       this.claims && epochs ? new ClaimingObserver({ ...parts, epochs, stateOf, claims: this.claims }) : this;
     this.rules = new RulesInForce({ ...parts, messages: this.#messages, gates: this.#gates });
-    this.stored = new StoredCounts({ ...parts, cut: () => this.#cut() });
+    this.stored = new StoredCounts(parts);
     const { claims, rules, stored } = this;
     this.erasures = new Erasures({ ...parts, claims, rules, stored });
     this.reader = new GuildReader({
@@ -422,14 +421,18 @@ export class Counter implements Observer {
     return this.#epochs === null || this.#epochs.counts(guildId);
   }
 
-  #cut(): void {
+  #settle(guildId: Snowflake): Settled {
+    const [sessions, activities] = [this.#sessions, this.#activities];
     const nowMs = this.#time.nowMs();
-    this.#sessions.settle(nowMs);
-    this.#activities.settle(nowMs);
-    this.#activities.tidy(nowMs);
-    this.#cache.cut(nowMs, {
-      sessions: this.#sessions.takeChanges() ?? NO_CHANGES.sessions,
-      activities: this.#activities.takeChanges() ?? NO_CHANGES.activities,
-    });
+    sessions.settle(nowMs, guildId);
+    activities.settle(nowMs, guildId);
+    activities.tidy(guildId, nowMs);
+    // What an earlier run left where nothing is counted now waits for nobody.
+    const activitiesMs = this.#countsActivities ? activities.unseenSinceMs(guildId) : nowMs;
+    const untilMs = Math.min(nowMs, sessions.unseenSinceMs(guildId), activitiesMs);
+    return {
+      settledMs: Number.isFinite(untilMs) ? untilMs : null,
+      changes: { sessions: sessions.takeChanges(guildId), activities: activities.takeChanges(guildId) },
+    };
   }
 }

@@ -134,7 +134,7 @@ export class Erasures {
     await queue.step(async () => {
       erased.addEveryone(rules.latestMs());
       logs.beginAnew(null, nowMs());
-      for (const guildId of sessions.guildIds) counter.leaveGuild(guildId);
+      for (const guildId of [...sessions.guildIds()]) counter.leaveGuild(guildId);
       activities.endAll(nowMs());
       memberCounts.clear();
       cache.forgetGuild(null);

@@ -14,21 +14,29 @@ interface LoggedEvent {
   readonly play: (atMs: number) => void;
 }
 
-/** What happened in a guild while nobody here counted it. */
-export interface EventLog {
+/** What was heard of a guild until the line was lost; its last event tells of that if another chapter follows. */
+export interface Chapter {
   /** From then on nothing is missing, Unix milliseconds. */
   readonly sinceMs: number;
   /** The guild as it was then; `null`: not known. */
   readonly state: GuildState | null;
   readonly events: readonly LoggedEvent[];
+}
+
+/** What happened in a guild while nobody here counted it. */
+export interface EventLog {
+  /** Oldest first. */
+  readonly chapters: readonly Chapter[];
   /** Some of those that came, in the order in which they did; the others can be read back. */
   readonly messages: readonly MessageObservation[];
 }
 
+interface OpenChapter extends Chapter {
+  readonly events: LoggedEvent[];
+}
+
 interface Log extends EventLog {
-  sinceMs: number;
-  state: GuildState | null;
-  events: LoggedEvent[];
+  chapters: readonly OpenChapter[];
   messages: MessageObservation[];
 }
 
@@ -42,7 +50,18 @@ export class EventLogs {
   /** A guild's log begins, or begins anew. @param state of the guild, if it has just been told */
   begin(guildId: Snowflake, sinceMs: number, state: GuildState | null): void {
     this.drop(guildId);
-    this.#logs.set(guildId, { sinceMs, state, events: [], messages: [] });
+    this.#logs.set(guildId, { chapters: [{ sinceMs, state, events: [] }], messages: [] });
+  }
+
+  /** A guild comes, or comes again behind a gap: what was heard before it stays, but for messages, which can be read back. */
+  arrive(state: GuildState, atMs: number): void {
+    const log = this.#logs.get(state.guildId);
+    if (log === undefined) {
+      this.begin(state.guildId, atMs, state);
+      return;
+    }
+    this.dropMessages(state.guildId);
+    log.chapters = [...log.chapters, { sinceMs: atMs, state, events: [] }];
   }
 
   /** Whether a guild has a log. */
@@ -54,11 +73,11 @@ export class EventLogs {
   add(guildId: Snowflake, atMs: number, userIds: readonly Snowflake[], play: (atMs: number) => void): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
-    if (log.events.length >= MOST_OF_GUILD || this.#size >= MOST) {
+    if (eventsIn(log) >= MOST_OF_GUILD || this.#size >= MOST) {
       this.begin(guildId, atMs, null);
       return;
     }
-    log.events.push({ atMs, userIds, play });
+    log.chapters.at(-1)?.events.push({ atMs, userIds, play });
     this.#size++;
   }
 
@@ -87,12 +106,15 @@ export class EventLogs {
   /** Lets go of what happened before an instant. */
   trim(guildId: Snowflake, beforeMs: number): void {
     const log = this.#logs.get(guildId);
-    if (log === undefined || log.sinceMs >= beforeMs) return;
-    const kept = log.events.filter(({ atMs }) => atMs >= beforeMs);
-    this.#size -= log.events.length - kept.length;
-    log.events = kept;
-    log.sinceMs = beforeMs;
-    log.state = null;
+    if (log === undefined) return;
+    const before = eventsIn(log);
+    const since = log.chapters.filter((_, at) => (log.chapters[at + 1]?.sinceMs ?? beforeMs) >= beforeMs);
+    log.chapters = since.map((chapter) =>
+      chapter.sinceMs >= beforeMs
+        ? chapter
+        : { sinceMs: beforeMs, state: null, events: chapter.events.filter(({ atMs }) => atMs >= beforeMs) },
+    );
+    this.#size -= before - eventsIn(log);
   }
 
   /** Gives a guild's log away. */
@@ -105,7 +127,7 @@ export class EventLogs {
   drop(guildId: Snowflake): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
-    this.#size -= log.events.length + log.messages.length;
+    this.#size -= eventsIn(log) + log.messages.length;
     this.#logs.delete(guildId);
   }
 
@@ -119,10 +141,12 @@ export class EventLogs {
 
   /** Whose events and messages are kept; some several times. */
   *userIds(): Generator<Snowflake, void, void> {
-    for (const { state, events, messages } of [...this.#logs.values()]) {
-      for (const { userId } of state?.voices ?? []) yield userId;
-      for (const { userId } of state?.activities ?? []) yield userId;
-      for (const { userIds } of events) yield* userIds;
+    for (const { chapters, messages } of [...this.#logs.values()]) {
+      for (const { state, events } of chapters) {
+        for (const { userId } of state?.voices ?? []) yield userId;
+        for (const { userId } of state?.activities ?? []) yield userId;
+        for (const { userIds } of events) yield* userIds;
+      }
       for (const { userId } of messages) yield userId;
     }
   }
@@ -135,18 +159,23 @@ export class EventLogs {
     const isOther = (of: { readonly userId: Snowflake }): boolean => of.userId !== userId;
     for (const [id, log] of [...this.#logs]) {
       if (guildId !== null && id !== guildId) continue;
-      if (log.events.some(({ userIds }) => userIds.length > 1 && userIds.includes(userId))) {
+      const events = log.chapters.flatMap((chapter) => chapter.events);
+      if (events.some(({ userIds }) => userIds.length > 1 && userIds.includes(userId))) {
         this.begin(id, nowMs, null);
         continue;
       }
-      const before = log.events.length + log.messages.length;
-      log.events = log.events.filter(({ userIds }) => !userIds.includes(userId));
+      const before = events.length + log.messages.length;
+      log.chapters = log.chapters.map((chapter) => ({
+        sinceMs: chapter.sinceMs,
+        state: chapter.state && {
+          ...chapter.state,
+          voices: chapter.state.voices.filter(isOther),
+          activities: chapter.state.activities?.filter(isOther) ?? null,
+        },
+        events: chapter.events.filter(({ userIds }) => !userIds.includes(userId)),
+      }));
       log.messages = log.messages.filter(isOther);
-      this.#size -= before - log.events.length - log.messages.length;
-      const { state } = log;
-      if (state === null) continue;
-      const [voices, activities] = [state.voices.filter(isOther), state.activities?.filter(isOther) ?? null];
-      log.state = { ...state, voices, activities };
+      this.#size -= before - eventsIn(log) - log.messages.length;
     }
   }
 
@@ -155,4 +184,8 @@ export class EventLogs {
     for (const id of guildId === null ? [...this.#logs.keys()] : [guildId])
       if (this.#logs.has(id)) this.begin(id, nowMs, null);
   }
+}
+
+function eventsIn({ chapters }: EventLog): number {
+  return chapters.reduce((sum, { events }) => sum + events.length, 0);
 }

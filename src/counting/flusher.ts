@@ -13,8 +13,6 @@ export interface FlushReport {
 }
 
 export interface FlusherEvents {
-  /** Settles what is open and moves what is dirty in flight. */
-  cut(): void;
   flushed(report: FlushReport): void;
   failed(error: GuildStatsError): void;
 }
@@ -62,7 +60,7 @@ export class Flusher {
    * @throws the store's coded error; nothing is lost, and the next flush tries again
    */
   flush(): Promise<FlushReport> {
-    return this.#next(() => this.#events.cut());
+    return this.#next(() => this.#cache.cut());
   }
 
   /** Writes what is in flight, and leaves what is dirty to the period. @throws as {@link flush} */
@@ -136,8 +134,6 @@ export class Flusher {
       };
       await written();
       cut();
-      // Cutting and the first write are a slice each.
-      await this.#clock.turn();
       await written();
     } catch (thrown) {
       this.#tally.failed();

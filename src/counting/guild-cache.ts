@@ -13,9 +13,9 @@ import { GuildRecord } from "./guild-record.ts";
 import { HOT_HOURS, olderRange } from "./hot-window.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import { POPULATION_DAYS, POPULATION_HOURS, REACH_DAYS } from "./older-days.ts";
-import type { Piece } from "./pieces.ts";
+import type { Piece, Settled } from "./pieces.ts";
 import { RecordSums } from "./record-sums.ts";
-import { changesBy, joinedChanges, NO_CHANGES, type OpenChanges, orNull } from "./session-changes.ts";
+import { countOf, joinedChanges, NO_CHANGES, orNull } from "./session-changes.ts";
 
 /** Rows taken into a window between two turns of the event loop: a millisecond or two. */
 const SLICE_ROWS = 1_024;
@@ -37,13 +37,17 @@ export interface GuildCacheOptions {
   readonly epochs: Epochs | null;
   /** See `Batch.changesSeen`. */
   changesSeen(): number | null;
+  /** Guilds in which time goes on, or of whose open sessions the store must be told something; some several times. */
+  openGuilds(): Iterable<Snowflake>;
+  /** Counts the time of a guild's open sessions up to now, and takes what the store must be told of them. */
+  settle(guildId: Snowflake): Settled;
 }
 
 /**
  * All guilds in memory.
  *
- * Invariant: each count is in exactly one of a record's dirty set, in flight, and the store. In flight is what is in
- * `#cutting`, or in a batch in `#made`; a batch leaves that only when the store has answered for it.
+ * Invariant: each count is in exactly one of a record's dirty set, in flight, and the store. In flight is what was cut and
+ * is in `#cutting`, or in a batch in `#made`; a batch leaves that only when the store has answered for it.
  */
 export class GuildCache {
   readonly #clock: Clock;
@@ -58,17 +62,16 @@ export class GuildCache {
   readonly #dirty = new Set<GuildRecord>();
   /** Those in flight that were made, oldest first; the others come after them. */
   #made: Batch[] = [];
-  #cutting: Cutting | null = null;
+  readonly #cutting: Cutting;
   #sequence = 0;
   #latestHour = 0;
-  #lastCutMs: number;
   /** How many cuts there were. */
   #cuts = 0;
 
   constructor(clock: Clock, options: GuildCacheOptions) {
     this.#clock = clock;
     this.#options = options;
-    this.#lastCutMs = clock.nowMs();
+    this.#cutting = new Cutting(options.batchRows, (guildId) => this.#cut(guildId));
   }
 
   count(count: Count): void {
@@ -104,43 +107,40 @@ export class GuildCache {
 
   /** The oldest batch that waits for the store's answer; `undefined` when nothing is in flight. */
   get oldest(): Batch | undefined {
-    if (this.#made.length === 0) this.#makeBatch();
+    if (this.#made.length === 0) this.#send(this.#cutting.next());
     return this.#made[0];
   }
 
   /** Whether all that was counted is in the store. */
   get isWritten(): boolean {
-    return this.#dirty.size === 0 && this.#isLanded;
+    return this.#dirty.size === 0 && this.#made.length === 0 && this.#cutting.isDone;
   }
 
   /** Rows that a flush would write, those in flight included. */
   get dirtyRows(): number {
-    let rows = this.#sums.dirtyRows + (this.#cutting?.rows ?? 0);
+    let rows = this.#sums.dirtyRows + this.#cutting.rows;
     for (const { guilds } of this.#made) for (const delta of guilds) rows += rowsIn(delta);
     return rows;
   }
 
-  /**
-   * Moves all dirty rows in flight, behind what is there.
-   * @param cutAtMs now: nothing later is counted yet
-   * @param open changes of open sessions, which are written with the time of the same members
-   */
-  cut(cutAtMs: number, open: OpenChanges): void {
-    this.#makeAll();
-    this.#lastCutMs = cutAtMs;
+  /** Has all that is counted up to now put into batches, behind those that are made; see {@link oldest}. */
+  cut(): void {
     this.#cuts++;
+    this.#cutting.add(Array.from(this.#dirty, ({ guildId }) => guildId));
+    this.#cutting.add(this.#options.openGuilds());
+  }
+
+  /** Moves all of a guild in flight. */
+  #cut(guildId: Snowflake): readonly Piece[] {
     const { batchRows } = this.#options;
-    const changes = changesBy("guildId", open);
-    const records = new Set([...this.#dirty, ...Array.from(changes.keys(), (id) => this.#recordOf(id))]);
-    const taken = Array.from(records, (record) => {
-      const { guildId } = record;
-      record.latestCut = this.#cuts;
-      this.#sums.change(record);
-      const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-      return record.take(batchRows, changes.get(guildId) ?? NO_CHANGES, nameOf);
-    });
-    this.#dirty.clear();
-    this.#cutting = new Cutting({ cutAtMs, changesSeen: this.#options.changesSeen() }, taken, batchRows);
+    const settled = this.#options.settle(guildId);
+    const record = countOf(settled.changes) > 0 ? this.#recordOf(guildId) : this.find(guildId);
+    if (record === undefined) return [];
+    const pieces = record.take(batchRows, settled, (placeId) => this.#options.nameOf(guildId, placeId));
+    record.latestCut = this.#cuts;
+    this.#dirty.delete(record);
+    this.#sums.change(record);
+    return pieces;
   }
 
   /**
@@ -149,56 +149,45 @@ export class GuildCache {
    */
   importPast(counts: readonly Count[], imported: ImportedRange): void {
     const { guildId, fromId } = imported;
-    // As of the last cut, and not of now: open sessions are counted up to there only.
-    const cutAtMs = this.#lastCutMs;
-    const past = new GuildRecord(guildId, cutAtMs);
+    const past = new GuildRecord(guildId, this.#clock.nowMs());
     for (const count of counts) past.count(count);
     // One batch whatever its size: a page of messages is few rows.
     const nameOf = (placeId: PlaceId) => this.#options.nameOf(guildId, placeId);
-    const { pieces } = past.take(Math.max(1, counts.length), NO_CHANGES, nameOf);
-    const guilds = pieces.map(({ delta }) => delta);
+    const pieces = past.take(Math.max(1, counts.length), { settledMs: null, changes: NO_CHANGES }, nameOf);
     const record = this.#records.get(guildId);
     if (record) {
       record.sinceMs = Math.min(record.sinceMs, snowflakeMs(fromId));
-      for (const delta of guilds) record.addToWindow(delta);
+      for (const { delta } of pieces) record.addToWindow(delta);
       this.#sums.change(record);
     }
-    // Behind what was cut before it.
-    this.#makeAll();
-    this.#send({ cutAtMs, guilds, imported });
+    this.#send(pieces, imported);
   }
 
-  get #isLanded(): boolean {
-    return this.#made.length === 0 && this.#cutting === null;
-  }
-
-  /** Makes the next batch of what was cut, if there is more of it. */
-  #makeBatch(): void {
-    const cutting = this.#cutting;
-    if (cutting === null) return;
-    const batch = cutting.next();
-    if (cutting.isDone) this.#cutting = null;
-    if (batch.length > 0) this.#send({ ...cutting.moment, ...joined(batch) });
-  }
-
-  #makeAll(): void {
-    while (this.#cutting !== null) this.#makeBatch();
-  }
-
-  #send(given: Pick<Batch, "cutAtMs"> & Partial<Batch>): void {
-    this.#sequence++;
+  /** Makes a batch, unless there is nothing to put into it. */
+  #send(pieces: readonly Piece[], imported: ImportedRange | null = null): void {
+    if (pieces.length === 0 && imported === null) return;
     const { writer, epochs } = this.#options;
+    const { sessions, activities } = joinedChanges(pieces.map(({ changes }) => changes));
     const batch = {
-      guilds: [],
-      sessions: null,
-      activities: null,
-      imported: null,
-      changesSeen: this.#options.changesSeen(),
-      ...given,
       writer,
-      sequence: this.#sequence,
+      sequence: ++this.#sequence,
+      cutAtMs: this.#clock.nowMs(),
+      guilds: pieces.map(({ delta }) => delta).filter((delta) => rowsIn(delta) > 0),
+      settledMs: new Map(
+        pieces.flatMap(({ delta, settledMs }) => (settledMs === null ? [] : [[delta.guildId, settledMs]])),
+      ),
+      sessions: orNull(sessions),
+      activities: orNull(activities),
+      imported,
+      changesSeen: this.#options.changesSeen(),
     };
     this.#made.push({ ...batch, epochs: epochs?.among(guildsIn(batch)) ?? null });
+  }
+
+  /** Has all that was cut be in batches. */
+  #sendBegun(): void {
+    for (let pieces = this.#cutting.nextBegun(); pieces.length > 0; pieces = this.#cutting.nextBegun())
+      this.#send(pieces);
   }
 
   /** Takes what was counted into the windows that are in memory, in slices. */
@@ -221,7 +210,7 @@ export class GuildCache {
   /** The store has this batch. */
   settled(batch: Batch): void {
     this.#made = this.#made.filter(({ sequence }) => sequence !== batch.sequence);
-    if (!this.#isLanded) return;
+    if (this.#made.length > 0 || !this.#cutting.isDone) return;
     this.#dropIdle();
     this.#fit();
   }
@@ -315,7 +304,7 @@ export class GuildCache {
       record.forget(userId);
       this.#unloaded(record);
     }
-    this.#makeAll();
+    this.#sendBegun();
     this.#made = this.#made.map((batch) =>
       batchWithout(batch, (id, ofGuildId) => id === userId && isMeant(ofGuildId)),
     );
@@ -324,7 +313,7 @@ export class GuildCache {
   /** Everyone in memory, batches in flight included, guild by guild; some several times. */
   *userIds(): Generator<Snowflake, void, void> {
     for (const { members } of [...this.#records.values()]) yield* members.ids;
-    this.#makeAll();
+    this.#sendBegun();
     for (const { guilds, sessions, activities } of this.#made) {
       for (const { members } of guilds) for (const { id } of members) yield id;
       for (const changes of [sessions, activities])
@@ -340,7 +329,7 @@ export class GuildCache {
       this.#dirty.delete(record);
       this.#delete(record);
     }
-    this.#makeAll();
+    this.#sendBegun();
     this.#made = this.#made.map((batch) =>
       withoutGuilds(batch, guildId === null ? guildsIn(batch) : new Set([guildId])),
     );
@@ -372,7 +361,7 @@ export class GuildCache {
     const made = this.#made
       .filter(({ sequence }) => sequence > appliedSequence)
       .flatMap(({ guilds }) => guilds.filter((delta) => delta.guildId === guildId));
-    return [...made, ...(this.#cutting?.piecesOf(guildId) ?? []).map(({ delta }) => delta)];
+    return [...made, ...this.#cutting.piecesOf(guildId).map(({ delta }) => delta)];
   }
 
   /** Never goes back: a host's clock that is set back must not bring old hours back into the windows. */
@@ -433,13 +422,4 @@ export class GuildCache {
       if (record !== keep && !record.isDirty) this.#delete(record);
     }
   }
-}
-
-function joined(batch: readonly Piece[]): Pick<Batch, "guilds" | "sessions" | "activities"> {
-  const { sessions, activities } = joinedChanges(batch.map(({ changes }) => changes));
-  return {
-    guilds: batch.map(({ delta }) => delta).filter((delta) => rowsIn(delta) > 0),
-    sessions: orNull(sessions),
-    activities: orNull(activities),
-  };
 }

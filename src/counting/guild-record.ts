@@ -2,9 +2,15 @@ import { hourOf } from "../clock.ts";
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake, SnowflakeDigits } from "../snowflake.ts";
 import { compacted, deltaWithout, type Source } from "../store/delta.ts";
-import type { GuildDays, GuildDelta, GuildSnapshot, GuildSums, PopulationRow } from "../store/store.ts";
+import type {
+  GuildDays,
+  GuildDelta,
+  GuildSnapshot,
+  GuildSums,
+  PopulationRow,
+  StoredPlace,
+} from "../store/store.ts";
 import type { Gate } from "./admission.ts";
-import { Taken } from "./cutting.ts";
 import { DaysLoading } from "./days-loading.ts";
 import { DirtySet } from "./dirty-set.ts";
 import { GuildLoading } from "./guild-loading.ts";
@@ -13,10 +19,9 @@ import { MemberInterner, PlaceInterner } from "./interner.ts";
 import type { Count, MessageObservation } from "./observations.ts";
 import type { OlderDays } from "./older-days.ts";
 import { type HourRange, OlderHours } from "./older-hours.ts";
-import { pieces } from "./pieces.ts";
+import { type Piece, pieces, type Settled } from "./pieces.ts";
 import { Population } from "./population.ts";
 import type { Summed } from "./record-sums.ts";
-import type { OpenChanges } from "./session-changes.ts";
 import { type Interners, internAll, internInSlices } from "./stored-ids.ts";
 
 /** Rows renumbered between two turns. */
@@ -125,19 +130,22 @@ export class GuildRecord implements Summed {
   /**
    * Takes the dirty rows out; the caller keeps them until the store has them.
    * @param maxSize most rows and changes in one of the pieces
-   * @param changes what changed of the guild's open sessions
+   * @param settled how the guild's open sessions stand
    * @param nameOf the present name of a channel, or `null`
    */
-  take(maxSize: number, changes: OpenChanges, nameOf: (id: PlaceId) => string | null): Taken {
-    const [dirty, population] = [this.#dirty, this.#dirtyPopulation];
-    // What is counted meanwhile must not come into what was taken.
-    const source = { ...this.#idsOfSource, places: this.#places.asOfNow(nameOf) };
+  take(maxSize: number, settled: Settled, nameOf: (id: PlaceId) => string | null): Piece[] {
+    const source = this.#source();
+    const at = (index: number): StoredPlace => {
+      // Known here too: the channel may be deleted before the guild is loaded again.
+      this.#places.rename(index, nameOf(this.#places.ids[index] ?? ""));
+      return this.#places.describe(index);
+    };
+    const places = { length: this.#places.size, at };
+    const dirty = this.#dirty;
     if (this.#hot !== null && dirty.isBehind) this.#left.push(dirty);
     this.#dirty = new DirtySet(dirty.latestRows);
     this.#dirtyPopulation = new Population();
-    return new Taken(this.guildId, dirty.size + population.size, () =>
-      pieces({ ...source, rows: dirty.rows(), population: population.rows() }, changes, maxSize),
-    );
+    return pieces({ ...source, places }, settled, maxSize);
   }
 
   /** Begins to make the hot window, for {@link load}. See {@link GuildLoading}. */
@@ -295,20 +303,13 @@ export class GuildRecord implements Summed {
   }
 
   #source(): Source {
-    const places = this.#places;
-    return {
-      ...this.#idsOfSource,
-      places: { length: places.size, at: (index) => places.describe(index) },
-      rows: this.#dirty.rows(),
-      population: this.#dirtyPopulation.rows(),
-    };
-  }
-
-  get #idsOfSource(): Pick<Source, "guildId" | "members"> {
-    const members = this.#members;
+    const [places, members] = [this.#places, this.#members];
     return {
       guildId: this.guildId,
+      places: { length: places.size, at: (index) => places.describe(index) },
       members: { length: members.size, at: (index) => members.at(index) },
+      rows: this.#dirty.rows(),
+      population: this.#dirtyPopulation.rows(),
     };
   }
 

@@ -43,22 +43,13 @@ export class HandOver {
 
   /**
    * A guild is this process's to count from now on: its open sessions wait to be found again.
-   * @param settledMs nothing before it is counted here, Unix milliseconds; `null`: nobody counted it
    * @param isSeen whether all that happened since then was seen here, and is told next
    */
-  take(
-    guildId: Snowflake,
-    { voice, activities }: OpenSessions,
-    settledMs: number | null,
-    isSeen: boolean,
-  ): void {
+  take(guildId: Snowflake, { voice, activities }: OpenSessions, isSeen: boolean): void {
     // What was read while it was another's to count misses what that one wrote since.
     if (this.#readMs.delete(guildId)) void this.#parts.queue.unload(guildId, this.#parts.cache);
-    // The writer of a session may have counted on, in other guilds.
-    const bounded = <Session extends { readonly settledMs: number }>(session: Session): Session =>
-      settledMs === null ? session : { ...session, settledMs: Math.min(session.settledMs, settledMs) };
-    this.#parts.sessions.restore(voice.map(bounded), isSeen);
-    this.#parts.activities.restore(activities.map(bounded), isSeen);
+    this.#parts.sessions.restore(voice, isSeen);
+    this.#parts.activities.restore(activities, isSeen);
     if (!this.#parts.countsActivities) this.#parts.activities.end(guildId, this.#parts.nowMs());
   }
 

@@ -1,6 +1,5 @@
 import { isChannelId, type PlaceId } from "../place-id.ts";
 import { type Snowflake, SnowflakeDigits } from "../snowflake.ts";
-import type { Listing } from "../store/delta.ts";
 import type { StoredMember, StoredPlace } from "../store/store.ts";
 import { resized } from "./cell-table.ts";
 
@@ -202,25 +201,7 @@ export class PlaceInterner extends Interner {
   }
 
   describe(index: number): StoredPlace {
-    return this.#described(index, this.#messages);
-  }
-
-  /**
-   * The places to be described later as they are now, whatever messages they get: a batch must not name one that it does
-   * not count.
-   * @param nameOf the present name of a channel, or `null`
-   */
-  asOfNow(nameOf: (id: PlaceId) => string | null): Listing<StoredPlace> {
-    const messages = [...this.#messages];
-    const at = (index: number): StoredPlace => {
-      // Known here too: the channel may be deleted before the guild is loaded again.
-      this.rename(index, nameOf(this.ids[index] ?? ""));
-      return this.#described(index, messages);
-    };
-    return { length: this.size, at };
-  }
-
-  #described(index: number, messages: readonly number[]): StoredPlace {
+    const messages = this.#messages;
     const parent = this.parentOf(index);
     return {
       id: this.ids[index] ?? "",

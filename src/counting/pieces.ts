@@ -1,35 +1,38 @@
-import type { Snowflake } from "../snowflake.ts";
-import { Numbering, picked, type Source } from "../store/delta.ts";
+import { Numbering, picked, rowsIn, type Source } from "../store/delta.ts";
 import type { GuildDelta } from "../store/store.ts";
-import { changesBy, countOf, joinedChanges, NO_CHANGES, type OpenChanges } from "./session-changes.ts";
+import { countOf, NO_CHANGES, type OpenChanges } from "./session-changes.ts";
+
+/** How a guild's open sessions stand at the moment of a cut. */
+export interface Settled {
+  /** Up to when the time of all of them is counted, Unix milliseconds; `null`: as an earlier run left it. */
+  readonly settledMs: number | null;
+  /** What the store must be told of them. */
+  readonly changes: OpenChanges;
+}
 
 /** A part of what changed in one guild, to be written in one batch. */
-export interface Piece {
+export interface Piece extends Settled {
   readonly delta: GuildDelta;
-  readonly changes: OpenChanges;
   /** Rows and changes of open sessions. */
   readonly size: number;
 }
 
+/** A piece that says nothing of time. */
+const OF_MESSAGES: Settled = { settledMs: null, changes: NO_CHANGES };
+
 /**
- * Cuts what changed in a guild into pieces of at most `maxSize` rows and changes. Whatever tells up to where
- * something is counted goes with the counts themselves, or a crash between two pieces would lose or repeat some: the
- * newest message of a place with all its messages, and a member's open sessions with all the member's time. Such a unit is
- * never cut, so that one which is larger than `maxSize` is a piece of its own. Each row is copied once, or twice if
- * it has both: a flush of a busy guild does this in one go, between two turns of the event loop.
+ * Cuts what changed in a guild into pieces of at most `maxSize` rows and changes. Whatever tells up to where something is
+ * counted goes with the counts themselves, or a crash between two pieces would lose or repeat some: the newest message of
+ * a place with all its messages, and up to when time is counted with all the guild's time, joins and leaves, in the last
+ * piece. Neither is ever cut, so that one which is larger than `maxSize` is a piece of its own. Each row is copied once,
+ * or twice if it has both: a flush of a busy guild does this in one go, between two turns of the event loop.
  * @param maxSize at least 1
  */
-export function pieces(source: Source, open: OpenChanges, maxSize: number): Piece[] {
+export function pieces(source: Source, settled: Settled, maxSize: number): Piece[] {
   const numbering = new Numbering(source);
-  const { population } = source;
-  const [first, ...rest] = [
-    ...messagePieces(source, maxSize, numbering),
-    ...timePieces(source, open, maxSize, numbering),
-  ];
-  if (first) return [{ ...first, delta: { ...first.delta, population } }, ...rest];
-  if (population.length === 0) return [];
-  const delta = { ...picked(source, new Int32Array(0), numbering), population };
-  return [{ delta, changes: NO_CHANGES, size: 0 }];
+  const time = timePiece(source, settled, numbering);
+  const made = messagePieces(source, maxSize, numbering);
+  return time.size === 0 ? made : [...made, time];
 }
 
 function messagePieces(source: Source, maxSize: number, numbering: Numbering): Piece[] {
@@ -39,39 +42,23 @@ function messagePieces(source: Source, maxSize: number, numbering: Numbering): P
     if ((messages[row] ?? 0) > 0 || durationMs[row] === 0) hasMessages[row] = 1;
   }
   const order = inOrder(place, source.places.length, hasMessages);
-  return cuts(order, place, maxSize, () => 0).map(([start, end]) => {
+  return cuts(order, place, maxSize).map(([start, end]) => {
     const delta = picked(source, order.subarray(start, end), numbering);
     delta.rows.durationMs.fill(0);
-    return { delta, changes: NO_CHANGES, size: end - start };
+    return { ...OF_MESSAGES, delta, size: end - start };
   });
 }
 
-function timePieces(source: Source, open: OpenChanges, maxSize: number, numbering: Numbering): Piece[] {
-  const { member, durationMs } = source.rows;
-  const hasTime = new Uint8Array(member.length);
-  for (let row = 0; row < member.length; row++) if ((durationMs[row] ?? 0) > 0) hasTime[row] = 1;
-  const order = inOrder(member, source.members.length, hasTime);
-  const changes = changesBy("userId", open);
-  const userAt = (index: number): Snowflake => source.members.at(index)?.id ?? "";
-  const made = cuts(order, member, maxSize, (index) => countOf(changes.get(userAt(index)) ?? NO_CHANGES)).map(
-    ([start, end]): Piece => {
-      const { places, ...delta } = picked(source, order.subarray(start, end), numbering);
-      delta.rows.messages.fill(0);
-      const own = joinedChanges(delta.members.flatMap(({ id }) => changes.get(id) ?? []));
-      for (const { id } of delta.members) changes.delete(id);
-      // Here for time alone, a place says nothing of its messages: they may be in another piece.
-      const silent = places.map((place) => ({ ...place, newestMessageId: null, firstMessageId: null }));
-      return {
-        delta: { ...delta, places: silent },
-        changes: own,
-        size: end - start + countOf(own),
-      };
-    },
-  );
-  for (const own of packed([...changes.values()], maxSize)) {
-    made.push({ delta: picked(source, new Int32Array(0), numbering), changes: own, size: countOf(own) });
-  }
-  return made;
+function timePiece(source: Source, settled: Settled, numbering: Numbering): Piece {
+  const timed = source.rows.durationMs.reduce((rows, durationMs) => rows + (durationMs > 0 ? 1 : 0), 0);
+  const order = new Int32Array(timed);
+  for (let row = 0, at = 0; at < timed; row++) if ((source.rows.durationMs[row] ?? 0) > 0) order[at++] = row;
+  const { places, ...rest } = picked(source, order, numbering);
+  rest.rows.messages.fill(0);
+  // Here for time alone, a place says nothing of its messages: they may be in another piece.
+  const silent = places.map((place) => ({ ...place, newestMessageId: null, firstMessageId: null }));
+  const delta = { ...rest, places: silent, population: source.population };
+  return { ...settled, delta, size: rowsIn(delta) + countOf(settled.changes) };
 }
 
 /** Some rows' numbers, by key and otherwise as they were: a counting sort, for a busy guild has thousands. */
@@ -96,16 +83,8 @@ function inOrder(keys: Int32Array, size: number, isIn: Uint8Array): Int32Array {
   return order;
 }
 
-/**
- * Where to cut rows that are in the order of their keys, so that no key is cut.
- * @param beside how much goes with a key beside its rows
- */
-function cuts(
-  order: Int32Array,
-  keys: Int32Array,
-  maxSize: number,
-  beside: (key: number) => number,
-): [start: number, end: number][] {
+/** Where to cut rows that are in the order of their keys, so that no key is cut. */
+function cuts(order: Int32Array, keys: Int32Array, maxSize: number): [start: number, end: number][] {
   const made: [number, number][] = [];
   let start = 0;
   let size = 0;
@@ -113,7 +92,7 @@ function cuts(
     const key = keys[order[at] ?? 0] ?? 0;
     let end = at + 1;
     while (end < order.length && keys[order[end] ?? 0] === key) end++;
-    const unit = end - at + beside(key);
+    const unit = end - at;
     if (size > 0 && size + unit > maxSize) {
       made.push([start, at]);
       start = at;
@@ -124,19 +103,4 @@ function cuts(
   }
   if (order.length > start) made.push([start, order.length]);
   return made;
-}
-
-/** Changes of different members put together, none of a member's apart from the others. */
-function packed(changes: readonly OpenChanges[], maxSize: number): OpenChanges[] {
-  const packs: OpenChanges[][] = [];
-  let size = maxSize;
-  for (const own of changes) {
-    if (size + countOf(own) > maxSize) {
-      packs.push([]);
-      size = 0;
-    }
-    packs.at(-1)?.push(own);
-    size += countOf(own);
-  }
-  return packs.map(joinedChanges);
 }

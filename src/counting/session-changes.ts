@@ -1,7 +1,6 @@
-import type { Snowflake } from "../snowflake.ts";
 import type { ActivityChanges, SessionChanges } from "../store/store.ts";
 
-/** What changed of open sessions, in voice and of activities: each says up to where its member's time is counted. */
+/** What changed of open sessions, in voice and of activities. */
 export interface OpenChanges {
   readonly sessions: SessionChanges;
   readonly activities: ActivityChanges;
@@ -15,27 +14,7 @@ interface Changes<Opened, Closed> {
   readonly closed: readonly Closed[];
 }
 
-interface OfMember {
-  readonly guildId: Snowflake;
-  readonly userId: Snowflake;
-}
-
-/** The changes by guild, or by user. */
-export function changesBy(
-  key: keyof OfMember,
-  { sessions, activities }: OpenChanges,
-): Map<Snowflake, OpenChanges> {
-  const inVoice = grouped(key, sessions);
-  const active = grouped(key, activities);
-  return new Map(
-    Array.from(new Set([...inVoice.keys(), ...active.keys()]), (id): [Snowflake, OpenChanges] => [
-      id,
-      { sessions: inVoice.get(id) ?? NONE, activities: active.get(id) ?? NONE },
-    ]),
-  );
-}
-
-/** Changes of different members as one. */
+/** Changes of different guilds as one. */
 export function joinedChanges(changes: readonly OpenChanges[]): OpenChanges {
   return {
     sessions: joined(changes.map(({ sessions }) => sessions)),
@@ -53,21 +32,6 @@ export function countOf({ sessions, activities }: OpenChanges): number {
 /** As a batch carries them. */
 export function orNull<C extends Changes<unknown, unknown>>(changes: C): C | null {
   return changes.opened.length + changes.closed.length === 0 ? null : changes;
-}
-
-function grouped<Opened extends OfMember, Closed extends OfMember>(
-  key: keyof OfMember,
-  { opened, closed }: Changes<Opened, Closed>,
-): Map<Snowflake, Changes<Opened, Closed>> {
-  const groups = new Map<Snowflake, { readonly opened: Opened[]; readonly closed: Closed[] }>();
-  const groupOf = (member: OfMember): { readonly opened: Opened[]; readonly closed: Closed[] } => {
-    const group = groups.get(member[key]) ?? { opened: [], closed: [] };
-    groups.set(member[key], group);
-    return group;
-  };
-  for (const session of opened) groupOf(session).opened.push(session);
-  for (const session of closed) groupOf(session).closed.push(session);
-  return groups;
 }
 
 function joined<Opened, Closed>(changes: readonly Changes<Opened, Closed>[]): Changes<Opened, Closed> {

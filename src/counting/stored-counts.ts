@@ -12,8 +12,6 @@ interface Parts {
   readonly queue: WriteQueue;
   readonly flusher: Flusher;
   readonly memberCounts: Map<Snowflake, number>;
-  /** Moves all that was counted up to now in flight. */
-  cut(): void;
 }
 
 /** Changes what was counted of a guild, all of it: whatever is in memory is stored first, and the guild is read anew then. */
@@ -53,7 +51,7 @@ export class StoredCounts {
 
   /** @throws `STORE_*` when something could not be written; nothing was changed then */
   change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
-    const { queue, cache, cut } = this.#parts;
-    return queue.change(guildId, cache, cut, change);
+    const { queue, cache } = this.#parts;
+    return queue.change(guildId, cache, change);
   }
 }

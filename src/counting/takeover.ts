@@ -3,7 +3,7 @@ import type { Snowflake } from "../snowflake.ts";
 import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
 import type { Admission } from "./admission.ts";
 import type { Epochs } from "./epochs.ts";
-import type { EventLogs } from "./event-logs.ts";
+import type { Chapter, EventLogs } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
 import type { GuildState, Observer } from "./observer.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -86,20 +86,33 @@ export class Takeover {
     const { epochs, logs, counter, handOver, stateOf, nowMs } = this.#parts;
     const log = logs.take(guildId);
     const beganMs = settledMs ?? Number.NEGATIVE_INFINITY;
-    const isSeen = log !== null && log.sinceMs <= beganMs;
+    const chapters = chaptersBehind(beganMs, log?.chapters ?? []);
+    const [first] = chapters;
+    const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
-    handOver.take(guildId, open, settledMs, isSeen);
-    const isAsItWas = log?.state != null && log.events.length === 0 && !isSeen;
-    if (log && !isAsItWas) {
-      if (log.state && !isSeen) counter.arrived(log.state, log.sinceMs);
+    handOver.take(guildId, open, isSeen);
+    for (const chapter of chapters) {
+      const goesOn = chapter === first && isSeen;
+      if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
       // Without a beginning, what follows says little.
-      if (log.state || isSeen) for (const { atMs, play } of log.events) if (atMs > beganMs) play(atMs);
+      if (chapter.state || goesOn)
+        for (const { atMs, play } of chapter.events) if (atMs > beganMs) play(atMs);
     }
-    const state = isAsItWas ? log.state : stateOf(guildId);
-    if (state !== null) counter.arrived(state, isAsItWas ? log.sinceMs : nowMs());
+    const last = chapters.at(-1);
+    const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
+    const state = isAsItWas ? null : stateOf(guildId);
+    if (state !== null) counter.arrived(state, nowMs());
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
   }
+}
+
+/** What was heard behind an instant. A chapter that ended before it is over: what was so then may not be so any more. */
+function chaptersBehind(beganMs: number, chapters: readonly Chapter[]): readonly Chapter[] {
+  return chapters.filter(({ sinceMs, events }, at) => {
+    const lostMs = events.at(-1)?.atMs ?? sinceMs;
+    return at === chapters.length - 1 || lostMs > beganMs;
+  });
 }
 
 function byGuild<Session extends { readonly guildId: Snowflake }>(

@@ -127,8 +127,9 @@ export class VoiceSessions {
 
   /** The gateway went away: nothing of the guild is counted beyond now until it is back. */
   lose(guildId: Snowflake, nowMs: number): void {
-    const guild = this.#guilds.get(guildId);
-    if (guild === undefined || guild.unseenSinceMs !== null) return;
+    // Also where nobody is in voice: it must be known from when on nothing is.
+    const guild = this.#guildOf(guildId);
+    if (guild.unseenSinceMs !== null) return;
     this.settle(nowMs, guildId);
     guild.unseenSinceMs = nowMs;
     for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
@@ -145,6 +146,7 @@ export class VoiceSessions {
     if (guild === undefined) return;
     guild.unseenSinceMs = null;
     for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
+    this.#letGo(guildId, guild);
   }
 
   /** The gateway's full list of who is in voice, as a GUILD_CREATE carries it, of those who may be counted. */
@@ -168,7 +170,7 @@ export class VoiceSessions {
       this.observe(observation, nowMs);
       this.#touch(guildId, observation.userId);
     }
-    if (guild.sessions.size === 0 && guild.people.size === 0) this.#guilds.delete(guildId);
+    this.#letGo(guildId, guild);
   }
 
   /** Ends a guild's sessions and counts them to `nowMs`: it was disabled, or the bot left it. */
@@ -198,38 +200,35 @@ export class VoiceSessions {
     for (const { sessions } of [...this.#guilds.values()]) yield* sessions.keys();
   }
 
-  /** Guilds with anyone in voice. */
-  get guildIds(): readonly Snowflake[] {
-    return [...this.#guilds.keys()];
+  /** Guilds with anyone in voice, or of whose sessions the store must be told something; some twice. */
+  *guildIds(): Generator<Snowflake, void, void> {
+    yield* this.#guilds.keys();
+    yield* this.#changed.keys();
   }
 
-  /** What the store must be told of open sessions, since it was last asked for; `null` when nothing changed. */
-  takeChanges(): SessionChanges | null {
+  /** Since when nobody knows who is in voice in a guild, Unix milliseconds; `Infinity` while events come. */
+  unseenSinceMs(guildId: Snowflake): number {
+    return this.#guilds.get(guildId)?.unseenSinceMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** What the store must be told of a guild's open sessions, since it was last asked for. */
+  takeChanges(guildId: Snowflake): SessionChanges {
     const opened: SessionChanges["opened"][number][] = [];
     const closed: SessionChanges["closed"][number][] = [];
-    for (const [guildId, users] of this.#changed) {
-      const guild = this.#guilds.get(guildId);
-      for (const userId of users) {
-        const session = guild?.sessions.get(userId);
-        if (guild === undefined || session === undefined) closed.push({ guildId, userId });
-        else {
-          const { bot, channelId, sessionId } = session;
-          // Of an unseen guild nothing is counted beyond the moment it went, whatever is cut later.
-          const countedMs = guild.unseenSinceMs === null ? null : session.sinceMs;
-          opened.push({
-            guildId,
-            userId,
-            bot,
-            channelId,
-            sessionId,
-            state: stateOf(session, guild),
-            countedMs,
-          });
-        }
+    const guild = this.#guilds.get(guildId);
+    for (const userId of this.#changed.get(guildId) ?? []) {
+      const session = guild?.sessions.get(userId);
+      if (guild === undefined || session === undefined) closed.push({ guildId, userId });
+      else {
+        const { bot, channelId, sessionId } = session;
+        // While a guild is unseen, a member of whom something is heard all the same is counted further than others.
+        const countedMs = guild.unseenSinceMs === null ? null : session.sinceMs;
+        const state = stateOf(session, guild);
+        opened.push({ guildId, userId, bot, channelId, sessionId, state, countedMs });
       }
     }
-    this.#changed.clear();
-    return opened.length + closed.length === 0 ? null : { opened, closed };
+    this.#changed.delete(guildId);
+    return { opened, closed };
   }
 
   get size(): number {
@@ -245,6 +244,11 @@ export class VoiceSessions {
       this.#guilds.set(guildId, guild);
     }
     return guild;
+  }
+
+  /** Lets go of a guild of which there is nothing to know. */
+  #letGo(guildId: Snowflake, { sessions, people }: GuildVoice): void {
+    if (sessions.size === 0 && people.size === 0) this.#guilds.delete(guildId);
   }
 
   #touch(guildId: Snowflake, userId: Snowflake): void {

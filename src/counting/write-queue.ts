@@ -87,12 +87,11 @@ export class WriteQueue {
   /**
    * Changes what is stored of a guild, as one step of the line. Whatever was counted before it is written first:
    * a batch that came after a purge would bring back what went. Then the guild is read anew.
-   * @param cut moves all that was counted up to now in flight
    * @throws `STORE_*` when something could not be written; nothing was changed then
    */
-  change<T>(guildId: Snowflake, cache: GuildCache, cut: () => void, change: () => Promise<T>): Promise<T> {
+  change<T>(guildId: Snowflake, cache: GuildCache, change: () => Promise<T>): Promise<T> {
     return this.#tasks.add(async () => {
-      cut();
+      cache.cut();
       while ((await this.#writeOldest(cache)) !== null);
       try {
         return await change();
@@ -107,6 +106,8 @@ export class WriteQueue {
     // Looked up here and not by the caller: an erasure that was ahead in the line replaces batches.
     const batch = cache.oldest;
     if (batch === undefined) return null;
+    // A batch may just have been made: cutting a busy guild, and the first slice of writing it, are a turn each.
+    await this.#clock.turn();
     const answer = await this.#store.apply(batch);
     cache.settled(batch);
     if (typeof answer === "object") this.#refused(answer.refused, batch);

@@ -7,7 +7,13 @@ interface OfGuild {
 }
 
 /** The guilds of which a batch says anything. */
-export function guildsIn({ guilds, sessions, activities, imported }: Omit<Batch, "epochs">): Set<Snowflake> {
+export function guildsIn({
+  guilds,
+  settledMs,
+  sessions,
+  activities,
+  imported,
+}: Omit<Batch, "epochs">): Set<Snowflake> {
   const parts: readonly (readonly OfGuild[] | undefined)[] = [
     guilds,
     sessions?.opened,
@@ -15,7 +21,8 @@ export function guildsIn({ guilds, sessions, activities, imported }: Omit<Batch,
     activities?.opened,
     activities?.closed,
   ];
-  const ids = new Set(parts.flatMap((part) => (part ?? []).map(({ guildId }) => guildId)));
+  const ids = new Set(settledMs.keys());
+  for (const part of parts) for (const { guildId } of part ?? []) ids.add(guildId);
   if (imported) ids.add(imported.guildId);
   return ids;
 }
@@ -25,10 +32,11 @@ export function withoutGuilds(batch: Batch, guildIds: ReadonlySet<Snowflake>): B
   if (guildIds.size === 0) return batch;
   const isOther = ({ guildId }: OfGuild): boolean => !guildIds.has(guildId);
   const isGone = (_userId: Snowflake, guildId: Snowflake): boolean => guildIds.has(guildId);
-  const { guilds, sessions, activities, imported } = batch;
+  const { guilds, settledMs, sessions, activities, imported } = batch;
   return {
     ...batch,
     guilds: guilds.filter(isOther),
+    settledMs: new Map([...settledMs].filter(([guildId]) => !guildIds.has(guildId))),
     sessions: sessions && changesWithout(sessions, isGone),
     activities: activities && changesWithout(activities, isGone),
     imported: imported && isOther(imported) ? imported : null,

@@ -49,12 +49,15 @@ export interface Batch {
   readonly writer: string;
   /** 1 for a writer's first batch, then one more each. */
   readonly sequence: number;
-  /**
-   * When the batch was cut, Unix milliseconds; becomes a new guild's `sinceMs`, and the `settledMs` of the writer's
-   * open sessions: counters never hold more of their time.
-   */
+  /** When the batch was made, Unix milliseconds: nothing in it is later. Becomes a new guild's `sinceMs`. */
   readonly cutAtMs: number;
   readonly guilds: readonly GuildDelta[];
+  /**
+   * Up to when time, joins and leaves of guilds are counted once this batch is in the store, Unix milliseconds: the
+   * `settledMs` of their open sessions. All of it that was not written before is in this batch, so that whoever dies after it
+   * was counted up to there, and whoever dies before it up to where the guild was settled last.
+   */
+  readonly settledMs: ReadonlyMap<Snowflake, number>;
   /** `null`: the open sessions are as they were. */
   readonly sessions: SessionChanges | null;
   /** `null`: what members do is as it was. */

@@ -3,7 +3,7 @@ import { emptyCells } from "./columns.ts";
 import type { GuildDelta, HourRows, PopulationRow, StoredMember, StoredPlace } from "./store.ts";
 
 /** A list of which only some items are asked for; an array is one. */
-export interface Listing<T> {
+interface Listing<T> {
   readonly length: number;
   at(index: number): T | undefined;
 }

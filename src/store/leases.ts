@@ -71,6 +71,6 @@ export interface GuildLeases {
   release(writer: string, releases: readonly Release[]): Promise<void>;
   /** The open sessions of guilds, as `Store.openVoice` and `Store.openActivities` tell those of all. */
   openSessions(guildIds: readonly Snowflake[]): Promise<OpenSessions>;
-  /** The process ends: whatever it holds is free, and was counted up to its last cut. */
+  /** The process ends: whatever it holds is free, and counted up to where it was settled last. */
   leave(writer: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ export interface VoiceSession {
   readonly sessionId: string;
   /** Bits of {@link VOICE_STATES}. */
   readonly state: number;
-  /** Up to here its time is in the counters, Unix milliseconds; `null`: up to the writer's last cut. */
+  /** Up to here its time is in the counters, Unix milliseconds; `null`: up to its guild's `Batch.settledMs`. */
   readonly countedMs: number | null;
 }
 

@@ -1,12 +1,26 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
-import { Client, type ClientEvents, Events, type Guild, Status, type VoiceState } from "discord.js";
+import {
+  Client,
+  type ClientEvents,
+  Events,
+  GatewayDispatchEvents,
+  type GatewayGuildCreateDispatchData,
+  type GatewayGuildMemberAddDispatchData,
+  type GatewayGuildMemberRemoveDispatchData,
+  type GatewayPresenceUpdateDispatchData,
+  type Guild,
+  Status,
+  type VoiceState,
+} from "discord.js";
 import { asError, GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
+import { activityId } from "../../src/place-id.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { clientOptionsFor } from "../loopback/client-options.ts";
 import { PRIVILEGED_INTENTS } from "../support/connected-client.ts";
-import { beginning, type Report, type Request, request } from "./bot-messages.ts";
+import { ACTIVITY_MINIMUM_MS, beginning, type Report, type Request, request } from "./bot-messages.ts";
+import { tellOfLeases } from "./lease-reports.ts";
 
 /** A process with the real plugin, a real client and a real store in it, that tells what it hears and writes. */
 const tell = (report: Report): void => void process.send?.(report);
@@ -18,25 +32,28 @@ const { url, address, token, shards, shardCount } = beginning.parse(message);
 
 const store = postgres({ connectionString: url, max: 4, application_name: "chaos" });
 const apply = store.apply.bind(store);
-let cutAtMs = 0;
+/** When the first batch of the flush that is under way was cut: all that was heard before is in it, or in those after it. */
+let firstCutMs: number | null = null;
 store.apply = async (batch) => {
   tell({ kind: "sending", cutAtMs: batch.cutAtMs });
   const answer = await apply(batch);
-  cutAtMs = batch.cutAtMs;
+  firstCutMs ??= batch.cutAtMs;
   const refused = new Set(typeof answer === "string" ? [] : answer.refused);
   const isHeld = ({ guildId }: { readonly guildId: string }): boolean => !refused.has(guildId);
   tell({
     kind: "applied",
-    cutAtMs,
+    cutAtMs: batch.cutAtMs,
     opened: (batch.sessions?.opened ?? [])
       .filter(isHeld)
       .map(({ guildId, userId, sessionId }) => [`${guildId} ${userId}`, sessionId]),
     closed: (batch.sessions?.closed ?? [])
       .filter(isHeld)
       .map(({ guildId, userId }) => `${guildId} ${userId}`),
+    refused: [...refused],
   });
   return answer;
 };
+const settledMs = store.leases === null ? new Map<string, number>() : tellOfLeases(store.leases, tell);
 
 const client = new Client({
   intents: PRIVILEGED_INTENTS,
@@ -51,18 +68,37 @@ const stats = new GuildStats(client, {
   // Several batches a flush: the moments between them are what a death must not hurt.
   batchRows: 25,
   recoverMessagesPerChannel: 100_000,
+  activities: true,
+  activityMinimumMs: ACTIVITY_MINIMUM_MS,
+  logger: {
+    debug: ({ event, guildId }) => {
+      if (event !== "guild_taken" || typeof guildId !== "string") return;
+      tell({ kind: "taken", guildId, settledMs: settledMs.get(guildId) ?? null, atMs: Date.now() });
+    },
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  },
 });
-stats.on("flush", () => tell({ kind: "flushed", cutAtMs }));
+stats.on("flush", () => {
+  if (firstCutMs !== null) tell({ kind: "flushed", cutAtMs: firstCutMs });
+  firstCutMs = null;
+});
 stats.on("failure", ({ code, message }) => tell({ kind: "failure", code, message }));
 client.once(Events.ClientReady, () => tell({ kind: "ready" }));
 process.on("message", (asked) => {
   act(request.parse(asked)).catch((thrown: unknown) => tell(failure(thrown)));
 });
 
+interface Times {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 /** Tells of an event when the plugin has taken it: it listens between the two listeners here. */
 function around<E extends keyof ClientEvents>(
   event: E,
-  told: (during: { fromMs: number; untilMs: number }, ...args: ClientEvents[E]) => Report,
+  told: (during: Times, ...args: ClientEvents[E]) => Report,
 ): () => void {
   let fromMs = 0;
   client.on(event, () => {
@@ -70,20 +106,42 @@ function around<E extends keyof ClientEvents>(
   });
   return () => client.on(event, (...args) => tell(told({ fromMs, untilMs: Date.now() }, ...args)));
 }
-const voice = (during: { fromMs: number; untilMs: number }, _: VoiceState, after: VoiceState): Report => ({
+/** The same for what the client's own events do not tell. */
+function aroundPacket<Data>(
+  event: GatewayDispatchEvents,
+  told: (during: Times, data: Data) => Report,
+): () => void {
+  let fromMs = 0;
+  client.ws.on(event, () => {
+    fromMs = Date.now();
+  });
+  return () => client.ws.on(event, (data: Data) => tell(told({ fromMs, untilMs: Date.now() }, data)));
+}
+const seatOf = (state: VoiceState): [string, string, string] | null =>
+  state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
+const voice = (during: Times, _: VoiceState, after: VoiceState): Report => ({
   kind: "voice",
   who: `${after.guild.id} ${after.id}`,
-  sessionId: after.channelId === null ? null : after.sessionId,
+  seat: seatOf(after),
   ...during,
 });
-const arrived = (during: { fromMs: number; untilMs: number }, guild: Guild): Report => {
+const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "activities">) =>
+  activities.map(({ type, name, timestamps }): [string, number | null] => [
+    activityId(type, name),
+    timestamps?.start ?? null,
+  ]);
+/** What the guild that comes next lists. */
+let listed: GatewayGuildCreateDispatchData["presences"] = [];
+client.ws.on(GatewayDispatchEvents.GuildCreate, ({ presences }: GatewayGuildCreateDispatchData) => {
+  listed = presences;
+});
+const arrived = (during: Times, guild: Guild): Report => {
   void catchUp();
   return {
     kind: "guild",
     guildId: guild.id,
-    present: [...guild.voiceStates.cache.values()].flatMap((state): [string, string][] =>
-      state.channelId === null ? [] : [[`${guild.id} ${state.id}`, state.sessionId ?? ""]],
-    ),
+    present: guild.voiceStates.cache.map(seatOf).filter((seat) => seat !== null),
+    active: listed.map((presence) => [`${guild.id} ${presence.user.id}`, doingOf(presence)]),
     ...during,
   };
 };
@@ -105,17 +163,38 @@ async function caughtUp(): Promise<void> {
     await wait(POLL_MS);
   }
 }
+const guildsOf = (shardId: number): string[] => [
+  ...client.guilds.cache.filter((guild) => guild.shardId === shardId).keys(),
+];
+const lost = (during: Times, shardId: number): Report => ({
+  kind: "lost",
+  guildIds: guildsOf(shardId),
+  ...during,
+});
+const moved =
+  (change: 1 | -1) =>
+  (during: Times, { guild_id: guildId, user }: GatewayGuildMemberRemoveDispatchData): Report => ({
+    kind: "member",
+    guildId,
+    userId: user.id,
+    change,
+    ...during,
+  });
 const afterThePlugin = [
   around(Events.VoiceStateUpdate, voice),
   around(Events.GuildAvailable, arrived),
   around(Events.GuildCreate, arrived),
+  around(Events.ShardReconnecting, lost),
+  around(Events.ShardDisconnect, (during, _event, shardId) => lost(during, shardId)),
+  aroundPacket<GatewayGuildMemberAddDispatchData>(GatewayDispatchEvents.GuildMemberAdd, moved(1)),
+  aroundPacket<GatewayGuildMemberRemoveDispatchData>(GatewayDispatchEvents.GuildMemberRemove, moved(-1)),
+  aroundPacket<GatewayPresenceUpdateDispatchData>(GatewayDispatchEvents.PresenceUpdate, (during, data) => ({
+    kind: "presence",
+    who: `${data.guild_id} ${data.user.id}`,
+    doing: doingOf(data),
+    ...during,
+  })),
 ];
-const guildsOf = (shardId: number): string[] => [
-  ...client.guilds.cache.filter((guild) => guild.shardId === shardId).keys(),
-];
-const lost = (shardId: number): void => tell({ kind: "lost", guildIds: guildsOf(shardId), atMs: Date.now() });
-client.on(Events.ShardReconnecting, lost);
-client.on(Events.ShardDisconnect, (_event, shardId) => lost(shardId));
 
 function failure(thrown: unknown): Report {
   const code = thrown instanceof GuildStatsError ? thrown.code : "";

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { seededRandom } from "../../examples/demo/random.ts";
 import { LivelyDiscord, STEADY } from "../crash/lively-discord.ts";
+import type { User } from "../loopback/world.ts";
 import type { PostgresCluster } from "../support/postgres-cluster.ts";
 import { Books } from "./books.ts";
+import { Comings, newMember } from "./comings.ts";
 import { drawFaults, type Fault, type Lengths } from "./faults.ts";
 import { Fleet, type Slot } from "./fleet.ts";
+import { playOrCease } from "./pastimes.ts";
 import { cutConnections, storedCounts, tablesWith } from "./stored-counts.ts";
 
 const PROCESSES = 4;
@@ -12,6 +15,8 @@ const SHARDS_EACH = 2;
 const MEMBERS = 10;
 /** Some six happenings a step. */
 const STEP_MS = 50;
+/** So many steps for somebody who comes or leaves. */
+const STEPS_PER_COMING = 4;
 const CHECK_MS = 3_000;
 /** An erasure that failed is asked for again after this. */
 const ASK_AGAIN_MS = 500;
@@ -20,6 +25,7 @@ const ASK_AGAIN_MS = 500;
 export class ChaosRun implements AsyncDisposable {
   readonly #log: string[];
   readonly #lively: LivelyDiscord<Books>;
+  readonly #comings: Comings;
   readonly #cluster: PostgresCluster;
   readonly #fleet: Fleet;
   readonly #faults: ReturnType<typeof drawFaults>;
@@ -60,6 +66,7 @@ export class ChaosRun implements AsyncDisposable {
   ) {
     this.#log = log;
     this.#lively = lively;
+    this.#comings = new Comings(lively);
     this.#cluster = cluster;
     this.#fleet = new Fleet(lively, cluster.url, PROCESSES, SHARDS_EACH);
     // Drawn apart from what people do meanwhile: how much that is depends on the machine.
@@ -75,7 +82,7 @@ export class ChaosRun implements AsyncDisposable {
   async live(forMs: number): Promise<string[]> {
     const untilMs = Date.now() + forMs;
     const errors: string[] = [];
-    const life = setInterval(() => this.#lively.step(), STEP_MS);
+    const life = setInterval(() => this.#step(), STEP_MS);
     let checkedMs = Date.now();
     while (Date.now() < untilMs && errors.length === 0) {
       const { fault, afterMs } = this.#faults.next().value;
@@ -91,6 +98,12 @@ export class ChaosRun implements AsyncDisposable {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     clearInterval(life);
     return [...errors, ...this.#fleet.problems];
+  }
+
+  #step(): void {
+    this.#lively.step();
+    playOrCease(this.#lively);
+    if (this.#lively.below(STEPS_PER_COMING) === 0) this.#comings.step();
   }
 
   /** Everyone may finish. @returns what is wrong with the store then */
@@ -236,26 +249,25 @@ export class ChaosRun implements AsyncDisposable {
 
   /** Somebody is erased by whichever process can be asked, and another member comes. */
   async #erase({ how, slot }: Extract<Fault, { kind: "erase" }>): Promise<void> {
-    const { discord, guilds, ledger } = this.#lively;
-    const users = guilds[0]?.users.slice(STEADY).filter(({ id }) => !ledger.leaving.has(id)) ?? [];
+    const { guilds, ledger } = this.#lively;
+    const isEverywhere = ({ id }: User): boolean => guilds.every(({ members }) => members.has(id));
+    const users =
+      guilds[0]?.users.slice(STEADY).filter((user) => isEverywhere(user) && !ledger.leaving.has(user.id)) ??
+      [];
     const user = users[this.#erased.size % users.length];
     if (user === undefined) return;
     this.#erased.add(user.id);
     ledger.leaves(user.id);
     // Whoever only wants to be forgotten would be counted anew. Who opts out goes on, and is not.
-    if (how === "forget")
-      for (const guild of guilds) {
-        if (guild.voice.has(user.id)) this.#lively.rise(guild, user);
-        discord.leave(guild, user);
-      }
+    if (how === "forget") for (const guild of guilds) this.#comings.leave(guild, user);
     for (let attempt = 0; ; attempt++) {
       const bot = this.#fleet.slots[(slot + attempt) % PROCESSES]?.bot;
       if (bot?.told("ready") && (await bot.erase(how, user.id))) break;
       await wait(ASK_AGAIN_MS);
     }
     ledger.erase(user.id);
-    const newcomer = { id: newMember() };
-    for (const guild of guilds) discord.join(guild, newcomer);
+    const newcomer = newMember();
+    for (const guild of guilds) this.#comings.join(guild, newcomer);
   }
 
   #kick(
@@ -269,12 +281,6 @@ export class ChaosRun implements AsyncDisposable {
   #note(what: string): void {
     this.#log.push(`${((Date.now() - this.#beganMs) / 1_000).toFixed(1)} s: ${what}`);
   }
-}
-
-let members = 0;
-
-function newMember(): string {
-  return String(1_099_511_627_776_000_000n + BigInt(members++));
 }
 
 /** A guild's id, of the guilds that a shard is told of. */

@@ -25,8 +25,6 @@ interface Sitting {
   keeper: Listener | null;
   /** Up to when it is counted, once its end is written; `null`: it is not. */
   countedToMs: number | null;
-  /** The most of it that was lost between two batches of one cut. */
-  tornMs: number;
 }
 
 /**
@@ -35,11 +33,9 @@ interface Sitting {
  * Voice cannot be read back, and no event of it says when it happened. So the most is from when Discord said that a
  * member came to when the last process that knew heard of the leaving. The least is the same for who stays, from when the
  * process heard of it that wrote it first: the store then knows the session, and whatever dies, time goes on where it
- * is found again. Three things may cost more, and nothing else:
+ * is found again. Two things may cost more, and nothing else:
  * - A process dies that alone knew of a session: it begins when another one finds it.
  * - Someone leaves while nobody listens, or who heard it does not live to write it: what was written last is the end.
- * - A process dies between two batches of one cut: the store takes the cut's time for that up to which the sessions are counted
- *   whose rows were in the missing batches. It costs them what passed since the cut before.
  */
 export class VoiceBook {
   readonly #sittings = new Map<string, Sitting[]>();
@@ -58,7 +54,6 @@ export class VoiceBook {
       storedFromMs: null,
       keeper: null,
       countedToMs: null,
-      tornMs: 0,
     });
   }
 
@@ -118,13 +113,6 @@ export class VoiceBook {
     }
   }
 
-  gone(listener: Listener): void {
-    const tornMs = listener.sendingMs - listener.flushedMs;
-    if (tornMs <= 0) return;
-    for (const sitting of [...this.#sittings.values()].flat())
-      if (sitting.keeper === listener && sitting.countedToMs === null) sitting.tornMs += tornMs;
-  }
-
   /** Nothing of the user must be left. */
   erase(userId: string): void {
     for (const who of this.#sittings.keys()) if (who.endsWith(` ${userId}`)) this.#sittings.delete(who);
@@ -177,9 +165,9 @@ function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, cutAtMs: number):
 }
 
 function leastOf(sitting: Sitting, guildId: string): number {
-  const { storedFromMs, countedToMs, tornMs } = sitting;
+  const { storedFromMs, countedToMs } = sitting;
   if (storedFromMs === null) return 0;
-  return Math.max(0, (countedToMs ?? seenMs(sitting, guildId)) - storedFromMs - tornMs - ROUNDING_MS);
+  return Math.max(0, (countedToMs ?? seenMs(sitting, guildId)) - storedFromMs - ROUNDING_MS);
 }
 
 /** Up to when it was surely written that the member is there. */
@@ -191,7 +179,7 @@ function seenMs({ keeper, leftMs }: Sitting, guildId: string): number {
 
 /** What is known of a sitting, in milliseconds before the last cut. */
 function told(
-  { enteredMs, leftMs, storedFromMs, countedToMs, tornMs, knownMs, ends }: Sitting,
+  { enteredMs, leftMs, storedFromMs, countedToMs, knownMs, ends }: Sitting,
   cutAtMs: number,
 ): string {
   const ago = (ms: number | null): number | null => (ms === null ? null : cutAtMs - ms);
@@ -200,7 +188,6 @@ function told(
     left: ago(leftMs),
     storedFrom: ago(storedFromMs),
     countedTo: ago(countedToMs),
-    torn: tornMs,
     heard: Array.from(knownMs, ([listener, ms]) => [
       ago(ms),
       ago(ends.get(listener)?.seenMs ?? null),

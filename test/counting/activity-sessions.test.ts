@@ -99,7 +99,7 @@ describe("time in an activity", () => {
         for (const { wait, who, on, startMs, settles } of list) {
           now += wait;
           if (settles) sessions.settle(now);
-          if (settles) sessions.tidy(now);
+          if (settles) sessions.tidy(GUILD, now);
           change(who, on, startMs);
         }
         now += 1;
@@ -213,8 +213,8 @@ describe("Discord's own start", () => {
           const present = does(AN, isOn ? [game("Chess", T0)] : []);
           sessions.observe(present, now);
           sessions.settle(now);
-          sessions.tidy(now);
-          const { opened, closed } = sessions.takeChanges() ?? { opened: [], closed: [] };
+          sessions.tidy(GUILD, now);
+          const { opened, closed } = sessions.takeChanges(GUILD);
           for (const session of opened) kept.set(session.activityId, { ...session, settledMs: now });
           for (const { activityId: id } of closed) kept.delete(id);
           if (!restarts) continue;
@@ -311,22 +311,22 @@ describe("what the store is told of activities", () => {
   test("is each change once: its beginning while it is short, then that it is counted, then its end", () => {
     const { sessions } = recording();
     const told = () =>
-      sessions.takeChanges()?.opened.map(({ uncountedSinceMs, endedMs }) => [uncountedSinceMs, endedMs]);
-    expect(told()).toBeUndefined();
+      sessions.takeChanges(GUILD).opened.map(({ uncountedSinceMs, endedMs }) => [uncountedSinceMs, endedMs]);
+    expect(told()).toEqual([]);
     sessions.observe(does(AN, [game("Chess")]), T0);
     expect(told()).toEqual([[T0, null]]);
     sessions.settle(T0 + MINUTE);
-    expect(told()).toBeUndefined();
+    expect(told()).toEqual([]);
     sessions.settle(T0 + 20 * MINUTE);
     expect(told()).toEqual([[null, null]]);
     sessions.settle(T0 + 21 * MINUTE);
-    expect(told()).toBeUndefined();
+    expect(told()).toEqual([]);
     sessions.observe(does(AN, []), T0 + 22 * MINUTE);
     expect(told()).toEqual([[null, T0 + 22 * MINUTE]]);
-    sessions.tidy(T0 + 22 * MINUTE + BOUNDS.longestGapMs);
-    expect(told()).toBeUndefined();
-    sessions.tidy(T0 + 22 * MINUTE + BOUNDS.longestGapMs + 1);
-    expect(sessions.takeChanges()).toEqual({
+    sessions.tidy(GUILD, T0 + 22 * MINUTE + BOUNDS.longestGapMs);
+    expect(told()).toEqual([]);
+    sessions.tidy(GUILD, T0 + 22 * MINUTE + BOUNDS.longestGapMs + 1);
+    expect(sessions.takeChanges(GUILD)).toEqual({
       opened: [],
       closed: [{ guildId: GUILD, userId: AN, activityId: CHESS }],
     });
@@ -336,21 +336,21 @@ describe("what the store is told of activities", () => {
     const { sessions, total } = recording();
     sessions.observe(does(AN, [game("Chess")]), T0);
     sessions.observe(does(AN, []), T0 + MINUTE);
-    expect(sessions.takeChanges()?.opened).toEqual([]);
+    expect(sessions.takeChanges(GUILD).opened).toEqual([]);
     sessions.observe(does(AN, [game("Chess")]), T0);
     sessions.forget(AN, null);
     sessions.settle(T0 + HOUR_MS);
-    expect(sessions.takeChanges()).toBeNull();
+    expect(sessions.takeChanges(GUILD)).toEqual({ opened: [], closed: [] });
     expect(total()).toBe(0);
   });
 
   test("lets go of a guild's leftovers that nobody saw for longer than a gap may be", () => {
     const { sessions } = recording();
     sessions.restore([stored(), stored({ userId: BO, endedMs: T0 })]);
-    sessions.tidy(T0 + BOUNDS.longestGapMs);
+    sessions.tidy(GUILD, T0 + BOUNDS.longestGapMs);
     expect(sessions.size).toBe(1);
-    sessions.tidy(T0 + BOUNDS.longestGapMs + 1);
+    sessions.tidy(GUILD, T0 + BOUNDS.longestGapMs + 1);
     expect(sessions.size).toBe(0);
-    expect(sessions.takeChanges()?.closed).toHaveLength(2);
+    expect(sessions.takeChanges(GUILD).closed).toHaveLength(2);
   });
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hourOf } from "../../src/clock.ts";
 import { Cutting } from "../../src/counting/cutting.ts";
 import { GuildRecord } from "../../src/counting/guild-record.ts";
 import type { Piece } from "../../src/counting/pieces.ts";
@@ -8,10 +7,10 @@ import { NO_CHANGES } from "../../src/counting/session-changes.ts";
 import { SnowflakeDigits } from "../../src/snowflake.ts";
 import { snowflake } from "../loopback/snowflake.ts";
 
-const [CHANNEL, USER] = ["500000000000000001", "500000000000000002"];
+const CHANNEL = "500000000000000001";
 const NOW_MS = Date.UTC(2026, 2, 15, 12);
 
-function wrote(record: GuildRecord, messageId: string, userId = USER): void {
+function wrote(record: GuildRecord, messageId: string, userId: string): void {
   const id = new SnowflakeDigits();
   if (!id.read(messageId)) throw new Error("no snowflake");
   const { guildId } = record;
@@ -25,49 +24,47 @@ function messagesIn(pieces: readonly Piece[], guildId: string): number {
     .reduce((sum, messages) => sum + messages, 0);
 }
 
-test("whenever batches are made, each count is in one of them, and what is in none yet is told of its guild", () => {
+test("whenever batches are made, each count is in one of them, was cut and told of its guild, or is not cut yet", () => {
   const members = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 9 });
+  const drawn = fc.tuple(fc.array(members, { maxLength: 8 }), fc.integer({ min: 1, max: 12 }), fc.boolean());
   fc.assert(
-    fc.property(fc.array(members, { maxLength: 8 }), fc.integer({ min: 1, max: 12 }), (guilds, batchRows) => {
-      const guildIds = guilds.map((_, guild) => String(600_000_000_000_000_000n + BigInt(guild)));
-      const taken = guilds.map((messagesOf, guild) => {
-        const record = new GuildRecord(guildIds[guild] ?? "", NOW_MS);
-        for (const [member, messages] of messagesOf.entries())
-          for (let count = 0; count < messages; count++)
-            wrote(record, snowflake(NOW_MS), String(700_000_000_000_000_000n + BigInt(member)));
-        return record.take(batchRows, NO_CHANGES, () => null);
+    fc.property(drawn, ([guilds, batchRows, asksForBegun]) => {
+      const records = new Map(
+        guilds.map((messagesOf, guild) => {
+          const record = new GuildRecord(String(600_000_000_000_000_000n + BigInt(guild)), NOW_MS);
+          for (const [member, messages] of messagesOf.entries())
+            for (let count = 0; count < messages; count++)
+              wrote(record, snowflake(NOW_MS), String(700_000_000_000_000_000n + BigInt(member)));
+          return [record.guildId, record];
+        }),
+      );
+      const waiting = new Set(records.keys());
+      const cutting = new Cutting(batchRows, (guildId) => {
+        expect(waiting.delete(guildId)).toBe(true);
+        const settled = { settledMs: NOW_MS, changes: NO_CHANGES };
+        return records.get(guildId)?.take(batchRows, settled, () => null) ?? [];
       });
-      const cutting = new Cutting({ cutAtMs: NOW_MS, changesSeen: null }, taken, batchRows);
-      const expected = guilds.map((messagesOf) => messagesOf.reduce((sum, each) => sum + each, 0));
+      cutting.add(records.keys());
       const made: Piece[] = [];
-      let rows = guilds.flat().length;
       while (!cutting.isDone) {
-        expect(cutting.rows).toBe(rows);
-        for (const [guild, guildId] of guildIds.entries())
-          expect(messagesIn(made, guildId) + messagesIn(cutting.piecesOf(guildId), guildId)).toBe(
-            expected[guild],
-          );
-        const batch = cutting.next();
+        for (const [guild, guildId] of [...records.keys()].entries()) {
+          const counted = guilds[guild]?.reduce((sum, each) => sum + each, 0);
+          const cut = messagesIn(made, guildId) + messagesIn(cutting.piecesOf(guildId), guildId);
+          expect(cut).toBe(waiting.has(guildId) ? 0 : counted);
+        }
+        const before = waiting.size;
+        const begun = asksForBegun ? cutting.nextBegun() : [];
+        expect(waiting.size).toBe(before);
+        const batch = begun.length > 0 ? begun : cutting.next();
         const size = batch.reduce((sum, piece) => sum + piece.size, 0);
         // What may not be cut may be larger than a batch, but is alone then.
         expect(size <= batchRows || batch.length === 1).toBe(true);
         made.push(...batch);
-        rows -= size;
       }
       expect(cutting.next()).toEqual([]);
-      expect(guildIds.map((guildId) => messagesIn(made, guildId))).toEqual(expected);
+      expect([...records.keys()].map((guildId) => messagesIn(made, guildId))).toEqual(
+        guilds.map((messagesOf) => messagesOf.reduce((sum, each) => sum + each, 0)),
+      );
     }),
   );
-});
-
-test("a batch that is made later names no message that it does not count", () => {
-  const record = new GuildRecord("600000000000000000", NOW_MS);
-  const [first, second] = [snowflake(NOW_MS), snowflake(NOW_MS + 1)];
-  wrote(record, first);
-  const taken = record.take(400, NO_CHANGES, () => null);
-  wrote(record, second);
-  const [piece] = taken.pieces;
-  expect(piece?.delta.places.map(({ newestMessageId }) => newestMessageId)).toEqual([first]);
-  expect([...(piece?.delta.rows.messages ?? [])]).toEqual([1]);
-  expect([...(piece?.delta.rows.hour ?? [])]).toEqual([hourOf(NOW_MS)]);
 });

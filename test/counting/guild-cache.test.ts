@@ -33,6 +33,8 @@ class Play {
         uncountedStates: () => 0,
         timeZone: () => "UTC",
         changesSeen: () => null,
+        openGuilds: () => [],
+        settle: () => ({ settledMs: null, changes: NO_CHANGES }),
         epochs: null,
       },
     });
@@ -76,7 +78,7 @@ class Play {
       });
     },
     bringUpToDate: () => this.cache.bringUpToDate(),
-    cut: () => this.cache.cut(this.#clock.nowMs(), NO_CHANGES),
+    cut: () => this.cache.cut(),
     writeBatch: () => this.#writeOldest(),
     writeAll: async () => {
       while (await this.#writeOldest());

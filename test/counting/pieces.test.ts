@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pieces } from "../../src/counting/pieces.ts";
-import { changesBy, countOf, NO_CHANGES, type OpenChanges } from "../../src/counting/session-changes.ts";
+import { countOf, NO_CHANGES, type OpenChanges } from "../../src/counting/session-changes.ts";
+import { rowsIn } from "../../src/store/delta.ts";
 import type { GuildDelta, SessionChanges } from "../../src/store/store.ts";
 import { batchOf, type Row } from "../store/batches.ts";
 
 const GUILD = "100000000000000001";
+const NOW_MS = Date.UTC(2026, 2, 15, 12);
 const placeId = (index: number): string => `20000000000000000${index}`;
 const userId = (index: number): string => `30000000000000000${index}`;
 
@@ -93,8 +95,14 @@ function sums(deltas: readonly GuildDelta[]): Record<string, readonly [number, n
   return all;
 }
 
-const cut = fc.record({ cells, users, maxSize: fc.integer({ min: 1, max: 30 }) }).map((drawn) => {
-  const delta = deltaOf(
+const population = fc
+  .array(fc.nat(3), { maxLength: 2 })
+  .map((joins) =>
+    joins.map((count, hour) => ({ hour: 490_000 + hour, joins: count, leaves: 0, members: 9 })),
+  );
+
+const cut = fc.record({ cells, users, population, maxSize: fc.integer({ min: 1, max: 30 }) }).map((drawn) => {
+  const counted = deltaOf(
     drawn.cells.map((cell) => ({
       ...cell,
       place: placeId(cell.place),
@@ -102,8 +110,10 @@ const cut = fc.record({ cells, users, maxSize: fc.integer({ min: 1, max: 30 }) }
       newestMessageId: `90000000000000000${cell.place}`,
     })),
   );
+  const delta = { ...counted, population: drawn.population };
   const changes = changesOf(drawn.users);
-  return { ...drawn, delta, changes, pieces: pieces(delta, changes, drawn.maxSize) };
+  const settled = { settledMs: NOW_MS, changes };
+  return { ...drawn, delta, changes, pieces: pieces(delta, settled, drawn.maxSize) };
 });
 
 describe("what is written in one batch", () => {
@@ -138,41 +148,33 @@ describe("what is written in one batch", () => {
     );
   });
 
-  test("holds all the time of a member whose session it moves on", () => {
+  test("holds all the time, joins and leaves of a guild, if it says up to when they are counted", () => {
     fc.assert(
       fc.property(cut, ({ pieces: made }) => {
-        const timed = made.flatMap(({ delta: { members, rows }, changes: { sessions, activities } }) => {
-          const lists = [sessions.opened, sessions.closed, activities.opened, activities.closed];
-          const own = new Set<string>(lists.flatMap((list) => list.map((session) => session.userId)));
-          rows.durationMs.forEach((durationMs, at) => {
-            if (durationMs > 0) own.add(members[rows.member[at] ?? -1]?.id ?? "");
-          });
-          return [...own];
-        });
-        expect(timed).toHaveLength(new Set(timed).size);
+        for (const [index, { delta, changes, settledMs }] of made.entries()) {
+          const isOfTime =
+            countOf(changes) + delta.population.length > 0 || delta.rows.durationMs.some((ms) => ms > 0);
+          expect(settledMs).toBe(isOfTime ? NOW_MS : null);
+          // What was counted before it is there by then.
+          if (isOfTime) expect(index).toBe(made.length - 1);
+        }
       }),
     );
   });
 
-  test("is as small as was asked, unless one channel's messages or one member's time are more", () => {
+  test("is as small as was asked, unless one channel's messages or a guild's time are more", () => {
     fc.assert(
       fc.property(cut, ({ pieces: made, maxSize }) => {
-        for (const { delta, changes, size } of made) {
-          expect(size).toBe(delta.rows.hour.length + countOf(changes));
-          if (size <= maxSize) continue;
-          const timed = [...delta.rows.member]
-            .filter((_, at) => (delta.rows.durationMs[at] ?? 0) > 0)
-            .map((member) => delta.members[member]?.id);
-          const units =
-            new Set(delta.rows.place.filter((_, at) => (delta.rows.messages[at] ?? 0) > 0)).size +
-            new Set([...timed, ...changesBy("userId", changes).keys()]).size;
-          expect(units).toBe(1);
+        for (const { delta, changes, settledMs, size } of made) {
+          expect(size).toBe(rowsIn(delta) + countOf(changes));
+          const channels = new Set(delta.rows.place.filter((_, at) => (delta.rows.messages[at] ?? 0) > 0));
+          if (settledMs === null && size > maxSize) expect(channels.size).toBe(1);
         }
       }),
     );
   });
 
   test("is nothing when nothing was counted", () => {
-    expect(pieces(deltaOf([]), NO_CHANGES, 10)).toEqual([]);
+    expect(pieces(deltaOf([]), { settledMs: NOW_MS, changes: NO_CHANGES }, 10)).toEqual([]);
   });
 });

@@ -245,22 +245,27 @@ describe("when the gateway is away", () => {
 });
 
 describe("what the store is told of open sessions", () => {
+  const NOTHING = { opened: [], closed: [] };
+
   test("is each change once, and nothing when nothing changed", () => {
     const { sessions } = recording();
-    expect(sessions.takeChanges()).toBeNull();
+    expect(sessions.takeChanges(GUILD)).toEqual(NOTHING);
     sessions.observe(at(AN, LOBBY), T0);
-    expect(sessions.takeChanges()).toMatchObject({ opened: [{ userId: AN, channelId: LOBBY }], closed: [] });
+    expect(sessions.takeChanges(GUILD)).toMatchObject({
+      opened: [{ userId: AN, channelId: LOBBY }],
+      closed: [],
+    });
     sessions.settle(T0 + 5_000);
-    expect(sessions.takeChanges()).toBeNull();
+    expect(sessions.takeChanges(GUILD)).toEqual(NOTHING);
     sessions.observe(at(AN, null), T0 + 6_000);
-    expect(sessions.takeChanges()).toEqual({ opened: [], closed: [{ guildId: GUILD, userId: AN }] });
+    expect(sessions.takeChanges(GUILD)).toEqual({ opened: [], closed: [{ guildId: GUILD, userId: AN }] });
   });
 
   test("is nothing of a user who was forgotten", () => {
     const { sessions } = recording();
     sessions.observe(at(AN, LOBBY), T0);
     sessions.forget(AN, null);
-    expect(sessions.takeChanges()).toBeNull();
+    expect(sessions.takeChanges(GUILD)).toEqual(NOTHING);
   });
 });
 

@@ -46,9 +46,8 @@ export const report = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("loaded") }),
   z.object({ kind: z.literal("starting") }),
   z.object({ kind: z.literal("ready") }),
-  /** A batch of the cut made at this instant was written. */
-  z.object({ kind: z.literal("batch"), cutAtMs: z.number() }),
-  /** All batches of the cut were written. */
+  z.object({ kind: z.literal("batch") }),
+  /** All batches of a flush were written: nothing is missing that was heard before this instant. */
   z.object({ kind: z.literal("flush"), cutAtMs: z.number() }),
   /** The guild's gaps are closed. */
   z.object({ kind: z.literal("recovered"), guildId: z.string(), isComplete: z.boolean() }),

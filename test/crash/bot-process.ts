@@ -7,7 +7,7 @@ export class BotProcess extends ReportingProcess<Report, Request | Beginning> {
   readonly reports: Report[] = [];
   /** The guilds whose gaps are closed. */
   readonly recovered = new Set<string>();
-  /** When the last flush that was written whole was cut, Unix milliseconds; `null`: there was none. */
+  /** Up to when all that was heard is written, Unix milliseconds; `null`: no flush was written whole. */
   flushedAtMs: number | null = null;
 
   constructor() {

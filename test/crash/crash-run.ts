@@ -15,9 +15,7 @@ export interface Life {
   readonly counts: StoredCounts;
   /** What the file held once all gaps were closed and everything was written; `null`: it died before. */
   readonly whole: Whole | null;
-  /** Most of each member's time in voice that the death may have taken, milliseconds. */
-  readonly lostMs: number;
-  /** Whether it died between the batches of one cut. */
+  /** Whether it died between the batches of one flush. */
   readonly isTorn: boolean;
   readonly failures: readonly string[];
 }
@@ -60,11 +58,9 @@ export class CrashRun implements Disposable {
     if (flushedAtMs !== null) ledger.flushed(flushedAtMs);
     // A bot that was asked to end has written all that it had heard.
     if (how === "SIGTERM") ledger.flushed(Number.POSITIVE_INFINITY);
-    // Sessions and their time are written together, so that a torn first cut takes nothing.
-    const lostMs = flushedAtMs === null || how === "SIGTERM" ? 0 : Math.max(0, counts.cutAtMs - flushedAtMs);
-    ledger.crashed(Date.now(), lostMs);
+    ledger.crashed(Date.now());
     const isTorn = ["batch", "flush"].indexOf(bot.reports.findLast(isWrite)?.kind ?? "flush") === 0;
-    return { fate, how, counts, whole, lostMs, isTorn, failures: bot.failures };
+    return { fate, how, counts, whole, isTorn, failures: bot.failures };
   }
 
   #begin(bot: BotProcess, fate: Fate): void {

@@ -17,14 +17,15 @@ const { file, address, token, dieAtBatch, dieWhen, dieAtCall, leftGuildGraceDays
 const store = sqlite(file);
 const apply = store.apply.bind(store);
 let batches = 0;
-let cutAtMs = 0;
+/** When the first batch of the flush that is under way was cut: all that was heard before is in it, or in those after it. */
+let cutAtMs: number | null = null;
 store.apply = async (batch) => {
   batches++;
   if (batches === dieAtBatch && dieWhen === "before") die();
   const answer = await apply(batch);
   if (batches === dieAtBatch && dieWhen === "after") die();
-  cutAtMs = batch.cutAtMs;
-  tell({ kind: "batch", cutAtMs });
+  cutAtMs ??= batch.cutAtMs;
+  tell({ kind: "batch" });
   return answer;
 };
 
@@ -56,7 +57,10 @@ const stats = new GuildStats(client, {
   recoverMessagesPerChannel: 100_000,
   leftGuildGraceDays,
 });
-stats.on("flush", () => tell({ kind: "flush", cutAtMs }));
+stats.on("flush", () => {
+  if (cutAtMs !== null) tell({ kind: "flush", cutAtMs });
+  cutAtMs = null;
+});
 stats.on("failure", (error) => tell({ kind: "failure", message: `${error.code}: ${error.message}` }));
 stats.on("recovery", ({ guildId, isDone, channelsIncomplete }) => {
   if (isDone) tell({ kind: "recovered", guildId, isComplete: channelsIncomplete === 0 });

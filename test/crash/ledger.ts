@@ -17,8 +17,6 @@ interface Sitting {
   heardMs: number | null;
   /** The store knows of it: from now on it is bridged over deaths. */
   isStored: boolean;
-  /** The most of it that deaths may have taken. */
-  lostMs: number;
   left: boolean;
   /** When the bot had surely heard of its end, or was dead. */
   untilMs: number | null;
@@ -44,7 +42,7 @@ export class Ledger {
     const sittings = this.#sittings.get(who) ?? [];
     this.#sittings.set(who, sittings);
     if (sittings.at(-1)?.left === false) return;
-    sittings.push({ fromMs: nowMs, heardMs: null, isStored: false, lostMs: 0, left: false, untilMs: null });
+    sittings.push({ fromMs: nowMs, heardMs: null, isStored: false, left: false, untilMs: null });
   }
 
   leave(who: string): void {
@@ -61,7 +59,7 @@ export class Ledger {
     }
   }
 
-  /** All batches of a cut are written: what was heard before is safe. */
+  /** All is written that was heard before: it is safe. */
   flushed(cutAtMs: number): void {
     this.#unsafe = this.#unsafe.filter(({ cell, heardMs }) => {
       const isSafe = heardMs !== null && heardMs <= cutAtMs;
@@ -73,16 +71,12 @@ export class Ledger {
     }
   }
 
-  /**
-   * The bot is dead: whatever it had heard and not written is unheard again.
-   * @param lostMs the most of each member's voice that this death may have taken
-   */
-  crashed(nowMs: number, lostMs: number): void {
+  /** The bot is dead: whatever it had heard and not written is unheard again. */
+  crashed(nowMs: number): void {
     for (const message of this.#unsafe) message.heardMs = null;
     for (const sitting of this.#each()) {
       if (sitting.left) sitting.untilMs ??= nowMs;
-      if (sitting.isStored) sitting.lostMs += lostMs;
-      else sitting.heardMs = null;
+      if (!sitting.isStored) sitting.heardMs = null;
     }
   }
 
@@ -100,8 +94,8 @@ export class Ledger {
   }
 
   /**
-   * What is wrong with the time in voice: more than was spent; or, of who has not left, less than was spent since
-   * that was stored, without what deaths may have taken.
+   * What is wrong with the time in voice: more than was spent; or, of who has not left, less than was spent since the bot
+   * first heard of it, up to when the file says that it is counted: no death takes any of that.
    */
   voiceErrors({ voiceMs, settledMs, cutAtMs }: StoredCounts): string[] {
     return [...this.#sittings].flatMap(([who, sittings]) => {
@@ -115,9 +109,7 @@ export class Ledger {
       // Whoever is stored as sitting has a row that says up to when that is counted.
       const countedMs = settledMs.get(who) ?? Number.POSITIVE_INFINITY;
       const least =
-        now?.isStored && !now.left && now.heardMs !== null
-          ? countedMs - now.heardMs - now.lostMs - ROUNDING_MS
-          : 0;
+        now?.isStored && !now.left && now.heardMs !== null ? countedMs - now.heardMs - ROUNDING_MS : 0;
       return stored > most || stored < least ? [`${who}: ${stored} ms stored, not ${least} to ${most}`] : [];
     });
   }

@@ -13,7 +13,7 @@ export const STEADY = 3;
 export interface Witness {
   message(message: Message): void;
   /** Enters, moves, or changes how the time is spent. @param who "guild member" */
-  enter(who: string, nowMs: number, sessionId: string): void;
+  enter(who: string, nowMs: number, sessionId: string, channelId: string): void;
   leave(who: string, nowMs: number): void;
 }
 
@@ -74,10 +74,10 @@ export class LivelyDiscord<Books extends Witness = Ledger> implements AsyncDispo
   /** Some moments' worth of life. */
   step(): void {
     for (let left = 1 + this.below(12); left > 0; left--) {
-      const guild = this.#pick(this.guilds);
+      const guild = this.pick(this.guilds);
       const index = this.below(guild.users.length);
       const user = guild.user(index);
-      if (this.random() < 0.8) this.#write(guild, this.#pick(writable(guild)), user);
+      if (this.random() < 0.8) this.#write(guild, this.pick(writable(guild)), user);
       else if (this.random() < 0.3 && index >= STEADY && guild.voice.has(user.id)) this.rise(guild, user);
       else this.#sit(guild, user);
     }
@@ -86,7 +86,7 @@ export class LivelyDiscord<Books extends Witness = Ledger> implements AsyncDispo
   /** Somebody writes in each guild of which no bot is told: so each has a gap to close. */
   whisper(): void {
     for (const guild of this.guilds) {
-      const channel = this.#pick(writable(guild));
+      const channel = this.pick(writable(guild));
       for (const message of this.discord.history(guild, channel, 1, () => ({ author: guild.user(0) })))
         this.ledger.message(message);
     }
@@ -98,13 +98,14 @@ export class LivelyDiscord<Books extends Witness = Ledger> implements AsyncDispo
 
   /** Enters, moves, mutes or turns the camera on. */
   #sit(guild: World, user: User): void {
-    const channel = this.#pick(guild.channels.filter(({ type }) => type === 2));
+    const channel = this.pick(guild.channels.filter(({ type }) => type === 2));
     const nowMs = Date.now();
     this.discord.voice(guild, user, channel, {
       selfMute: this.random() < 0.3,
       selfVideo: this.random() < 0.2,
     });
-    this.ledger.enter(`${guild.id} ${user.id}`, nowMs, guild.voice.get(user.id)?.session_id ?? "");
+    const sessionId = guild.voice.get(user.id)?.session_id ?? "";
+    this.ledger.enter(`${guild.id} ${user.id}`, nowMs, sessionId, channel.id);
   }
 
   /** Leaves voice. */
@@ -114,7 +115,7 @@ export class LivelyDiscord<Books extends Witness = Ledger> implements AsyncDispo
     this.ledger.leave(`${guild.id} ${user.id}`, nowMs);
   }
 
-  #pick<T>(from: readonly T[]): T {
+  pick<T>(from: readonly T[]): T {
     const picked = from[this.below(from.length)];
     if (picked === undefined) throw new Error("nothing to pick from");
     return picked;

@@ -60,10 +60,9 @@ export function storedCounts(file: string): StoredCounts {
         )
         .all(),
       settledMs: byName(
-        `SELECT guild.id || ' ' || member.id, writer.last_ms FROM voice_session
+        `SELECT guild.id || ' ' || member.id, coalesce(counted_ms, settled_ms) FROM voice_session
          JOIN member ON member.guild = voice_session.guild AND member.key = voice_session.member
-         JOIN guild ON guild.key = member.guild
-         JOIN writer ON writer.id = voice_session.writer`,
+         JOIN guild ON guild.key = member.guild`,
       ),
       cutAtMs: database.prepare<[], number>("SELECT max(last_ms) FROM writer").pluck().get() ?? 0,
     };

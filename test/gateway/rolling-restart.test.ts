@@ -165,6 +165,42 @@ describe("a rolling restart counts each message and each second once", () => {
     expect(young.failures).toEqual([]);
   });
 
+  test("when the new process loses its gateway session while it waits: what it saw before is counted all the same", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild, clock } = all;
+    const { lobby, ann, ben, cat, dan } = placesOf(guild);
+    const { old, sinceMs } = await oneProcess(all);
+    const young = await all.start();
+    await old.kill();
+    const catsMs = clock.nowMs();
+    for (const user of [cat, dan]) discord.voice(guild, user, lobby);
+    discord.join(guild);
+    await all.taken();
+    await all.pass(SECOND);
+    discord.voice(guild, ben, null);
+    const bensEndMs = clock.nowMs();
+    await all.taken();
+    await all.pass(SECOND);
+    expect(young.held).toBe(0);
+    const lostMs = clock.nowMs();
+    const again = discord.next("identify");
+    discord.kick("op 9");
+    // Unseen: the time from losing the line on is not his.
+    discord.voice(guild, dan, null);
+    await again;
+    await all.taken();
+    await all.until(() => young.held === 1);
+    await all.pass(SECOND);
+    await young.stats.flush();
+    const stored = await all.stored();
+    expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - sinceMs);
+    expect(stored.voiceMsOf(ben)).toBe(bensEndMs - sinceMs);
+    expect(stored.voiceMsOf(cat)).toBe(clock.nowMs() - catsMs);
+    expect(stored.voiceMsOf(dan)).toBe(lostMs - catsMs);
+    expect(stored.joins).toBe(1);
+    expect(young.failures).toEqual([]);
+  });
+
   test("when somebody is erased while the new process waits: of all others, what it saw before is counted", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;

@@ -312,6 +312,7 @@ describe("nothing twice", () => {
       sequence: 1,
       cutAtMs: migration.clock.nowMs(),
       guilds: [],
+      settledMs: new Map(),
       sessions: null,
       activities: null,
       changesSeen: null,

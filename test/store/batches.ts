@@ -1,5 +1,6 @@
 import type { PlaceId } from "../../src/place-id.ts";
 import type { Snowflake } from "../../src/snowflake.ts";
+import { guildsIn } from "../../src/store/batch-guilds.ts";
 import type {
   ActivityChanges,
   Batch,
@@ -35,7 +36,10 @@ export const rowLike =
   (usual: Row) =>
   (change: Partial<Row> = {}): Row => ({ ...usual, ...change });
 
-/** A batch of these rows, in columns, with ids interned as the flusher does it. */
+/**
+ * A batch of these rows, in columns, with ids interned as the flusher does it. All guilds in it are settled up to when it
+ * was cut.
+ */
 export function batchOf(
   writer: string,
   sequence: number,
@@ -44,17 +48,19 @@ export function batchOf(
   sessions: SessionChanges | null = null,
   activities: ActivityChanges | null = null,
 ): Batch {
-  return {
+  const batch = {
     writer,
     sequence,
     cutAtMs,
+    settledMs: new Map(),
     sessions,
     activities,
     imported: null,
-    epochs: null,
     changesSeen: null,
     guilds: [...grouped(rows).values()].map(delta),
   };
+  const settledMs = new Map(Array.from(guildsIn(batch), (guildId) => [guildId, cutAtMs]));
+  return { ...batch, settledMs, epochs: null };
 }
 
 /** The same batch with a last row that refers to a member who is not in the list. */

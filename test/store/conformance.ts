@@ -531,7 +531,48 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect(await store.memberIds(GUILD)).toEqual([]);
       }));
 
-    test("activities survive a reopening as they were said last, with when their writer was heard last", () =>
+    test("who is in voice survives a reopening, counted up to when their guild was settled last, or as their session says", () =>
+      withStore(async (store, place) => {
+        const session = { userId: ANN, bot: false, channelId: MUSIC, sessionId: "s", state: 6 };
+        const [here, there, ben] = [
+          { ...session, guildId: GUILD },
+          { ...session, guildId: OTHER },
+          { ...session, guildId: GUILD, userId: BEN },
+        ];
+        const opened = [here, there].map((each) => ({ ...each, countedMs: null }));
+        await store.apply(batchOf("w", 1, [], 10_000, { opened, closed: [] }));
+        const settled = (sequence: number, guildIds: readonly string[]) => ({
+          ...batchOf(
+            "w",
+            sequence,
+            [row({ messages: 0, durationMs: 5 }), row({ guild: OTHER })],
+            sequence * 10_000,
+          ),
+          settledMs: new Map(guildIds.map((guildId) => [guildId, sequence * 10_000 - 1])),
+        });
+        await store.apply({
+          ...settled(2, [GUILD]),
+          sessions: { opened: [{ ...ben, countedMs: 15_000 }], closed: [] },
+        });
+        // Messages say nothing of time, whatever run of the bot writes them.
+        await store.apply(settled(3, []));
+        await store.apply({ ...settled(1, []), writer: "another run" });
+        await store.close();
+        const reopened = place.store();
+        await reopened.open();
+        const found = [...(await reopened.openVoice())];
+        expect(found).toHaveLength(3);
+        expect(found).toEqual(
+          expect.arrayContaining([
+            { ...here, settledMs: 19_999 },
+            { ...there, settledMs: 10_000 },
+            { ...ben, settledMs: 15_000 },
+          ]),
+        );
+        await reopened.close();
+      }));
+
+    test("activities survive a reopening as they were said last, with when their guild was settled last", () =>
       withStore(async (store, place) => {
         const session = (change: Partial<ActivitySession> = {}): ActivitySession => ({
           guildId: GUILD,
@@ -560,7 +601,8 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
             ...session({ activityId: "1:Chess: the 2nd", uncountedSinceMs: null, endedMs: 2_000 }),
             settledMs: 30_000,
           },
-          { ...others[1], settledMs: 30_000 },
+          // Of that guild nothing was said since.
+          { ...others[1], settledMs: 10_000 },
         ]);
         expect((await readGuild(reopened, GUILD)).lifetime).toEqual({});
         await reopened.forget(ANN);

@@ -53,6 +53,7 @@ const TABLES = {
       command_channels: "text",
       private_by_default: "number",
       rewrites: "number",
+      settled_ms: "number",
     },
   ],
   ignored: [{ guild_id: "guild", kind: "text", id: "text" }, {}],
@@ -89,11 +90,11 @@ const TABLES = {
   hourly: [{ guild_id: "guild", hour: "number", place: "number", member: "number", state: "number" }, COUNTS],
   voice_session: [
     { guild_id: "guild", member: "number" },
-    { place: "number", session: "text", state: "number", writer: "text", counted_ms: "number" },
+    { place: "number", session: "text", state: "number", counted_ms: "number" },
   ],
   activity_session: [
     { guild_id: "guild", member: "number", activity: "text" },
-    { begin_ms: "number", end_ms: "number", writer: "text" },
+    { begin_ms: "number", end_ms: "number" },
   ],
   red_opt_out: [{ user_hash: "text" }, {}],
   red_import: [

@@ -8,7 +8,6 @@ import { storable } from "./text.ts";
 export async function openActivities(
   connection: Connection,
   sessions: readonly ActivitySession[],
-  writer: string,
   members: Keys,
 ): Promise<void> {
   // Two names may be one as the database spells them; the later one is as good.
@@ -19,17 +18,16 @@ export async function openActivities(
   ];
   if (distinct.length === 0) return;
   await connection.query(
-    `INSERT INTO activity_session (guild_id, member, activity, begin_ms, end_ms, writer)
-     SELECT *, $6::text FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[])
+    `INSERT INTO activity_session (guild_id, member, activity, begin_ms, end_ms)
+     SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[])
      ON CONFLICT (guild_id, member, activity) DO UPDATE SET
-       begin_ms = excluded.begin_ms, end_ms = excluded.end_ms, writer = excluded.writer`,
+       begin_ms = excluded.begin_ms, end_ms = excluded.end_ms`,
     [
       column(distinct.map(({ guildId }) => guildId)),
       column(distinct.map(({ guildId, userId }) => members.of(guildId, userId))),
       distinct.map(({ activityId }) => storable(activityId)),
       column(distinct.map(({ uncountedSinceMs }) => uncountedSinceMs)),
       column(distinct.map(({ endedMs }) => endedMs)),
-      writer,
     ],
   );
 }
@@ -53,7 +51,7 @@ export async function closeActivities(
   );
 }
 
-/** What earlier writers left. A session whose writer is forgotten is given as last seen long ago. */
+/** What earlier runs left. */
 export async function readOpenActivities(
   connection: Connection,
   guildIds: readonly Snowflake[] | null = null,
@@ -61,10 +59,10 @@ export async function readOpenActivities(
   const { rows } = await connection.query<OpenActivity>(
     `SELECT activity_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
        activity AS "activityId", begin_ms AS "uncountedSinceMs", end_ms AS "endedMs",
-       coalesce(last_ms, 0) AS "settledMs"
+       coalesce(settled_ms, 0) AS "settledMs"
      FROM activity_session
      JOIN member ON member.guild_id = activity_session.guild_id AND member.key = activity_session.member
-     LEFT JOIN writer ON writer.id = activity_session.writer
+     JOIN guild ON guild.guild_id = activity_session.guild_id
      ${guildIds === null ? "" : "WHERE activity_session.guild_id = ANY ($1::bigint[])"}`,
     guildIds === null ? [] : [column(guildIds)],
   );

@@ -2,6 +2,7 @@ import { GuildStatsError } from "../../errors.ts";
 import { type Snowflake, snowflakeMs } from "../../snowflake.ts";
 import { guildsIn, withoutGuilds } from "../batch-guilds.ts";
 import type { Applied, Batch, GuildDelta, ImportedRange, PopulationRow } from "../store.ts";
+import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
@@ -12,9 +13,6 @@ import { withoutGone } from "./left-out.ts";
 import { memberKeys } from "./members.ts";
 import { placeKeys, UNNAMED } from "./places.ts";
 import { closeVoice, openVoice } from "./voice-sessions.ts";
-
-/** A writer that was not heard of for so long will not come back: each run of a process has its own. */
-const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /**
  * Adds a batch to the counters, as one transaction, of which everything is a few statements for all guilds at once.
@@ -31,7 +29,7 @@ export async function applyBatch(connection: Connection, batch: Batch, origin: s
 /** @returns the guilds that were lost just now */
 async function add(connection: Connection, given: Batch, origin: string): Promise<ReadonlySet<Snowflake>> {
   const wanted = await withoutGone(connection, given, origin);
-  const { cutAtMs, writer, epochs } = wanted;
+  const { cutAtMs, epochs } = wanted;
   const parts = [wanted.guilds, wanted.sessions?.opened ?? [], wanted.activities?.opened ?? []];
   const counted = new Set(parts.flatMap((part) => part.map(({ guildId }) => guildId)));
   if (wanted.imported) counted.add(wanted.imported.guildId);
@@ -42,7 +40,7 @@ async function add(connection: Connection, given: Batch, origin: string): Promis
   const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
   await holdGuilds(connection, others, null, null);
   const refused = await notHeld(connection, wanted);
-  const { imported, guilds, sessions, activities } = withoutGuilds(wanted, refused);
+  const { imported, guilds, settledMs, sessions, activities } = withoutGuilds(wanted, refused);
   const opened = sessions?.opened ?? [];
   const active = activities?.opened ?? [];
   const places = await placeKeys(connection, [
@@ -54,16 +52,26 @@ async function add(connection: Connection, given: Batch, origin: string): Promis
     ...[...opened, ...active].map(({ guildId, userId, bot }) => ({ guildId, id: userId, bot })),
     ...guilds.flatMap((delta) => delta.members.map((member) => ({ ...member, guildId: delta.guildId }))),
   ]);
-  await openVoice(connection, opened, writer, places, members);
+  await openVoice(connection, opened, places, members);
   await closeVoice(connection, sessions?.closed ?? []);
-  await openActivities(connection, active, writer, members);
+  await openActivities(connection, active, members);
   await closeActivities(connection, activities?.closed ?? []);
   if (imported) await addRange(connection, imported, places);
   const cells = guilds.flatMap((delta) => cellsOf(delta, places, members));
   await addToHours(connection, cells);
   await addToTotals(connection, cells);
   await addPopulation(connection, guilds);
+  await settle(connection, settledMs);
   return refused;
+}
+
+async function settle(connection: Connection, settledMs: Batch["settledMs"]): Promise<void> {
+  if (settledMs.size === 0) return;
+  await connection.query(
+    `UPDATE guild SET settled_ms = given.settled FROM unnest($1::bigint[], $2::bigint[]) AS given (id, settled)
+     WHERE guild_id = given.id`,
+    [column(settledMs.keys()), column(settledMs.values())],
+  );
 }
 
 /**
@@ -110,13 +118,6 @@ function cellsOf({ guildId, places, members, rows }: GuildDelta, ofPlace: Keys, 
     messages: rows.messages[row] ?? 0,
     durationMs: rows.durationMs[row] ?? 0,
   }));
-}
-
-function keyAt(keys: readonly number[], index: number | undefined): number {
-  const key = keys[index ?? -1];
-  if (key === undefined)
-    throw new GuildStatsError("STORE_FAILED", `a row refers to id ${index} of ${keys.length}`);
-  return key;
 }
 
 async function addRange(

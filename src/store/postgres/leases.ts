@@ -207,12 +207,9 @@ async function grant(
   writer: string,
 ): Promise<readonly Verdict[]> {
   if (guildIds.length === 0) return [];
-  // A holder that released the guild said up to where it counted; another one counted up to its last cut. A grant whose
-  // answer was lost is repeated: nothing was counted under it.
+  // A grant whose answer was lost is repeated: nothing was counted under it.
   const { rows } = await connection.query<{ guildId: string; epoch: number; settledMs: number | null }>(
-    `UPDATE guild SET holder = $2, epoch = epoch + 1, wanted = false,
-       settled_ms = CASE WHEN holder = $2 THEN settled_ms
-         ELSE greatest(settled_ms, (SELECT last_ms FROM writer WHERE id = guild.holder AND sequence > 0)) END
+    `UPDATE guild SET holder = $2, epoch = epoch + 1, wanted = false
      WHERE guild_id = ANY ($1::bigint[])
      RETURNING guild_id::text AS "guildId", epoch, settled_ms AS "settledMs"`,
     [column(guildIds), writer],

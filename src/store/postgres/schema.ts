@@ -54,7 +54,7 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
     holder text,
     epoch bigint NOT NULL DEFAULT 0,
     wanted boolean NOT NULL DEFAULT false,
-    -- Up to here everything was counted by the holders before.
+    -- Up to when time, joins and leaves are counted, by whoever held the guild then.
     settled_ms bigint
   );
   CREATE INDEX guild_wanted ON guild (holder) WHERE wanted;
@@ -132,14 +132,13 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
     PRIMARY KEY (guild_id, place, until_message)
   );
 
-  -- Who was in voice when a writer was last heard of; the writer's last_ms says up to when that is counted.
+  -- Who was in voice when the guild was last settled; up to when that is counted says the session, or else the guild.
   CREATE TABLE voice_session (
     guild_id bigint NOT NULL,
     member integer NOT NULL,
     place integer NOT NULL,
     session text NOT NULL,
     state integer NOT NULL,
-    writer text NOT NULL,
     counted_ms bigint,
     PRIMARY KEY (guild_id, member)
   );
@@ -151,7 +150,6 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
     activity text NOT NULL,
     begin_ms bigint,
     end_ms bigint,
-    writer text NOT NULL,
     PRIMARY KEY (guild_id, member, activity)
   );
 

@@ -8,16 +8,15 @@ import { storable } from "./text.ts";
 export async function openVoice(
   connection: Connection,
   sessions: readonly VoiceSession[],
-  writer: string,
   places: Keys,
   members: Keys,
 ): Promise<void> {
   if (sessions.length === 0) return;
   await connection.query(
-    `INSERT INTO voice_session (guild_id, member, place, session, state, counted_ms, writer)
-     SELECT *, $7::text FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::integer[], $6::bigint[])
+    `INSERT INTO voice_session (guild_id, member, place, session, state, counted_ms)
+     SELECT * FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::integer[], $6::bigint[])
      ON CONFLICT (guild_id, member) DO UPDATE SET place = excluded.place, session = excluded.session,
-       state = excluded.state, counted_ms = excluded.counted_ms, writer = excluded.writer`,
+       state = excluded.state, counted_ms = excluded.counted_ms`,
     [
       column(sessions.map(({ guildId }) => guildId)),
       column(sessions.map(({ guildId, userId }) => members.of(guildId, userId))),
@@ -25,7 +24,6 @@ export async function openVoice(
       sessions.map(({ sessionId }) => storable(sessionId)),
       column(sessions.map(({ state }) => state)),
       column(sessions.map(({ countedMs }) => countedMs)),
-      writer,
     ],
   );
 }
@@ -41,19 +39,20 @@ export async function closeVoice(connection: Connection, closed: SessionChanges[
   );
 }
 
-/** The sessions that earlier writers left open. One whose writer is forgotten is too old to matter. */
+/** The sessions that earlier runs left open. */
 export async function readOpenVoice(
   connection: Connection,
   guildIds: readonly Snowflake[] | null = null,
 ): Promise<OpenVoice[]> {
   const { rows } = await connection.query<OpenVoice>(
     `SELECT voice_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
-       place.id AS "channelId", session AS "sessionId", state, coalesce(counted_ms, last_ms) AS "settledMs"
+       place.id AS "channelId", session AS "sessionId", state, coalesce(counted_ms, settled_ms) AS "settledMs"
      FROM voice_session
      JOIN member ON member.guild_id = voice_session.guild_id AND member.key = voice_session.member
      JOIN place ON place.guild_id = voice_session.guild_id AND place.key = voice_session.place
-     JOIN writer ON writer.id = voice_session.writer
-     ${guildIds === null ? "" : "WHERE voice_session.guild_id = ANY ($1::bigint[])"}`,
+     JOIN guild ON guild.guild_id = voice_session.guild_id
+     WHERE coalesce(counted_ms, settled_ms) IS NOT NULL
+       ${guildIds === null ? "" : "AND voice_session.guild_id = ANY ($1::bigint[])"}`,
     guildIds === null ? [] : [column(guildIds)],
   );
   return [...rows];

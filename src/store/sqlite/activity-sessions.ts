@@ -6,28 +6,21 @@ import type { ActivitySession, OpenActivity } from "../store.ts";
 /** Writes the changes of activities; part of a batch's transaction. */
 export class ActivitySessionWriter {
   readonly #open: Statement<
-    [
-      guild: number,
-      member: number,
-      activity: string,
-      beginMs: number | null,
-      endMs: number | null,
-      writer: string,
-    ]
+    [guild: number, member: number, activity: string, beginMs: number | null, endMs: number | null]
   >;
   readonly #close: Statement<[activity: string, userId: bigint, guildId: bigint]>;
 
   constructor(database: Database) {
-    this.#open = database.prepare("INSERT OR REPLACE INTO activity_session VALUES (?, ?, ?, ?, ?, ?)");
+    this.#open = database.prepare("INSERT OR REPLACE INTO activity_session VALUES (?, ?, ?, ?, ?)");
     this.#close = database.prepare(
       `DELETE FROM activity_session WHERE activity = ? AND (guild, member) =
          (SELECT guild, key FROM member WHERE id = ? AND guild = (SELECT key FROM guild WHERE id = ?))`,
     );
   }
 
-  open(guild: number, member: number, session: ActivitySession, writer: string): void {
+  open(guild: number, member: number, session: ActivitySession): void {
     const { activityId, uncountedSinceMs, endedMs } = session;
-    this.#open.run(guild, member, activityId, uncountedSinceMs, endedMs, writer);
+    this.#open.run(guild, member, activityId, uncountedSinceMs, endedMs);
   }
 
   close(guildId: Snowflake, userId: Snowflake, activityId: PlaceId): void {
@@ -45,17 +38,16 @@ interface SessionRow {
   readonly settled: number;
 }
 
-/** What earlier writers left. A session whose writer is forgotten is given as last seen long ago. */
+/** What earlier runs left. */
 export function readOpenActivities(database: Database): OpenActivity[] {
   const rows = database
     .prepare<[], SessionRow>(
       `SELECT CAST(guild.id AS TEXT) AS guild, CAST(member.id AS TEXT) AS user, member.bot AS bot,
          activity_session.activity AS activity, activity_session.begin_ms AS begin,
-         activity_session.end_ms AS end, coalesce(writer.last_ms, 0) AS settled
+         activity_session.end_ms AS end, coalesce(guild.settled_ms, 0) AS settled
        FROM activity_session
        JOIN member ON (member.guild, member.key) = (activity_session.guild, activity_session.member)
-       JOIN guild ON guild.key = member.guild
-       LEFT JOIN writer ON writer.id = activity_session.writer`,
+       JOIN guild ON guild.key = member.guild`,
     )
     .all();
   return rows.map(({ guild, user, bot, activity, begin, end, settled }) => ({

@@ -10,14 +10,12 @@ import type {
   StoredMember,
   StoredPlace,
 } from "../store.ts";
+import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { CellWriter } from "./cell-writer.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
-
-/** A writer that was not heard of for so long will not come back: each run of a process has its own. */
-const WRITER_KEPT_MS = 30 * 86_400_000;
 
 /** Rows written between two turns of the event loop: some two milliseconds. */
 const SLICE_ROWS = 400;
@@ -46,6 +44,7 @@ export class BatchWriter {
     Key
   >;
   readonly #member: Statement<[number, bigint, number, number], Key>;
+  readonly #settled: Statement<[number, bigint]>;
   readonly #imported: Statement<[number, number, bigint, bigint]>;
   readonly #sessions: VoiceSessionWriter;
   readonly #activities: ActivitySessionWriter;
@@ -79,6 +78,7 @@ export class BatchWriter {
            coalesce(excluded.first_message, first_message))
        RETURNING key`,
     );
+    this.#settled = database.prepare("UPDATE guild SET settled_ms = ? WHERE id = ?");
     this.#imported = database.prepare(
       `INSERT INTO imported VALUES (?, ?, ?, ?) ON CONFLICT (guild, place, until_message)
        DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
@@ -136,6 +136,7 @@ export class BatchWriter {
     for (const delta of batch.guilds)
       yield* this.#add(delta, imported ?? this.#guildKey(delta.guildId, batch.cutAtMs));
     this.#cells.finish();
+    for (const [guildId, settledMs] of batch.settledMs) this.#settled.run(settledMs, BigInt(guildId));
     this.#setSequence.run(batch.writer, batch.sequence, batch.cutAtMs);
     if (batch.sequence === 1) this.#dropWriters.run(batch.cutAtMs - WRITER_KEPT_MS);
     return "applied";
@@ -164,23 +165,23 @@ export class BatchWriter {
       this.#population.run(guild, hour, joins, leaves, count);
   }
 
-  #setSessions({ opened, closed }: SessionChanges, { writer, cutAtMs }: Batch): void {
+  #setSessions({ opened, closed }: SessionChanges, { cutAtMs }: Batch): void {
     for (const session of opened) {
       const { guildId, userId, bot, channelId } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
       const place = this.#placeKey(guild, guildId, { ...UNNAMED, id: channelId });
-      this.#sessions.open(guild, member, place, session, writer);
+      this.#sessions.open(guild, member, place, session);
     }
     for (const { guildId, userId } of closed) this.#sessions.close(guildId, userId);
   }
 
-  #setActivities({ opened, closed }: ActivityChanges, { writer, cutAtMs }: Batch): void {
+  #setActivities({ opened, closed }: ActivityChanges, { cutAtMs }: Batch): void {
     for (const session of opened) {
       const { guildId, userId, bot } = session;
       const guild = this.#guildKey(guildId, cutAtMs);
       const member = this.#memberKey(guild, guildId, { id: userId, bot });
-      this.#activities.open(guild, member, session, writer);
+      this.#activities.open(guild, member, session);
     }
     for (const { guildId, userId, activityId } of closed) this.#activities.close(guildId, userId, activityId);
   }
@@ -237,11 +238,4 @@ export class BatchWriter {
 
 function bigOrNull(id: Snowflake | null): bigint | null {
   return id === null ? null : BigInt(id);
-}
-
-function keyAt(keys: readonly number[], index: number | undefined): number {
-  const key = keys[index ?? -1];
-  if (key === undefined)
-    throw new GuildStatsError("STORE_FAILED", `a row refers to id ${index} of ${keys.length}`);
-  return key;
 }

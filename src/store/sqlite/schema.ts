@@ -31,7 +31,9 @@ export const MIGRATIONS: readonly string[] = [
     command_channels TEXT,
     private_by_default INTEGER,
     -- How often counts were moved to other keys, or purged: whoever reads them page by page has to begin anew then.
-    rewrites INTEGER NOT NULL DEFAULT 0
+    rewrites INTEGER NOT NULL DEFAULT 0,
+    -- Up to when time, joins and leaves are counted.
+    settled_ms INTEGER
   ) STRICT;
 
   CREATE TABLE ignored (
@@ -113,14 +115,13 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (guild, place) REFERENCES place (guild, key)
   ) STRICT, WITHOUT ROWID;
 
-  -- Who was in voice when a writer was last heard of; the writer's last_ms says up to when that is counted.
+  -- Who was in voice when the guild was last settled; up to when that is counted says the session, or else the guild.
   CREATE TABLE voice_session (
     guild INTEGER NOT NULL,
     member INTEGER NOT NULL,
     place INTEGER NOT NULL,
     session TEXT NOT NULL,
     state INTEGER NOT NULL,
-    writer TEXT NOT NULL,
     counted_ms INTEGER,
     PRIMARY KEY (guild, member),
     -- Deferred: an erasure writes the member table anew.
@@ -135,7 +136,6 @@ export const MIGRATIONS: readonly string[] = [
     activity TEXT NOT NULL,
     begin_ms INTEGER,
     end_ms INTEGER,
-    writer TEXT NOT NULL,
     PRIMARY KEY (guild, member, activity),
     FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED
   ) STRICT, WITHOUT ROWID;

@@ -22,7 +22,9 @@ CREATE TABLE guild (
     command_channels TEXT,
     private_by_default INTEGER,
     -- How often counts were moved to other keys, or purged: whoever reads them page by page has to begin anew then.
-    rewrites INTEGER NOT NULL DEFAULT 0
+    rewrites INTEGER NOT NULL DEFAULT 0,
+    -- Up to when time, joins and leaves are counted.
+    settled_ms INTEGER
   ) STRICT;
 CREATE TABLE ignored (
     guild INTEGER NOT NULL REFERENCES guild (key),
@@ -96,7 +98,6 @@ CREATE TABLE voice_session (
     place INTEGER NOT NULL,
     session TEXT NOT NULL,
     state INTEGER NOT NULL,
-    writer TEXT NOT NULL,
     counted_ms INTEGER,
     PRIMARY KEY (guild, member),
     -- Deferred: an erasure writes the member table anew.
@@ -109,7 +110,6 @@ CREATE TABLE activity_session (
     activity TEXT NOT NULL,
     begin_ms INTEGER,
     end_ms INTEGER,
-    writer TEXT NOT NULL,
     PRIMARY KEY (guild, member, activity),
     FOREIGN KEY (guild, member) REFERENCES member (guild, key) DEFERRABLE INITIALLY DEFERRED
   ) STRICT, WITHOUT ROWID;
@@ -179,11 +179,11 @@ CREATE TABLE red_hourly (
     PRIMARY KEY (import, member, hour)
   ) STRICT, WITHOUT ROWID;
 CREATE TABLE red_opt_out (user_hash TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-INSERT INTO meta VALUES ('log', X'9EE2B40032D960B1');
-INSERT INTO meta VALUES ('opt_out_key', X'0692F85E44934387ACEF676AB62D5C4373543163473D1B0262864B253735CD0E');
+INSERT INTO meta VALUES ('log', X'3F8F82FDAA89EC36');
+INSERT INTO meta VALUES ('opt_out_key', X'8F911D2EF94D3840339D188319E5B09C63C3E037363C654F58CFF07C79C613FA');
 INSERT INTO meta_number VALUES ('rules_since_ms', 1764176400000);
-INSERT INTO guild VALUES (1, 9007199254740993, 1586963405371, 1764180000000, NULL, 1, 'Asia/Kolkata', 'ja', 'contrast', 'icon', 3, '7d', 'self', '["1200000000000000001"]', 1, 1);
-INSERT INTO guild VALUES (2, 200000000000000002, 1764180000000, 1764180000000, 1764180000000, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1);
+INSERT INTO guild VALUES (1, 9007199254740993, 1586963405371, 1764180000000, NULL, 1, 'Asia/Kolkata', 'ja', 'contrast', 'icon', 3, '7d', 'self', '["1200000000000000001"]', 1, 1, 1764180000000);
+INSERT INTO guild VALUES (2, 200000000000000002, 1764180000000, 1764180000000, 1764180000000, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, 1770000000000);
 INSERT INTO ignored VALUES (1, 'activities', 'Go');
 INSERT INTO ignored VALUES (1, 'categories', '1200000000000000002');
 INSERT INTO ignored VALUES (1, 'channels', '1200000000000000003');
@@ -210,18 +210,18 @@ INSERT INTO lifetime VALUES (1, 3, 2, 0, 2, 0);
 INSERT INTO lifetime VALUES (1, 4, 2, 0, 0, 900000);
 INSERT INTO lifetime VALUES (2, 1, 1, 0, 1, 0);
 INSERT INTO imported VALUES (1, 2, 800000000000000000, 700000000000000000);
-INSERT INTO voice_session VALUES (1, 1, 1, 'a session', 5, 'first run', NULL);
-INSERT INTO activity_session VALUES (1, 2, '0:Chess', NULL, NULL, 'first run');
+INSERT INTO voice_session VALUES (1, 1, 1, 'a session', 5, NULL);
+INSERT INTO activity_session VALUES (1, 2, '0:Chess', NULL, NULL);
 INSERT INTO population VALUES (1, 490048, 2, 1, 40);
 INSERT INTO population VALUES (2, 490048, 2, 1, 40);
 INSERT INTO writer VALUES ('first run', 2, 1764180000000);
-INSERT INTO opt_out VALUES ('06696af58799c4aaaaaf8b8a405c1fafd066dfeca02c934b713bb648d9d6249b', 'owner');
-INSERT INTO opt_out VALUES ('b78d673ca1d24ab736d4f5a036a8dc4fee9378fd26a7efff46e42c81850acd9d', 'owner');
-INSERT INTO erasure_wish VALUES ('06696af58799c4aaaaaf8b8a405c1fafd066dfeca02c934b713bb648d9d6249b', 0);
-INSERT INTO erasure_wish VALUES ('b78d673ca1d24ab736d4f5a036a8dc4fee9378fd26a7efff46e42c81850acd9d', 0);
+INSERT INTO opt_out VALUES ('b6dc4e738c362e95067045b5570dc165b9f18fd5be1f63fac0f1628072a8e4c7', 'owner');
+INSERT INTO opt_out VALUES ('d5fb54697e8d3776c5e4d63e8abbba82feaf62fe0c3c65d5f166a838488e8cf7', 'owner');
+INSERT INTO erasure_wish VALUES ('b6dc4e738c362e95067045b5570dc165b9f18fd5be1f63fac0f1628072a8e4c7', 0);
+INSERT INTO erasure_wish VALUES ('d5fb54697e8d3776c5e4d63e8abbba82feaf62fe0c3c65d5f166a838488e8cf7', 0);
 INSERT INTO post VALUES (1, 1, 1200000000000000001, 'week', 6, 9, 'top-voice-members', '7d', 'humans', 1764180000000, NULL, 'permissions');
 INSERT INTO red_import VALUES (1, 'channel', 1200000000000000004, 1756404000000, 1764180000000, 1764180000000, NULL, 0, 0);
 INSERT INTO red_member VALUES (1, 1099511627776000004);
 INSERT INTO red_lifetime VALUES (1, 1200000000000000004, 1, 5, 60000);
 INSERT INTO red_hourly VALUES (1, 1, 490000, 1, 0);
-INSERT INTO red_opt_out VALUES ('b78d673ca1d24ab736d4f5a036a8dc4fee9378fd26a7efff46e42c81850acd9d');
+INSERT INTO red_opt_out VALUES ('d5fb54697e8d3776c5e4d63e8abbba82feaf62fe0c3c65d5f166a838488e8cf7');
