@@ -49,6 +49,8 @@ export interface ClientSample {
   readonly cacheBytes: number;
   readonly guildsLoaded: number;
   readonly guildsRecovering: number;
+  /** In all batches that the store has. */
+  readonly rowsWritten: number;
   /** Cards that were drawn on the event loop: none, unless threads cannot run. */
   readonly drawnOnCaller: number;
   readonly failures: readonly string[];
@@ -102,6 +104,7 @@ answering(async (request: ClientRequest): Promise<ClientSample> => {
     cacheBytes: metrics?.cacheBytes ?? 0,
     guildsLoaded: metrics?.guildsLoaded ?? 0,
     guildsRecovering: metrics?.guildsRecovering ?? 0,
+    rowsWritten: metrics?.rowsWritten ?? 0,
     drawnOnCaller: metrics?.images.drawnOnCaller ?? 0,
     failures,
   };

@@ -89,7 +89,7 @@ export function soakReport(
   const extra = (figure: "cpuMs" | "loopCpuMs"): number => share("plugin", figure) - share("bare", figure);
   check(
     extra("cpuMs") <= MOST_CPU_SHARE,
-    `processor time: ${percent(share("plugin", "cpuMs"))} of a core, without the plugin ${percent(share("bare", "cpuMs"))}: ${percent(extra("cpuMs"))} for it, of which the event loop's thread ${percent(extra("loopCpuMs"))}`,
+    `processor time: ${percent(share("plugin", "cpuMs"))} of a core, without the plugin ${percent(share("bare", "cpuMs"))}: ${percent(extra("cpuMs"))} for it, of which the event loop's thread ${percent(extra("loopCpuMs"))}; rows written meanwhile: ${calm.plugin.rowsWritten - first.plugin.rowsWritten}`,
   );
   memory(seen.slice(half), durationS, events / durationS, check);
   check(

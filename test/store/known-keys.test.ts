@@ -33,7 +33,7 @@ describe("keys that are remembered", () => {
     );
   });
 
-  it("are found when there is more than the room that there was at first", () => {
+  it("are found when there are thousands", () => {
     const keys = new KnownKeys(10_000);
     const names = Array.from({ length: 5_000 }, (_, index) =>
       String(10n ** 18n + BigInt(index) * 4_194_304n),

@@ -6,7 +6,6 @@ export interface KnownKey {
   readonly said: string;
 }
 
-const INITIAL_KEYS = 1_024;
 /** Where a key's numbers are among its four. */
 const [OWNER, UPPER, LOWER, KEY] = [0, 1, 2, 3] as const;
 const STRIDE = 4;
@@ -18,11 +17,10 @@ const KINDS = 3;
  * Keys that the file gave to ids; only ever a shortcut to what it says. Beyond `max` all are forgotten at once: to keep those
  * that were used last would cost more at each use than finding a key anew costs now and then.
  *
- * In typed arrays, some 30 bytes a key and what is said: a large bot writes in so many guilds that a `Map` of them would be
- * full and forgotten with each flush, and what it holds is what V8 copies each time that it collects young objects.
+ * In typed arrays, some 30 bytes a key and what is said: a large bot writes in so many guilds that a `Map` of as many bytes
+ * is full, and forgotten, with each flush. There is room for all from the start: memory that is never written is never taken.
  *
- * Invariant: `#slots` holds number + 1 of each key, under linear probing; its length is a power of two and at least twice as
- * many as there is room for.
+ * Invariant: `#slots` holds number + 1 of each key, under linear probing.
  */
 export class KnownKeys {
   readonly #max: number;
@@ -30,8 +28,8 @@ export class KnownKeys {
   /** Numbers of names that are no ids. */
   readonly #texts = new Map<string, number>();
   #size = 0;
-  #rows = new Int32Array(INITIAL_KEYS * STRIDE);
-  #slots = new Int32Array(INITIAL_KEYS * 2);
+  readonly #rows: Int32Array;
+  readonly #slots: Int32Array;
   readonly #said: string[] = [];
   /** The name that was read last. */
   #owner = 0;
@@ -40,6 +38,9 @@ export class KnownKeys {
 
   constructor(max: number) {
     this.#max = max;
+    this.#rows = new Int32Array(max * STRIDE);
+    // A power of two, and at most half full.
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(max * 2)));
   }
 
   /** @param name of one thing in a guild: empty, an id, or `#` and an id or any other text */
@@ -53,13 +54,9 @@ export class KnownKeys {
   set(guildId: Snowflake, name: string, { key, said }: KnownKey): void {
     if (this.#size >= this.#max) this.clear();
     this.#read(guildId, name);
-    let slot = this.#slot();
+    const slot = this.#slot();
     let index = (this.#slots[slot] ?? 0) - 1;
     if (index < 0) {
-      if (this.#size * STRIDE === this.#rows.length) {
-        this.#grow();
-        slot = this.#slot();
-      }
       index = this.#size++;
       this.#slots[slot] = index + 1;
       const at = index * STRIDE;
@@ -75,6 +72,8 @@ export class KnownKeys {
     this.#guilds.clear();
     this.#texts.clear();
     this.#slots.fill(0);
+    // An erased user's id must not stay.
+    this.#rows.fill(0, 0, this.#size * STRIDE);
     this.#said.length = 0;
     this.#size = 0;
   }
@@ -106,21 +105,6 @@ export class KnownKeys {
       slot = (slot + 1) & mask;
     }
     return slot;
-  }
-
-  #grow(): void {
-    const rows = new Int32Array(this.#rows.length * 2);
-    rows.set(this.#rows);
-    this.#rows = rows;
-    const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let index = 0; index < this.#size; index++) {
-      const at = index * STRIDE;
-      let slot = hash(rows[at + OWNER] ?? 0, rows[at + UPPER] ?? 0, rows[at + LOWER] ?? 0) & mask;
-      while (slots[slot]) slot = (slot + 1) & mask;
-      slots[slot] = index + 1;
-    }
-    this.#slots = slots;
   }
 }
 
