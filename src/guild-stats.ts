@@ -365,7 +365,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         const users = await usersByHash(here.keys(), new Set(hashes), hashOf, this.#options.clock);
         for (const userId of users.values()) this.#anew(userId);
       },
-      guildErased: () => this.#renderer.clear(),
+      guildsErased: (guildIds) => {
+        this.#renderer.clear();
+        for (const guildId of guildIds) this.#leftGuilds.erasedElsewhere(guildId);
+      },
       everythingAnew: async () => {
         this.#strangersErased();
         for (const guildId of this.#client.guilds.cache.keys())

@@ -12,7 +12,7 @@ export interface OthersChangesEvents {
   erased(found: readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]): void;
   /** Users are recorded again; what they do now is to be looked at. */
   optedIn(hashes: readonly string[]): Promise<void>;
-  guildErased(): void;
+  guildsErased(guildIds: readonly Snowflake[]): void;
   /** Anything may have changed, and nothing is known any more of who is where: all is to be looked at again. */
   everythingAnew(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export class OthersChanges {
     if (since.isTooLate) return await this.#takeAll();
     await this.#takeUsers(since);
     for (const guildId of since.erasedGuilds) await this.#counter.erasures.takeGuildErased(guildId);
-    if (since.erasedGuilds.length > 0) this.#events.guildErased();
+    if (since.erasedGuilds.length > 0) this.#events.guildsErased(since.erasedGuilds);
     const chosen = [...since.settings, ...since.erasedGuilds];
     if (chosen.length > 0)
       await this.#configured(await this.#counter.admission.takeSettings(this.#changes, chosen));

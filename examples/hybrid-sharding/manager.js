@@ -2,10 +2,12 @@
 // them.
 import { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { ClusterManager } from "discord-hybrid-sharding";
+import { ClusterManager, ReClusterManager } from "discord-hybrid-sharding";
 
 const READY_WITHIN_MS = 120_000;
 const manager = new ClusterManager(`${import.meta.dirname}/bot.js`, { shardsPerClusters: 2 });
+const restarts = new ReClusterManager();
+manager.extend(restarts);
 manager.on("clusterCreate", (cluster) => cluster.on("error", console.error));
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
@@ -21,7 +23,9 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
   });
 }
 
-// After an update: one after another ends and starts again.
-process.on("SIGHUP", () => manager.respawnAll({ timeout: READY_WITHIN_MS }).catch(console.error));
+// After an update: one after another starts anew, and when it is ready the one whose place it takes ends.
+process.on("SIGHUP", () =>
+  restarts.start({ restartMode: "rolling", timeout: READY_WITHIN_MS }).catch(console.error),
+);
 
 await manager.spawn();

@@ -1,5 +1,5 @@
 import type { StoreAddress } from "../store/address.ts";
-import { type Heartbeat, readHeartbeat } from "./heartbeat.ts";
+import { type Heartbeat, ours, readHeartbeat, type Whose } from "./heartbeat.ts";
 
 /** Three beats may be late on a busy machine; the fourth is a process that hangs or is gone. */
 const SILENT_MS = 60_000;
@@ -10,10 +10,16 @@ const FLUSH_FAILURES = 3;
 
 /**
  * Prints in one line whether the bot over this database is well: alive, connected to Discord, able to write.
+ * @param whose of several over one server, that which this machine runs, or ran last
  * @returns the exit code: 0 well, 1 not
  */
-export function health(database: StoreAddress, nowMs: number, print: (line: string) => void): 0 | 1 {
-  const trouble = troubleOf(readHeartbeat(database), nowMs);
+export function health(
+  database: StoreAddress,
+  nowMs: number,
+  print: (line: string) => void,
+  whose: Whose = ours(),
+): 0 | 1 {
+  const trouble = troubleOf(readHeartbeat(database, whose), nowMs);
   print(trouble ?? "well");
   return trouble === null ? 0 : 1;
 }

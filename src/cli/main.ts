@@ -8,8 +8,8 @@ const USAGE = `usage:
   guildstats                start the bot: DISCORD_TOKEN is required, GUILDSTATS_DB names the database
   guildstats doctor DB      check a database, which is only read; 0: sound, 1: problems, 2: not opened
   guildstats health [--db DB]
-                            whether the bot over that database is alive, connected and able to write, for a container's
-                            health check; 0: it is, 1: it is not
+                            whether this machine's bot over that database is alive, connected and able to write, for a
+                            container's health check; of several the one with this SHARDS; 0: it is, 1: it is not
   guildstats copy FROM TO   copy all that a database holds into an empty one, while no bot uses either, and compare both;
                             what was cut off goes on by the same command, and no bot opens half of a copy
                             0: both hold the same; 1: refused or failed

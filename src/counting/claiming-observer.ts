@@ -69,6 +69,7 @@ export class ClaimingObserver implements Observer {
   arrived(state: GuildState): void {
     const { epochs, counter, logs, claims, nowMs } = this.#parts;
     if (epochs.counts(state.guildId)) {
+      claims.regain(state.guildId);
       counter.arrived(state);
       return;
     }
@@ -77,9 +78,8 @@ export class ClaimingObserver implements Observer {
   }
 
   loseGuild(guildId: Snowflake): void {
-    const { epochs, claims } = this.#parts;
     // Not to be granted before it is known how the guild stands.
-    if (!epochs.counts(guildId)) claims.unwant(guildId);
+    this.#parts.claims.lose(guildId);
     this.#tell(guildId, [], (atMs) => this.#parts.counter.loseGuild(guildId, atMs));
   }
 
@@ -87,7 +87,8 @@ export class ClaimingObserver implements Observer {
     const { epochs, logs, claims, counter, stateOf } = this.#parts;
     if (epochs.counts(guildId) || logs.has(guildId)) {
       this.#tell(guildId, [], () => counter.regainGuild(guildId));
-      if (!epochs.counts(guildId)) claims.want(guildId);
+      if (epochs.counts(guildId)) claims.regain(guildId);
+      else claims.want(guildId);
       return;
     }
     const state = stateOf(guildId);
@@ -96,12 +97,9 @@ export class ClaimingObserver implements Observer {
 
   leaveGuild(guildId: Snowflake): void {
     const { epochs, logs, counter, claims } = this.#parts;
-    if (epochs.counts(guildId)) {
-      counter.leaveGuild(guildId);
-      return;
-    }
     claims.unwant(guildId);
-    logs.drop(guildId);
+    if (epochs.counts(guildId)) counter.leaveGuild(guildId);
+    else logs.drop(guildId);
   }
 
   #tell(guildId: Snowflake, userIds: readonly Snowflake[], play: (atMs: number) => void): void {

@@ -225,7 +225,7 @@ export class Counter implements Observer {
     this.rules = new RulesInForce({ ...parts, messages: this.#messages, gates: this.#gates });
     this.stored = new StoredCounts(parts);
     const { claims, rules, stored } = this;
-    this.erasures = new Erasures({ ...parts, claims, rules, stored });
+    this.erasures = new Erasures({ ...parts, claims, rules, stored, upToDate });
     this.reader = new GuildReader({
       ...parts,
       claims,

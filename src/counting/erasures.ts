@@ -37,6 +37,8 @@ interface Parts {
   readonly memberCounts: Map<Snowflake, number>;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
+  /** Takes in what other processes changed up to now. Never rejects. */
+  upToDate(): Promise<void>;
 }
 
 /** Erases users and guilds, here or as other processes did: nothing of them stays in memory, and nothing comes back. */
@@ -70,11 +72,15 @@ export class Erasures {
   /**
    * Erases all of a guild that the bot has left, its settings included.
    * @param isGone asked when it is its turn
-   * @returns `null` when the bot was back by then, or another process counts the guild: nothing was erased
+   * @returns `null` when the bot was back by then, or another process counts the guild or erased it: nothing was erased
    */
   async eraseGuild(guildId: Snowflake, isGone: () => boolean): Promise<{ readonly rows: number } | null> {
-    const { store, admission, claims, cache, held, backfill, memberCounts, stored } = this.#parts;
-    if (claims && !(await claims.take(guildId))) return null;
+    const { store, admission, claims, cache, held, backfill, memberCounts, stored, upToDate } = this.#parts;
+    if (claims) {
+      // Whoever held it may have erased it.
+      await upToDate();
+      if (!isGone() || !(await claims.take(guildId))) return null;
+    }
     const erased = await stored.change(guildId, async () => {
       if (!isGone()) return null;
       backfill.cancel(guildId);

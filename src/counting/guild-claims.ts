@@ -50,6 +50,8 @@ export class GuildClaims {
   readonly #takeover: Takeover;
   /** Guilds that the gateway tells of, and another process holds, or may. */
   readonly #wishes = new Map<Snowflake, Wish>();
+  /** Guilds of which the gateway tells nothing at the moment, and since when, Unix milliseconds. */
+  readonly #unheardMs = new Map<Snowflake, number>();
   /** When guilds that are being handed over ceased to be counted, Unix milliseconds. */
   readonly #leftMs = new Map<Snowflake, number>();
   /** Since when the store answers, in elapsed milliseconds; `null`: it does not. */
@@ -105,6 +107,7 @@ export class GuildClaims {
 
   /** The gateway tells of a guild that is not held: it is asked for. */
   want(guildId: Snowflake): void {
+    this.#unheardMs.delete(guildId);
     // It is being handed over, and asked for again behind that: whoever still holds a guild is granted it at once, and
     // would count anew what is on its way to the store.
     if (this.#options.epochs.of(guildId) !== undefined) return;
@@ -113,9 +116,21 @@ export class GuildClaims {
     void this.#soon();
   }
 
-  /** The gateway does not tell of a guild any more. */
+  /** The gateway tells nothing of a guild until it is back: whoever cannot count it does not ask for it. */
+  lose(guildId: Snowflake): void {
+    this.#wishes.delete(guildId);
+    if (!this.#unheardMs.has(guildId)) this.#unheardMs.set(guildId, this.#options.nowMs());
+  }
+
+  /** The gateway is back, and tells of a guild that is held. */
+  regain(guildId: Snowflake): void {
+    this.#unheardMs.delete(guildId);
+  }
+
+  /** The bot is not in the guild any more. */
   unwant(guildId: Snowflake): void {
     this.#wishes.delete(guildId);
+    this.#unheardMs.delete(guildId);
   }
 
   /** Looks at once at what others want or let go of; see `POLL_MS`. */
@@ -134,7 +149,8 @@ export class GuildClaims {
     const { epochs } = this.#options;
     if (epochs.counts(guildId)) return true;
     const [verdict] = await this.#ask([{ guildId, insists: false }]);
-    if (verdict?.kind !== "granted") return false;
+    // Wanted by now: it is granted anew, with all that a guild begins with which is counted.
+    if (verdict?.kind !== "granted" || this.#wishes.has(guildId)) return false;
     epochs.granted(guildId, verdict.epoch);
     return true;
   }
@@ -142,12 +158,12 @@ export class GuildClaims {
   /** All of the guild is erased from the store, its lease included. */
   erased(guildId: Snowflake): void {
     this.#options.epochs.lost(guildId);
-    if (this.#options.stateOf(guildId) !== null) this.want(guildId);
+    if (this.#isHeard(guildId)) this.want(guildId);
   }
 
   /** The store refused some guilds of a batch: another process counts them. To be called within the line of writes. */
   refused(guildIds: readonly Snowflake[], { epochs: counted }: Batch): void {
-    const { epochs, logs, handOver, stateOf } = this.#options;
+    const { epochs, logs, handOver } = this.#options;
     const lost = guildIds.filter((guildId) => {
       const epoch = epochs.of(guildId);
       // Lost before, and dropped then; or granted anew since.
@@ -158,7 +174,7 @@ export class GuildClaims {
       handOver.lose(guildId);
       this.#leftMs.delete(guildId);
       logs.begin(guildId, this.#options.nowMs(), null);
-      if (stateOf(guildId) !== null) this.#wish(guildId);
+      if (this.#isHeard(guildId)) this.#wish(guildId);
     }
     if (lost.length === 0) return;
     this.#fenced += lost.length;
@@ -168,6 +184,11 @@ export class GuildClaims {
   /** It is asked for from the next round on. */
   #wish(guildId: Snowflake, notBeforeMs = Number.NEGATIVE_INFINITY): void {
     this.#wishes.set(guildId, { askedMs: null, notBeforeMs });
+  }
+
+  /** Whether the gateway tells of a guild: what the client knows of one while its shard is away may long be wrong. */
+  #isHeard(guildId: Snowflake): boolean {
+    return !this.#unheardMs.has(guildId) && this.#options.stateOf(guildId) !== null;
   }
 
   /** A round that begins after this, with all that is wanted by then. */
@@ -257,7 +278,8 @@ export class GuildClaims {
     const nowMs = this.#options.nowMs();
     for (const guildId of wanted.filter((id) => epochs.counts(id))) {
       epochs.leaving(guildId);
-      this.#leftMs.set(guildId, nowMs);
+      // While the gateway is away nothing is counted: what happens then is the next one's to count.
+      this.#leftMs.set(guildId, this.#unheardMs.get(guildId) ?? nowMs);
       logs.begin(guildId, nowMs, null);
       handOver.end(guildId, nowMs);
     }
@@ -273,7 +295,7 @@ export class GuildClaims {
     for (const guildId of guildIds) {
       epochs.lost(guildId);
       this.#leftMs.delete(guildId);
-      this.#wish(guildId, clock.elapsedMs() + TAKE_BACK_MS);
+      if (this.#isHeard(guildId)) this.#wish(guildId, clock.elapsedMs() + TAKE_BACK_MS);
     }
     if (guildIds.length > 0) this.#events.handedOver(guildIds.length);
   }

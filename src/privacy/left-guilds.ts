@@ -72,6 +72,11 @@ export class LeftGuilds {
     if (this.#graceMs === 0) void this.sweep();
   }
 
+  /** Another process erased the guild: nothing of it is left to erase. */
+  erasedElsewhere(guildId: Snowflake): void {
+    this.#leftMs.delete(guildId);
+  }
+
   /** All shards have told of all guilds: one that is stored and was not among them was left while the bot was away. */
   ready(): void {
     this.#then(async () => {

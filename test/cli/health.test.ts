@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { health } from "../../src/cli/health.ts";
-import { BEAT_EVERY_MS, beat } from "../../src/cli/heartbeat.ts";
+import { BEAT_EVERY_MS, beat, type Whose } from "../../src/cli/heartbeat.ts";
 import type { Metrics } from "../../src/metrics.ts";
 import { storeAddress } from "../../src/store/address.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -8,18 +8,20 @@ import { runBot } from "../support/running-bot.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** What `guildstats health` prints, and its exit code. */
-function told(databaseFile: string, nowMs: number): { code: number; line: string } {
+function told(database: string, nowMs: number, whose?: Whose): { code: number; line: string } {
   const lines: string[] = [];
-  const code = health(storeAddress(databaseFile), nowMs, (line) => lines.push(line));
+  const code = health(storeAddress(database), nowMs, (line) => lines.push(line), whose);
   return { code, line: lines.join("\n") };
 }
 
 const WELL = { code: 0, line: "well" };
+const NONE = { code: 1, line: "no bot has told of itself yet" };
+const SERVER = "postgres://bot@host/stats";
 
 describe("guildstats health", () => {
   test("says that there was no bot yet", () => {
     using folder = temporaryFolder();
-    expect(told(folder.file("stats.db"), 0)).toEqual({ code: 1, line: "no bot has told of itself yet" });
+    expect(told(folder.file("stats.db"), 0)).toEqual(NONE);
   });
 
   test("a bot is well while it is connected and writes, and is missed a minute after its last beat", async () => {
@@ -43,6 +45,44 @@ describe("guildstats health", () => {
     beat(storeAddress("postgres://bot:first@host/stats"), () => bot.stats.metrics(), clock);
     expect(told("postgresql://bot:second@host/stats?schema=guildstats", clock.nowMs())).toEqual(WELL);
     expect(told("postgres://bot@host/stats?schema=other", clock.nowMs()).code).toBe(1);
+    vi.unstubAllEnvs();
+  });
+
+  test("of several processes over a server, only that counts which has the same shards on the same machine", async () => {
+    await using bot = await runBot();
+    using folder = temporaryFolder();
+    vi.stubEnv("TMPDIR", folder.path);
+    const clock = new ManualClock();
+    const [first, second, elsewhere] = [
+      { host: "a", shards: "0" },
+      { host: "a", shards: "1" },
+      { host: "b", shards: "0" },
+    ];
+    beat(storeAddress(SERVER), () => bot.stats.metrics(), clock, first);
+    expect(told(SERVER, clock.nowMs(), first)).toEqual(WELL);
+    for (const whose of [second, elsewhere]) expect(told(SERVER, clock.nowMs(), whose)).toEqual(NONE);
+    vi.stubEnv("SHARDS", "1");
+    beat(storeAddress(SERVER), () => bot.stats.metrics(), clock);
+    expect(told(SERVER, clock.nowMs())).toEqual(WELL);
+    vi.stubEnv("SHARDS", undefined);
+    expect(told(SERVER, clock.nowMs())).toEqual(NONE);
+    vi.unstubAllEnvs();
+  });
+
+  test("a process that has died is missed though the one whose place it took still lives", async () => {
+    await using bot = await runBot();
+    using folder = temporaryFolder();
+    vi.stubEnv("TMPDIR", folder.path);
+    const [old, young] = [new ManualClock(), new ManualClock()];
+    beat(storeAddress(SERVER), () => bot.stats.metrics(), old);
+    beat(storeAddress(SERVER), () => bot.stats.metrics(), young);
+    await young.advance(BEAT_EVERY_MS);
+    await old.advance(6 * BEAT_EVERY_MS);
+    expect(told(SERVER, old.nowMs())).toEqual({
+      code: 1,
+      line: "the bot is gone or hangs: it told nothing for 75 s",
+    });
+    expect(old.timers).toBe(0);
     vi.unstubAllEnvs();
   });
 

@@ -2,7 +2,12 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import type { World } from "../loopback/world.ts";
 import { PgliteDatabase } from "../store/pglite-database.ts";
-import { type Process, type SeveralProcesses, severalProcesses } from "../support/several-processes.ts";
+import {
+  holdAnswers,
+  type Process,
+  type SeveralProcesses,
+  severalProcesses,
+} from "../support/several-processes.ts";
 
 const pglite = await PGlite.create();
 const database = new PgliteDatabase(pglite);
@@ -92,11 +97,11 @@ describe("a rolling restart counts each message and each second once", () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;
     const { general, ann } = placesOf(guild);
-    const old = await all.start(true);
+    const old = await all.start({ hears: true });
     discord.message(guild, general, ann);
     await all.taken();
     const beforeMs = clock.nowMs();
-    const young = await all.start(true);
+    const young = await all.start({ hears: true });
     discord.message(guild, general, ann);
     await all.taken();
     expect([old.held, young.held, clock.nowMs()]).toEqual([0, 1, beforeMs]);
@@ -361,20 +366,15 @@ describe("a rolling restart counts each message and each second once", () => {
 
 test("a flush waits for what is said about servers that have just come, also while the answer is on its way", async () => {
   await using all = await severalProcesses(database);
-  let answer = (): void => undefined;
-  const process = await all.start(
-    false,
-    new Promise((resolve) => {
-      answer = resolve;
-    }),
-  );
+  const held = holdAnswers("claim");
+  const process = await all.start({ held });
   let isFlushed = false;
   const flushed = process.stats.flush().then(() => {
     isFlushed = true;
   });
   await all.taken();
   expect([process.held, isFlushed]).toEqual([0, false]);
-  answer();
+  held.letGo();
   await flushed;
   expect(process.held).toBe(1);
   expect(process.failures).toEqual([]);

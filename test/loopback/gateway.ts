@@ -34,6 +34,8 @@ export interface KickOptions {
   readonly forget?: boolean;
   /** The shards that it happens to. Default: all. */
   readonly shards?: readonly number[] | null;
+  /** Of several clients on these shards, the one that connected first, or last. Default: all. */
+  readonly client?: "first" | "last" | null;
 }
 
 export interface GatewayOptions {
@@ -138,10 +140,11 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   }
 
   /** Ends connections; sessions can be resumed unless forgotten, as op 9 forgets them. */
-  kick(how: Kick, { forget = how === "op 9", shards = null }: KickOptions = {}): void {
-    const kicked = new Set(shards === null ? this.#sockets.clients : []);
-    for (const session of this.#sessions.values()) {
-      if (shards?.includes(session.shard[0]) === false) continue;
+  kick(how: Kick, { forget = how === "op 9", shards = null, client = null }: KickOptions = {}): void {
+    const kicked = new Set(shards === null && client === null ? this.#sockets.clients : []);
+    const all = [...this.#sessions.values()].filter(({ shard }) => shards?.includes(shard[0]) !== false);
+    const meant = client === null ? all : client === "first" ? all.slice(0, 1) : all.slice(-1);
+    for (const session of meant) {
       if (session.socket) kicked.add(session.socket);
       // What happens from now on is not for this connection.
       session.socket = null;

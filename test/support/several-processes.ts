@@ -26,16 +26,51 @@ export interface Process extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** What is asked of the store's leases while this is held is answered when it is let go. */
+export interface HeldAnswers {
+  readonly to: "claim" | "openSessions";
+  /** Whether something was asked, and its answer is on its way. */
+  readonly isAsked: boolean;
+  letGo(): void;
+  /** Called by the store. */
+  arrive(): Promise<void>;
+}
+
+export function holdAnswers(to: HeldAnswers["to"]): HeldAnswers {
+  let isAsked = false;
+  let letGo = (): void => undefined;
+  const answered = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return {
+    to,
+    letGo,
+    get isAsked() {
+      return isAsked;
+    },
+    arrive() {
+      isAsked = true;
+      return answered;
+    },
+  };
+}
+
+export interface ProcessOptions {
+  /** Whether it hears notices of the database. Default: it asks now and then, as behind many poolers. */
+  readonly hears?: boolean;
+  readonly held?: HeldAnswers;
+  /** Default: as the option is. */
+  readonly leftGuildGraceDays?: number;
+}
+
 /** A Discord, a database, and processes that start, stop and die over them. */
 export interface SeveralProcesses extends AsyncDisposable {
   readonly discord: LoopbackDiscord;
   readonly clock: ManualClock;
   readonly guild: World;
-  /**
-   * @param hears whether it hears notices of the database; without, as behind many poolers, it asks now and then
-   * @param answered until then it is not told which guilds are its to count
-   */
-  start(hears?: boolean, answered?: Promise<void>): Promise<Process>;
+  start(options?: ProcessOptions): Promise<Process>;
+  /** Another line to the database. */
+  store(): Store;
   /** Lets time pass, a little at a time: whatever is due is done. */
   pass(ms: number): Promise<void>;
   /** Lets time pass until something is so, for two minutes at most. */
@@ -86,8 +121,9 @@ export async function severalProcesses(database: PgliteDatabase, guilds = 0): Pr
     clock,
     guild,
     pass,
-    async start(hears = false, answered = Promise.resolve()) {
-      const process = await startProcess(discord, place.store(), clock, hears, answered);
+    store: () => place.store(),
+    async start(options = {}) {
+      const process = await startProcess(discord, place.store(), clock, options);
       processes.push(process);
       await quiet();
       return process;
@@ -134,8 +170,7 @@ async function startProcess(
   discord: LoopbackDiscord,
   inner: Store,
   clock: ManualClock,
-  hears: boolean,
-  answered: Promise<void>,
+  { hears = false, held, ...options }: ProcessOptions,
 ): Promise<Process> {
   const client = makeClient(discord, PRIVILEGED_INTENTS);
   let end: (why: Error) => void = () => undefined;
@@ -143,13 +178,14 @@ async function startProcess(
     end = reject;
   });
   never.catch(() => undefined);
-  const line = { isCut: false, isDeaf: false, lostAnswers: 0, answered, never };
+  const line = { isCut: false, isDeaf: false, lostAnswers: 0, held: held ?? null, never };
   const stats = new GuildStats(client, {
     store: overLine(inner, line, hears),
     clock,
     imageHosts: [discord.host],
     drainOnSignals: false,
     registerCommands: false,
+    ...options,
   });
   const failures: GuildStatsError[] = [];
   stats.on("failure", (error) => failures.push(error));
@@ -191,8 +227,7 @@ interface Line {
   isCut: boolean;
   isDeaf: boolean;
   lostAnswers: number;
-  /** What answers about guilds wait for. */
-  readonly answered: Promise<void>;
+  readonly held: HeldAnswers | null;
   /** What a deaf process waits for. */
   readonly never: Promise<never>;
 }
@@ -203,7 +238,7 @@ function overLine(store: Store, line: Line, hears: boolean): Store {
     Promise.reject(new GuildStatsError("STORE_UNREACHABLE", "the process is gone"));
   const leases =
     store.leases &&
-    guarded<GuildLeases>(slowToAnswer(store.leases, line.answered), () =>
+    guarded<GuildLeases>(slowToAnswer(store.leases, line.held), () =>
       line.isCut ? cut() : line.isDeaf ? line.never : null,
     );
   const whole = guarded<Store>(store, () => (line.isCut ? cut() : null));
@@ -223,17 +258,15 @@ function overLine(store: Store, line: Line, hears: boolean): Store {
   });
 }
 
-function slowToAnswer(leases: GuildLeases, answered: Promise<void>): GuildLeases {
+function slowToAnswer(leases: GuildLeases, held: HeldAnswers | null): GuildLeases {
   return new Proxy(leases, {
     get(target, name) {
-      if (name !== "claim") {
-        const member: unknown = Reflect.get(target, name);
-        return typeof member === "function" ? member.bind(target) : member;
-      }
-      return async (...given: Parameters<GuildLeases["claim"]>) => {
-        const verdicts = await target.claim(...given);
-        await answered;
-        return verdicts;
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      return async (...given: unknown[]): Promise<unknown> => {
+        const answer: unknown = await Reflect.apply(member, target, given);
+        if (name === held?.to) await held.arrive();
+        return answer;
       };
     },
   });

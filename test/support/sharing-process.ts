@@ -71,7 +71,7 @@ export async function sharingProcess(shared: Store, clock = new ManualClock()): 
     configured: async () => undefined,
     erased: () => undefined,
     optedIn: async () => undefined,
-    guildErased: () => undefined,
+    guildsErased: () => undefined,
     everythingAnew: async () => undefined,
   });
   const follower: ChangeFollower = new ChangeFollower(changes, clock, (since) => others.take(since), {
