@@ -55,8 +55,8 @@ export async function watched(task: () => Promise<unknown>): Promise<Watch> {
 const schedule = openedSchedule();
 const line = Buffer.alloc(64);
 
-/** Processor time of the main thread so far, milliseconds. */
-function ownCpuMs(): number | null {
+/** Processor time of the main thread so far, milliseconds; `null` where the system does not tell. */
+export function ownCpuMs(): number | null {
   if (schedule === null) return null;
   const [ns] = line.toString("latin1", 0, readSync(schedule, line, 0, line.length, 0)).split(" ");
   return Number(ns) / 1e6;

@@ -1,10 +1,11 @@
 // A bot in many guilds, in a process of its own: the real discord.js client, with the plugin or with empty listeners.
 import { once } from "node:events";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { Client, Events, GatewayIntentBits, Options } from "discord.js";
 import type { GuildStats } from "../src/guild-stats.ts";
 import { clientOptionsFor } from "../test/loopback/client-options.ts";
+import { ownCpuMs } from "./event-loop.ts";
 import { answering } from "./far.ts";
 
 export type ClientRequest =
@@ -20,10 +21,10 @@ export type ClientRequest =
     }
   /** Logs in; answers when all guilds are there. */
   | { readonly kind: "connect"; readonly token: string }
-  /** From now on delays of the event loop count. */
+  /** Writes what was counted; from now on delays of the event loop count. */
   | { readonly kind: "watch" }
   | { readonly kind: "sample" }
-  /** The same, garbage not counted; what collecting it costs is in no figure. */
+  /** The same, after garbage was collected. */
   | { readonly kind: "collect" }
   | { readonly kind: "stop" };
 
@@ -35,6 +36,8 @@ export interface ClientSample {
   readonly tookMs: number;
   /** Of all threads, since it began. */
   readonly cpuMs: number;
+  /** Of the event loop's thread; `null` where the system does not tell. */
+  readonly loopCpuMs: number | null;
   readonly rssBytes: number;
   /** What lived on V8's heap, and outside of it as far as it accounts for that, when it was last collected. */
   readonly livingBytes: number;
@@ -46,14 +49,14 @@ export interface ClientSample {
   readonly cacheBytes: number;
   readonly guildsLoaded: number;
   readonly guildsRecovering: number;
+  /** In all batches that the store has. */
+  readonly rowsWritten: number;
   /** Cards that were drawn on the event loop: none, unless threads cannot run. */
   readonly drawnOnCaller: number;
   readonly failures: readonly string[];
 }
 
 const RESOLUTION_MS = 5;
-/** Until a stop of the loop is in the histograms. */
-const TOLD_MS = 4 * RESOLUTION_MS;
 /** Memory of typed arrays is let go of in a turn of its own. */
 const COLLECTIONS = 2;
 const SWEEP_S = 60;
@@ -77,10 +80,6 @@ const HEARD = [
 ] as const;
 
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-/** The same since it was last collected, for the longest. */
-const delaysOfLate = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-let longestNs = 0;
-let collectingCpuMs = 0;
 let livingBytes = 0;
 const failures: string[] = [];
 let client: Client | null = null;
@@ -90,19 +89,22 @@ answering(async (request: ClientRequest): Promise<ClientSample> => {
   const startedMs = performance.now();
   const tookMs = (await act(request)) ?? performance.now() - startedMs;
   const { rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
   const metrics = stats?.metrics();
   const lateMs = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
   return {
     tookMs,
-    cpuMs: cpuMs() - collectingCpuMs,
+    cpuMs: (user + system) / 1_000,
+    loopCpuMs: ownCpuMs(),
     rssBytes: rss,
     livingBytes,
     delayP50Ms: lateMs(delays.percentile(50)),
     delayP99Ms: lateMs(delays.percentile(99)),
-    delayMaxMs: lateMs(Math.max(longestNs, delaysOfLate.max)),
+    delayMaxMs: lateMs(delays.max),
     cacheBytes: metrics?.cacheBytes ?? 0,
     guildsLoaded: metrics?.guildsLoaded ?? 0,
     guildsRecovering: metrics?.guildsRecovering ?? 0,
+    rowsWritten: metrics?.rowsWritten ?? 0,
     drawnOnCaller: metrics?.images.drawnOnCaller ?? 0,
     failures,
   };
@@ -120,8 +122,8 @@ async function act(request: ClientRequest): Promise<number | undefined> {
       return undefined;
     }
     case "watch":
+      await stats?.flush();
       delays.enable();
-      delaysOfLate.enable();
       return undefined;
     case "sample":
       return undefined;
@@ -137,25 +139,13 @@ async function act(request: ClientRequest): Promise<number | undefined> {
   }
 }
 
-/** The 99th percentile is of so many samples that some stops do not matter; of the longest, these would be it. */
 async function collect(): Promise<void> {
-  if (delaysOfLate.count > 0) longestNs = Math.max(longestNs, delaysOfLate.max);
   for (let collection = 0; collection < COLLECTIONS; collection++) {
-    const before = cpuMs();
     globalThis.gc?.();
-    collectingCpuMs += cpuMs() - before;
     const { heapUsed, external } = process.memoryUsage();
     livingBytes = heapUsed + external;
     await turn();
   }
-  await wait(TOLD_MS);
-  delaysOfLate.reset();
-}
-
-/** Of all threads. */
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
 }
 
 /** @returns how long the plugin's start took, without loading its code */

@@ -93,9 +93,9 @@ async function starts(file: string): Promise<Figure[]> {
     },
     {
       what: "processor time until all is quiet",
-      value: median("plugin", ({ settled }) => settled.cpuMs),
+      value: median("plugin", ({ quietCpuMs }) => quietCpuMs),
       unit: "ms",
-      baseline: { what: "discord.js alone", value: median("bare", ({ settled }) => settled.cpuMs) },
+      baseline: { what: "discord.js alone", value: median("bare", ({ quietCpuMs }) => quietCpuMs) },
       note: "all threads, from the beginning of the process; 5,000 guilds arrive, and in each is looked for missed messages",
     },
   ];
@@ -103,6 +103,8 @@ async function starts(file: string): Promise<Figure[]> {
 
 interface Start {
   readonly started: ClientSample;
+  /** Before garbage was collected. */
+  readonly quietCpuMs: number;
   readonly settled: ClientSample;
 }
 
@@ -120,7 +122,7 @@ async function startOnce(file: string | null, address: string, token: string): P
   await client.ask({ kind: "stop" });
   client.end();
   if (settled.failures.length > 0) throw new Error(`the plugin failed: ${settled.failures.join("\n")}`);
-  return { started, settled };
+  return { started, quietCpuMs: before.cpuMs, settled };
 }
 
 function mb(bytes: number): string {

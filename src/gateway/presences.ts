@@ -43,7 +43,9 @@ export class Presences {
     const listed = new Set(presences.map(({ user }) => user.id));
     const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
     this.#listed.set(id, presences);
-    this.#outdated.set(id, new Set([...cached].filter((userId) => !listed.has(userId))));
+    const outdated = new Set([...cached].filter((userId) => !listed.has(userId)));
+    if (outdated.size > 0) this.#outdated.set(id, outdated);
+    else this.#outdated.delete(id);
   }
 
   /**
@@ -51,7 +53,8 @@ export class Presences {
    * know whether it is a bot. It is the packet and not the client's event that is asked: the event is not emitted
    * when a presence is as it was in the cache, and the cache may be outdated.
    */
-  observe({ guild_id, user, ...shown }: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
+  observe(shown: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
+    const { guild_id, user } = shown;
     this.#outdated.get(guild_id)?.delete(user.id);
     return this.#observation(guild_id, user, shown);
   }

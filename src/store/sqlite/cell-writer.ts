@@ -68,9 +68,9 @@ class RowWriter {
     this.#many = adding(ROWS);
   }
 
-  /** @param row the table's columns, in their order */
-  add(...row: readonly [number, number, number, number, number, number]): void {
-    this.#values.push(...row);
+  /** @param key the guild, or its hour; all in the order of the table's columns */
+  add(key: number, place: number, member: number, state: number, messages: number, durationMs: number): void {
+    this.#values.push(key, place, member, state, messages, durationMs);
     if (this.#values.length < ROWS * COLUMNS) return;
     this.#many.run(this.#values);
     this.forget();
