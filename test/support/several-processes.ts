@@ -66,7 +66,7 @@ export function holdAnswers(to: HeldAnswers["to"]): HeldAnswers {
   };
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   /** Whether it hears notices of the database. Default: it asks now and then, as behind many poolers. */
   readonly hears?: boolean;
   readonly held?: HeldAnswers;

@@ -20,8 +20,8 @@ import { VoiceSessionWriter } from "./voice-sessions.ts";
 /** Rows written between two turns of the event loop: some two milliseconds. */
 const SLICE_ROWS = 400;
 
-/** Ids whose keys are remembered; some 10 MB when full. */
-const KEYS = 50_000;
+/** Ids whose keys are remembered: those of one flush of a bot in thousands of guilds; some 12 MB when full. */
+const KEYS = 250_000;
 
 /** What a voice channel is when nothing was counted there yet. */
 const UNNAMED = { parentId: null, name: null, newestMessageId: null, firstMessageId: null } as const;
