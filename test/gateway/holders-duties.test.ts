@@ -56,6 +56,8 @@ describe("of several processes that see a server, the one that holds it posts a 
     await all.pass(21 * SECOND);
     await all.discord.posts.posted(1);
     await all.pass(10 * SECOND);
+    // What is under way is ended.
+    for (const { stats } of [young, old]) await stats.stop();
     expect(attempts(all)).toBe(1);
     expect([...old.failures, ...young.failures]).toEqual([]);
     all.discord.assertClean();
@@ -74,6 +76,8 @@ describe("of several processes that see a server, the one that holds it posts a 
     expect([old.held, young.held]).toEqual([1, 0]);
     await all.until(() => young.held === 1);
     await all.pass(10 * SECOND);
+    // What is under way is ended.
+    for (const { stats } of [young, old]) await stats.stop();
     expect(attempts(all)).toBe(1);
     expect([...old.failures, ...young.failures]).toEqual([]);
   });
