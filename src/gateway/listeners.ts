@@ -102,7 +102,8 @@ export function listen(
   // which is most of them, and whoever came or went while a session was resumed.
   const moved = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
     const guild = client.guilds.cache.get(guild_id);
-    if (guild) observer.memberChange(guild.id, change, guild.memberCount + change);
+    // One that has not come yet does not know how many it has.
+    if (guild?.available) observer.memberChange(guild.id, change, guild.memberCount + change);
   };
   onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
   onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>

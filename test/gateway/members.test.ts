@@ -4,6 +4,7 @@ import { HOUR_MS } from "../../src/clock.ts";
 import { makeUser } from "../loopback/members.ts";
 import { INTENTS, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { aDiscord } from "../support/returning-bot.ts";
 import { runBot } from "../support/running-bot.ts";
 
 const DAY_MS = 24 * HOUR_MS;
@@ -60,6 +61,24 @@ describe("members of a guild", () => {
     const { daily } = await stats.query.growth(guild.id);
     expect(daily.members.at(-1)).toBe(6);
     expect(daily.joins.at(-1)).toBe(0);
+  });
+
+  test("are not counted before it is known who they are: a joining that is told too early costs no write", async () => {
+    await using at = await aDiscord();
+    const { discord } = at;
+    const late = discord.guild({ members: 4 });
+    discord.removeGuild(late, { unavailable: true });
+    const identified = discord.next("identify");
+    const starting = at.start({}, PRIVILEGED_INTENTS);
+    await identified;
+    discord.join(late);
+    discord.returnGuild(late);
+    await using bot = await starting;
+    await discord.taken();
+    await bot.stats.flush();
+    const { daily } = await bot.stats.query.growth(late.id);
+    expect([daily.joins.at(-1), daily.members.at(-1)]).toEqual([0, 6]);
+    expect(bot.failures).toEqual([]);
   });
 });
 
