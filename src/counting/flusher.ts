@@ -80,7 +80,8 @@ export class Flusher {
         if (await unlessSilent(this.#clock, this.flush(), () => this.#answers)) return;
       } catch (thrown) {
         if (attempt === DRAIN_ATTEMPTS) throw this.#unwritten(asError(thrown).message, thrown);
-        await new Promise<void>((resolve) => this.#clock.after(this.#retryMs(), resolve, true));
+        // However long the store has been away before: whoever asked the bot to end will not wait for it.
+        await new Promise<void>((resolve) => this.#clock.after(retryMs(attempt), resolve, true));
         continue;
       }
       throw this.#unwritten(`the store has not answered for ${SILENCE_MS / 1_000} s`);
@@ -97,15 +98,12 @@ export class Flusher {
     this.#timer = this.#clock.after(delayMs, () => {
       // A failure is reported by the pass itself and shortens or lengthens the wait; it must not end the period.
       const again = (): void => {
+        const { consecutiveFailures } = this.#tally;
         if (this.#timer)
-          this.#schedule(this.#tally.consecutiveFailures > 0 ? this.#retryMs() : this.#intervalMs);
+          this.#schedule(consecutiveFailures > 0 ? retryMs(consecutiveFailures) : this.#intervalMs);
       };
       this.flush().then(again, again);
     });
-  }
-
-  #retryMs(): number {
-    return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.max(0, this.#tally.consecutiveFailures - 1));
   }
 
   /** One pass after another: a call made during a pass must not return before its own counts are written. */
@@ -146,6 +144,11 @@ export class Flusher {
     if (batches > 0) this.#events.flushed(report);
     return report;
   }
+}
+
+/** How long to wait after so many failures in a row, from 1. */
+function retryMs(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
 }
 
 function wrapped(thrown: unknown): GuildStatsError {

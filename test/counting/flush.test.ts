@@ -113,6 +113,28 @@ describe("flushing", () => {
     await stopped;
   });
 
+  test("a store that was away for long does not keep a stop waiting for long", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    bot.faults.push(...Array.from({ length: 10 }, () => "refused" as const));
+    bot.message(AN, CHAT);
+    while (bot.failures.length < 10) await bot.clock.advance(60_000);
+    bot.faults.push("refused", "refused", "refused", "refused");
+    const beganMs = bot.clock.elapsedMs();
+    const ended = { afterMs: Number.NaN };
+    const stopped = bot.counter.stop().then(
+      () => null,
+      (error: unknown) => {
+        ended.afterMs = bot.clock.elapsedMs() - beganMs;
+        return error;
+      },
+    );
+    while (bot.failures.length < 14) await bot.clock.advance(1_000);
+    expect(await stopped).toMatchObject({ code: "STORE_FAILED", details: { rows: 1 } });
+    // The clock is moved by whole seconds, and a failure takes some turns.
+    expect(ended.afterMs).toBeLessThan(30_000);
+  });
+
   test("a message delivered again is not counted again", async () => {
     using folder = temporaryFolder();
     await using bot = await startCounting(folder.file("a.db"));
