@@ -113,7 +113,7 @@ export class GuildCache {
 
   /** Whether all that was counted is in the store. */
   get isWritten(): boolean {
-    return this.#dirty.size === 0 && this.#made.length === 0 && this.#cutting.isDone;
+    return this.#dirty.size === 0 && this.#isLanded;
   }
 
   /** Rows that a flush would write, those in flight included. */
@@ -163,6 +163,11 @@ export class GuildCache {
     this.#send(pieces, imported);
   }
 
+  /** Whether all is in the store that was to be cut. */
+  get #isLanded(): boolean {
+    return this.#made.length === 0 && this.#cutting.isDone;
+  }
+
   /** Makes a batch, unless there is nothing to put into it. */
   #send(pieces: readonly Piece[], imported: ImportedRange | null = null): void {
     if (pieces.length === 0 && imported === null) return;
@@ -210,7 +215,7 @@ export class GuildCache {
   /** The store has this batch. */
   settled(batch: Batch): void {
     this.#made = this.#made.filter(({ sequence }) => sequence !== batch.sequence);
-    if (this.#made.length > 0 || !this.#cutting.isDone) return;
+    if (!this.#isLanded) return;
     this.#dropIdle();
     this.#fit();
   }

@@ -4,6 +4,7 @@ import { Events } from "discord.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
+  comeToVoice,
   type Process,
   placesOf,
   type SeveralProcesses,
@@ -21,14 +22,10 @@ const FOR_GOOD = 4004;
 
 /** A process that counts the guild, with Ann, Ben and Cat in voice, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ old: Process; sinceMs: number }> {
-  const { discord, guild, clock } = all;
-  const { lobby, ann, ben, cat } = placesOf(all.guild);
+  const { ann, ben, cat } = placesOf(all.guild);
   const old = await all.start();
   await all.until(() => old.held === 1);
-  for (const user of [ann, ben, cat]) discord.voice(guild, user, lobby);
-  await all.taken();
-  const sinceMs = clock.nowMs();
-  await all.pass(45 * SECOND);
+  const sinceMs = await comeToVoice(all, [ann, ben, cat]);
   await old.stats.flush();
   return { old, sinceMs };
 }

@@ -2,6 +2,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
+  comeToVoice,
   holdAnswers,
   type Process,
   placesOf,
@@ -18,15 +19,12 @@ const MINUTE = 60 * SECOND;
 
 /** A process that counts the guild, with Ann and Ben in voice and a message of Ann's, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ old: Process; sinceMs: number }> {
-  const { discord, guild, clock } = all;
-  const { general, lobby, ann, ben } = placesOf(guild);
+  const { discord, guild } = all;
+  const { general, ann, ben } = placesOf(guild);
   const old = await all.start();
   await all.until(() => old.held === 1);
   discord.message(guild, general, ann);
-  for (const user of [ann, ben]) discord.voice(guild, user, lobby);
-  await all.taken();
-  const sinceMs = clock.nowMs();
-  await all.pass(45 * SECOND);
+  const sinceMs = await comeToVoice(all, [ann, ben]);
   return { old, sinceMs };
 }
 

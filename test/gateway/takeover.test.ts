@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { optOutHash } from "../../src/store/opt-out-hash.ts";
 import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
+  comeToVoice,
   holdAnswers,
   type Process,
   placesOf,
@@ -18,15 +19,12 @@ const SECOND = 1_000;
 
 /** A process that counts the guild, with Ann, Ben and Cat in voice and a message of Ann's, all of it written. */
 async function oneProcess(all: SeveralProcesses): Promise<{ first: Process; sinceMs: number }> {
-  const { discord, guild, clock } = all;
-  const { general, lobby, ann, ben, cat } = placesOf(all.guild);
+  const { discord, guild } = all;
+  const { general, ann, ben, cat } = placesOf(all.guild);
   const first = await all.start();
   await all.until(() => first.held === 1);
   discord.message(guild, general, ann);
-  for (const user of [ann, ben, cat]) discord.voice(guild, user, lobby);
-  await all.taken();
-  const sinceMs = clock.nowMs();
-  await all.pass(45 * SECOND);
+  const sinceMs = await comeToVoice(all, [ann, ben, cat]);
   await first.stats.flush();
   return { first, sinceMs };
 }

@@ -3,6 +3,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
 import {
+  comeToVoice,
   type Process,
   placesOf,
   type SeveralProcesses,
@@ -20,8 +21,8 @@ async function processes(
   all: SeveralProcesses,
   count: number,
 ): Promise<{ started: Process[]; sinceMs: number }> {
-  const { discord, guild, clock } = all;
-  const { general, lobby, ann, ben, cat } = placesOf(all.guild);
+  const { discord, guild } = all;
+  const { general, ann, ben, cat } = placesOf(all.guild);
   const started: Process[] = [];
   while (started.length < count) {
     const process = await all.start();
@@ -29,10 +30,7 @@ async function processes(
     await all.until(() => process.held === 1);
   }
   discord.message(guild, general, ann);
-  for (const user of [ann, ben, cat]) discord.voice(guild, user, lobby);
-  await all.taken();
-  const sinceMs = clock.nowMs();
-  await all.pass(45 * SECOND);
+  const sinceMs = await comeToVoice(all, [ann, ben, cat]);
   for (const { stats } of started) await stats.flush();
   return { started, sinceMs };
 }

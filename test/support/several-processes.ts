@@ -97,6 +97,18 @@ export interface SeveralProcesses extends AsyncDisposable {
   }>;
 }
 
+/** Some come to the lobby, and time passes. @returns since when they are counted there, Unix milliseconds */
+export async function comeToVoice(
+  { discord, guild, clock, taken, pass }: SeveralProcesses,
+  users: readonly User[],
+): Promise<number> {
+  for (const user of users) discord.voice(guild, user, placesOf(guild).lobby);
+  await taken();
+  const sinceMs = clock.nowMs();
+  await pass(45_000);
+  return sinceMs;
+}
+
 /** Longer than any process waits for another. */
 const LONGEST_WAIT_MS = 120_000;
 /** No timer of a process is shorter. */
