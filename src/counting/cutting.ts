@@ -7,7 +7,8 @@ import type { Piece } from "./pieces.ts";
  * are in voice there, would stop the event loop for a tenth of a second. So each has a moment of its own up to which it is
  * written.
  *
- * Invariant: what was cut is in `#begun`, or in a batch.
+ * Invariant: what was cut is in `#begun`, or in a batch; no batch has pieces of two cuts of one guild, for a store does not
+ * know in which order the changes of a batch were.
  */
 export class Cutting {
   readonly #batchRows: number;
@@ -41,7 +42,8 @@ export class Cutting {
 
   /** The pieces of the next batch; none when there is nothing to write. */
   next(): Piece[] {
-    return this.#filled(() => this.#first());
+    const begunId = this.#begun[0]?.delta.guildId;
+    return this.#filled(() => this.#first(begunId));
   }
 
   /** The same of what was cut already. */
@@ -66,9 +68,11 @@ export class Cutting {
     return batch;
   }
 
-  #first(): Piece | undefined {
+  /** @param begunId of a guild that is not cut again yet */
+  #first(begunId: Snowflake | undefined): Piece | undefined {
     for (const guildId of this.#waiting) {
       if (this.#begun.length > 0) break;
+      if (guildId === begunId) continue;
       this.#waiting.delete(guildId);
       this.#begun = [...this.#cut(guildId)];
     }

@@ -97,7 +97,7 @@ export class Books implements Witness {
         break;
       case "applied":
         for (const guildId of report.refused) listener.ceases(guildId, listener.sendingMs);
-        this.voice.applied(listener, report.cutAtMs, report.opened, report.closed);
+        this.voice.applied(listener, new Map(report.settledMs), report.opened, report.closed);
         break;
       case "flushed":
         listener.flushed(report.settledMs);

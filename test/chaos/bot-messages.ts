@@ -80,7 +80,8 @@ export const report = z.discriminatedUnion("kind", [
   /** It was. */
   z.object({
     kind: z.literal("applied"),
-    cutAtMs: z.number(),
+    /** Guilds whose time it has, each up to an instant of its own: a batch may be made long after its guilds were cut. */
+    settledMs: z.array(z.tuple([z.string(), z.number()])),
     opened: z.array(seated),
     closed: z.array(z.string()),
     /** Guilds of which nothing was written: another process counts them. */

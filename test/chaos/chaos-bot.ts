@@ -42,7 +42,7 @@ store.apply = async (batch) => {
   const isHeld = ({ guildId }: { readonly guildId: string }): boolean => !refused.has(guildId);
   tell({
     kind: "applied",
-    cutAtMs: batch.cutAtMs,
+    settledMs: [...batch.settledMs],
     opened: (batch.sessions?.opened ?? [])
       .filter(isHeld)
       .map(({ guildId, userId, sessionId }) => [`${guildId} ${userId}`, sessionId]),

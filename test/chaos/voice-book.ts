@@ -85,19 +85,20 @@ export class VoiceBook {
 
   applied(
     listener: Listener,
-    cutAtMs: number,
+    settledMs: ReadonlyMap<string, number>,
     opened: readonly (readonly [who: string, sessionId: string])[],
     closed: readonly string[],
   ): void {
     const now = new Map<string, string | null>(opened);
     for (const who of closed) now.set(who, null);
     for (const [who, sessionId] of now) {
+      const untilMs = settledMs.get(guildOf(who)) ?? 0;
       for (const sitting of this.#of(who)) {
         const end = sitting.ends.get(listener);
         if (sitting.sessionId === sessionId) {
           sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.keeper = listener;
-        } else if (end && end.untilMs <= cutAtMs && sitting.countedToMs === null) {
+        } else if (end && end.untilMs + ROUNDING_MS <= untilMs && sitting.countedToMs === null) {
           sitting.storedFromMs ??= beganMs(sitting, listener, who);
           sitting.countedToMs = end.seenMs;
         }

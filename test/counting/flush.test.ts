@@ -77,6 +77,25 @@ describe("flushing", () => {
     expect(await stored(file)).toEqual({ messages: 1, voice: 0 });
   });
 
+  test("who leaves voice and comes back while a flush is under way and an admin purges is in voice in the store", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"), { batchRows: 3 });
+    bot.voice(AN, LOBBY);
+    await bot.counter.flush();
+    bot.clock.pass(1_000);
+    bot.voice(AN, null);
+    for (const userId of [BO, "300000000000000003", "300000000000000004"]) bot.message(userId, CHAT);
+    // The messages are the first batch. That An left waits for the next one.
+    bot.faults.push("hangs");
+    const flushed = bot.counter.flush();
+    await expect.poll(() => bot.writes.length).toBe(2);
+    bot.voice(AN, LOBBY, { sessionId: "another session" });
+    const purged = bot.counter.stored.purge(GUILD, { placeId: CHAT });
+    bot.letGo();
+    await Promise.all([flushed, purged]);
+    expect(await bot.store.openVoice()).toMatchObject([{ userId: AN, sessionId: "another session" }]);
+  });
+
   test("a flush is cut into batches of bounded size", async () => {
     using folder = temporaryFolder();
     await using bot = await startCounting(folder.file("a.db"), { batchRows: 10 });
