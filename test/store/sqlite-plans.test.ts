@@ -104,3 +104,27 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
 ])("rows lie in the order in which %s takes them", async (_, ask) => {
   expect((await plansOf(ask)).filter((step) => /TEMP B-TREE FOR (ORDER|GROUP) BY/.test(step))).toEqual([]);
 });
+
+test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
+  ["who was in voice", (store) => store.openVoice()],
+  ["who did what", (store) => store.openActivities()],
+])("a start reads %s without a look at all members", async (_, ask) => {
+  using folder = temporaryFolder();
+  const store = sqlite(folder.file("stats.db"));
+  await store.open();
+  const prepared = vi.spyOn(Database.prototype, "prepare");
+  await ask(store);
+  const asked = prepared.mock.calls.map(([sql]) => sql);
+  prepared.mockRestore();
+  await store.close();
+  const database = new Database(folder.file("stats.db"), { readonly: true });
+  const steps = asked.flatMap((sql) =>
+    database
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => detail),
+  );
+  database.close();
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.filter((step) => /^SCAN (?!voice_session$|activity_session$)/.test(step))).toEqual([]);
+});

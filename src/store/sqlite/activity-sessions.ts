@@ -46,8 +46,8 @@ export function readOpenActivities(database: Database): OpenActivity[] {
          activity_session.activity AS activity, activity_session.begin_ms AS begin,
          activity_session.end_ms AS end, coalesce(guild.settled_ms, 0) AS settled
        FROM activity_session
-       JOIN member ON (member.guild, member.key) = (activity_session.guild, activity_session.member)
-       JOIN guild ON guild.key = member.guild`,
+       CROSS JOIN member ON (member.guild, member.key) = (activity_session.guild, activity_session.member)
+       CROSS JOIN guild ON guild.key = member.guild`,
     )
     .all();
   return rows.map(({ guild, user, bot, activity, begin, end, settled }) => ({

@@ -36,7 +36,7 @@ interface SessionRow {
   readonly settled: number;
 }
 
-/** The sessions that earlier runs left open. */
+/** The sessions that earlier runs left open. CROSS JOIN keeps SQLite from looking at all members for these few. */
 export function readOpenVoice(database: Database): OpenVoice[] {
   const rows = database
     .prepare<[], SessionRow>(
@@ -44,9 +44,9 @@ export function readOpenVoice(database: Database): OpenVoice[] {
          CAST(place.id AS TEXT) AS channel, voice_session.session AS session, voice_session.state AS state,
          coalesce(counted_ms, guild.settled_ms) AS settled
        FROM voice_session
-       JOIN member ON (member.guild, member.key) = (voice_session.guild, voice_session.member)
-       JOIN guild ON guild.key = member.guild
-       JOIN place ON (place.guild, place.key) = (voice_session.guild, voice_session.place)
+       CROSS JOIN member ON (member.guild, member.key) = (voice_session.guild, voice_session.member)
+       CROSS JOIN guild ON guild.key = member.guild
+       CROSS JOIN place ON (place.guild, place.key) = (voice_session.guild, voice_session.place)
        WHERE settled IS NOT NULL`,
     )
     .all();
