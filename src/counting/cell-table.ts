@@ -1,3 +1,6 @@
+import { emptyCells } from "../store/columns.ts";
+import type { CellRows } from "../store/store.ts";
+
 const INITIAL_ROWS = 8;
 /** Up to this many rows a scan of one cache line or two beats hashing, and the index costs no memory. */
 const UNINDEXED_ROWS = 8;
@@ -78,6 +81,18 @@ export class CellTable {
     return this.#durationMs[row] ?? 0;
   }
 
+  #columns(): CellRows {
+    const rows = emptyCells(this.#length);
+    for (let row = 0; row < this.#length; row++) {
+      rows.place[row] = this.placeAt(row);
+      rows.member[row] = this.memberAt(row);
+      rows.state[row] = this.stateAt(row);
+      rows.messages[row] = this.messagesAt(row);
+      rows.durationMs[row] = this.durationMsAt(row);
+    }
+    return rows;
+  }
+
   /** Adds to one cell, making it when it is new. */
   add(place: number, member: number, state: number, messages: number, durationMs: number): void {
     const row = this.#rowFor(place, member, state);
@@ -91,27 +106,27 @@ export class CellTable {
    * is added all the same makes them anew.
    */
   trim(): void {
-    this.fill(this);
+    this.fill(this.#columns());
   }
 
-  /** Becomes others' rows, in a table that is trimmed. @param cells with no key twice, unless nothing is added to it */
-  fill(cells: Cells): void {
-    const { length } = cells;
+  /** Becomes rows of which no key comes twice, unless nothing is added to them; in a table that is trimmed. */
+  fill({ place, member, state, messages, durationMs: time }: CellRows): void {
+    const { length } = place;
     let timed = 0;
-    for (let row = 0; row < length; row++) if (cells.durationMsAt(row) !== 0) timed++;
+    for (let row = 0; row < length; row++) if (time[row] !== 0) timed++;
     const rows = new Int32Array(Math.max(1, length) * STRIDE);
     const durationMs = timed === 0 ? NO_TIME : new Float64Array(timed);
     // Those that have time come first: the others then need no room for it.
     let [nextTimed, next] = [0, timed];
     for (let row = 0; row < length; row++) {
-      const time = cells.durationMsAt(row);
-      const to = time === 0 ? next++ : nextTimed++;
-      if (time !== 0) durationMs[to] = time;
+      const ms = time[row] ?? 0;
+      const to = ms === 0 ? next++ : nextTimed++;
+      if (ms !== 0) durationMs[to] = ms;
       const at = to * STRIDE;
-      rows[at + PLACE] = cells.placeAt(row);
-      rows[at + MEMBER] = cells.memberAt(row);
-      rows[at + STATE] = cells.stateAt(row);
-      rows[at + MESSAGES] = cells.messagesAt(row);
+      rows[at + PLACE] = place[row] ?? 0;
+      rows[at + MEMBER] = member[row] ?? 0;
+      rows[at + STATE] = state[row] ?? 0;
+      rows[at + MESSAGES] = messages[row] ?? 0;
     }
     this.#rows = rows;
     this.#durationMs = durationMs;

@@ -167,8 +167,8 @@ export class HotWindow {
    * @param rows no key twice, with the indices of the guild's record
    */
   putHour(hour: number, rows: CellRows): void {
-    const stored = new StoredCells(rows);
     if (hour < this.fromHour || this.#hours.has(hour)) {
+      const stored = new StoredCells(rows);
       for (let row = 0; row < stored.length; row++) {
         const [place, member, state] = [stored.placeAt(row), stored.memberAt(row), stored.stateAt(row)];
         this.#addToHour(hour, place, member, state, stored.messagesAt(row), stored.durationMsAt(row));
@@ -176,16 +176,9 @@ export class HotWindow {
       return;
     }
     const cells = new HourCells(1);
-    cells.fill(stored);
+    cells.fill(rows);
     this.#hours.set(hour, cells);
-    const period = this.#firstPeriodOf(hour);
-    for (let row = 0; row < cells.length; row++) {
-      if (!this.counts(cells.stateAt(row))) continue;
-      const [place, member] = [cells.placeAt(row), cells.memberAt(row)];
-      const [messages, durationMs] = [cells.messagesAt(row), cells.durationMsAt(row)];
-      addToTotals(this.#directory, cells.totals, place, member, messages, durationMs);
-      this.#sums.add(period, LIFETIME, place, member, messages, durationMs);
-    }
+    this.#sums.addRows(this.#firstPeriodOf(hour), LIFETIME, rows, this.#uncounted, cells.totals);
   }
 
   addToLifetime(place: number, member: number, state: number, messages: number, durationMs: number): void {

@@ -3,7 +3,6 @@ import { type CalendarDay, dayAt } from "../local-day.ts";
 import type { LongPeriod } from "../period.ts";
 import type { CellRows, GuildDays, PopulationRow } from "../store/store.ts";
 import { type Cells, CellTable } from "./cell-table.ts";
-import { StoredCells } from "./older-hours.ts";
 import { LIFETIME, LONG, WINDOW_DAYS } from "./rolling-sums.ts";
 import { addToTotals, type Directory, WindowSums } from "./window-sums.ts";
 
@@ -156,21 +155,10 @@ export class OlderDays {
   /** Takes rows of one day over, before a window takes the sums. @param stored with the indices of the guild's record */
   put(day: CalendarDay, stored: CellRows): void {
     const cells = new CellTable(1);
-    cells.fill(new StoredCells(stored));
+    cells.fill(stored);
     const known = this.#cellsOf(day);
     known.tables.push(cells);
-    const period = this.periodOf(day);
-    for (let row = 0; row < cells.length; row++) {
-      this.#count(
-        known.totals,
-        period,
-        cells.placeAt(row),
-        cells.memberAt(row),
-        cells.stateAt(row),
-        cells.messagesAt(row),
-        cells.durationMsAt(row),
-      );
-    }
+    this.#sums?.addRows(this.periodOf(day), LIFETIME, stored, this.#uncounted, known.totals);
   }
 
   /** Counts what happened before the window on one of the days, and passes over the rest. */

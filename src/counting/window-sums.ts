@@ -1,3 +1,4 @@
+import type { CellRows } from "../store/store.ts";
 import { NO_PARENT } from "./interner.ts";
 import { ACTIVITY_MS, MESSAGES, type MetricIndex, RollingSums, VOICE_MS } from "./rolling-sums.ts";
 
@@ -45,6 +46,26 @@ export class WindowSums {
       this.#add(from, until, place, member, timeMetric(this.#directory, place), durationMs);
   }
 
+  /**
+   * Adds rows to the sums of the periods `[from, until)`, and to sums of all members and places, as {@link addToTotals} does.
+   * @param uncounted bits of voice states; a row with any of them is passed over
+   */
+  addRows(
+    from: number,
+    until: number,
+    { place: places, member: members, state: states, messages, durationMs }: CellRows,
+    uncounted: number,
+    totals: Float64Array,
+  ): void {
+    for (let row = 0; row < places.length; row++) {
+      if (((states[row] ?? 0) & uncounted) !== 0) continue;
+      const [place, member] = [places[row] ?? 0, members[row] ?? 0];
+      const [count, ms] = [messages[row] ?? 0, durationMs[row] ?? 0];
+      addToTotals(this.#directory, totals, place, member, count, ms);
+      this.add(from, until, place, member, count, ms);
+    }
+  }
+
   /** See {@link RollingSums.lengthen}. */
   lengthen(before: WindowSums): void {
     this.members.lengthen(before.members);
@@ -89,8 +110,9 @@ export function addToTotals(
   durationMs: number,
 ): void {
   const kind = directory.isBot(member) ? 3 : 0;
-  const timeAt = kind + timeMetric(directory, place);
   totals[kind + MESSAGES] = (totals[kind + MESSAGES] ?? 0) + messages;
+  if (durationMs === 0) return;
+  const timeAt = kind + timeMetric(directory, place);
   totals[timeAt] = (totals[timeAt] ?? 0) + durationMs;
 }
 
