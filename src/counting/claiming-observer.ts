@@ -1,6 +1,6 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Epochs } from "./epochs.ts";
-import type { EventLogs } from "./event-logs.ts";
+import type { EventLogs, OfUser, Play } from "./event-logs.ts";
 import type { GuildClaims } from "./guild-claims.ts";
 import type { ActivityObservation, Company, MessageObservation, VoiceObservation } from "./observations.ts";
 import type { GuildState, Observer } from "./observer.ts";
@@ -34,36 +34,35 @@ export class ClaimingObserver implements Observer {
   }
 
   voice(observation: VoiceObservation, company: Company): void {
-    this.#tell(observation.guildId, [observation.userId], (atMs) =>
-      this.#parts.counter.voice(observation, company, atMs),
-    );
+    this.#tell(observation.guildId, [observation], (all, atMs) => {
+      for (const each of all) this.#parts.counter.voice(each, company, atMs);
+    });
   }
 
   reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
-    const userIds = present.map(({ userId }) => userId);
-    this.#tell(guildId, userIds, (atMs) =>
-      this.#parts.counter.reconcileVoice(guildId, present, company, atMs),
+    this.#tell(guildId, present, (all, atMs) =>
+      this.#parts.counter.reconcileVoice(guildId, all, company, atMs),
     );
   }
 
   activities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, [observation.userId], (atMs) =>
-      this.#parts.counter.activities(observation, atMs),
-    );
+    this.#tell(observation.guildId, [observation], (all, atMs) => {
+      for (const each of all) this.#parts.counter.activities(each, atMs);
+    });
   }
 
   readmitActivities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, [observation.userId], (atMs) =>
-      this.#parts.counter.readmitActivities(observation, atMs),
-    );
+    this.#tell(observation.guildId, [observation], (all, atMs) => {
+      for (const each of all) this.#parts.counter.readmitActivities(each, atMs);
+    });
   }
 
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
-    this.#tell(guildId, [], (atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
+    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
   }
 
   memberCount(guildId: Snowflake, members: number): void {
-    this.#tell(guildId, [], (atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
+    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
   }
 
   arrived(state: GuildState): void {
@@ -80,7 +79,7 @@ export class ClaimingObserver implements Observer {
   loseGuild(guildId: Snowflake): void {
     // Not to be granted before it is known how the guild stands.
     this.#parts.claims.lose(guildId);
-    this.#tell(guildId, [], (atMs) => this.#parts.counter.loseGuild(guildId, atMs));
+    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.loseGuild(guildId, atMs));
   }
 
   regainGuild(guildId: Snowflake): void {
@@ -102,9 +101,9 @@ export class ClaimingObserver implements Observer {
     else logs.drop(guildId);
   }
 
-  #tell(guildId: Snowflake, userIds: readonly Snowflake[], play: (atMs: number) => void): void {
+  #tell<Of extends OfUser>(guildId: Snowflake, all: readonly Of[], play: Play<Of>): void {
     const { epochs, logs, nowMs } = this.#parts;
-    if (epochs.counts(guildId)) play(nowMs());
-    else logs.add(guildId, nowMs(), userIds, play);
+    if (epochs.counts(guildId)) play(all, nowMs());
+    else logs.add(guildId, nowMs(), all, play);
   }
 }

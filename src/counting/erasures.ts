@@ -154,7 +154,7 @@ export class Erasures {
     activities.forget(userId, guildId);
     activities.notBefore(nowMs());
     held.forget(userId, guildId);
-    logs.forget(userId, guildId, nowMs());
+    logs.forget(userId, guildId);
   }
 
   /** Everyone of whom anything is in memory; some several times. */

@@ -13,7 +13,17 @@ interface LoggedEvent {
   readonly atMs: number;
   /** Whose it is. */
   readonly userIds: readonly Snowflake[];
-  readonly play: (atMs: number) => void;
+  play(): void;
+  /** The same as it would be if a user had no part in it. */
+  without(userId: Snowflake): LoggedEvent;
+}
+
+/** Counts what is known of users. */
+export type Play<Of> = (all: readonly Of[], atMs: number) => void;
+
+/** Something that is known of a user. */
+export interface OfUser {
+  readonly userId: Snowflake;
 }
 
 /** What was heard of a guild until the line was lost; its last event tells of that if another chapter follows. */
@@ -74,14 +84,14 @@ export class EventLogs {
   }
 
   /** Keeps an event of a guild that has a log. */
-  add(guildId: Snowflake, atMs: number, userIds: readonly Snowflake[], play: (atMs: number) => void): void {
+  add<Of extends OfUser>(guildId: Snowflake, atMs: number, all: readonly Of[], play: Play<Of>): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
     if (eventsIn(log) >= MOST_OF_GUILD || this.#size >= MOST) {
       this.begin(guildId, atMs, null);
       return;
     }
-    log.chapters.at(-1)?.events.push({ atMs, userIds, play });
+    log.chapters.at(-1)?.events.push(logged(atMs, all, play));
     this.#size++;
   }
 
@@ -156,19 +166,14 @@ export class EventLogs {
   }
 
   /**
-   * Nothing of an erased user is kept. A log with an event that is others' as well begins anew.
+   * Nothing of an erased user is kept.
    * @param guildId in this guild only; `null`: in all
    */
-  forget(userId: Snowflake, guildId: Snowflake | null, nowMs: number): void {
-    const isOther = (of: { readonly userId: Snowflake }): boolean => of.userId !== userId;
-    for (const [id, log] of [...this.#logs]) {
+  forget(userId: Snowflake, guildId: Snowflake | null): void {
+    const isOther = (of: OfUser): boolean => of.userId !== userId;
+    for (const [id, log] of this.#logs) {
       if (guildId !== null && id !== guildId) continue;
-      const events = log.chapters.flatMap((chapter) => chapter.events);
-      if (events.some(({ userIds }) => userIds.length > 1 && userIds.includes(userId))) {
-        this.begin(id, nowMs, null);
-        continue;
-      }
-      const before = events.length + log.messages.length;
+      const before = log.messages.length;
       log.chapters = log.chapters.map((chapter) => ({
         sinceMs: chapter.sinceMs,
         state: chapter.state && {
@@ -176,10 +181,10 @@ export class EventLogs {
           voices: chapter.state.voices.filter(isOther),
           activities: chapter.state.activities?.filter(isOther) ?? null,
         },
-        events: chapter.events.filter(({ userIds }) => !userIds.includes(userId)),
+        events: chapter.events.map((event) => event.without(userId)),
       }));
       log.messages = log.messages.filter(isOther);
-      this.#size -= before - eventsIn(log) - log.messages.length;
+      this.#size -= before - log.messages.length;
     }
   }
 
@@ -188,6 +193,18 @@ export class EventLogs {
     for (const id of guildId === null ? [...this.#logs.keys()] : [guildId])
       if (this.#logs.has(id)) this.begin(id, nowMs, null);
   }
+}
+
+function logged<Of extends OfUser>(atMs: number, all: readonly Of[], play: Play<Of>): LoggedEvent {
+  return {
+    atMs,
+    userIds: all.map(({ userId }) => userId),
+    play: () => play(all, atMs),
+    without(gone) {
+      const others = all.filter(({ userId }) => userId !== gone);
+      return logged(atMs, others, play);
+    },
+  };
 }
 
 function eventsIn({ chapters }: EventLog): number {

@@ -130,3 +130,30 @@ test("who opted out in a process that died before it erased them is not counted 
   await second.stats.privacy.finishErasures();
   expect((await all.stored()).voiceMsOf(ann)).toBe(0);
 });
+
+test("who is forgotten while a guild waits for the end of its holder to be known takes nothing along of what was heard of others", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, guild, clock } = all;
+  const { lobby, ann, ben, dan } = placesOf(guild);
+  const { first, sinceMs } = await oneProcess(all);
+  await first.kill();
+  const second = await all.start();
+  await all.pass(SECOND);
+  discord.voice(guild, dan, lobby);
+  const dansMs = clock.nowMs();
+  await all.taken();
+  // It is looked anew at everyone who is in voice.
+  await second.stats.configure(guild.id, { visibility: "admins" });
+  await all.pass(SECOND);
+  const erasedMs = clock.nowMs();
+  await second.stats.privacy.forget(ann.id);
+  expect(second.held).toBe(0);
+  await all.until(() => second.held === 1);
+  await all.pass(10 * SECOND);
+  await second.stats.flush();
+  const stored = await all.stored();
+  expect(stored.voiceMsOf(dan)).toBe(clock.nowMs() - dansMs);
+  expect(stored.voiceMsOf(ben)).toBe(clock.nowMs() - sinceMs);
+  expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - erasedMs);
+  expect(second.failures).toEqual([]);
+});
