@@ -95,8 +95,7 @@ export class Takeover {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
       // Without a beginning, what follows says little.
-      if (chapter.state || goesOn)
-        for (const event of chapter.events) if (event.atMs > beganMs) event.play();
+      if (chapter.state || goesOn) for (const event of chapter.events) if (event.atMs > beganMs) event.play();
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
