@@ -175,11 +175,6 @@ export class ActivitySessions {
     guild.unseenSinceMs = nowMs;
   }
 
-  /** Nothing is heard of any guild any more. */
-  loseAll(nowMs: number): void {
-    for (const guildId of this.#guilds.keys()) this.lose(guildId, nowMs);
-  }
-
   /** The gateway is back and has told all that happened meanwhile: what is still open went on throughout. */
   regain(guildId: Snowflake): void {
     const guild = this.#guilds.get(guildId);

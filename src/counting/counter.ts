@@ -135,7 +135,7 @@ export class Counter implements Observer {
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
       epochs: this.#epochs,
       changesSeen: options.changesSeen ?? (() => null),
-      openGuilds: () => [...this.#sessions.guildIds(), ...this.#activities.guildIds()],
+      openGuilds: () => this.#openGuilds(),
       settle: (guildId) => this.#settle(guildId),
     });
     this.#gates = new Gatekeeper(this.admission, this.#cache, directory, this.#epochs);
@@ -334,8 +334,9 @@ export class Counter implements Observer {
   /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
   loseAll(): void {
     const nowMs = this.#time.nowMs();
-    this.#sessions.loseAll(nowMs);
-    this.#activities.loseAll(nowMs);
+    // Also where nobody is in voice: what is still unwritten of it is from before.
+    const guildIds = new Set([...this.#cache.dirtyGuilds(), ...this.#openGuilds()]);
+    for (const guildId of guildIds) this.loseGuild(guildId, nowMs);
   }
 
   regainGuild(guildId: Snowflake): void {
@@ -419,6 +420,12 @@ export class Counter implements Observer {
   /** Whether what happens in the guild is this process's to count. */
   counts(guildId: Snowflake): boolean {
     return this.#epochs === null || this.#epochs.counts(guildId);
+  }
+
+  /** Guilds in which time goes on, or of whose open sessions the store must be told something; some several times. */
+  *#openGuilds(): Generator<Snowflake, void, void> {
+    yield* this.#sessions.guildIds();
+    yield* this.#activities.guildIds();
   }
 
   #settle(guildId: Snowflake): Settled {

@@ -135,11 +135,6 @@ export class VoiceSessions {
     for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
   }
 
-  /** Nothing is heard of any guild any more. */
-  loseAll(nowMs: number): void {
-    for (const guildId of this.#guilds.keys()) this.lose(guildId, nowMs);
-  }
-
   /** The gateway is back and has told all that happened meanwhile: whoever is still in voice was so throughout. */
   regain(guildId: Snowflake): void {
     const guild = this.#guilds.get(guildId);
