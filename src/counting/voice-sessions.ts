@@ -70,8 +70,8 @@ export class VoiceSessions {
 
   /** The number of people in some channels changed; who becomes alone, or ceases to be, is counted up to now. */
   company(guildId: Snowflake, company: Company, nowMs: number): void {
-    const guild = this.#guilds.get(guildId);
-    if (guild === undefined) return;
+    // Also before anybody is counted: whoever comes to those who are not is not alone.
+    const guild = this.#guildOf(guildId);
     for (const [channelId, people] of company) {
       const before = guild.people.get(channelId) ?? 0;
       // Above two, nobody's being alone depends on it; a crowded stage must not be walked through at each arrival.

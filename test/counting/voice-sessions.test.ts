@@ -142,6 +142,15 @@ describe("being alone", () => {
     expect(total(({ userId }) => userId === AN)).toBe(31_000);
   });
 
+  test("is not being with somebody who is not counted and came first", () => {
+    const { sessions, byState } = recording();
+    sessions.company(GUILD, [[LOBBY, 1]], T0);
+    sessions.company(GUILD, [[LOBBY, 2]], T0 + 1_000);
+    sessions.observe(at(AN, LOBBY), T0 + 1_000);
+    sessions.observe(at(AN, null), T0 + 11_000);
+    expect(byState()).toEqual({ 0: 10_000 });
+  });
+
   test("is not ended by bots; a bot with one person is in company", () => {
     const { sessions, total } = recording();
     sessions.company(GUILD, [[LOBBY, 1]], T0);
