@@ -329,7 +329,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts.changed(guildId);
     if (visibility !== before.visibility) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild) this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
+    if (guild?.available)
+      this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);

@@ -273,10 +273,7 @@ export class Counter implements Observer {
     company: Company,
     nowMs = this.#time.nowMs(),
   ): void {
-    const admitted = present.filter(({ userId, channelId }) =>
-      this.#gates.admits(guildId, userId, channelId, null),
-    );
-    this.#sessions.reconcile(guildId, admitted, company, nowMs);
+    this.#sessions.readmit(guildId, this.#admitted(guildId, present), company, nowMs);
   }
 
   activities(observation: ActivityObservation, nowMs?: number): void {
@@ -315,7 +312,7 @@ export class Counter implements Observer {
   }
 
   arrived({ guildId, voices, company, members, activities }: GuildState, nowMs = this.#time.nowMs()): void {
-    this.reconcileVoice(guildId, voices, company, nowMs);
+    this.#sessions.reconcile(guildId, this.#admitted(guildId, voices), company, nowMs);
     this.recoverGuild(guildId);
     this.memberCount(guildId, members, nowMs);
     if (activities !== null) this.reconcileActivities(guildId, activities, nowMs);
@@ -420,6 +417,11 @@ export class Counter implements Observer {
   /** Whether what happens in the guild is this process's to count. */
   counts(guildId: Snowflake): boolean {
     return this.#epochs === null || this.#epochs.counts(guildId);
+  }
+
+  /** Those who may be counted where they are in voice. */
+  #admitted(guildId: Snowflake, present: readonly VoiceObservation[]): readonly VoiceObservation[] {
+    return present.filter(({ userId, channelId }) => this.#gates.admits(guildId, userId, channelId, null));
   }
 
   /** Guilds in which time goes on, or of whose open sessions the store must be told something; some several times. */

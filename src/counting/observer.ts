@@ -26,7 +26,7 @@ export interface Observer {
    * @param company of the channels that were left or entered
    */
   voice(observation: VoiceObservation, company: Company, atMs?: number): void;
-  /** The whole list of who is in a guild's voice channels, because it was decided anew who is counted there. */
+  /** Who is in a guild's voice channels as far as is known, because it was decided anew who is counted there. */
   reconcileVoice(
     guildId: Snowflake,
     present: readonly VoiceObservation[],

@@ -168,6 +168,23 @@ export class VoiceSessions {
     this.#letGo(guildId, guild);
   }
 
+  /**
+   * It was decided anew who is counted. Of a guild that is unseen nobody knows who is there: whoever may not be counted any
+   * more goes, whoever may be from now on is a session of its own, and all wait to be found again.
+   * @param present who is in voice as far as is known, of those who may be counted
+   */
+  readmit(guildId: Snowflake, present: readonly VoiceObservation[], company: Company, nowMs: number): void {
+    const guild = this.#guilds.get(guildId);
+    if (guild === undefined || guild.unseenSinceMs === null) {
+      this.reconcile(guildId, present, company, nowMs);
+      return;
+    }
+    const admitted = new Set(present.map(({ userId }) => userId));
+    for (const userId of guild.sessions.keys()) if (!admitted.has(userId)) this.#end(guildId, userId, nowMs);
+    for (const observation of present)
+      if (!guild.sessions.has(observation.userId)) this.observe(observation, nowMs);
+  }
+
   /** Ends a guild's sessions and counts them to `nowMs`: it was disabled, or the bot left it. */
   end(guildId: Snowflake, nowMs: number): void {
     for (const userId of this.#guilds.get(guildId)?.sessions.keys() ?? []) this.#end(guildId, userId, nowMs);
