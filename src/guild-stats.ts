@@ -331,7 +331,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const guild = this.#client.guilds.cache.get(guildId);
     // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
     if (guild?.available)
-      this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+      this.#counter.observer.readmitVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);

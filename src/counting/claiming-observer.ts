@@ -39,9 +39,9 @@ export class ClaimingObserver implements Observer {
     });
   }
 
-  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
+  readmitVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
     this.#tell(guildId, present, (all, atMs) =>
-      this.#parts.counter.reconcileVoice(guildId, all, company, atMs),
+      this.#parts.counter.readmitVoice(guildId, all, company, atMs),
     );
   }
 

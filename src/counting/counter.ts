@@ -267,7 +267,17 @@ export class Counter implements Observer {
     this.#sessions.observe(admitted ? observation : { ...observation, channelId: null }, nowMs);
   }
 
+  /** The whole list of who is in voice in a guild, as a GUILD_CREATE carries it. */
   reconcileVoice(
+    guildId: Snowflake,
+    present: readonly VoiceObservation[],
+    company: Company,
+    nowMs = this.#time.nowMs(),
+  ): void {
+    this.#sessions.reconcile(guildId, this.#admitted(guildId, present), company, nowMs);
+  }
+
+  readmitVoice(
     guildId: Snowflake,
     present: readonly VoiceObservation[],
     company: Company,
@@ -312,7 +322,7 @@ export class Counter implements Observer {
   }
 
   arrived({ guildId, voices, company, members, activities }: GuildState, nowMs = this.#time.nowMs()): void {
-    this.#sessions.reconcile(guildId, this.#admitted(guildId, voices), company, nowMs);
+    this.reconcileVoice(guildId, voices, company, nowMs);
     this.recoverGuild(guildId);
     this.memberCount(guildId, members, nowMs);
     if (activities !== null) this.reconcileActivities(guildId, activities, nowMs);

@@ -27,7 +27,7 @@ export interface Observer {
    */
   voice(observation: VoiceObservation, company: Company, atMs?: number): void;
   /** Who is in a guild's voice channels as far as is known, because it was decided anew who is counted there. */
-  reconcileVoice(
+  readmitVoice(
     guildId: Snowflake,
     present: readonly VoiceObservation[],
     company: Company,

@@ -57,8 +57,6 @@ export function listen(
   on(Events.VoiceStateUpdate, (before, after) => {
     observer.voice(observeVoice(after), companyAfter(before, after));
   });
-  const reconcile = (guild: Guild): void =>
-    observer.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
   // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
   // states; what was said meanwhile did not come, and is read back.
   const arrived = (guild: Guild): void => observer.arrived(guildState(guild, presences));
@@ -80,7 +78,8 @@ export function listen(
   on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
   on(Events.GuildDelete, (guild) => observer.leaveGuild(guild.id));
   on(Events.GuildUpdate, (before, after) => {
-    if (before.afkChannelId !== after.afkChannelId) reconcile(after);
+    if (before.afkChannelId !== after.afkChannelId)
+      observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
