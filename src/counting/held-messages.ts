@@ -4,6 +4,13 @@ import type { MessageObservation } from "./observations.ts";
 /** More live messages than this are not held back: the gap is given up, and they are counted. */
 export const MOST_HELD = 10_000;
 
+interface HeldChannel {
+  readonly guildId: Snowflake;
+  messages: MessageObservation[];
+  /** See {@link HeldMessages.timesHeldAnew}. */
+  timesHeldAnew: number;
+}
+
 /**
  * Live messages of channels whose gap is being read back. They wait, so that each channel's messages are counted in
  * the order of their ids, and a crash meanwhile leaves one gap and not two: what waits is read back next time.
@@ -14,7 +21,7 @@ export class HeldMessages {
   /** Guilds whose messages ceased to wait because there were too many. */
   readonly #crowded = new Set<Snowflake>();
   /** Channels that are being read. */
-  readonly #channels = new Map<Snowflake, { readonly guildId: Snowflake; messages: MessageObservation[] }>();
+  readonly #channels = new Map<Snowflake, HeldChannel>();
 
   /**
    * From now on all messages of the guild wait. Those that wait already are dropped: between them and what comes now
@@ -23,7 +30,11 @@ export class HeldMessages {
   holdGuild(guildId: Snowflake): void {
     this.#guilds.set(guildId, new Map());
     this.#crowded.delete(guildId);
-    for (const channel of this.#channels.values()) if (channel.guildId === guildId) channel.messages = [];
+    for (const channel of this.#channels.values()) {
+      if (channel.guildId !== guildId) continue;
+      channel.messages = [];
+      channel.timesHeldAnew++;
+    }
   }
 
   /**
@@ -34,7 +45,7 @@ export class HeldMessages {
     const waiting = this.#guilds.get(guildId) ?? new Map<Snowflake, MessageObservation[]>();
     this.#guilds.delete(guildId);
     for (const channelId of channelIds) {
-      this.#channels.set(channelId, { guildId, messages: waiting.get(channelId) ?? [] });
+      this.#channels.set(channelId, { guildId, messages: waiting.get(channelId) ?? [], timesHeldAnew: 0 });
       waiting.delete(channelId);
     }
     return [...waiting.values()].flat();
@@ -69,6 +80,11 @@ export class HeldMessages {
   /** Whether the channel is being read already. */
   isReading(channelId: Snowflake): boolean {
     return this.#channels.has(channelId);
+  }
+
+  /** How often {@link holdGuild} came since the channel is being read. */
+  timesHeldAnew(channelId: Snowflake): number {
+    return this.#channels.get(channelId)?.timesHeldAnew ?? 0;
   }
 
   /** Whether so many messages of the guild came that they ceased to wait: its gaps must not be read any more. */
