@@ -209,6 +209,21 @@ describe("a wish to be erased", () => {
     expect(bot.failures.map(({ code }) => code)).toEqual(["STORE_LOCKED"]);
   });
 
+  test("that fails lets nothing be counted of who opted out, also when what was stored is read anew", async () => {
+    using folder = temporaryFolder();
+    await using counting = await startCounting(folder.file("stats.db"));
+    const { counter, line, queries } = counting;
+    counting.message(ANN, GENERAL);
+    await counter.flush();
+    await counter.admission.optOut(ANN);
+    line.erasures = false;
+    await expect(counter.erasures.forget(ANN)).rejects.toMatchObject({ code: "STORE_FULL" });
+    expect((await queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+    counting.message(ANN, GENERAL, -1_000);
+    counting.message(BEN, GENERAL, -1_000);
+    expect((await queries.server(GUILD)).totals.lifetime.messages).toBe(2);
+  });
+
   test("is kept when the process dies before it is done: recording has stopped, and the next start erases", async () => {
     await using away = await aDiscord();
     using folder = temporaryFolder();
