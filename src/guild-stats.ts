@@ -351,7 +351,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return new OthersChanges(changes, this.#counter, this.#posts, {
       configured: async (guildId, before) => {
         if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
-        this.#counter.rules.readmit(guildId);
+        this.#counter.rules.readmit(guildId, before);
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
@@ -359,6 +359,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const { userId } of found) this.#anew(userId);
       },
       optedIn: async (hashes) => {
+        this.#counter.rules.optedIn(hashes);
         const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
           voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
         );

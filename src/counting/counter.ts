@@ -37,6 +37,7 @@ import type { GuildState, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { pastRules } from "./past-rules.ts";
 import type { Settled } from "./pieces.ts";
+import { Readmissions } from "./readmissions.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
@@ -153,7 +154,9 @@ export class Counter implements Observer {
     const nowMs = (): number => this.#time.nowMs();
     const held = new HeldMessages();
     const replays = new ReplayGuards();
-    const erased = new ErasedUsers((userId) => this.admission.hashOf(userId));
+    const hashOf = (userId: Snowflake): string => this.admission.hashOf(userId);
+    const erased = new ErasedUsers(hashOf);
+    const readmissions = new Readmissions(hashOf);
     this.#messages = new MessageCounter({
       cache: this.#cache,
       gates: this.#gates,
@@ -168,8 +171,7 @@ export class Counter implements Observer {
       held,
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
-        rulesOf: (guildId, fromMs) =>
-          pastRules(store, guildId, fromMs, (userId) => this.admission.hashOf(userId)),
+        rulesOf: (guildId, fromMs) => pastRules(store, guildId, fromMs, hashOf, readmissions),
         isCounted: (guildId) => this.counts(guildId),
         admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         count: (messages) => this.#messages.countPast(messages),
@@ -208,6 +210,7 @@ export class Counter implements Observer {
       held,
       replays,
       erased,
+      readmissions,
       logs: new EventLogs(),
       backfill: this.backfill,
       memberCounts: this.#memberCounts,

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import type { Directory } from "../../src/counting/directory.ts";
 import type { HistoryPage, HistorySource } from "../../src/counting/history-source.ts";
 import type { MessageObservation } from "../../src/counting/observations.ts";
 import { isOlder, type Snowflake } from "../../src/snowflake.ts";
 import { GUILD, NO_HISTORY, snowflakeAt, startCounting } from "../support/counting.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const AN = "300000000000000001";
+const [AN, BO] = ["300000000000000001", "300000000000000002"];
 const CHAT = "200000000000000001";
 const STATE = { guildId: GUILD, voices: [], company: [], members: 2, activities: null };
 
@@ -37,9 +38,9 @@ class SlowPast {
   }
 }
 
-async function aChannel(file: string) {
+async function aChannel(file: string, directory: Partial<Directory> = {}) {
   const past = new SlowPast();
-  const bot = await startCounting(file, { history: past.source });
+  const bot = await startCounting(file, { history: past.source, directory });
   const say = (userId: Snowflake): MessageObservation => {
     bot.clock.pass(1_000);
     const of = { guildId: GUILD, channelId: CHAT, parentId: null, userId, bot: false };
@@ -77,4 +78,58 @@ test("what is missed in a second gap, while the last page of the first is on its
   past.letGo();
   await channel.recovered();
   expect(await channel.messages()).toBe(4);
+});
+
+test("what somebody said while opted out stays uncounted, also when they opt in before it is read back", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { bot, past, miss, hear } = channel;
+  await bot.counter.admission.optOut(BO);
+  hear(AN);
+  await bot.counter.flush();
+  miss(BO);
+  miss(AN);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => past.asked).toBe(1);
+  await bot.counter.rules.optIn(BO);
+  hear(BO);
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(3);
+});
+
+test("what was said under an ignored role stays uncounted, also when the role counts again before it is read back", async () => {
+  using folder = temporaryFolder();
+  const role = "400000000000000001";
+  const rolesOf = (_guildId: Snowflake, userId: Snowflake) => (userId === BO ? [role] : []);
+  await using channel = await aChannel(folder.file("a.db"), { rolesOf });
+  const { bot, past, miss, hear } = channel;
+  const ignored = { channels: [], categories: [], roles: [], activities: [] };
+  await bot.counter.rules.saveSettings(GUILD, { ignored: { ...ignored, roles: [role] } });
+  hear(AN);
+  await bot.counter.flush();
+  miss(BO);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => past.asked).toBe(1);
+  await bot.counter.rules.saveSettings(GUILD, { ignored });
+  hear(BO);
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(2);
+});
+
+test("what was said before a server came to ignore something else is read back all the same", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { bot, past, miss, hear } = channel;
+  hear(AN);
+  await bot.counter.flush();
+  miss(BO);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => past.asked).toBe(1);
+  const ignored = { channels: ["200000000000000009"], categories: [], roles: [], activities: [] };
+  await bot.counter.rules.saveSettings(GUILD, { timeZone: "Asia/Kathmandu", ignored });
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(2);
 });
