@@ -14,7 +14,7 @@ import type { Observer } from "../counting/observer.ts";
 import { guildState } from "./guild-state.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
-import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
+import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 
 /**
  * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
@@ -105,9 +105,12 @@ export function listen(
     if (guild?.available) observer.memberChange(guild.id, change, guild.memberCount + change);
   };
   onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
-  onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
-    moved(data, -1),
-  );
+  onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
+    moved(data, -1);
+    // Discord tells behind that that they hung up, and by then the client has forgotten where.
+    const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
+    if (state) observer.voice(...observeLeaving(state));
+  });
   on(Events.GuildMemberUpdate, (before, after) => {
     // A role may decide whether the member is counted.
     if (before.roles.cache.equals(after.roles.cache)) return;

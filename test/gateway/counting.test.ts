@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
-import { connect, makeClient } from "../support/connected-client.ts";
+import { connect, makeClient, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { aDiscord } from "../support/returning-bot.ts";
 import { runBot } from "../support/running-bot.ts";
@@ -201,6 +201,24 @@ describe("voice on the gateway", () => {
     await stats.configure(guild.id, { uncountedVoice: null });
     expect((await totals(bot)).voice).toBe(20 * MINUTE);
   });
+
+  test.each(["before", "behind"] as const)(
+    "who stays is alone when the other leaves the server; that they hung up is told %s that",
+    async (hangsUp) => {
+      const clock = new ManualClock();
+      await using bot = await runBot({}, { clock }, PRIVILEGED_INTENTS);
+      const { discord, guild, stats } = bot;
+      const [stays, leaves] = [guild.user(0), guild.user(1)];
+      for (const user of [stays, leaves]) discord.voice(guild, user, guild.channel("Lobby"));
+      await discord.taken();
+      clock.pass(MINUTE);
+      discord.leave(guild, leaves, hangsUp);
+      await discord.taken();
+      clock.pass(10 * MINUTE);
+      await stats.configure(guild.id, { uncountedVoice: ["alone"] });
+      expect((await totals(bot)).voice).toBe(2 * MINUTE);
+    },
+  );
 
   test("only what was allowed is counted when a guild is turned off and on in the middle of a session", async () => {
     const clock = new ManualClock();
