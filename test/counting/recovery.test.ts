@@ -133,3 +133,21 @@ test("what was said before a server came to ignore something else is read back a
   await channel.recovered();
   expect(await channel.messages()).toBe(2);
 });
+
+test("what was heard where nothing can be read back is counted, though the gateway session is lost while it waits for the store", async () => {
+  using folder = temporaryFolder();
+  await using bot = await startCounting(folder.file("a.db"));
+  const say = (userId: Snowflake): void => bot.message(userId, CHAT);
+  bot.counter.memberChange(GUILD, 1, 2);
+  bot.faults.push("refused");
+  bot.counter.arrived(STATE);
+  await expect.poll(() => bot.failures.length).toBeGreaterThan(0);
+  say(AN);
+  bot.counter.loseGuild(GUILD);
+  bot.clock.pass(1_000);
+  bot.counter.arrived(STATE);
+  say(BO);
+  await bot.clock.advance(10_000);
+  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
+});
