@@ -329,7 +329,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts.changed(guildId);
     if (visibility !== before.visibility) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild) this.#counter.observer.reconcileVoice(guildId, observeVoices(guild), companyOf(guild));
+    // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
+    if (guild?.available)
+      this.#counter.observer.readmitVoice(guildId, observeVoices(guild), companyOf(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
@@ -349,7 +351,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return new OthersChanges(changes, this.#counter, this.#posts, {
       configured: async (guildId, before) => {
         if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
-        this.#counter.rules.readmit(guildId);
+        this.#counter.rules.readmit(guildId, before);
         await this.#reconcile(guildId, before);
       },
       erased: (found) => {
@@ -357,6 +359,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const { userId } of found) this.#anew(userId);
       },
       optedIn: async (hashes) => {
+        this.#counter.rules.optedIn(hashes);
         const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
           voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
         );

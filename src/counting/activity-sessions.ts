@@ -127,10 +127,12 @@ export class ActivitySessions {
   /** The host's clock was set: what ran until `beforeMs` goes on from `afterMs`. */
   step(beforeMs: number, afterMs: number): void {
     this.settle(beforeMs);
-    for (const guild of this.#guilds.values()) {
-      for (const member of guild.members.values()) {
+    for (const [guildId, guild] of this.#guilds) {
+      for (const [userId, member] of guild.members) {
         for (const [activityId, session] of member) {
           const { sinceMs, seenMs, earlierMs } = session;
+          // Of all others the store knows no moment.
+          if (!session.isCounted || !session.isOpen) this.#touch(guildId, userId, activityId);
           const moved = (ms: number): number => ms + afterMs - beforeMs;
           member.set(activityId, {
             ...session,
@@ -173,11 +175,6 @@ export class ActivitySessions {
     if (guild === undefined || guild.unseenSinceMs !== null) return;
     this.settle(nowMs, guildId);
     guild.unseenSinceMs = nowMs;
-  }
-
-  /** Nothing is heard of any guild any more. */
-  loseAll(nowMs: number): void {
-    for (const guildId of this.#guilds.keys()) this.lose(guildId, nowMs);
   }
 
   /** The gateway is back and has told all that happened meanwhile: what is still open went on throughout. */

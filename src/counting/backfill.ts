@@ -207,9 +207,21 @@ export class Backfill {
   async #importChannel(job: Job, channel: ReadableChannel, counted: CountedMessages): Promise<void> {
     if (job.signal.aborted) return;
     await this.#trying(job, channel.channelId, async () => {
-      for (const gap of this.#gapsOf(job.request, channel, counted)) await this.#importGap(job, channel, gap);
+      const now = await this.#countedBy(job, counted);
+      if (now === undefined) return;
+      for (const gap of this.#gapsOf(job.request, channel, now)) await this.#importGap(job, channel, gap);
     });
     if (!job.signal.aborted) this.#report(job, { channelsDone: job.progress.channelsDone + 1 });
+  }
+
+  /**
+   * What is counted when a channel's turn comes, which may be hours after the beginning. Only where nothing was counted as it
+   * happened then, it matters what has been since: else that is behind all that is imported.
+   * @returns `undefined` when it was called off
+   */
+  async #countedBy({ request, signal }: Job, before: CountedMessages): Promise<CountedMessages | undefined> {
+    if (before.liveSinceMs !== null) return before;
+    return await patiently(this.#clock, signal, () => this.#counter.countedMessages(request.guildId));
   }
 
   /** The ranges of a channel that are asked for and in no counter, newest first. */

@@ -39,9 +39,9 @@ export class ClaimingObserver implements Observer {
     });
   }
 
-  reconcileVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
+  readmitVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
     this.#tell(guildId, present, (all, atMs) =>
-      this.#parts.counter.reconcileVoice(guildId, all, company, atMs),
+      this.#parts.counter.readmitVoice(guildId, all, company, atMs),
     );
   }
 
@@ -58,7 +58,9 @@ export class ClaimingObserver implements Observer {
   }
 
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
-    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs));
+    const play: Play<OfUser> = (_, atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs);
+    // Whoever joins has joined, whatever was before.
+    this.#tell(guildId, [], play, true);
   }
 
   memberCount(guildId: Snowflake, members: number): void {
@@ -101,9 +103,14 @@ export class ClaimingObserver implements Observer {
     else logs.drop(guildId);
   }
 
-  #tell<Of extends OfUser>(guildId: Snowflake, all: readonly Of[], play: Play<Of>): void {
+  #tell<Of extends OfUser>(
+    guildId: Snowflake,
+    all: readonly Of[],
+    play: Play<Of>,
+    standsAlone = false,
+  ): void {
     const { epochs, logs, nowMs } = this.#parts;
     if (epochs.counts(guildId)) play(all, nowMs());
-    else logs.add(guildId, nowMs(), all, play);
+    else logs.add(guildId, nowMs(), all, play, standsAlone);
   }
 }

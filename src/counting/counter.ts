@@ -37,6 +37,7 @@ import type { GuildState, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { pastRules } from "./past-rules.ts";
 import type { Settled } from "./pieces.ts";
+import { Readmissions } from "./readmissions.ts";
 import { Recovery, type RecoveryProgress } from "./recovery.ts";
 import { ReplayGuards } from "./replay-guards.ts";
 import { Retention } from "./retention.ts";
@@ -135,7 +136,7 @@ export class Counter implements Observer {
       timeZone: (guildId) => this.admission.settingsOf(guildId).timeZone ?? options.timeZone,
       epochs: this.#epochs,
       changesSeen: options.changesSeen ?? (() => null),
-      openGuilds: () => [...this.#sessions.guildIds(), ...this.#activities.guildIds()],
+      openGuilds: () => this.#openGuilds(),
       settle: (guildId) => this.#settle(guildId),
     });
     this.#gates = new Gatekeeper(this.admission, this.#cache, directory, this.#epochs);
@@ -153,7 +154,9 @@ export class Counter implements Observer {
     const nowMs = (): number => this.#time.nowMs();
     const held = new HeldMessages();
     const replays = new ReplayGuards();
-    const erased = new ErasedUsers((userId) => this.admission.hashOf(userId));
+    const hashOf = (userId: Snowflake): string => this.admission.hashOf(userId);
+    const erased = new ErasedUsers(hashOf);
+    const readmissions = new Readmissions(hashOf);
     this.#messages = new MessageCounter({
       cache: this.#cache,
       gates: this.#gates,
@@ -168,8 +171,7 @@ export class Counter implements Observer {
       held,
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
-        rulesOf: (guildId, fromMs) =>
-          pastRules(store, guildId, fromMs, (userId) => this.admission.hashOf(userId)),
+        rulesOf: (guildId, fromMs) => pastRules(store, guildId, fromMs, hashOf, readmissions),
         isCounted: (guildId) => this.counts(guildId),
         admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         count: (messages) => this.#messages.countPast(messages),
@@ -208,6 +210,7 @@ export class Counter implements Observer {
       held,
       replays,
       erased,
+      readmissions,
       logs: new EventLogs(),
       backfill: this.backfill,
       memberCounts: this.#memberCounts,
@@ -267,16 +270,23 @@ export class Counter implements Observer {
     this.#sessions.observe(admitted ? observation : { ...observation, channelId: null }, nowMs);
   }
 
+  /** The whole list of who is in voice in a guild, as a GUILD_CREATE carries it. */
   reconcileVoice(
     guildId: Snowflake,
     present: readonly VoiceObservation[],
     company: Company,
     nowMs = this.#time.nowMs(),
   ): void {
-    const admitted = present.filter(({ userId, channelId }) =>
-      this.#gates.admits(guildId, userId, channelId, null),
-    );
-    this.#sessions.reconcile(guildId, admitted, company, nowMs);
+    this.#sessions.reconcile(guildId, this.#admitted(guildId, present), company, nowMs);
+  }
+
+  readmitVoice(
+    guildId: Snowflake,
+    present: readonly VoiceObservation[],
+    company: Company,
+    nowMs = this.#time.nowMs(),
+  ): void {
+    this.#sessions.readmit(guildId, this.#admitted(guildId, present), company, nowMs);
   }
 
   activities(observation: ActivityObservation, nowMs?: number): void {
@@ -334,8 +344,9 @@ export class Counter implements Observer {
   /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
   loseAll(): void {
     const nowMs = this.#time.nowMs();
-    this.#sessions.loseAll(nowMs);
-    this.#activities.loseAll(nowMs);
+    // Also where nobody is in voice: what is still unwritten of it is from before.
+    const guildIds = new Set([...this.#cache.dirtyGuilds(), ...this.#openGuilds()]);
+    for (const guildId of guildIds) this.loseGuild(guildId, nowMs);
   }
 
   regainGuild(guildId: Snowflake): void {
@@ -419,6 +430,17 @@ export class Counter implements Observer {
   /** Whether what happens in the guild is this process's to count. */
   counts(guildId: Snowflake): boolean {
     return this.#epochs === null || this.#epochs.counts(guildId);
+  }
+
+  /** Those who may be counted where they are in voice. */
+  #admitted(guildId: Snowflake, present: readonly VoiceObservation[]): readonly VoiceObservation[] {
+    return present.filter(({ userId, channelId }) => this.#gates.admits(guildId, userId, channelId, null));
+  }
+
+  /** Guilds in which time goes on, or of whose open sessions the store must be told something; some several times. */
+  *#openGuilds(): Generator<Snowflake, void, void> {
+    yield* this.#sessions.guildIds();
+    yield* this.#activities.guildIds();
   }
 
   #settle(guildId: Snowflake): Settled {

@@ -160,10 +160,11 @@ export class Erasures {
   /** Everyone of whom anything is in memory; some several times. */
   *#userIds(): Generator<Snowflake, void, void> {
     const { cache, sessions, activities, held, logs } = this.#parts;
-    yield* cache.userIds();
     yield* sessions.userIds();
     yield* activities.userIds();
     yield* held.userIds();
     yield* logs.userIds();
+    // Last: whoever ends a session, or waits no more, while others are looked at is here then.
+    yield* cache.userIds();
   }
 }

@@ -11,6 +11,8 @@ const MOST_CHAPTERS = 8;
 /** Something that happened, to be counted later. */
 interface LoggedEvent {
   readonly atMs: number;
+  /** Whether it is to be counted whatever was before it. */
+  readonly standsAlone: boolean;
   /** Whose it is. */
   readonly userIds: readonly Snowflake[];
   play(): void;
@@ -83,15 +85,21 @@ export class EventLogs {
     return this.#logs.has(guildId);
   }
 
-  /** Keeps an event of a guild that has a log. */
-  add<Of extends OfUser>(guildId: Snowflake, atMs: number, all: readonly Of[], play: Play<Of>): void {
+  /** Keeps an event of a guild that has a log. @param standsAlone whether it is to be counted whatever was before it */
+  add<Of extends OfUser>(
+    guildId: Snowflake,
+    atMs: number,
+    all: readonly Of[],
+    play: Play<Of>,
+    standsAlone = false,
+  ): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
     if (eventsIn(log) >= MOST_OF_GUILD || this.#size >= MOST) {
       this.begin(guildId, atMs, null);
       return;
     }
-    log.chapters.at(-1)?.events.push(logged(atMs, all, play));
+    log.chapters.at(-1)?.events.push(logged(atMs, all, play, standsAlone));
     this.#size++;
   }
 
@@ -195,14 +203,20 @@ export class EventLogs {
   }
 }
 
-function logged<Of extends OfUser>(atMs: number, all: readonly Of[], play: Play<Of>): LoggedEvent {
+function logged<Of extends OfUser>(
+  atMs: number,
+  all: readonly Of[],
+  play: Play<Of>,
+  standsAlone: boolean,
+): LoggedEvent {
   return {
     atMs,
+    standsAlone,
     userIds: all.map(({ userId }) => userId),
     play: () => play(all, atMs),
     without(gone) {
       const others = all.filter(({ userId }) => userId !== gone);
-      return logged(atMs, others, play);
+      return logged(atMs, others, play, standsAlone);
     },
   };
 }

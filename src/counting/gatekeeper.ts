@@ -31,8 +31,7 @@ export class Gatekeeper {
     const record = this.#cache.find(guildId);
     const { isOpen, rules } = this.#gateOf(guildId, record);
     if (!isOpen) return false;
-    // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
-    if (record?.members.find(userId) === undefined && this.#admission.isRefused(userId)) return false;
+    if (!this.#isRecorded(userId, record)) return false;
     if (rules === null) return true;
     if (channelId !== null && !this.admitsChannel(guildId, channelId, parentId)) return false;
     return !rules.ignoresRoles(() => this.#directory.rolesOf(guildId, userId));
@@ -67,6 +66,16 @@ export class Gatekeeper {
       ...observation,
       activities: activities.filter(({ name }) => isAdmitted && this.admitsActivity(guildId, name)),
     };
+  }
+
+  /** Whether the user may be recorded at all. */
+  #isRecorded(userId: Snowflake, record: GuildRecord | undefined): boolean {
+    const member = record?.members.find(userId);
+    // Whoever is in memory was admitted: opting out removes them. So the keyed hash is made once, not per message.
+    if (member !== undefined && record?.members.isOnlyStored(member) === false) return true;
+    if (this.#admission.isRefused(userId)) return false;
+    if (member !== undefined) record?.members.admit(member);
+    return true;
   }
 
   /** @param record of the guild, which keeps the gate from then on */

@@ -105,6 +105,11 @@ export class GuildCache {
     return record;
   }
 
+  /** Guilds of which something was counted that is not cut yet. */
+  *dirtyGuilds(): Generator<Snowflake, void, void> {
+    for (const { guildId } of this.#dirty) yield guildId;
+  }
+
   /** The oldest batch that waits for the store's answer; `undefined` when nothing is in flight. */
   get oldest(): Batch | undefined {
     if (this.#made.length === 0) this.#send(this.#cutting.next());
@@ -126,7 +131,7 @@ export class GuildCache {
   /** Has all that is counted up to now put into batches, behind those that are made; see {@link oldest}. */
   cut(): void {
     this.#cuts++;
-    this.#cutting.add(Array.from(this.#dirty, ({ guildId }) => guildId));
+    this.#cutting.add(this.dirtyGuilds());
     this.#cutting.add(this.#options.openGuilds());
   }
 

@@ -4,26 +4,45 @@ import type { MessageObservation } from "./observations.ts";
 /** More live messages than this are not held back: the gap is given up, and they are counted. */
 export const MOST_HELD = 10_000;
 
+interface HeldGuild {
+  /** By channel. */
+  readonly channels: Map<Snowflake, MessageObservation[]>;
+  /** Those that waited already when the guild was held anew. */
+  earlier: MessageObservation[];
+}
+
+interface HeldChannel {
+  readonly guildId: Snowflake;
+  messages: MessageObservation[];
+  /** See {@link HeldMessages.timesHeldAnew}. */
+  timesHeldAnew: number;
+}
+
 /**
  * Live messages of channels whose gap is being read back. They wait, so that each channel's messages are counted in
  * the order of their ids, and a crash meanwhile leaves one gap and not two: what waits is read back next time.
  */
 export class HeldMessages {
   /** Guilds of which it is not known yet which channels have a gap: every message waits. */
-  readonly #guilds = new Map<Snowflake, Map<Snowflake, MessageObservation[]>>();
+  readonly #guilds = new Map<Snowflake, HeldGuild>();
   /** Guilds whose messages ceased to wait because there were too many. */
   readonly #crowded = new Set<Snowflake>();
   /** Channels that are being read. */
-  readonly #channels = new Map<Snowflake, { readonly guildId: Snowflake; messages: MessageObservation[] }>();
+  readonly #channels = new Map<Snowflake, HeldChannel>();
 
   /**
-   * From now on all messages of the guild wait. Those that wait already are dropped: between them and what comes now
-   * there may be another gap, and whoever reads their channel comes to them again.
+   * From now on all messages of the guild wait. Those that wait already in a channel that is read are dropped: between them
+   * and what comes now there may be another gap, and whoever reads the channel comes to them again.
    */
   holdGuild(guildId: Snowflake): void {
-    this.#guilds.set(guildId, new Map());
+    const before = this.#guilds.get(guildId);
+    this.#guilds.set(guildId, heldGuild(before ? allOf(before).slice(-MOST_HELD) : []));
     this.#crowded.delete(guildId);
-    for (const channel of this.#channels.values()) if (channel.guildId === guildId) channel.messages = [];
+    for (const channel of this.#channels.values()) {
+      if (channel.guildId !== guildId) continue;
+      channel.messages = [];
+      channel.timesHeldAnew++;
+    }
   }
 
   /**
@@ -31,13 +50,14 @@ export class HeldMessages {
    * @returns the messages of the others, to be counted now
    */
   holdChannels(guildId: Snowflake, channelIds: Iterable<Snowflake>): MessageObservation[] {
-    const waiting = this.#guilds.get(guildId) ?? new Map<Snowflake, MessageObservation[]>();
+    const { channels, earlier } = this.#guilds.get(guildId) ?? heldGuild([]);
     this.#guilds.delete(guildId);
     for (const channelId of channelIds) {
-      this.#channels.set(channelId, { guildId, messages: waiting.get(channelId) ?? [] });
-      waiting.delete(channelId);
+      this.#channels.set(channelId, { guildId, messages: channels.get(channelId) ?? [], timesHeldAnew: 0 });
+      channels.delete(channelId);
     }
-    return [...waiting.values()].flat();
+    const unread = earlier.filter(({ channelId }) => !this.#channels.has(channelId));
+    return [...unread, ...[...channels.values()].flat()];
   }
 
   /**
@@ -50,15 +70,15 @@ export class HeldMessages {
     const channel = this.#channels.get(channelId);
     const guild = this.#guilds.get(guildId);
     if (channel === undefined && guild === undefined) return [message];
-    const waiting = channel?.messages ?? guild?.get(channelId) ?? [];
+    const waiting = channel?.messages ?? guild?.channels.get(channelId) ?? [];
     waiting.push(message);
     if (channel !== undefined) return waiting.length > MOST_HELD ? this.release(channelId) : [];
-    guild?.set(channelId, waiting);
-    const all = [...(guild?.values() ?? [])];
-    if (all.reduce((sum, { length }) => sum + length, 0) <= MOST_HELD) return [];
+    guild?.channels.set(channelId, waiting);
+    const lists = [...(guild?.channels.values() ?? [])];
+    if (lists.reduce((sum, { length }) => sum + length, 0) <= MOST_HELD) return [];
     this.#guilds.delete(guildId);
     this.#crowded.add(guildId);
-    return all.flat();
+    return guild ? allOf(guild) : [];
   }
 
   /** The oldest message that waits in a channel; `null` when none does. */
@@ -69,6 +89,11 @@ export class HeldMessages {
   /** Whether the channel is being read already. */
   isReading(channelId: Snowflake): boolean {
     return this.#channels.has(channelId);
+  }
+
+  /** How often {@link holdGuild} came since the channel is being read. */
+  timesHeldAnew(channelId: Snowflake): number {
+    return this.#channels.get(channelId)?.timesHeldAnew ?? 0;
   }
 
   /** Whether so many messages of the guild came that they ceased to wait: its gaps must not be read any more. */
@@ -94,7 +119,7 @@ export class HeldMessages {
   }
 
   #all(): MessageObservation[] {
-    const lists = [...this.#guilds.values()].flatMap((guild) => [...guild.values()]);
+    const lists = Array.from(this.#guilds.values(), allOf);
     for (const { messages } of this.#channels.values()) lists.push(messages);
     return lists.flat();
   }
@@ -113,7 +138,10 @@ export class HeldMessages {
       list.filter(
         (message) => message.userId !== userId || (guildId !== null && message.guildId !== guildId),
       );
-    for (const guild of this.#guilds.values()) for (const [id, list] of guild) guild.set(id, others(list));
+    for (const guild of this.#guilds.values()) {
+      guild.earlier = others(guild.earlier);
+      for (const [id, list] of guild.channels) guild.channels.set(id, others(list));
+    }
     for (const channel of this.#channels.values()) channel.messages = others(channel.messages);
   }
 
@@ -121,4 +149,13 @@ export class HeldMessages {
   get isIdle(): boolean {
     return this.#guilds.size === 0 && this.#channels.size === 0;
   }
+}
+
+/** All that wait in a guild, those that came first before the others of their channel. */
+function allOf({ channels, earlier }: HeldGuild): MessageObservation[] {
+  return [...earlier, ...[...channels.values()].flat()];
+}
+
+function heldGuild(earlier: MessageObservation[]): HeldGuild {
+  return { channels: new Map(), earlier };
 }

@@ -98,18 +98,39 @@ function hash(upper: number, lower: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** An {@link Interner} of members that remembers which of them are bots. */
+/** Bits of what is known of a member. */
+const [BOT, STORED] = [1, 2] as const;
+
+/** An {@link Interner} of members that remembers which of them are bots, and of whom only a store has told. */
 export class MemberInterner extends Interner {
-  #bots = new Uint8Array(64);
+  #known = new Uint8Array(64);
   readonly #botIndices = new Set<number>();
 
   internMember(id: Snowflake, bot: boolean): number {
     const index = this.intern(id);
-    if (index >= this.#bots.length) this.#bots = resized(this.#bots, index * 2, Uint8Array);
-    this.#bots[index] = bot ? 1 : 0;
+    if (index >= this.#known.length) this.#known = resized(this.#known, index * 2, Uint8Array);
+    this.#known[index] = ((this.#known[index] ?? 0) & STORED) | (bot ? BOT : 0);
     if (bot) this.#botIndices.add(index);
     else this.#botIndices.delete(index);
     return index;
+  }
+
+  /** Takes over a member as a store knows one. */
+  adopt({ id, bot }: StoredMember): number {
+    const isNew = this.find(id) === undefined;
+    const index = this.internMember(id, bot);
+    if (isNew) this.#known[index] = (this.#known[index] ?? 0) | STORED;
+    return index;
+  }
+
+  /** Whether nobody but a store has told of the member, who may be one that opted out and is still to be erased there. */
+  isOnlyStored(index: number): boolean {
+    return ((this.#known[index] ?? 0) & STORED) !== 0;
+  }
+
+  /** The member may be counted. */
+  admit(index: number): void {
+    this.#known[index] = (this.#known[index] ?? 0) & ~STORED;
   }
 
   /** The member as a store knows one. */
@@ -119,7 +140,7 @@ export class MemberInterner extends Interner {
   }
 
   isBot(index: number): boolean {
-    return this.#bots[index] === 1;
+    return ((this.#known[index] ?? 0) & BOT) !== 0;
   }
 
   /** Indices of the bots, of which there are few. */

@@ -26,8 +26,8 @@ export interface Observer {
    * @param company of the channels that were left or entered
    */
   voice(observation: VoiceObservation, company: Company, atMs?: number): void;
-  /** The whole list of who is in a guild's voice channels, because it was decided anew who is counted there. */
-  reconcileVoice(
+  /** Who is in a guild's voice channels as far as is known, because it was decided anew who is counted there. */
+  readmitVoice(
     guildId: Snowflake,
     present: readonly VoiceObservation[],
     company: Company,

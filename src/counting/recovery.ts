@@ -206,6 +206,7 @@ export class Recovery {
     let read = 0;
     let isComplete = false;
     while (!isComplete && read < this.#options.messagesPerChannel && this.#held.isReading(channelId)) {
+      const timesHeld = this.#held.timesHeldAnew(channelId);
       const page = await this.#patiently(guildId, () => this.#source.after(guildId, channelId, afterId));
       if (this.#stop.signal.aborted) return { messages, isComplete: false };
       // Given up meanwhile, when too many live ones came: what the page tells may be counted already.
@@ -213,7 +214,10 @@ export class Recovery {
       messages += this.#counter.count(page.messages.filter((message) => !rules.refuses(message)));
       read += page.size;
       afterId = page.newestId ?? afterId;
-      isComplete = page.isLast || this.#reachesLive(channelId, page);
+      // A page that was asked for before another gap tells nothing of what was missed in that one.
+      isComplete =
+        timesHeld === this.#held.timesHeldAnew(channelId) &&
+        (page.isLast || this.#reachesLive(channelId, page));
     }
     this.#counter.count(this.#held.release(channelId).filter((message) => isUncounted(message, counted)));
     return { messages, isComplete };

@@ -1,11 +1,12 @@
 import { activityOf } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildSettings, OptOutBy, Store } from "../store/store.ts";
+import type { GuildSettings, IgnoreLists, OptOutBy, Store } from "../store/store.ts";
 import type { ActivitySessions } from "./activity-sessions.ts";
 import type { Admission } from "./admission.ts";
 import type { EventLogs } from "./event-logs.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { MessageCounter } from "./message-counter.ts";
+import type { Readmissions } from "./readmissions.ts";
 
 interface Parts {
   readonly store: Store;
@@ -14,6 +15,7 @@ interface Parts {
   readonly messages: MessageCounter;
   readonly logs: EventLogs;
   readonly activities: ActivitySessions;
+  readonly readmissions: Readmissions;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
 }
@@ -28,16 +30,25 @@ export class RulesInForce {
 
   /** Changes what an admin chose. */
   async saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
+    const { admission } = this.#parts;
+    const before = admission.settingsOf(guildId);
     await this.mark();
-    const settings = await this.#parts.admission.saveSettings(guildId, change);
-    this.readmit(guildId);
+    const settings = await admission.saveSettings(guildId, change);
+    this.readmit(guildId, before);
     return settings;
   }
 
-  /** Settings of the guild changed: what they keep out ends, and what they kept out until now stays uncounted. */
-  readmit(guildId: Snowflake): void {
-    const { activities, gates } = this.#parts;
+  /**
+   * Settings of the guild changed: what they keep out ends, and what they kept out until now stays uncounted.
+   * @param before what was in force until now
+   */
+  readmit(guildId: Snowflake, before: GuildSettings): void {
+    const { activities, admission, gates, readmissions } = this.#parts;
     const nowMs = this.#parts.nowMs();
+    const { enabled, ignored } = admission.settingsOf(guildId);
+    // Else nothing was refused that would be counted now.
+    if (enabled !== before.enabled || letsIn(ignored, before.ignored))
+      readmissions.add(guildId, this.latestMs());
     activities.notBefore(nowMs);
     activities.retain(
       guildId,
@@ -52,8 +63,14 @@ export class RulesInForce {
   async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
     const { admission, activities, nowMs } = this.#parts;
     await this.mark();
+    this.optedIn([admission.hashOf(userId)]);
     await admission.optIn(userId, by);
     activities.notBefore(nowMs());
+  }
+
+  /** Users are recorded again from now on, in whichever process they opted in. @param hashes of their ids */
+  optedIn(hashes: readonly string[]): void {
+    for (const hash of hashes) this.#parts.readmissions.add(hash, this.latestMs());
   }
 
   /** What came until now was decided by the rules that were in force. */
@@ -66,4 +83,10 @@ export class RulesInForce {
     const { messages, logs, nowMs } = this.#parts;
     return Math.max(nowMs(), messages.newestMs, logs.newestMessageMs);
   }
+}
+
+/** Whether something is ignored no more. */
+function letsIn(ignored: IgnoreLists, before: IgnoreLists): boolean {
+  const kept = new Set(Object.values(ignored).flat());
+  return Object.values(before).some((list: readonly string[]) => list.some((name) => !kept.has(name)));
 }

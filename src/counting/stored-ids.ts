@@ -23,7 +23,7 @@ export interface Interners {
 export function internAll(lists: IdLists, { places, members }: Interners): Indices {
   return indicesIn(
     Int32Array.from(lists.places, (place) => places.adopt(place)),
-    Int32Array.from(lists.members, ({ id, bot }) => members.internMember(id, bot)),
+    Int32Array.from(lists.members, (member) => members.adopt(member)),
   );
 }
 
@@ -39,9 +39,9 @@ export async function internInSlices(
     placeIndices[index] = places.adopt(place);
   }
   const memberIndices = new Int32Array(lists.members.length);
-  for (const [index, { id, bot }] of lists.members.entries()) {
+  for (const [index, member] of lists.members.entries()) {
     if (index % SLICE_IDS === SLICE_IDS - 1) await turn();
-    memberIndices[index] = members.internMember(id, bot);
+    memberIndices[index] = members.adopt(member);
   }
   return indicesIn(placeIndices, memberIndices);
 }

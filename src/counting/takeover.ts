@@ -94,8 +94,10 @@ export class Takeover {
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
-      // Without a beginning, what follows says little.
-      if (chapter.state || goesOn) for (const event of chapter.events) if (event.atMs > beganMs) event.play();
+      // Without a beginning, what follows says little of who is where.
+      const isWhole = chapter.state !== null || goesOn;
+      for (const event of chapter.events)
+        if (event.atMs > beganMs && (isWhole || event.standsAlone)) event.play();
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;

@@ -70,8 +70,8 @@ export class VoiceSessions {
 
   /** The number of people in some channels changed; who becomes alone, or ceases to be, is counted up to now. */
   company(guildId: Snowflake, company: Company, nowMs: number): void {
-    const guild = this.#guilds.get(guildId);
-    if (guild === undefined) return;
+    // Also before anybody is counted: whoever comes to those who are not is not alone.
+    const guild = this.#guildOf(guildId);
     for (const [channelId, people] of company) {
       const before = guild.people.get(channelId) ?? 0;
       // Above two, nobody's being alone depends on it; a crowded stage must not be walked through at each arrival.
@@ -135,11 +135,6 @@ export class VoiceSessions {
     for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
   }
 
-  /** Nothing is heard of any guild any more. */
-  loseAll(nowMs: number): void {
-    for (const guildId of this.#guilds.keys()) this.lose(guildId, nowMs);
-  }
-
   /** The gateway is back and has told all that happened meanwhile: whoever is still in voice was so throughout. */
   regain(guildId: Snowflake): void {
     const guild = this.#guilds.get(guildId);
@@ -171,6 +166,23 @@ export class VoiceSessions {
       this.#touch(guildId, observation.userId);
     }
     this.#letGo(guildId, guild);
+  }
+
+  /**
+   * It was decided anew who is counted. Of a guild that is unseen nobody knows who is there: whoever may not be counted any
+   * more goes, whoever may be from now on is a session of its own, and all wait to be found again.
+   * @param present who is in voice as far as is known, of those who may be counted
+   */
+  readmit(guildId: Snowflake, present: readonly VoiceObservation[], company: Company, nowMs: number): void {
+    const guild = this.#guilds.get(guildId);
+    if (guild === undefined || guild.unseenSinceMs === null) {
+      this.reconcile(guildId, present, company, nowMs);
+      return;
+    }
+    const admitted = new Set(present.map(({ userId }) => userId));
+    for (const userId of guild.sessions.keys()) if (!admitted.has(userId)) this.#end(guildId, userId, nowMs);
+    for (const observation of present)
+      if (!guild.sessions.has(observation.userId)) this.observe(observation, nowMs);
   }
 
   /** Ends a guild's sessions and counts them to `nowMs`: it was disabled, or the bot left it. */

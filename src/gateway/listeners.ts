@@ -15,7 +15,7 @@ import type { Observer } from "../counting/observer.ts";
 import { guildState } from "./guild-state.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
-import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
+import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 import { VoiceOrder } from "./voice-order.ts";
 
 /**
@@ -66,8 +66,6 @@ export function listen(
     order.heard(after);
     observer.voice(observeVoice(after), companyAfter(before, after));
   });
-  const reconcile = (guild: Guild): void =>
-    observer.reconcileVoice(guild.id, observeVoices(guild), companyOf(guild));
   // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
   // states; what was said meanwhile did not come, and is read back.
   const arrived = (guild: Guild): void => observer.arrived(guildState(guild, presences));
@@ -92,7 +90,8 @@ export function listen(
     observer.leaveGuild(guild.id);
   });
   on(Events.GuildUpdate, (before, after) => {
-    if (before.afkChannelId !== after.afkChannelId) reconcile(after);
+    if (before.afkChannelId !== after.afkChannelId)
+      observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
@@ -118,9 +117,12 @@ export function listen(
     if (guild?.available) observer.memberChange(guild.id, change, guild.memberCount + change);
   };
   onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
-  onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
-    moved(data, -1),
-  );
+  onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
+    moved(data, -1);
+    // Discord tells behind that that they hung up, and by then the client has forgotten where.
+    const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
+    if (state) observer.voice(...observeLeaving(state));
+  });
   on(Events.GuildMemberUpdate, (before, after) => {
     // A role may decide whether the member is counted.
     if (before.roles.cache.equals(after.roles.cache)) return;

@@ -29,6 +29,15 @@ export function companyAfter(before: VoiceState, after: VoiceState): Company {
     .map((channelId) => [channelId, people.get(channelId) ?? 0] as const);
 }
 
+/** A member leaves the guild, and with it the channel where this state puts them. */
+export function observeLeaving(state: VoiceState): [VoiceObservation, Company] {
+  const { channelId } = state;
+  const left = { ...observeVoice(state), channelId: null, state: 0 };
+  if (channelId === null) return [left, []];
+  const people = peopleIn(state.guild).get(channelId) ?? 0;
+  return [left, [[channelId, isBot(state) ? people : people - 1]]];
+}
+
 /** How many people are in each voice channel of the guild. */
 export function companyOf(guild: Guild): Company {
   return [...peopleIn(guild)];

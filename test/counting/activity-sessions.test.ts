@@ -332,6 +332,36 @@ describe("what the store is told of activities", () => {
     });
   });
 
+  test("is when they began and ended as a host's clock has it since it was set: who is found again after a crash gets no other time", () => {
+    const { sessions } = recording();
+    sessions.observe(does(AN, [game("Chess")]), T0);
+    sessions.observe(does(BO, [game("Chess")]), T0);
+    sessions.observe(does(BO, []), T0 + 11 * MINUTE);
+    sessions.observe(does(AN, []), T0 + 9 * MINUTE);
+    sessions.observe(does(AN, [game("Chess")]), T0 + 11 * MINUTE);
+    const before = sessions.takeChanges(GUILD).opened;
+    sessions.step(T0 + 12 * MINUTE, T0 + 12 * MINUTE + HOUR_MS);
+    sessions.settle(T0 + 13 * MINUTE + HOUR_MS);
+    const after = new Map(sessions.takeChanges(GUILD).opened.map((session) => [session.userId, session]));
+    const { sessions: next, total } = recording();
+    next.restore(
+      before.map((session) => ({
+        ...session,
+        ...after.get(session.userId),
+        settledMs: T0 + 13 * MINUTE + HOUR_MS,
+      })),
+    );
+    // Both began by Discord's account when they did, and went on throughout.
+    next.reconcile(
+      GUILD,
+      [AN, BO].map((userId) => does(userId, [game("Chess", T0 + 11 * MINUTE + HOUR_MS)])),
+      T0 + 22 * MINUTE + HOUR_MS,
+    );
+    next.settle(T0 + 22 * MINUTE + HOUR_MS);
+    const of = (user: string) => total(({ userId }) => userId === user);
+    expect([of(AN), of(BO)]).toEqual([11 * MINUTE, 11 * MINUTE]);
+  });
+
   test("is nothing of a short one that ended, or of a user who was forgotten", () => {
     const { sessions, total } = recording();
     sessions.observe(does(AN, [game("Chess")]), T0);

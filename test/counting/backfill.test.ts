@@ -325,6 +325,28 @@ describe("importing the past", () => {
     expect(lifetime).toEqual({ messages: 20, voice: 11 * minute });
   });
 
+  test("takes nothing twice that is said in a server where nothing was counted yet, long before its channel's turn comes", async () => {
+    using folder = temporaryFolder();
+    const [user = ""] = USERS;
+    const past = new Past();
+    for (const channelId of CHANNELS) past.say(channelId, user, START_MS - DAY);
+    await using bot = await startCounting(folder.file("a.db"), { history: past });
+    const last = itemAt(CHANNELS, CHANNELS.length - 1);
+    let pages = 0;
+    past.onPage = async () => {
+      if (++pages !== 1) return;
+      bot.counter.message(past.say(last, user, bot.clock.nowMs()));
+      // More than anyone remembers whether they came before.
+      for (let message = 0; message < 17_000; message++) {
+        if (message % 4_000 === 3_999) bot.clock.pass(1);
+        bot.message(user, "200000000000000009", 0, "100000000000000002");
+      }
+      bot.clock.pass(HOUR_MS);
+    };
+    await bot.counter.backfill.run({ guildId: GUILD, channelId: null, sinceMs: null, untilMs: null });
+    expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(CHANNELS.length + 1);
+  });
+
   test("while the store is away holds one page a channel in memory, and what it held is written when the store is back", async () => {
     using folder = temporaryFolder();
     const [user = ""] = USERS;

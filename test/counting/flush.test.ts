@@ -119,6 +119,17 @@ describe("flushing", () => {
     expect(await stored(file)).toEqual({ messages: 0, voice: 12_345 });
   });
 
+  test("a stop that takes long says that it counted up to where it ceased to listen, also where nobody is in voice", async () => {
+    using folder = temporaryFolder();
+    await using bot = await startCounting(folder.file("a.db"));
+    bot.counter.memberChange(GUILD, 1, 5);
+    const lostMs = bot.clock.nowMs();
+    bot.counter.loseAll();
+    bot.clock.pass(5_000);
+    await bot.counter.stop();
+    expect(bot.writes.map(({ settledMs }) => settledMs.get(GUILD))).toEqual([lostMs]);
+  });
+
   test("a store that stays away while stopping gives an error that says how much was not written", async () => {
     using folder = temporaryFolder();
     await using bot = await startCounting(folder.file("a.db"));

@@ -142,6 +142,15 @@ describe("being alone", () => {
     expect(total(({ userId }) => userId === AN)).toBe(31_000);
   });
 
+  test("is not being with somebody who is not counted and came first", () => {
+    const { sessions, byState } = recording();
+    sessions.company(GUILD, [[LOBBY, 1]], T0);
+    sessions.company(GUILD, [[LOBBY, 2]], T0 + 1_000);
+    sessions.observe(at(AN, LOBBY), T0 + 1_000);
+    sessions.observe(at(AN, null), T0 + 11_000);
+    expect(byState()).toEqual({ 0: 10_000 });
+  });
+
   test("is not ended by bots; a bot with one person is in company", () => {
     const { sessions, total } = recording();
     sessions.company(GUILD, [[LOBBY, 1]], T0);
@@ -220,6 +229,21 @@ describe("when the gateway is away", () => {
     sessions.settle(T0 + 9_000);
     expect(total(({ userId }) => userId === AN)).toBe(1_000);
     expect(total(({ userId }) => userId === BO)).toBe(9_000);
+  });
+
+  test("whoever may not be counted any more goes, and nobody else is taken for seen", () => {
+    const { sessions, total } = recording();
+    sessions.observe(at(AN, LOBBY), T0);
+    sessions.observe(at(BO, LOBBY), T0);
+    sessions.lose(GUILD, T0 + 1_000);
+    const cat = "300000000000000003";
+    sessions.readmit(GUILD, [at(BO, LOBBY), at(cat, LOBBY)], [[LOBBY, 2]], T0 + 10_000);
+    sessions.settle(T0 + 30_000);
+    expect(total()).toBe(2_000);
+    sessions.regain(GUILD);
+    sessions.settle(T0 + 40_000);
+    const of = (userId: string) => total((count) => count.userId === userId);
+    expect([of(AN), of(BO), of(cat)]).toEqual([1_000, 40_000, 30_000]);
   });
 
   test("a session of the last run that is found again is counted from where that run stopped", () => {

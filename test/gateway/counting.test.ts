@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { GuildStats } from "../../src/guild-stats.ts";
+import { sqlite } from "../../src/store/sqlite/index.ts";
+import { connect, makeClient, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
+import { aDiscord } from "../support/returning-bot.ts";
 import { runBot } from "../support/running-bot.ts";
 
 const MINUTE = 60_000;
@@ -127,6 +131,60 @@ describe("voice on the gateway", () => {
     expect(await voiceOf(leaves)).toBe(MINUTE);
   });
 
+  test("an outage is bridged for nobody else when settings change meanwhile, and nothing is counted in it", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    const [stays, leaves] = [guild.user(0), guild.user(1)];
+    for (const user of [stays, leaves]) discord.voice(guild, user, guild.channel("Lobby"));
+    await discord.taken();
+    clock.pass(MINUTE);
+    discord.removeGuild(guild, { unavailable: true });
+    await discord.taken();
+    clock.pass(10 * MINUTE);
+    await stats.configure(guild.id, { timeZone: "Asia/Kathmandu" });
+    clock.pass(20 * MINUTE);
+    const voiceOf = async (user: { id: string }) =>
+      (await stats.query.member(guild.id, user.id)).totals.lifetime.voice;
+    expect([await voiceOf(stays), await voiceOf(leaves)]).toEqual([MINUTE, MINUTE]);
+    guild.setVoice(leaves, null);
+    discord.returnGuild(guild);
+    await discord.taken();
+    clock.pass(2 * MINUTE);
+    expect([await voiceOf(stays), await voiceOf(leaves)]).toEqual([33 * MINUTE, MINUTE]);
+  });
+
+  test("who is in voice when the bot starts in an outage was there all along, also when settings change before it is over", async () => {
+    const clock = new ManualClock();
+    await using away = await aDiscord();
+    const { discord, guild } = away;
+    const stays = guild.user(0);
+    let file = "";
+    {
+      await using first = await away.start({ clock });
+      file = first.databaseFile;
+      discord.voice(guild, stays, guild.channel("Lobby"));
+      await discord.taken();
+      clock.pass(MINUTE);
+    }
+    discord.removeGuild(guild, { unavailable: true });
+    const client = makeClient(discord);
+    await using stats = new GuildStats(client, { store: sqlite(file), clock, drainOnSignals: false });
+    await stats.start();
+    // The client is not ready before it knows of all guilds, or has waited for them for long.
+    const connected = connect(client, discord);
+    await expect.poll(() => client.guilds.cache.get(guild.id)?.available).toBe(false);
+    clock.pass(MINUTE);
+    await stats.configure(guild.id, { timeZone: "Asia/Kathmandu" });
+    discord.returnGuild(guild);
+    await connected;
+    await discord.taken();
+    clock.pass(MINUTE);
+    const { totals } = await stats.query.member(guild.id, stays.id);
+    expect(totals.lifetime.voice).toBe(3 * MINUTE);
+    await client.destroy();
+  });
+
   test("each second is told apart by how it was spent, and an admin's choice of what counts reaches back", async () => {
     const clock = new ManualClock();
     await using bot = await runBot({}, { clock });
@@ -143,6 +201,24 @@ describe("voice on the gateway", () => {
     await stats.configure(guild.id, { uncountedVoice: null });
     expect((await totals(bot)).voice).toBe(20 * MINUTE);
   });
+
+  test.each(["before", "behind"] as const)(
+    "who stays is alone when the other leaves the server; that they hung up is told %s that",
+    async (hangsUp) => {
+      const clock = new ManualClock();
+      await using bot = await runBot({}, { clock }, PRIVILEGED_INTENTS);
+      const { discord, guild, stats } = bot;
+      const [stays, leaves] = [guild.user(0), guild.user(1)];
+      for (const user of [stays, leaves]) discord.voice(guild, user, guild.channel("Lobby"));
+      await discord.taken();
+      clock.pass(MINUTE);
+      discord.leave(guild, leaves, hangsUp);
+      await discord.taken();
+      clock.pass(10 * MINUTE);
+      await stats.configure(guild.id, { uncountedVoice: ["alone"] });
+      expect((await totals(bot)).voice).toBe(2 * MINUTE);
+    },
+  );
 
   test("only what was allowed is counted when a guild is turned off and on in the middle of a session", async () => {
     const clock = new ManualClock();

@@ -128,6 +128,27 @@ describe("a rolling restart counts each message and each second once", () => {
     expect(young.failures).toEqual([]);
   });
 
+  test("when the old process was killed after minutes in which it had nothing to write: who joined since then is counted", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild } = all;
+    const { ann, ben, cat } = placesOf(guild);
+    const { old } = await oneProcess(all);
+    for (const user of [ann, ben, cat]) discord.voice(guild, user, null);
+    await all.taken();
+    await old.stats.flush();
+    const young = await all.start();
+    await all.until(() => young.held === 1);
+    await young.stats.flush();
+    for (let second = 0; second < 200; second++) await all.pass(SECOND);
+    await young.stats.flush();
+    await young.kill();
+    discord.join(guild);
+    await all.taken();
+    await all.until(() => old.held === 1);
+    await old.stats.flush();
+    expect((await all.stored()).joins).toBe(1);
+  });
+
   test("when the new process's line is cut and resumed while it waits: what it saw before is counted all the same", async () => {
     await using all = await severalProcesses(database);
     const { discord, guild, clock } = all;

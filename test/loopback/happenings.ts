@@ -61,12 +61,14 @@ export class Happenings {
     return made;
   }
 
-  /** A member leaves, and hangs up before. */
-  leave(guild: World, user: User): void {
-    if (guild.voice.has(user.id)) this.voice(guild, user, null);
+  /** A member leaves. @param hangsUp whether it is told before or behind that who was in voice is not any more */
+  leave(guild: World, user: User, hangsUp: "before" | "behind" = "before"): void {
+    const isInVoice = guild.voice.has(user.id);
+    if (isInVoice && hangsUp === "before") this.voice(guild, user, null);
     guild.members.delete(user.id);
     guild.presences.delete(user.id);
     this.gateway.dispatch("GUILD_MEMBER_REMOVE", { guild_id: guild.id, user });
+    if (isInVoice && hangsUp === "behind") this.voice(guild, user, null);
   }
 
   changeMember(guild: World, user: User, change: Pick<MemberOptions, "nick" | "roles">): Member {

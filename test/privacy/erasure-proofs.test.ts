@@ -101,6 +101,31 @@ describe("an erased user does not come back", () => {
     expect(traces(folder.path, [ANN])).toEqual([]);
   });
 
+  test("who leaves voice while they are looked for, since another process erased them", async () => {
+    using folder = temporaryFolder();
+    await using counting = await startCounting(folder.file("stats.db"));
+    const { counter, store } = counting;
+    for (let turns = 0; turns < 60; turns++) {
+      // A server and a user of their own: nothing else is known of them.
+      const guildId = String(BigInt(GUILD) + BigInt(turns));
+      const userId = String(BigInt(ANN) + BigInt(turns));
+      counting.message(BEN, GENERAL, 0, guildId);
+      // Who is looked at behind whoever is known of the server.
+      for (let user = 0; user < 5; user++)
+        counting.message(String(BigInt(BEN) + BigInt(10 * turns + user + 1)), GENERAL, 0, `9${guildId}`);
+      counting.voice(userId, GENERAL, { guildId });
+      counting.clock.pass(1_000);
+      const hash = counter.admission.hashOf(userId);
+      const erased = counter.erasures.takeUsersErased([{ hash, guildId: null }]);
+      // At every step of the search.
+      for (let turn = 0; turn < turns; turn++) await null;
+      counting.voice(userId, null, { guildId });
+      await erased;
+      await counter.flush();
+      expect([turns, await store.memberIds(guildId)]).toEqual([turns, [BEN]]);
+    }
+  });
+
   test("with messages that are being read back", async () => {
     await using away = await aDiscord();
     const { discord, guild } = away;
@@ -207,6 +232,21 @@ describe("a wish to be erased", () => {
     await clock.advance(3_600_000);
     while (traces(dirname(bot.databaseFile), [ann.id]).length > 0) await turn();
     expect(bot.failures.map(({ code }) => code)).toEqual(["STORE_LOCKED"]);
+  });
+
+  test("that fails lets nothing be counted of who opted out, also when what was stored is read anew", async () => {
+    using folder = temporaryFolder();
+    await using counting = await startCounting(folder.file("stats.db"));
+    const { counter, line, queries } = counting;
+    counting.message(ANN, GENERAL);
+    await counter.flush();
+    await counter.admission.optOut(ANN);
+    line.erasures = false;
+    await expect(counter.erasures.forget(ANN)).rejects.toMatchObject({ code: "STORE_FULL" });
+    expect((await queries.server(GUILD)).totals.lifetime.messages).toBe(1);
+    counting.message(ANN, GENERAL, -1_000);
+    counting.message(BEN, GENERAL, -1_000);
+    expect((await queries.server(GUILD)).totals.lifetime.messages).toBe(2);
   });
 
   test("is kept when the process dies before it is done: recording has stopped, and the next start erases", async () => {

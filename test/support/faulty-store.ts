@@ -26,6 +26,8 @@ export function withFaults(store: Store): {
     askedDays: number;
     posts: boolean | "unanswered";
     triedPosts: number;
+    /** Whether users can be erased. */
+    erasures: boolean;
   };
   /** Lets the writes go on that hang. */
   letGo(): void;
@@ -40,6 +42,7 @@ export function withFaults(store: Store): {
     askedDays: 0,
     posts: true,
     triedPosts: 0,
+    erasures: true,
   };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
@@ -60,6 +63,10 @@ export function withFaults(store: Store): {
     // What comes while the answer is under way is not in it.
     if (line.days === "hangs") await hang();
     return answer;
+  };
+  const forget = (...request: Parameters<Store["forget"]>): ReturnType<Store["forget"]> => {
+    if (!line.erasures) return Promise.reject(new GuildStatsError("STORE_FULL", "no space left (test)"));
+    return store.forget(...request);
   };
   const changePosts = async (change: () => Promise<void>): Promise<void> => {
     line.triedPosts++;
@@ -94,6 +101,7 @@ export function withFaults(store: Store): {
       if (name === "load") return load;
       if (name === "sums") return sums;
       if (name === "days") return days;
+      if (name === "forget") return forget;
       if (name === "savePost") return savePost;
       if (name === "removePost") return removePost;
       if (name === "close") return close;
