@@ -49,6 +49,7 @@ export class VoiceSessions {
   observe({ guildId, userId, bot, channelId, sessionId, state }: VoiceObservation, nowMs: number): void {
     if (channelId === null) {
       this.#end(guildId, userId, nowMs);
+      this.#letGo(guildId);
       return;
     }
     const guild = this.#guildOf(guildId);
@@ -141,7 +142,7 @@ export class VoiceSessions {
     if (guild === undefined) return;
     guild.unseenSinceMs = null;
     for (const userId of guild.sessions.keys()) this.#touch(guildId, userId);
-    this.#letGo(guildId, guild);
+    this.#letGo(guildId);
   }
 
   /** The gateway's full list of who is in voice, as a GUILD_CREATE carries it, of those who may be counted. */
@@ -165,7 +166,7 @@ export class VoiceSessions {
       this.observe(observation, nowMs);
       this.#touch(guildId, observation.userId);
     }
-    this.#letGo(guildId, guild);
+    this.#letGo(guildId);
   }
 
   /**
@@ -258,9 +259,11 @@ export class VoiceSessions {
     return guild;
   }
 
-  /** Lets go of a guild of which there is nothing to know. */
-  #letGo(guildId: Snowflake, { sessions, people }: GuildVoice): void {
-    if (sessions.size === 0 && people.size === 0) this.#guilds.delete(guildId);
+  /** Lets go of a guild of which there is nothing to know: not of one that is unseen, of which it is to be known since when. */
+  #letGo(guildId: Snowflake): void {
+    const guild = this.#guilds.get(guildId);
+    if (guild?.unseenSinceMs === null && guild.sessions.size === 0 && guild.people.size === 0)
+      this.#guilds.delete(guildId);
   }
 
   #touch(guildId: Snowflake, userId: Snowflake): void {
