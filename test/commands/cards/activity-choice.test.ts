@@ -67,6 +67,11 @@ describe("an activity's name", () => {
     expect(typedActivity(long?.value ?? "")).toBe(typedActivity(LONG));
   });
 
+  test("is cut between two characters where it is too long for a choice", () => {
+    const [long] = suggestions([`${"x".repeat(98)}😀${"y".repeat(20)}`], "");
+    expect(long?.name).toBe(`${"x".repeat(98)}…`);
+  });
+
   test("at most 25 are suggested", () => {
     const names = Array.from({ length: 40 }, (_, index) => `Game ${index}`);
     expect(suggestions(names, "game").map(({ name }) => name)).toEqual(names.slice(0, 25));
