@@ -50,8 +50,10 @@ export async function exportCommand(
         interaction,
         say("export.tooLarge", { files: formatNumber(MOST_FILES, interaction.locale) }),
       );
-    // Whoever lost the permission meanwhile gets nothing.
-    if (!guild.members.cache.get(interaction.user.id)?.permissions.has(PermissionFlagsBits.ManageGuild))
+    // Whoever lost the permission meanwhile gets nothing. Without the intent for members nobody tells the client, which
+    // may not have kept them either: Discord is asked.
+    const caller = await guild.members.fetch({ user: interaction.user.id, force: true }).catch(() => null);
+    if (!caller?.permissions.has(PermissionFlagsBits.ManageGuild))
       return await tellPrivately(interaction, say("answer.adminOnly"));
     const rows = { count: made.rows, shown: formatNumber(made.rows, interaction.locale) };
     await sendFiles(interaction, say("export.done", rows), made.files, made.beside);
