@@ -94,14 +94,11 @@ describe("configuring", () => {
       activities: [],
     };
     const chosen = await bot.stats.configure(id, { timeZone: "Asia/Tokyo", locale: "ja", ignored });
-    const nothing = {
-      timeZone: undefined,
-      locale: undefined,
-      ignored: undefined,
-      commandChannels: undefined,
-    };
     // As JavaScript lets it, and TypeScript without exactOptionalPropertyTypes.
-    expect(await bot.stats.configure(id, Object.assign({}, nothing))).toEqual(chosen);
+    const change = {};
+    for (const setting of ["timeZone", "locale", "ignored", "commandChannels"])
+      Reflect.set(change, setting, undefined);
+    expect(await bot.stats.configure(id, change)).toEqual(chosen);
     expect(bot.stats.settings(id)).toEqual(chosen);
   });
 
