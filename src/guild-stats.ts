@@ -569,7 +569,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       timeZoneOf: (guildId) => this.#timeZoneOf(guildId),
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
-      storedName: (guildId, channelId) => this.#counter.reader.storedName(guildId, channelId),
+      storedChannel: (guildId, channelId) => this.#counter.reader.storedChannel(guildId, channelId),
       render: (card) => this.render(card),
       exporting: this.#exporting,
       flush: () => this.flush(),

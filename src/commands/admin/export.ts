@@ -5,7 +5,7 @@ import { formatNumber } from "../../i18n/format.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { maxFileBytes, sendFiles } from "../attached-files.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { mayManage, seenName } from "../permissions.ts";
+import { isHiddenThread, mayManage, seenName } from "../permissions.ts";
 import { tellPrivately } from "../replies.ts";
 
 /** Each is a message. */
@@ -79,6 +79,9 @@ function guildNames({ guild, member: caller }: ChatInputCommandInteraction<"cach
       }
     },
     member: (userId) => guild.members.cache.get(userId)?.displayName ?? null,
-    place: (placeId) => (guild.channels.cache.has(placeId) ? (seenName(guild, caller, placeId) ?? "") : null),
+    place({ placeId, parentId }) {
+      if (guild.channels.cache.has(placeId)) return seenName(guild, caller, placeId) ?? "";
+      return isHiddenThread(guild, caller, parentId) ? "" : null;
+    },
   };
 }

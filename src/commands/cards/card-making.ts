@@ -58,7 +58,7 @@ export async function makeCard(
   const view = shown.isAll ? whole : withMembers(whole, shown.member);
   const card = cardFor(view, {
     names: await namesFor(guild, view, audience.sees, (channelId) =>
-      audience.knowsGone ? context.storedName(guild.id, channelId) : null,
+      audience.knowsGone ? (context.storedChannel(guild.id, channelId)?.name ?? null) : null,
     ),
     locale: look.words.locale,
     theme: look.theme,
