@@ -55,7 +55,7 @@ export const exports: Bench = {
           names: {
             ask: async () => undefined,
             member: (id) => names.member(id).name,
-            place: (id) => names.channel(id).name,
+            place: ({ placeId }) => names.channel(placeId).name,
           },
           erased: { userIds: new Set(), strangers: 0 },
         });

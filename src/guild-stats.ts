@@ -292,12 +292,14 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   /**
-   * Changes a guild's settings; in the middle of time in voice or in an activity only what was allowed is counted.
+   * Changes a guild's settings; in the middle of time in voice or in an activity only what was allowed is counted. What is
+   * `undefined` stays as it is.
    * @throws `ARGUMENT_INVALID` for an id, time zone, language, theme or accent that is none, `STORE_*`
    */
   async configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
-    requireGuildSettings(guildId, change);
-    return (await this.#change(guildId, () => change)).after;
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    requireGuildSettings(guildId, given);
+    return (await this.#change(guildId, () => given)).after;
   }
 
   /** One change after another: two at once would each save what the other one changes, as it was. */
@@ -316,9 +318,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   async #configure(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     const before = this.settings(guildId);
-    if (this.#counter.admission.isEnabled(guildId) && change.enabled === false)
-      this.#counter.leaveGuild(guildId);
     const settings = await this.#counter.rules.saveSettings(guildId, change);
+    // Not before it is saved: where that fails, whoever is in voice is counted on.
+    if (!this.#counter.admission.isEnabled(guildId)) this.#counter.leaveGuild(guildId);
     await this.#reconcile(guildId, before);
     return settings;
   }
@@ -570,7 +572,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       timeZoneOf: (guildId) => this.#timeZoneOf(guildId),
       isEnabled: (guildId) => this.#counter.admission.isEnabled(guildId),
       settingsOf: (guildId) => this.settings(guildId),
-      storedName: (guildId, channelId) => this.#counter.reader.storedName(guildId, channelId),
+      storedChannel: (guildId, channelId) => this.#counter.reader.storedChannel(guildId, channelId),
       render: (card) => this.render(card),
       exporting: this.#exporting,
       flush: () => this.flush(),

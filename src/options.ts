@@ -25,6 +25,13 @@ function implementing<T>(what: string, methods: readonly (keyof T & string)[]): 
 const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 const MIB = 1024 * 1024;
 const timeZone = z.string().refine((zone) => IANAZone.isValidZone(zone), "must be an IANA time zone");
+/** As `URL` has it: whatever else is given here is no picture's host ever. */
+const imageHost = z
+  .string()
+  .refine(
+    (host) => URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host,
+    "must be a host as addresses have it, such as cdn.example.com",
+  );
 const locale = z
   .string()
   .refine(
@@ -91,7 +98,7 @@ export const optionFields = z.strictObject({
   imageCacheBytes: wholeNumber(MIB, 1_024 * MIB).default(32 * MIB),
   imageCacheTtlMs: wholeNumber(1_000, 3_600_000).default(300_000),
   imageFetchTimeoutMs: wholeNumber(100, 10_000).default(2_000),
-  imageHosts: z.array(z.string().min(1)).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
+  imageHosts: z.array(imageHost).max(20).default(["cdn.discordapp.com", "media.discordapp.net"]),
   timeZone: timeZone.default("UTC"),
   locale: locale.default(null),
   theme: theme.default("dark"),

@@ -83,6 +83,41 @@ describe("starting", () => {
   });
 });
 
+describe("configuring", () => {
+  test("leaves as it is what is undefined", async () => {
+    await using bot = await runBot();
+    const { id } = bot.guild;
+    const ignored = {
+      channels: [bot.guild.channel("general").id],
+      categories: [],
+      roles: [],
+      activities: [],
+    };
+    const chosen = await bot.stats.configure(id, { timeZone: "Asia/Tokyo", locale: "ja", ignored });
+    // As JavaScript lets it, and TypeScript without exactOptionalPropertyTypes.
+    const change = {};
+    for (const setting of ["timeZone", "locale", "ignored", "commandChannels"])
+      Reflect.set(change, setting, undefined);
+    expect(await bot.stats.configure(id, change)).toEqual(chosen);
+    expect(bot.stats.settings(id)).toEqual(chosen);
+  });
+
+  test("that a store refuses changes nothing: a guild that is still on goes on counting voice", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+    await discord.taken();
+    await clock.advance(10_000);
+    bot.line.choices = false;
+    await expect(stats.configure(guild.id, { enabled: false })).rejects.toMatchObject({
+      code: "STORE_FAILED",
+    });
+    await clock.advance(20_000);
+    expect((await stats.query.server(guild.id, { members: "both" })).totals.lifetime.voice).toBe(30_000);
+  });
+});
+
 describe("stopping", () => {
   test("everything counted is on disk, nothing listens any more, and stopping twice is the same as once", async () => {
     using folder = temporaryFolder();

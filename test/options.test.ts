@@ -5,6 +5,11 @@ import { sqlite } from "../src/store/sqlite/index.ts";
 const store = sqlite("unused.db");
 
 describe("options", () => {
+  test("hosts of images may have a port", () => {
+    const imageHosts = ["cdn.example.com", "127.0.0.1:8080", "[::1]:8080"];
+    expect(resolveOptions({ store, imageHosts }).imageHosts).toEqual(imageHosts);
+  });
+
   test("only the store is required; the rest is filled in, and the result is frozen", () => {
     const options = resolveOptions({ store });
     expect(options).toMatchObject({ store, flushIntervalMs: 30_000, timeZone: "UTC", theme: "dark" });
@@ -38,6 +43,12 @@ describe("options", () => {
     [{ store, accent: 0x1000000 }, /accent must be at most 16777215, got 16777216/],
     [{ store, accent: "blue" }, /accent must be .* 0 to 16777215, "icon" or null, got "blue"/],
     [{ store, locale: "tlh" }, /locale must be the tag of a language spoken here \(en, fr, .*, got "tlh"/],
+    [
+      { store, imageHosts: ["https://cdn.example.com"] },
+      /imageHosts\.0 must be a host as addresses have it, such as cdn\.example\.com, got "https:\/\/cdn\.example\.com"/,
+    ],
+    [{ store, imageHosts: ["CDN.example.com"] }, /imageHosts\.0 must be a host/],
+    [{ store, imageHosts: ["cdn.example.com/avatars"] }, /imageHosts\.0 must be a host/],
     [{ store, ownerIds: ["me"] }, /ownerIds\.0 must be a snowflake, got "me"/],
     [{ store, cooldowns: { userPerMinute: 601 } }, /cooldowns\.userPerMinute must be at most 600, got 601/],
     [{ store, cooldowns: { guildPerMinute: -1 } }, /cooldowns\.guildPerMinute must be at least 0, got -1/],

@@ -7,7 +7,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Privacy } from "../privacy/privacy.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { Queries } from "../stats/queries.ts";
-import type { GuildSettings, Store } from "../store/store.ts";
+import type { GuildSettings, Store, StoredPlace } from "../store/store.ts";
 import type { Administration } from "./admin/administration.ts";
 import type { PastImports } from "./admin/past-imports.ts";
 import type { Cooldowns } from "./cards/cooldowns.ts";
@@ -45,8 +45,8 @@ export interface CommandContext {
   settingsOf(guildId: Snowflake): GuildSettings;
   /** The IANA zone in which a guild's days are cut. */
   timeZoneOf(guildId: Snowflake): string;
-  /** The name under which a channel was last stored; `null` when it never was. */
-  storedName(guildId: Snowflake, channelId: Snowflake): string | null;
+  /** A channel as it was last stored; `null` when it never was. */
+  storedChannel(guildId: Snowflake, channelId: Snowflake): Pick<StoredPlace, "name" | "parentId"> | null;
   /** The card as a PNG file's bytes. */
   render(card: Card): Promise<Buffer>;
   /** Guilds whose counts are being exported, and who was erased since that began. */

@@ -1,5 +1,6 @@
 import { ChannelType, type Guild, type GuildMember, type User } from "discord.js";
 import type { Names, Subject } from "../cards/card.ts";
+import type { Clock } from "../clock.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
 import type { View } from "../stats/views.ts";
 
@@ -15,6 +16,7 @@ const AVATAR = { extension: "png", forceStatic: true, size: 128 } as const;
  * @param deletedName the stored name of a channel that is gone; `null` when there is none, or it is not to be shown
  */
 export async function namesFor(
+  clock: Clock,
   guild: Guild,
   view: View,
   isVisible: (channelId: Snowflake) => boolean,
@@ -24,12 +26,11 @@ export async function namesFor(
   const { members, isComplete } = await fetchMembers(guild, [...memberIds]);
   const absent = [...memberIds].filter((id) => !members.has(id));
   const users = new Map<Snowflake, User>();
-  await Promise.all(
-    absent.map(async (id) => {
-      const user = await guild.client.users.fetch(id).catch(() => null);
-      if (user) users.set(id, user);
-    }),
-  );
+  const asked = absent.map(async (id) => {
+    const user = await guild.client.users.fetch(id).catch(() => null);
+    if (user) users.set(id, user);
+  });
+  await inTime(clock, asked);
   const channel = (id: Snowflake): Subject => channelSubject(guild, id, isVisible, deletedName);
   return {
     guild: { id: guild.id, name: guild.name, imageUrl: guild.iconURL(AVATAR), kind: "guild", colour: null },
@@ -41,10 +42,25 @@ export async function namesFor(
 }
 
 /** Asks Discord for channels that the client does not have. What it does not tell in time stays unknown. */
-export async function fetchChannels(guild: Guild, ids: readonly Snowflake[]): Promise<void> {
+export async function fetchChannels(clock: Clock, guild: Guild, ids: readonly Snowflake[]): Promise<void> {
   // Without an id discord.js would ask for all channels, and an interaction may come without its channel.
   const missing = ids.filter((id) => isSnowflake(id) && !guild.channels.cache.has(id));
-  await Promise.all(missing.map((id) => guild.channels.fetch(id).catch(() => null)));
+  await inTime(
+    clock,
+    missing.map((id) => guild.channels.fetch(id).catch(() => null)),
+  );
+}
+
+/** A request waits as long as Discord's rate limits want it to, which may be minutes; a card does not. */
+async function inTime(clock: Clock, asked: readonly Promise<unknown>[]): Promise<void> {
+  if (asked.length === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = clock.after(NAMES_TIMEOUT_MS, resolve);
+    void Promise.all(asked).then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
 }
 
 function membersOn(view: View): Snowflake[] {

@@ -36,25 +36,30 @@ export function failureOf(
   thrown: unknown,
   { say }: Translator,
 ): Failure {
-  const code = thrown instanceof DiscordAPIError ? thrown.code : undefined;
-  const lost = code === undefined ? undefined : LOST.get(code);
-  if (lost !== undefined) {
-    const error = new GuildStatsError("ANSWER_LOST", `an answer was not taken: ${lost}`, {
-      cause: thrown,
-      details: { discordCode: code },
-    });
-    return { words: null, error };
-  }
+  const lost = answerLost(thrown);
+  if (lost !== null) return { words: null, error: lost };
   // Thrown out while it was answering, the bot finds nothing where the server was.
   if (!client.guilds.cache.has(guildId)) return { words: say("trouble.guildGone"), error: null };
   if (isOfOtherOptions(thrown)) return { words: say("answer.staleCommand"), error: null };
   if (thrown instanceof GuildStatsError && thrown.code === "RENDER_BUSY")
     return { words: say("limit.busy"), error: null };
   if (thrown instanceof RateLimitError) return { words: say("trouble.rateLimited"), error: thrown };
-  const refused = Object.entries(REFUSED).find(([each]) => each === String(code));
+  const code = thrown instanceof DiscordAPIError ? String(thrown.code) : null;
+  const refused = Object.entries(REFUSED).find(([each]) => each === code);
   if (refused) return { words: say(refused[1]), error: thrown };
   const name = thrown instanceof GuildStatsError ? thrown.code : asError(thrown).name;
   return { words: say("answer.failed", { code: name }), error: thrown };
+}
+
+/** What says that Discord takes no answer any more, in words of its own; `null`: it is something else that went wrong. */
+export function answerLost(thrown: unknown): GuildStatsError | null {
+  if (!(thrown instanceof DiscordAPIError)) return null;
+  const lost = LOST.get(thrown.code);
+  if (lost === undefined) return null;
+  return new GuildStatsError("ANSWER_LOST", `an answer was not taken: ${lost}`, {
+    cause: thrown,
+    details: { discordCode: thrown.code },
+  });
 }
 
 /** Whether discord.js found other options than those of this version's commands. */

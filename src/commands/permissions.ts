@@ -26,6 +26,14 @@ export function seenName(guild: Guild, member: GuildMember, channelId: Snowflake
   return canSee(guild, member, channelId) ? (guild.channels.cache.get(channelId)?.name ?? null) : null;
 }
 
+/**
+ * Whether a channel that the client does not know is hidden from the member all the same: it is gone, or is a thread that was
+ * archived before the start, and who sees a thread sees its channel.
+ */
+export function isHiddenThread(guild: Guild, member: GuildMember, parentId: Snowflake | null): boolean {
+  return parentId !== null && guild.channels.cache.has(parentId) && !canSee(guild, member, parentId);
+}
+
 /** Whether who uses the interaction manages the server. A command's default permissions can be overridden there. */
 export function mayManage({ memberPermissions }: BaseInteraction<"cached">): boolean {
   return memberPermissions.has(PermissionFlagsBits.ManageGuild);

@@ -11,7 +11,7 @@ import { memberMenu, viewCommand } from "./cards/view-command.ts";
 import { COMPONENT_PREFIX } from "./component-id.ts";
 import { type CommandContext, wordsFor } from "./context.ts";
 import { ADMIN_COMMAND, MEMBER_COMMAND, MEMBER_MENU, OWNER_COMMAND } from "./definitions.ts";
-import { failureOf } from "./failures.ts";
+import { answerLost, failureOf } from "./failures.ts";
 import { forgetCommand, forgetPress, parseForgetPayload } from "./owner/forget.ts";
 import {
   ignoredUsersCommand,
@@ -61,7 +61,7 @@ export async function route(context: CommandContext, interaction: Interaction): 
     }
   } catch (thrown) {
     // A suggestion, or the word that it is no server: nobody misses it.
-    context.failed(thrown);
+    context.failed(answerLost(thrown) ?? thrown);
   }
   return true;
 }

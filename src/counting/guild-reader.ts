@@ -1,5 +1,6 @@
 import type { LongPeriod } from "../period.ts";
 import type { Snowflake } from "../snowflake.ts";
+import type { StoredPlace } from "../store/store.ts";
 import type { ActivitySessions } from "./activity-sessions.ts";
 import type { GuildCache } from "./guild-cache.ts";
 import type { GuildClaims } from "./guild-claims.ts";
@@ -87,11 +88,11 @@ export class GuildReader {
     return this.#parts.cache.knowsDays(record, period);
   }
 
-  /** The name under which a channel was last stored; `null` when it never was, or the guild is not loaded. */
-  storedName(guildId: Snowflake, channelId: Snowflake): string | null {
+  /** A channel as it was last stored; `null` when it never was, or the guild is not loaded. */
+  storedChannel(guildId: Snowflake, channelId: Snowflake): Pick<StoredPlace, "name" | "parentId"> | null {
     const places = this.#parts.cache.loaded(guildId)?.places;
     const place = places?.find(channelId);
-    return places === undefined || place === undefined ? null : places.nameOf(place);
+    return places === undefined || place === undefined ? null : places.describe(place);
   }
 
   /** Figures of the moment: how often a guild was in memory when it was asked for, and how often it was not. */

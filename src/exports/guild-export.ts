@@ -1,5 +1,4 @@
 import { type Clock, Pace } from "../clock.ts";
-import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { EXPORT_PARTS, type ExportRow, type Store } from "../store/store.ts";
 import { type ExportFile, ExportFiles } from "./export-files.ts";
@@ -16,7 +15,7 @@ export interface GuildNames {
   ask(rows: readonly ExportRow[]): Promise<void>;
   member(userId: Snowflake): string | null;
   /** `null`: it is gone, and the name stands that is stored; `""`: the reader cannot see it. */
-  place(placeId: PlaceId): string | null;
+  place(row: Pick<ExportRow, "placeId" | "parentId">): string | null;
 }
 
 /** Who is erased while an export is made. */
@@ -86,7 +85,7 @@ async function exportOnce(
         const rows = page.rows.slice(from, from + PIECE_ROWS);
         for (const { userId } of rows) seen.add(userId);
         const records = rows.map((each) =>
-          row(recordOf(part, each, { place: names.place(each.placeId), member: names.member(each.userId) })),
+          row(recordOf(part, each, { place: names.place(each), member: names.member(each.userId) })),
         );
         await files.add({ within: [frame], records });
       }

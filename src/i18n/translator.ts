@@ -84,10 +84,15 @@ function translator(tag: string): Translator {
       }
       const text = write(given ?? {});
       // Nearly none has two: to look for them everywhere took a quarter of the time in which a card is made.
-      return text.includes("..") ? text.replace(TWO_PERIODS, ".") : text;
+      return text.includes("..") && !isGivenTwo(given) ? text.replace(TWO_PERIODS, ".") : text;
     },
   };
 }
 
 /** An abbreviation's period, "20 Min.", ends the sentence as well. */
 const TWO_PERIODS = /(?<=\p{L})\.\.(?=\s|$)/gu;
+
+/** Whether somebody, or something, has two in its name. */
+function isGivenTwo(given: Readonly<Record<string, string | number>> = {}): boolean {
+  return Object.values(given).some((value) => typeof value === "string" && value.includes(".."));
+}

@@ -203,6 +203,36 @@ describe("what is made over some time", () => {
     discord.assertClean();
   });
 
+  test("nor to who lost a role while it was made, though nobody tells the client of it", async () => {
+    await using bot = await adminBot();
+    bot.discord.fault({ match: /callback$/, delayMs: 100 });
+    const call = bot.discord.call({
+      guild: bot.guild,
+      user: bot.admin,
+      command: "guildstats-admin",
+      subcommand: "export",
+    });
+    await bot.discord.taken();
+    demote(bot.guild, bot.admin);
+    await call.settled();
+    expect([call.files, call.content]).toEqual([[], expect.stringMatching(/Manage Server/)]);
+    bot.discord.assertClean();
+  });
+
+  test("but to who has it, also where the client keeps no members", async () => {
+    await using bot = await adminBot();
+    const call = bot.discord.call({
+      guild: bot.guild,
+      user: bot.admin,
+      command: "guildstats-admin",
+      subcommand: "export",
+    });
+    await call.acked();
+    bot.client.guilds.cache.get(bot.guild.id)?.members.cache.delete(bot.admin.id);
+    expect((await call.settled()).files).not.toEqual([]);
+    bot.discord.assertClean();
+  });
+
   test("a card shows nothing once an outage began: who may see what is not known any more", async () => {
     await using bot = await adminBot();
     const { discord, guild } = bot;

@@ -58,6 +58,18 @@ describe("an answer that Discord does not take is logged in words of its own, an
   });
 });
 
+test("coming back with ignoreme is answered in time, however late the store is", async () => {
+  await using bot = await runBot();
+  await bot.stats.privacy.optOut(bot.guild.user(0).id);
+  bot.line.choices = "hangs";
+  const call = await bot.call("ignoreme").acked();
+  expect(call.state).toBe("deferred");
+  bot.line.choices = true;
+  bot.letGo();
+  expect([(await call.settled()).ephemeral, call.content]).toEqual([true, expect.stringMatching(/again/)]);
+  bot.discord.assertClean();
+});
+
 describe("what Discord refuses, the user hears of in words of its own", () => {
   test.each([
     ["missing access", 403, 50001, /not allowed to answer here/],

@@ -217,6 +217,28 @@ describe("/guildstats", () => {
     expect(call.files[0]?.description).toContain("24 hours: 1");
   });
 
+  test.each([
+    ["never says", { silence: "hangs" }],
+    ["wants to be asked in two minutes", { status: 429, retryAfterSec: 120 }],
+  ] as const)(
+    "a member who left does not keep a card waiting when Discord %s who that was",
+    async (_, fault) => {
+      await using bot = await runBot();
+      const gone = bot.guild.user(2);
+      bot.discord.message(bot.guild, bot.guild.channel("general"), gone);
+      await bot.discord.taken();
+      bot.discord.leave(bot.guild, gone);
+      await bot.discord.taken();
+      // As a client that keeps few users has it.
+      bot.client.users.cache.delete(gone.id);
+      bot.client.guilds.cache.get(bot.guild.id)?.members.cache.delete(gone.id);
+      bot.discord.fault({ match: /^GET \/users\//, ...fault });
+      const call = await bot.call("top", { metric: "messages", of: "members" }).settled();
+      expect(call.files[0]?.description).toContain("1. ");
+      expect(bot.discord.requests.filter(({ path }) => path === `/users/${gone.id}`)).toHaveLength(1);
+    },
+  );
+
   test("in a disabled guild nothing is counted, and whoever asks is told privately", async () => {
     await using bot = await runBot();
     await bot.stats.configure(bot.guild.id, { enabled: false });

@@ -23,6 +23,8 @@ export interface ExampleBot extends AsyncDisposable {
   readonly lines: readonly string[];
   /** Sends it a signal that it is to survive. */
   ask(signal: NodeJS.Signals): void;
+  /** How the process ended, when it has. */
+  readonly ended: Promise<NodeJS.Signals | number>;
   /** Asks it to stop, as a host does. Default: SIGTERM. @returns how the process ended */
   stop(signal?: NodeJS.Signals): Promise<NodeJS.Signals | number>;
 }
@@ -101,6 +103,7 @@ export async function startExample(
       return printed.split("\n");
     },
     ask: (signal: NodeJS.Signals): void => void child.kill(signal),
+    ended,
     stop,
     async [Symbol.asyncDispose](): Promise<void> {
       await stop();

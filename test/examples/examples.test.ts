@@ -55,6 +55,19 @@ describe("an example, started as its user would,", () => {
     });
   });
 
+  test.each([
+    ["own-commands/bot.js", ["ping", "busiest"], "ping"],
+    ["custom-card/bot.js", ["champions"], "champions"],
+  ])("%s: an answer that Discord does not take ends no bot", async (file, own, command) => {
+    await using bot = await startExample(file, { own });
+    const { discord, guild } = bot;
+    const { id } = discord.call({ guild, user: guild.user(1), command });
+    discord.fault({ match: new RegExp(id), status: 404, code: 10062 });
+    const ended = bot.ended.then((how) => `ended with ${how}`);
+    const answers = call(bot, "guildstats", "member").then(({ files }) => `answers with ${files.length}`);
+    expect(await Promise.race([ended, answers])).toBe("answers with 1");
+  });
+
   test("sapphire: its own command works, and GuildStats counts and answers", async () => {
     await using bot = await startExample("sapphire/bot.js", { own: ["ping"] });
     expect((await call(bot, "ping")).content).toBe("Pong!");

@@ -79,5 +79,7 @@ describe("a translator", () => {
     const { say } = translatorFor("en");
     expect(say("spoken.sentence", { text: "20 Min." })).toBe("20 Min.");
     expect(say("spoken.sentence", { text: "and so on..." })).toBe("and so on....");
+    // A name is written as it is.
+    expect(say("name.two", { first: "Lena..", second: "wait.. what" })).toBe("Lena.. and wait.. what");
   });
 });

@@ -16,7 +16,7 @@ export function withFaults(store: Store): {
   readonly writes: Batch[];
   /**
    * Whether guilds can be loaded, ranges of hours summed, days read, and posts saved and removed; how often the latter were asked for,
-   * and changes of posts tried.
+   * and changes of posts tried; and whether settings can be saved, and opting out be taken back.
    */
   readonly line: {
     loads: boolean;
@@ -28,6 +28,7 @@ export function withFaults(store: Store): {
     triedPosts: number;
     /** Whether users can be erased. */
     erasures: boolean;
+    choices: boolean | "hangs";
   };
   /** Lets the writes go on that hang. */
   letGo(): void;
@@ -43,6 +44,7 @@ export function withFaults(store: Store): {
     posts: true,
     triedPosts: 0,
     erasures: true,
+    choices: true,
   };
   const hanging: (() => void)[] = [];
   const hang = (): Promise<void> => new Promise((resolve) => hanging.push(resolve));
@@ -74,6 +76,15 @@ export function withFaults(store: Store): {
     await change();
     if (line.posts === "unanswered") throw new GuildStatsError("STORE_FAILED", "the answer was lost (test)");
   };
+  const choosing = async <T>(change: () => Promise<T>): Promise<T> => {
+    if (line.choices === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
+    if (line.choices === "hangs") await hang();
+    return await change();
+  };
+  const saveSettings = (...request: Parameters<Store["saveSettings"]>): Promise<void> =>
+    choosing(() => store.saveSettings(...request));
+  const removeOptOut = (...request: Parameters<Store["removeOptOut"]>): Promise<void> =>
+    choosing(() => store.removeOptOut(...request));
   const savePost = (...request: Parameters<Store["savePost"]>): Promise<void> =>
     changePosts(() => store.savePost(...request));
   const removePost = (...request: Parameters<Store["removePost"]>): Promise<void> =>
@@ -102,6 +113,8 @@ export function withFaults(store: Store): {
       if (name === "sums") return sums;
       if (name === "days") return days;
       if (name === "forget") return forget;
+      if (name === "saveSettings") return saveSettings;
+      if (name === "removeOptOut") return removeOptOut;
       if (name === "savePost") return savePost;
       if (name === "removePost") return removePost;
       if (name === "close") return close;

@@ -19,10 +19,10 @@ export interface RunningBot extends AsyncDisposable {
   readonly failures: GuildStatsError[];
   readonly databaseFile: string;
   /** The line to the store, to be cut. */
-  readonly line: { loads: boolean };
+  readonly line: { loads: boolean; choices: boolean | "hangs" };
   /** Faults of the next writes, in order. */
   readonly faults: Fault[];
-  /** Lets the writes go on that hang. */
+  /** Lets go on what hangs in the store. */
   letGo(): void;
   /** A member calls `/guildstats <subcommand>` in `general`. */
   call(

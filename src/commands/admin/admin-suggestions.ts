@@ -1,4 +1,5 @@
 import type { AutocompleteInteraction } from "discord.js";
+import { shortened } from "../../cards/shortened.ts";
 import { formatDuration, formatNumber } from "../../i18n/format.ts";
 import { LANGUAGES } from "../../i18n/languages.ts";
 import type { Translator } from "../../i18n/translator.ts";
@@ -32,7 +33,7 @@ export async function suggestToAdmin(context: CommandContext, interaction: Asked
     context.failed(thrown);
   }
   const fitting = found.slice(0, MOST_CHOICES).map(({ name, value }) => ({
-    name: name.length > LONGEST_CHOICE ? `${name.slice(0, LONGEST_CHOICE - 1).trimEnd()}…` : name,
+    name: shortened(name, LONGEST_CHOICE),
     value,
   }));
   await interaction.respond(fitting);

@@ -5,7 +5,7 @@ import { formatNumber } from "../../i18n/format.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { maxFileBytes, sendFiles } from "../attached-files.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
-import { mayManage, seenName } from "../permissions.ts";
+import { isHiddenThread, mayManage, seenName } from "../permissions.ts";
 import { tellPrivately } from "../replies.ts";
 
 /** Each is a message. */
@@ -50,8 +50,10 @@ export async function exportCommand(
         interaction,
         say("export.tooLarge", { files: formatNumber(MOST_FILES, interaction.locale) }),
       );
-    // Whoever lost the permission meanwhile gets nothing.
-    if (!guild.members.cache.get(interaction.user.id)?.permissions.has(PermissionFlagsBits.ManageGuild))
+    // Whoever lost the permission meanwhile gets nothing. Without the intent for members nobody tells the client, which
+    // may not have kept them either: Discord is asked.
+    const caller = await guild.members.fetch({ user: interaction.user.id, force: true }).catch(() => null);
+    if (!caller?.permissions.has(PermissionFlagsBits.ManageGuild))
       return await tellPrivately(interaction, say("answer.adminOnly"));
     const rows = { count: made.rows, shown: formatNumber(made.rows, interaction.locale) };
     await sendFiles(interaction, say("export.done", rows), made.files, made.beside);
@@ -77,6 +79,9 @@ function guildNames({ guild, member: caller }: ChatInputCommandInteraction<"cach
       }
     },
     member: (userId) => guild.members.cache.get(userId)?.displayName ?? null,
-    place: (placeId) => (guild.channels.cache.has(placeId) ? (seenName(guild, caller, placeId) ?? "") : null),
+    place({ placeId, parentId }) {
+      if (guild.channels.cache.has(placeId)) return seenName(guild, caller, placeId) ?? "";
+      return isHiddenThread(guild, caller, parentId) ? "" : null;
+    },
   };
 }

@@ -1,10 +1,10 @@
-import { escapeMarkdown } from "discord.js";
+import { escapeMarkdown, type Guild, type GuildMember } from "discord.js";
 import type { Snowflake } from "../../snowflake.ts";
 import type { GuildSettings, IgnoreLists } from "../../store/store.ts";
 import { activityByHash, activityHash, typedActivity } from "../cards/activity-choice.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import type { NameKey } from "../localised.ts";
-import { seenName } from "../permissions.ts";
+import { isHiddenThread, seenName } from "../permissions.ts";
 import { type AdminCall, type Answerable, tellPrivately } from "../replies.ts";
 import { typedCommand } from "../typed-command.ts";
 
@@ -139,12 +139,24 @@ export function plainName(
       return guild.roles.cache.get(id)?.name ?? null;
     case "channel":
     case "category":
-      return guild.channels.cache.has(id) ? seenName(guild, member, id) : context.storedName(guild.id, id);
+      return guild.channels.cache.has(id)
+        ? seenName(guild, member, id)
+        : goneName(context, guild, member, id);
     case "activity":
       return id;
     default:
       return kind satisfies never;
   }
+}
+
+function goneName(
+  { storedChannel }: CommandContext,
+  guild: Guild,
+  member: GuildMember,
+  id: Snowflake,
+): string | null {
+  const stored = storedChannel(guild.id, id);
+  return stored === null || isHiddenThread(guild, member, stored.parentId) ? null : stored.name;
 }
 
 /** How an answer names what is on a list: as Discord shows it, or what is known of what it has no more. */

@@ -1,4 +1,5 @@
 import type { AutocompleteInteraction } from "discord.js";
+import { shortened } from "../../cards/shortened.ts";
 import { foldedName } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { textHash } from "../component-id.ts";
@@ -72,7 +73,7 @@ export function suggestions(
     found.filter((name) => foldedName(name).startsWith(sought) === begins),
   );
   return [...(beginning ?? []), ...(others ?? [])].slice(0, MOST_CHOICES).map((name) => ({
-    name: name.length > LONGEST_CHOICE ? `${name.slice(0, LONGEST_CHOICE - 1).trimEnd()}…` : name,
+    name: shortened(name, LONGEST_CHOICE),
     value: name.length > LONGEST_CHOICE ? `#${activityHash(name).toString(16).padStart(16, "0")}` : name,
   }));
 }

@@ -133,7 +133,7 @@ export async function showCard(
   const { guildId } = interaction;
   const unknown = unknownChannels(interaction, state);
   if (unknown.length > 0) {
-    await fetchChannels(interaction.guild, unknown);
+    await fetchChannels(context.clock, interaction.guild, unknown);
     const refusal = refusalOf(context, interaction, state, isPrivate);
     if (refusal !== null) return await tellPrivately(interaction, refusal);
   }

@@ -53,12 +53,12 @@ export async function makeCard(
       listsChannel,
       ...(viewerId === null ? {} : { aroundMemberId: viewerId }),
     });
-  if (request.kind === "channel") await lookUpThreads(guild, audience, viewOf);
+  if (request.kind === "channel") await lookUpThreads(context, guild, audience, viewOf);
   const whole = await viewOf(audience.sees);
   const view = shown.isAll ? whole : withMembers(whole, shown.member);
   const card = cardFor(view, {
-    names: await namesFor(guild, view, audience.sees, (channelId) =>
-      audience.knowsGone ? context.storedName(guild.id, channelId) : null,
+    names: await namesFor(context.clock, guild, view, audience.sees, (channelId) =>
+      audience.knowsGone ? (context.storedChannel(guild.id, channelId)?.name ?? null) : null,
     ),
     locale: look.words.locale,
     theme: look.theme,
@@ -81,7 +81,12 @@ type Asking = (listsChannel: (channelId: Snowflake) => boolean) => Promise<View>
  * a channel's list are asked for, so that it is known who may see them. What Discord does not tell in time, or not within
  * {@link THREAD_ROUNDS}, is not listed.
  */
-async function lookUpThreads(guild: Guild, { sees }: Audience, viewOf: Asking): Promise<void> {
+async function lookUpThreads(
+  { clock }: CommandContext,
+  guild: Guild,
+  { sees }: Audience,
+  viewOf: Asking,
+): Promise<void> {
   const asked = new Set<Snowflake>();
   const isOpen = (id: Snowflake): boolean => !guild.channels.cache.has(id) && !asked.has(id);
   for (let round = 0; round < THREAD_ROUNDS; round++) {
@@ -89,7 +94,7 @@ async function lookUpThreads(guild: Guild, { sees }: Audience, viewOf: Asking): 
     const open = view.kind === "channel" ? view.topThreads.map(({ id }) => id).filter(isOpen) : [];
     if (open.length === 0) return;
     for (const id of open) asked.add(id);
-    await fetchChannels(guild, open);
+    await fetchChannels(clock, guild, open);
   }
 }
 

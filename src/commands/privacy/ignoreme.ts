@@ -1,4 +1,4 @@
-import type { ButtonInteraction, ChatInputCommandInteraction } from "discord.js";
+import { type ButtonInteraction, type ChatInputCommandInteraction, MessageFlags } from "discord.js";
 import { z } from "zod";
 import { asError, GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
@@ -24,6 +24,8 @@ export async function ignoreMeCommand(
 ): Promise<void> {
   const { say } = wordsFor(interaction);
   if (context.privacy.isOptedOut(interaction.user.id)) {
+    // What the store writes may take longer than a first answer may.
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     await context.privacy.optIn(interaction.user.id);
     return await tellPrivately(interaction, say("ignoreme.undone"));
   }

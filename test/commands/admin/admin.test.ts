@@ -400,6 +400,19 @@ describe("purge", () => {
 });
 
 describe("merge", () => {
+  test("suggests a name that is too long for a choice without half a character", async () => {
+    await using bot = await adminBot();
+    bot.discord.createChannel(bot.guild, { name: `${"x".repeat(97)}😀` });
+    await bot.discord.taken();
+    const old = bot.guild.channel(`${"x".repeat(97)}😀`);
+    bot.discord.message(bot.guild, old, bot.guild.user(2));
+    await bot.discord.taken();
+    await bot.stats.flush();
+    bot.discord.deleteChannel(bot.guild, old);
+    await bot.discord.taken();
+    expect(await bot.suggest("merge", "from", "x")).toEqual([{ name: `#${"x".repeat(97)}…`, value: old.id }]);
+  });
+
   test("adds a deleted channel's counts to another one's, after a question", async () => {
     await using bot = await adminBot();
     bot.discord.createChannel(bot.guild, { name: "old" });

@@ -60,11 +60,31 @@ describe("an activity's name", () => {
     await expect(failed).resolves.toMatchObject({ code: "STORE_FAILED" });
   });
 
+  test("that was suggested too late is an answer that was lost, and no error of the bot's", async () => {
+    await using bot = await livelyBot();
+    bot.discord.fault({ match: /callback$/, status: 404, code: 10062 });
+    const failed = new Promise((resolve) => bot.stats.once("failure", resolve));
+    bot.discord.call({
+      guild: bot.guild,
+      user: bot.guild.user(0),
+      command: "guildstats",
+      subcommand: "activity",
+      options: { activity: "a" },
+      focused: "activity",
+    });
+    await expect(failed).resolves.toMatchObject({ code: "ANSWER_LOST" });
+  });
+
   test("is found in any case of letters, and by what stands for a name that is too long", () => {
     expect(typedActivity(" CHESS ")).toBe(typedActivity("chess"));
     const [long] = suggestions([LONG], "");
     expect([(long?.name.length ?? 0) <= 100, (long?.value.length ?? 0) <= 100]).toEqual([true, true]);
     expect(typedActivity(long?.value ?? "")).toBe(typedActivity(LONG));
+  });
+
+  test("is cut between two characters where it is too long for a choice", () => {
+    const [long] = suggestions([`${"x".repeat(98)}😀${"y".repeat(20)}`], "");
+    expect(long?.name).toBe(`${"x".repeat(98)}…`);
   });
 
   test("at most 25 are suggested", () => {

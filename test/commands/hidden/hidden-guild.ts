@@ -75,10 +75,14 @@ export const SECRETS: readonly string[] = [...UNSEEN, GONE, ONLY].flatMap(({ id,
   ...(count === undefined ? [] : [String(count), count.toLocaleString("en")]),
 ]);
 
-/** Names of channels that are hidden, and known to the client; what was archived before is as what is gone. */
-export const HIDDEN_NAMES: readonly string[] = UNSEEN.flatMap(({ name, thread_metadata }) =>
-  thread_metadata === undefined ? [name] : [],
-);
+/**
+ * Names of channels that are hidden, and known to the client, and of their threads; what was archived before in a channel
+ * that is seen is as what is gone.
+ */
+export const HIDDEN_NAMES: readonly string[] = UNSEEN.filter(
+  ({ thread_metadata, parent_id }) =>
+    thread_metadata === undefined || UNSEEN.some(({ id }) => id === parent_id),
+).map(({ name }) => name);
 
 /** A bot in a guild of which its members see the same, whatever is hidden from them. */
 export interface HiddenGuild extends RunningBot {
