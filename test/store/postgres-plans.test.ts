@@ -1,0 +1,111 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, expect, test } from "vitest";
+import type { Connection } from "../../src/store/postgres/database.ts";
+import type { Purge, Store } from "../../src/store/store.ts";
+import { batchOf, type Row } from "./batches.ts";
+import { PgliteDatabase } from "./pglite-database.ts";
+import { PostgresPlaces } from "./postgres-places.ts";
+
+const GUILD = "9007199254740993";
+const HOUR = 490_000;
+/** Of the guild; it has as many rows of hours and of totals as members. */
+const [PLACES, MEMBERS] = [200, 600];
+/** Some steps down an index for each row of a page; and less than every member beside every place. */
+const [MOST_PAGES, MOST_ROWS] = [1_000, 5_000];
+const ON_COUNTS = /^\s*(SELECT|UPDATE|DELETE).*\b(hourly|daily|lifetime)\b/s;
+
+interface PlanNode {
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Shared Hit Blocks": number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** What each statement on counts looked at: pages, as often as they were, and rows that its steps handed on. */
+class Explaining extends PgliteDatabase {
+  readonly looked: { readonly sql: string; readonly pages: number; readonly rows: number }[] = [];
+
+  override transaction<T>(begin: string, task: (connection: Connection) => Promise<T>): Promise<T> {
+    return super.transaction(begin, (connection) =>
+      task({
+        ...connection,
+        query: async (sql, parameters) => {
+          if (ON_COUNTS.test(sql)) {
+            await connection.query("SAVEPOINT explained");
+            const { rows } = await connection.query<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }>(
+              `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${sql}`,
+              parameters,
+            );
+            await connection.query("ROLLBACK TO explained");
+            for (const { Plan } of rows[0]?.["QUERY PLAN"] ?? [])
+              this.looked.push({ sql, pages: Plan["Shared Hit Blocks"], rows: rowsOf(Plan) });
+          }
+          return connection.query(sql, parameters);
+        },
+      }),
+    );
+  }
+}
+
+function rowsOf({ Plans = [], ...node }: PlanNode): number {
+  return Plans.reduce((sum, plan) => sum + rowsOf(plan), node["Actual Rows"] * node["Actual Loops"]);
+}
+
+const pglite = await PGlite.create();
+afterAll(() => pglite.close());
+const database = new Explaining(pglite);
+const store = new PostgresPlaces(() => database, "plans").storeIn("plans");
+await store.open();
+const row = (guild: string, index: number): Row => ({
+  guild,
+  hour: HOUR + (index % 50),
+  place: index % 2 === 0 ? `${1_200_000 + (index % PLACES)}` : `0:game ${index % PLACES}`,
+  member: `${4_000_000 + ((index * 7) % MEMBERS)}`,
+  durationMs: 1,
+});
+const small = Array.from({ length: 500 }, (_, guild) =>
+  [0, 1, 2, 3].map((index) => row(`${guild + 1}`, index)),
+);
+await store.apply(batchOf("w", 1, small.flat()));
+await pglite.exec("ANALYZE");
+// Of a guild that has grown since the database was last analyzed it knows nothing.
+const large = Array.from({ length: 6_000 }, (_, index) => row(GUILD, index));
+await store.apply(batchOf("w", 2, large));
+const RANGE = { writer: "w", fromHour: HOUR, untilHour: HOUR + 50, timeZone: "UTC" };
+const PURGES: readonly Purge[] = [
+  { placeId: "1200000" },
+  { memberIds: Array.from({ length: 100 }, (_, member) => `${4_000_000 + member}`) },
+  { metric: "voice" },
+  { metric: "activities" },
+];
+
+test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
+  ["a load", () => store.load(GUILD, RANGE)],
+  ["sums", () => store.sums(GUILD, RANGE)],
+  ["days", () => store.days(GUILD, { ...RANGE, fromDay: 20_416, populationFromDay: 20_416 })],
+  [
+    "what is recorded about a member",
+    async () => {
+      for await (const _records of store.userRecords("4000001"));
+    },
+  ],
+  ["an erasure", () => store.forget("4000001")],
+  ["merging places", () => store.mergePlaces(GUILD, "1200002", "1200004")],
+  ["a page of hours", () => store.exportPage(GUILD, "hourly", [HOUR + 10, 1, 1, 0], 100)],
+  ["a page of totals", () => store.exportPage(GUILD, "lifetime", null, 100)],
+  ...PURGES.flatMap((what): [string, (store: Store) => Promise<unknown>][] => [
+    [
+      `counting what it would take, of ${JSON.stringify(what).slice(0, 40)}`,
+      () => store.purgeable(GUILD, what),
+    ],
+    [`a purge of ${JSON.stringify(what).slice(0, 40)}`, () => store.purge(GUILD, what)],
+  ]),
+])(
+  "%s looks at each row of a guild once, also of one that has grown since the last ANALYZE",
+  async (_, ask) => {
+    database.looked.length = 0;
+    await ask(store);
+    expect(database.looked).not.toEqual([]);
+    expect(database.looked.filter(({ pages, rows }) => pages > MOST_PAGES || rows > MOST_ROWS)).toEqual([]);
+  },
+);
