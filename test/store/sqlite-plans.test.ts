@@ -24,8 +24,11 @@ function* statementsIn(asked: unknown): Generator<Asked> {
   else for (const part of Object.values(asked)) yield* statementsIn(part);
 }
 
-/** How SQLite comes by rows of hours and days for what a store is asked, a line a step; and whether it sorts. */
-async function plansOf(ask: (store: Store) => Promise<unknown>): Promise<string[]> {
+/** How SQLite comes by rows of some tables for what a store is asked, a line a step; and whether it sorts. */
+async function plansOf(
+  ask: (store: Store) => Promise<unknown>,
+  tables = /\b(hourly|daily)\b/,
+): Promise<string[]> {
   using folder = temporaryFolder();
   const store = sqlite(folder.file("stats.db"));
   await store.open();
@@ -39,7 +42,7 @@ async function plansOf(ask: (store: Store) => Promise<unknown>): Promise<string[
   await store.close();
   const database = new Database(folder.file("stats.db"), { readonly: true });
   const plans = asked
-    .filter(({ sql }) => /\b(hourly|daily)\b/.test(sql))
+    .filter(({ sql }) => tables.test(sql))
     .flatMap(({ sql, parameters }) =>
       database
         .prepare<SqlValue[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
@@ -100,9 +103,18 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
   ["days", (store) => store.days(GUILD, DAYS)],
   ["a page of hours", (store) => store.exportPage(GUILD, "hourly", null, 10)],
   ["a page of days", (store) => store.exportPage(GUILD, "daily", null, 10)],
+  ["a page of totals", (store) => store.exportPage(GUILD, "lifetime", [0, 1, 1, 0], 10)],
   ["rolling up", (store) => store.rollUp({ from: null, hourlyBefore: 0, dailyBefore: 0, timeZone: "UTC" })],
 ])("rows lie in the order in which %s takes them", async (_, ask) => {
-  expect((await plansOf(ask)).filter((step) => /TEMP B-TREE FOR (ORDER|GROUP) BY/.test(step))).toEqual([]);
+  const steps = await plansOf(ask, /\b(hourly|daily|lifetime)\b/);
+  expect(steps).not.toEqual([]);
+  expect(steps.filter((step) => /TEMP B-TREE FOR .*(ORDER|GROUP) BY$/.test(step))).toEqual([]);
+});
+
+test.each(PURGES)("a purge of %j looks at the open sessions of its guild alone", async (what) => {
+  const steps = await plansOf((store) => store.purge(GUILD, what), /_session\b/);
+  expect(steps.filter((step) => /_session/.test(step))).not.toEqual([]);
+  expect(steps.filter((step) => /^(SCAN|USING INDEX) .*_session/.test(step))).toEqual([]);
 });
 
 test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
