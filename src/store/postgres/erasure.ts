@@ -17,6 +17,7 @@ export async function eraseUser(
   userId: Snowflake,
   guildId: Snowflake | null,
 ): Promise<number> {
+  if (guildId === null) await holdStaged(connection, userId);
   let rows = 0;
   // In the order of the guilds, for each is held.
   for (const member of await guildsOfUser(connection, userId))
@@ -27,6 +28,15 @@ export async function eraseUser(
   for (const table of ["red_hourly", "red_lifetime"])
     rows += (await connection.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId])).changes;
   return rows;
+}
+
+/** Until the transaction ends, nobody places what is staged of a user; what was on its way is among the counts before. */
+async function holdStaged(connection: Connection, userId: Snowflake): Promise<void> {
+  await connection.query(
+    `SELECT 1 FROM red_import WHERE (kind, id) IN (SELECT kind, id FROM red_lifetime WHERE user_id = $1)
+     ORDER BY kind, id FOR SHARE`,
+    [userId],
+  );
 }
 
 async function eraseMember(connection: Connection, guildId: Snowflake, userId: Snowflake): Promise<number> {
