@@ -32,6 +32,20 @@ function cells({ places }: UserGuildRecords, rows: UserRows): Record<string, rea
 export function privacyConformance(
   withStore: (claim: (store: Store, place: Place) => Promise<void>) => Promise<void>,
 ): void {
+  test("a user's records stay theirs, whatever is erased and counted anew while they are read", () =>
+    withStore(async (store) => {
+      await store.apply(batchOf("w", 1, [row(), row({ guild: OTHER })]));
+      const records = store.userRecords(ANN)[Symbol.asyncIterator]();
+      await records.next();
+      await store.eraseGuild(OTHER);
+      // The numbers of what was erased are given to others.
+      await store.apply(batchOf("w", 2, [row({ guild: "77" }), row({ guild: OTHER, member: BEN })]));
+      const { value: found } = await records.next();
+      expect(found).toMatchObject({ guildId: OTHER, places: [] });
+      for (const part of ["hourly", "daily", "lifetime"] as const)
+        expect(Array.from(found?.[part].messages ?? [])).toEqual([]);
+    }));
+
   test("a user's records are theirs alone, of every guild: by hour, by day and over all time", () =>
     withStore(async (store) => {
       await store.apply(

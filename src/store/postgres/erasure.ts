@@ -20,9 +20,8 @@ export async function eraseUser(
   if (guildId === null) await holdStaged(connection, userId);
   let rows = 0;
   // In the order of the guilds, for each is held.
-  for (const member of await guildsOfUser(connection, userId))
-    if (guildId === null || member.guildId === guildId)
-      rows += await eraseMember(connection, member.guildId, userId);
+  for (const id of await guildsOfUser(connection, userId))
+    if (guildId === null || id === guildId) rows += await eraseMember(connection, id, userId);
   // Of a staged channel it is not known in which guild it is.
   if (guildId !== null) return rows;
   for (const table of ["red_hourly", "red_lifetime"])
