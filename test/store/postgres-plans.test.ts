@@ -5,6 +5,7 @@ import type { Purge, Store } from "../../src/store/store.ts";
 import { batchOf, type Row } from "./batches.ts";
 import { PgliteDatabase } from "./pglite-database.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
+import { channelOf, past, place } from "./red-conformance.ts";
 
 const GUILD = "9007199254740993";
 const HOUR = 490_000;
@@ -23,6 +24,8 @@ interface PlanNode {
 
 /** What each statement on counts looked at: pages, as often as they were, and rows that its steps handed on. */
 class Explaining extends PgliteDatabase {
+  /** Statements of any kind. */
+  asked = 0;
   readonly looked: { readonly sql: string; readonly pages: number; readonly rows: number }[] = [];
 
   override transaction<T>(begin: string, task: (connection: Connection) => Promise<T>): Promise<T> {
@@ -30,6 +33,7 @@ class Explaining extends PgliteDatabase {
       task({
         ...connection,
         query: async (sql, parameters) => {
+          this.asked++;
           if (ON_COUNTS.test(sql)) {
             await connection.query("SAVEPOINT explained");
             const { rows } = await connection.query<{ "QUERY PLAN": readonly { readonly Plan: PlanNode }[] }>(
@@ -109,3 +113,16 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
     expect(database.looked.filter(({ pages, rows }) => pages > MOST_PAGES || rows > MOST_ROWS)).toEqual([]);
   },
 );
+
+test("an import is placed by as many statements, however many channels it has", async () => {
+  const statementsFor = async (channels: number): Promise<number> => {
+    const ids = Array.from({ length: channels }, (_, channel) => `${channels}${100_000 + channel}`);
+    await store.stageRed(past(ids.map((id) => channelOf(id, ["4000001"]))), 1);
+    database.asked = 0;
+    expect((await place(store, ids)).channels).toBe(channels);
+    return database.asked;
+  };
+  // The first one makes a partition.
+  await statementsFor(1);
+  expect(await statementsFor(20)).toBe(await statementsFor(2));
+});

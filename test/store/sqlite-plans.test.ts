@@ -5,6 +5,7 @@ import { SideThread, type SqlValue } from "../../src/store/sqlite/side-thread.ts
 import type { Purge, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { batchOf, type Row } from "./batches.ts";
+import { channelOf, past, place } from "./red-conformance.ts";
 
 const [GUILD, CHANNEL, OTHER, MEMBER] = ["900", "2000", "2001", "4000"];
 const HOUR = 490_000;
@@ -139,4 +140,34 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
   database.close();
   expect(steps.length).toBeGreaterThan(0);
   expect(steps.filter((step) => /^SCAN (?!voice_session$|activity_session$)/.test(step))).toEqual([]);
+});
+
+test("placing an import finds places and totals by their keys, and looks through neither again and again", async () => {
+  using folder = temporaryFolder();
+  const store = sqlite(folder.file("stats.db"));
+  await store.open();
+  await store.stageRed(past([channelOf(CHANNEL, [MEMBER]), channelOf(OTHER, [MEMBER])]), 1);
+  const run = vi.spyOn(SideThread.prototype, "run").mockResolvedValue({ changes: [], busy: false });
+  await place(store, [CHANNEL, OTHER]);
+  const asked = run.mock.calls.flatMap((call) => [...statementsIn(call)]);
+  run.mockRestore();
+  await store.close();
+  const database = new Database(folder.file("stats.db"));
+  const steps: string[] = [];
+  // Explained one after the other: they make the tables that those behind them read.
+  for (const { sql, parameters } of asked) {
+    if (/INTO (hourly|lifetime|imported)|^UPDATE red_import/.test(sql.trim())) {
+      const plan = database
+        .prepare<SqlValue[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...parameters);
+      // The first step is the outermost loop.
+      steps.push(...plan.map(({ detail }) => detail).slice(1));
+    }
+    database.prepare<SqlValue[]>(sql).run(...parameters);
+  }
+  database.close();
+  expect(steps.filter((step) => / place /.test(step))).not.toEqual([]);
+  expect(
+    steps.filter((step) => / place .*\(guild=\?\)/.test(step) || /^SCAN (place|totals)/.test(step)),
+  ).toEqual([]);
 });
