@@ -12,15 +12,9 @@ client.once(Events.ClientReady, async ({ application }) => {
   await application.commands.create({ name: "champions", description: "Who wrote most this week?" });
 });
 
-client.on(Events.InteractionCreate, (interaction) => {
+client.on(Events.InteractionCreate, async (interaction) => {
   if (!interaction.isChatInputCommand() || !interaction.inCachedGuild()) return;
   if (interaction.commandName !== "champions") return;
-  // Discord may take no answer any more: that must not end the bot.
-  champions(interaction).catch(console.error);
-});
-
-/** @param {import("discord.js").ChatInputCommandInteraction<"cached">} interaction */
-async function champions(interaction) {
   await interaction.deferReply();
   const { guild } = interaction;
   const view = await stats.query.top(guild.id, { metric: "messages", of: "members", period: "7d" });
@@ -57,7 +51,7 @@ async function champions(interaction) {
     description: card.alt,
   });
   await interaction.editReply({ files: [picture] });
-}
+});
 
 /**
  * @param {import("guildstats").SubjectKind} kind

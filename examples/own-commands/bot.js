@@ -23,12 +23,7 @@ client.once(Events.ClientReady, async ({ application }) => {
 // GuildStats answers its own commands and buttons. All others are yours, and pass it by.
 client.on(Events.InteractionCreate, async (interaction) => {
   if (!interaction.isChatInputCommand() || !interaction.inCachedGuild()) return;
-  try {
-    await commands.get(interaction.commandName)?.execute(interaction, stats);
-  } catch (error) {
-    // Discord may take no answer any more: that must not end the bot.
-    console.error(error);
-  }
+  await commands.get(interaction.commandName)?.execute(interaction, stats);
 });
 
 await stats.start();
