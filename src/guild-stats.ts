@@ -679,6 +679,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const cause = asError(thrown);
     const error =
       cause instanceof GuildStatsError ? cause : new GuildStatsError("UNEXPECTED", cause.message, { cause });
+    // Found by what a stop did not wait for, and told by that: it said what could not be written.
+    if (error.code === "STORE_CLOSED" && this.#state === "stopped") return;
     this.#failures.add(error, this.#options.clock.nowMs());
     logFailure(this.#options.logger, error);
     // Named so that an unheard one does nothing, where an unheard "error" event would end the process.

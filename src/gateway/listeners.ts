@@ -7,6 +7,7 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
+  type GatewayVoiceStateUpdateDispatchData,
   type Guild,
   type Snowflake,
 } from "discord.js";
@@ -15,6 +16,7 @@ import { guildState } from "./guild-state.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { companyAfter, companyOf, observeVoice, observeVoices } from "./voice.ts";
+import { VoiceOrder } from "./voice-order.ts";
 
 /**
  * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
@@ -54,7 +56,14 @@ export function listen(
     const observation = observeMessage(message);
     if (observation) observer.message(observation);
   });
+  const order = new VoiceOrder();
+  const isKnown = (guildId: Snowflake): boolean => client.guilds.cache.has(guildId);
+  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) =>
+    order.told(data, isKnown),
+  );
+  onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => order.listed(data));
   on(Events.VoiceStateUpdate, (before, after) => {
+    order.heard(after);
     observer.voice(observeVoice(after), companyAfter(before, after));
   });
   const reconcile = (guild: Guild): void =>
@@ -78,7 +87,10 @@ export function listen(
   on(Events.GuildAvailable, arrived);
   on(Events.GuildCreate, arrived);
   on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
-  on(Events.GuildDelete, (guild) => observer.leaveGuild(guild.id));
+  on(Events.GuildDelete, (guild) => {
+    order.left(guild.id);
+    observer.leaveGuild(guild.id);
+  });
   on(Events.GuildUpdate, (before, after) => {
     if (before.afkChannelId !== after.afkChannelId) reconcile(after);
   });

@@ -121,6 +121,30 @@ describe("a store that never answers", () => {
     bot.letGo();
   });
 
+  test("is found closed by what the stop did not wait for, and nobody is told of that", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    bot.faults.push("hangs");
+    const first = stats.flush();
+    while (bot.faults.length > 0) await clock.advance(0);
+    discord.message(guild, guild.channel("general"), guild.user(1));
+    await discord.taken();
+    const second = expect(stats.flush()).rejects.toMatchObject({ code: "STORE_CLOSED" });
+    const ended = { yet: false };
+    const stopped = expect(stats.stop()).rejects.toMatchObject({ code: "STORE_FAILED" });
+    void stopped.finally(() => {
+      ended.yet = true;
+    });
+    while (!ended.yet) await clock.advance(SILENCE_MS);
+    await stopped;
+    bot.letGo();
+    await Promise.all([first, second]);
+    expect(bot.failures.filter(({ code }) => code === "STORE_CLOSED")).toEqual([]);
+  });
+
   test("while it is asked what was missed, keeps a bounded number of live messages waiting, and none is lost", async () => {
     using folder = temporaryFolder();
     const file = folder.file("a.db");
