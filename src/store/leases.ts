@@ -61,7 +61,7 @@ export interface Release {
  * (`Batch.epochs`), and a store refuses what came under another: who lost a guild unawares can change nothing.
  */
 export interface GuildLeases {
-  /** Makes a process known: it is younger than all before it. Called once, before it claims. */
+  /** Makes a process known: it is younger than all before it. Called before it claims, and again if it was not answered. */
   join(writer: string, nowMs: number): Promise<void>;
   /** Says that a process lives. @returns the guilds it holds that others ask for */
   poll(writer: string, nowMs: number): Promise<readonly Snowflake[]>;

@@ -99,6 +99,24 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect((await store.countedMessages(GUILD)).liveSinceMs).toBe(5_000);
       }));
 
+    test("a name with half a character is counted, told as it is stored, and found by what is told", () =>
+      withStore(async (store) => {
+        const game = "0:game \ud83d";
+        const user = { guildId: GUILD, userId: ANN, bot: false };
+        const session = { ...user, activityId: game, uncountedSinceMs: 1, endedMs: null };
+        const rows = [row({ name: "general \ud83d" }), row({ place: game, messages: 0, durationMs: 5 })];
+        await store.apply(batchOf("w", 1, rows, 5_000, null, { opened: [session], closed: [] }));
+        const { places } = await store.load(GUILD, { writer: "w", fromHour: 0 });
+        expect(places.map(({ id, name }) => name ?? id).sort()).toEqual(["0:game \ufffd", "general \ufffd"]);
+        const [open] = await store.openActivities();
+        expect(open?.activityId).toBe("0:game \ufffd");
+        await store.apply(
+          batchOf("w", 2, [], 6_000, null, { opened: [], closed: [{ ...user, activityId: game }] }),
+        );
+        expect(await store.openActivities()).toEqual([]);
+        expect((await store.purge(GUILD, { placeId: "0:game \ufffd" })).rows).toBe(2);
+      }));
+
     test("a batch sent again is counted once, also after a reopening and beside other writers", () =>
       withStore(async (store, place) => {
         const first = batchOf("w", 1, [row()]);

@@ -167,6 +167,15 @@ export function leasesConformance(name: string, makePlace: () => Promise<Place>)
         expect(await ask(leases, "new")).toMatchObject({ kind: "granted", settledMs: null });
       }));
 
+    test("a process whose joining was not answered joins again, and is the youngest then", () =>
+      withLeases(async (leases) => {
+        await leases.join("old", NOW);
+        await granted(leases, "new");
+        expect(await ask(leases, "old")).toEqual({ guildId: GUILD, kind: "asked" });
+        await leases.join("new", NOW);
+        expect(await ask(leases, "old")).toEqual({ guildId: GUILD, kind: "held" });
+      }));
+
     test("of several who ask at once one is granted it", () =>
       withLeases(async (leases) => {
         for (const writer of ["a", "b", "c"]) await leases.join(writer, NOW);

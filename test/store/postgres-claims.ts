@@ -56,6 +56,18 @@ export function postgresClaims(places: PostgresPlaces): void {
       await store.open();
     }));
 
+  test("a process that stands by for months is not taken for an old run: what it counts in the end is written", () =>
+    withStore(async (store) => {
+      const [cutAtMs, laterMs] = [1_770_000_000_000, 1_770_000_000_000 + 60 * 86_400_000];
+      await store.leases?.join("stands by", cutAtMs);
+      await store.apply(batchOf("stands by", 1, [row()], cutAtMs));
+      await store.leases?.poll("stands by", laterMs - 1_000);
+      await store.leases?.join("younger", laterMs);
+      await store.apply(batchOf("younger", 1, [row()], laterMs));
+      expect(await store.apply(batchOf("stands by", 2, [row()], laterMs))).toBe("applied");
+      expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [3, 0] });
+    }));
+
   test("a schema with tables of another program is refused, and stays as it was", async () => {
     await ask("public", "CREATE SCHEMA theirs");
     await ask("theirs", "CREATE TABLE member (a integer)");

@@ -7,6 +7,7 @@ import { ManualClock } from "../support/manual-clock.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { type SharingProcess, sharingProcess } from "../support/sharing-process.ts";
 import { batchOf, readGuild, rowLike } from "./batches.ts";
+import { channelOf, past } from "./red-conformance.ts";
 
 const GUILD = "9007199254740993";
 const [ANN, BEN] = ["1099511627776000001", "1099511627776000002"];
@@ -64,6 +65,30 @@ if (SERVER_URL === "") {
     expect((await readGuild(counting, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [2, 0] });
     await erasing.close();
     await counting.close();
+  });
+
+  test("whoever is erased while another process places an import is gone of it, too", async () => {
+    await using own = await serverDatabase();
+    const [erasing, placing] = [
+      postgres({ connectionString: own.url }),
+      postgres({ connectionString: own.url }),
+    ];
+    await erasing.open();
+    await placing.open();
+    await placing.stageRed(past([channelOf(GENERAL, [ANN, BEN])]), 1);
+    // It may be read, and nothing may go: the counts are placed, and what was staged is about to be removed.
+    const blocker = await blocking(own.url, "LOCK TABLE guildstats.red_hourly IN SHARE MODE");
+    const channels = [{ channelId: GENERAL, parentId: null, name: "general" }];
+    const placed = placing.placeRed({ guildId: GUILD, channels, botIds: [], nowMs: 2 });
+    await blocker.waiting(1);
+    const erased = erasing.forget(ANN);
+    await blocker.waiting(2);
+    await blocker.letGo();
+    expect((await placed).channels).toBe(1);
+    await erased;
+    expect((await readGuild(placing, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [1, 0] });
+    await erasing.close();
+    await placing.close();
   });
 
   test("a window that was read while an erasure of another process was under way does not keep the user", async () => {

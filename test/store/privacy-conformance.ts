@@ -32,6 +32,33 @@ function cells({ places }: UserGuildRecords, rows: UserRows): Record<string, rea
 export function privacyConformance(
   withStore: (claim: (store: Store, place: Place) => Promise<void>) => Promise<void>,
 ): void {
+  test("a wish is found whoever else is there: among many thousands, with shorter and longer ids", () =>
+    withStore(async (store) => {
+      // As text it comes behind all others, and as a number before them.
+      const older = "999999999999999999";
+      const others = Array.from({ length: 10_000 }, (_, index) =>
+        row({ member: `${10n ** 18n + BigInt(index)}` }),
+      );
+      await store.apply(batchOf("w", 1, [...others, row({ member: older })]));
+      const { key } = await store.optOuts();
+      await store.addOptOut(optOutHash(key, older), "self");
+      expect(await store.unfinishedErasures()).toEqual([{ userId: older, guildId: null }]);
+    }));
+
+  test("a user's records stay theirs, whatever is erased and counted anew while they are read", () =>
+    withStore(async (store) => {
+      await store.apply(batchOf("w", 1, [row(), row({ guild: OTHER })]));
+      const records = store.userRecords(ANN)[Symbol.asyncIterator]();
+      await records.next();
+      await store.eraseGuild(OTHER);
+      // The numbers of what was erased are given to others.
+      await store.apply(batchOf("w", 2, [row({ guild: "77" }), row({ guild: OTHER, member: BEN })]));
+      const { value: found } = await records.next();
+      expect(found).toMatchObject({ guildId: OTHER, places: [] });
+      for (const part of ["hourly", "daily", "lifetime"] as const)
+        expect(Array.from(found?.[part].messages ?? [])).toEqual([]);
+    }));
+
   test("a user's records are theirs alone, of every guild: by hour, by day and over all time", () =>
     withStore(async (store) => {
       await store.apply(

@@ -5,6 +5,7 @@ import { SideThread, type SqlValue } from "../../src/store/sqlite/side-thread.ts
 import type { Purge, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { batchOf, type Row } from "./batches.ts";
+import { channelOf, past, place } from "./red-conformance.ts";
 
 const [GUILD, CHANNEL, OTHER, MEMBER] = ["900", "2000", "2001", "4000"];
 const HOUR = 490_000;
@@ -24,8 +25,11 @@ function* statementsIn(asked: unknown): Generator<Asked> {
   else for (const part of Object.values(asked)) yield* statementsIn(part);
 }
 
-/** How SQLite comes by rows of hours and days for what a store is asked, a line a step; and whether it sorts. */
-async function plansOf(ask: (store: Store) => Promise<unknown>): Promise<string[]> {
+/** How SQLite comes by rows of some tables for what a store is asked, a line a step; and whether it sorts. */
+async function plansOf(
+  ask: (store: Store) => Promise<unknown>,
+  tables = /\b(hourly|daily)\b/,
+): Promise<string[]> {
   using folder = temporaryFolder();
   const store = sqlite(folder.file("stats.db"));
   await store.open();
@@ -39,7 +43,7 @@ async function plansOf(ask: (store: Store) => Promise<unknown>): Promise<string[
   await store.close();
   const database = new Database(folder.file("stats.db"), { readonly: true });
   const plans = asked
-    .filter(({ sql }) => /\b(hourly|daily)\b/.test(sql))
+    .filter(({ sql }) => tables.test(sql))
     .flatMap(({ sql, parameters }) =>
       database
         .prepare<SqlValue[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
@@ -100,9 +104,18 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
   ["days", (store) => store.days(GUILD, DAYS)],
   ["a page of hours", (store) => store.exportPage(GUILD, "hourly", null, 10)],
   ["a page of days", (store) => store.exportPage(GUILD, "daily", null, 10)],
+  ["a page of totals", (store) => store.exportPage(GUILD, "lifetime", [0, 1, 1, 0], 10)],
   ["rolling up", (store) => store.rollUp({ from: null, hourlyBefore: 0, dailyBefore: 0, timeZone: "UTC" })],
 ])("rows lie in the order in which %s takes them", async (_, ask) => {
-  expect((await plansOf(ask)).filter((step) => /TEMP B-TREE FOR (ORDER|GROUP) BY/.test(step))).toEqual([]);
+  const steps = await plansOf(ask, /\b(hourly|daily|lifetime)\b/);
+  expect(steps).not.toEqual([]);
+  expect(steps.filter((step) => /TEMP B-TREE FOR .*(ORDER|GROUP) BY$/.test(step))).toEqual([]);
+});
+
+test.each(PURGES)("a purge of %j looks at the open sessions of its guild alone", async (what) => {
+  const steps = await plansOf((store) => store.purge(GUILD, what), /_session\b/);
+  expect(steps.filter((step) => /_session/.test(step))).not.toEqual([]);
+  expect(steps.filter((step) => /^(SCAN|USING INDEX) .*_session/.test(step))).toEqual([]);
 });
 
 test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
@@ -127,4 +140,34 @@ test.each<[what: string, ask: (store: Store) => Promise<unknown>]>([
   database.close();
   expect(steps.length).toBeGreaterThan(0);
   expect(steps.filter((step) => /^SCAN (?!voice_session$|activity_session$)/.test(step))).toEqual([]);
+});
+
+test("placing an import finds places and totals by their keys, and looks through neither again and again", async () => {
+  using folder = temporaryFolder();
+  const store = sqlite(folder.file("stats.db"));
+  await store.open();
+  await store.stageRed(past([channelOf(CHANNEL, [MEMBER]), channelOf(OTHER, [MEMBER])]), 1);
+  const run = vi.spyOn(SideThread.prototype, "run").mockResolvedValue({ changes: [], busy: false });
+  await place(store, [CHANNEL, OTHER]);
+  const asked = run.mock.calls.flatMap((call) => [...statementsIn(call)]);
+  run.mockRestore();
+  await store.close();
+  const database = new Database(folder.file("stats.db"));
+  const steps: string[] = [];
+  // Explained one after the other: they make the tables that those behind them read.
+  for (const { sql, parameters } of asked) {
+    if (/INTO (hourly|lifetime|imported)|^UPDATE red_import/.test(sql.trim())) {
+      const plan = database
+        .prepare<SqlValue[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...parameters);
+      // The first step is the outermost loop.
+      steps.push(...plan.map(({ detail }) => detail).slice(1));
+    }
+    database.prepare<SqlValue[]>(sql).run(...parameters);
+  }
+  database.close();
+  expect(steps.filter((step) => / place /.test(step))).not.toEqual([]);
+  expect(
+    steps.filter((step) => / place .*\(guild=\?\)/.test(step) || /^SCAN (place|totals)/.test(step)),
+  ).toEqual([]);
 });

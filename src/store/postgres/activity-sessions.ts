@@ -32,17 +32,23 @@ export async function openActivities(
   );
 }
 
-/** Removes what is over; part of a batch's transaction. */
+/**
+ * Removes what is over; part of a batch's transaction. Keys are looked up first: else the database takes all who do the
+ * same beside each who ended it.
+ */
 export async function closeActivities(
   connection: Connection,
   closed: ActivityChanges["closed"],
 ): Promise<void> {
   if (closed.length === 0) return;
   await connection.query(
-    `DELETE FROM activity_session
-     USING member, unnest($1::bigint[], $2::bigint[], $3::text[]) AS closed (guild_id, id, activity)
-     WHERE member.guild_id = closed.guild_id AND member.id = closed.id AND activity_session.member = member.key
-       AND activity_session.guild_id = closed.guild_id AND activity_session.activity = closed.activity`,
+    `WITH ended AS MATERIALIZED (
+       SELECT closed.guild_id, key, activity
+       FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS closed (guild_id, id, activity)
+       JOIN member ON member.guild_id = closed.guild_id AND member.id = closed.id)
+     DELETE FROM activity_session USING ended
+     WHERE activity_session.guild_id = ended.guild_id AND activity_session.member = ended.key
+       AND activity_session.activity = ended.activity`,
     [
       column(closed.map(({ guildId }) => guildId)),
       column(closed.map(({ userId }) => userId)),
@@ -51,7 +57,7 @@ export async function closeActivities(
   );
 }
 
-/** What earlier runs left. */
+/** What earlier runs left. LIMIT as in who is in voice. */
 export async function readOpenActivities(
   connection: Connection,
   guildIds: readonly Snowflake[] | null = null,
@@ -61,7 +67,8 @@ export async function readOpenActivities(
        activity AS "activityId", begin_ms AS "uncountedSinceMs", end_ms AS "endedMs",
        coalesce(settled_ms, 0) AS "settledMs"
      FROM activity_session
-     JOIN member ON member.guild_id = activity_session.guild_id AND member.key = activity_session.member
+     CROSS JOIN LATERAL (SELECT id, bot FROM member
+       WHERE member.guild_id = activity_session.guild_id AND key = activity_session.member LIMIT 1) AS member
      JOIN guild ON guild.guild_id = activity_session.guild_id
      ${guildIds === null ? "" : "WHERE activity_session.guild_id = ANY ($1::bigint[])"}`,
     guildIds === null ? [] : [column(guildIds)],

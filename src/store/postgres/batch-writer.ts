@@ -79,7 +79,12 @@ async function settle(connection: Connection, settledMs: Batch["settledMs"]): Pr
  * {@link batchesEnded}. Idempotent.
  */
 export async function beginWriter(connection: Connection, { writer, cutAtMs }: Batch): Promise<void> {
-  await connection.query("DELETE FROM writer WHERE last_ms < $1", [cutAtMs - WRITER_KEPT_MS]);
+  // Not of processes that live: one that merely stands by has nothing to write, and its numbers go on one day.
+  await connection.query(
+    `DELETE FROM writer WHERE last_ms < $1
+       AND NOT EXISTS (SELECT 1 FROM process WHERE process.writer = writer.id AND heard_ms > 0)`,
+    [cutAtMs - WRITER_KEPT_MS],
+  );
   await connection.query("INSERT INTO writer VALUES ($1, 0, $2) ON CONFLICT (id) DO NOTHING", [
     writer,
     cutAtMs,

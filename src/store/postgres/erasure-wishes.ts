@@ -66,9 +66,10 @@ export async function readWishes(
     ["red_lifetime", "user_id"],
   ] as const) {
     for (let last: Snowflake | undefined = EVERYWHERE; last !== undefined; ) {
+      // By the number: `id` is the text here, in whose order pages would leave most out.
       const page: { readonly rows: readonly { readonly id: string }[] } = await connection.query(
         `SELECT DISTINCT ${column} AS number, ${column}::text AS id FROM ${table} WHERE ${column} > $1
-         ORDER BY ${column} LIMIT ${PAGE_IDS}`,
+         ORDER BY number LIMIT ${PAGE_IDS}`,
         [last],
       );
       for (const { id } of page.rows) {

@@ -17,16 +17,25 @@ export async function eraseUser(
   userId: Snowflake,
   guildId: Snowflake | null,
 ): Promise<number> {
+  if (guildId === null) await holdStaged(connection, userId);
   let rows = 0;
   // In the order of the guilds, for each is held.
-  for (const member of await guildsOfUser(connection, userId))
-    if (guildId === null || member.guildId === guildId)
-      rows += await eraseMember(connection, member.guildId, userId);
+  for (const id of await guildsOfUser(connection, userId))
+    if (guildId === null || id === guildId) rows += await eraseMember(connection, id, userId);
   // Of a staged channel it is not known in which guild it is.
   if (guildId !== null) return rows;
   for (const table of ["red_hourly", "red_lifetime"])
     rows += (await connection.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId])).changes;
   return rows;
+}
+
+/** Until the transaction ends, nobody places what is staged of a user; what was on its way is among the counts before. */
+async function holdStaged(connection: Connection, userId: Snowflake): Promise<void> {
+  await connection.query(
+    `SELECT 1 FROM red_import WHERE (kind, id) IN (SELECT kind, id FROM red_lifetime WHERE user_id = $1)
+     ORDER BY kind, id FOR SHARE`,
+    [userId],
+  );
 }
 
 async function eraseMember(connection: Connection, guildId: Snowflake, userId: Snowflake): Promise<number> {

@@ -10,7 +10,10 @@ interface Item extends ExportRow {
   readonly member: number;
 }
 
-/** Reads one page, within a snapshot. */
+/**
+ * Reads one page, within a snapshot. LIMIT keeps the database from joining places and members first, before rows: all of
+ * a guild's by each other, where it takes the guild for a small one, for it has grown since the last ANALYZE.
+ */
 export async function readExportPage(
   connection: Connection,
   guildId: Snowflake,
@@ -33,8 +36,8 @@ export async function readExportPage(
      FROM (SELECT ${at} AS at, place, member, state, messages, duration_ms FROM ${part}
            WHERE guild_id = $1 AND ${behind} (${key}) > (${cursor}, $4::bigint, $5::bigint)
            ORDER BY ${key} LIMIT $6) AS page
-     JOIN place ON place.guild_id = $1 AND place.key = page.place
-     JOIN member ON member.guild_id = $1 AND member.key = page.member
+     CROSS JOIN LATERAL (SELECT id, parent, name FROM place WHERE guild_id = $1 AND key = page.place LIMIT 1) AS place
+     CROSS JOIN LATERAL (SELECT id, bot FROM member WHERE guild_id = $1 AND key = page.member LIMIT 1) AS member
      ORDER BY page.at, page.place, page.member, page.state`,
     [guildId, ...(after ?? [-1, -1, -1, -1]), limit],
   );

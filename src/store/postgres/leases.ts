@@ -44,7 +44,8 @@ export class PostgresLeases implements GuildLeases {
         [nowMs - PROCESS_KEPT_MS],
       );
       await connection.query(
-        "INSERT INTO process SELECT $1, coalesce(max(number), 0) + 1, $2::bigint FROM process",
+        `INSERT INTO process SELECT $1, coalesce(max(number), 0) + 1, $2::bigint FROM process
+         ON CONFLICT (writer) DO UPDATE SET number = excluded.number, heard_ms = excluded.heard_ms`,
         [writer, nowMs],
       );
     });

@@ -14,9 +14,8 @@ export async function removePlaces(
 ): Promise<void> {
   await connection.query(
     `DELETE FROM place WHERE guild_id = $1 AND newest_message IS NULL AND first_message IS NULL
-       AND NOT EXISTS (SELECT 1 FROM imported WHERE imported.guild_id = $1 AND imported.place = place.key)
-       AND NOT EXISTS (SELECT 1 FROM voice_session WHERE voice_session.guild_id = $1
-         AND voice_session.place = place.key)
+       AND key NOT IN (SELECT place FROM imported WHERE guild_id = $1)
+       AND key NOT IN (SELECT place FROM voice_session WHERE guild_id = $1)
        AND ${which}`,
     [guildId, ...parameters],
   );

@@ -251,8 +251,8 @@ export class PostgresStore implements Store {
   }
 
   async *userRecords(userId: Snowflake): AsyncGenerator<UserGuildRecords, void, void> {
-    for (const member of await this.#read((connection) => guildsOfUser(connection, userId)))
-      yield await this.#read((connection) => readUserRecords(connection, member));
+    for (const guildId of await this.#read((connection) => guildsOfUser(connection, userId)))
+      yield await this.#read((connection) => readUserRecords(connection, guildId, userId));
   }
 
   userRedRecords(userId: Snowflake): Promise<readonly UserRedRecords[]> {

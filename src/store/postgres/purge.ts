@@ -7,10 +7,16 @@ import { removePlaces } from "./places-without-counts.ts";
 import { storable } from "./text.ts";
 
 const TABLES = ["hourly", "daily", "lifetime"] as const;
-const ACTIVITIES = `place IN (SELECT key FROM place WHERE guild_id = $1 AND ${IS_ACTIVITY})`;
-const CHANNELS = `place IN (SELECT key FROM place WHERE guild_id = $1 AND ${IS_CHANNEL})`;
-const MEMBERS = "member IN (SELECT key FROM member WHERE guild_id = $1 AND id = ANY ($2::bigint[]))";
-const PLACES = "place IN (SELECT key FROM place WHERE guild_id = $1 AND (id = $2 OR parent = $2))";
+/**
+ * An IN that is no join: a guild's rows are gone through once. As a join they are gone through for each key, where the
+ * database takes the guild for a small one, for it has grown since the last ANALYZE.
+ */
+const isIn = (key: "place" | "member", keys: string): string =>
+  `(${key} IN (SELECT key FROM ${key} WHERE guild_id = $1 AND ${keys})) IS TRUE`;
+const ACTIVITIES = isIn("place", IS_ACTIVITY);
+const CHANNELS = isIn("place", IS_CHANNEL);
+const MEMBERS = isIn("member", "id = ANY ($2::bigint[])");
+const PLACES = isIn("place", "(id = $2 OR parent = $2)");
 
 /** Which counter rows a purge deletes or changes; the guild is `$1`. */
 interface Chosen {
@@ -23,11 +29,13 @@ export async function purge(connection: Connection, guildId: Snowflake, what: Pu
   if (!(await holdGuild(connection, guildId))) return 0;
   const rows = await purgeCounts(connection, guildId, what);
   await purgeNames(connection, guildId, what);
+  // Of sets, and not of joins, for the same reason as above.
   await connection.query(
-    `DELETE FROM member WHERE guild_id = $1
-       AND NOT EXISTS (SELECT 1 FROM lifetime WHERE lifetime.guild_id = $1 AND lifetime.member = member.key)
-       AND NOT EXISTS (SELECT 1 FROM voice_session AS v WHERE v.guild_id = $1 AND v.member = member.key)
-       AND NOT EXISTS (SELECT 1 FROM activity_session AS a WHERE a.guild_id = $1 AND a.member = member.key)`,
+    `DELETE FROM member WHERE guild_id = $1 AND key = ANY (ARRAY(
+       SELECT key FROM member WHERE guild_id = $1 EXCEPT (
+         SELECT member FROM lifetime WHERE guild_id = $1
+         UNION ALL SELECT member FROM voice_session WHERE guild_id = $1
+         UNION ALL SELECT member FROM activity_session WHERE guild_id = $1)))`,
     [guildId],
   );
   await rowsRewritten(connection, guildId);

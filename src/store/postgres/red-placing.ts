@@ -201,17 +201,22 @@ async function markAsRead(
   channels: readonly DueItem[],
   gathered: readonly SqlValue[],
 ): Promise<void> {
-  for (const { id, sinceMs, untilMs, readIn } of channels) {
-    if (readIn || sinceMs >= untilMs) continue;
-    await connection.query(
-      `${GATHERED}
-       INSERT INTO imported (guild_id, place, until_message, from_message)
-       SELECT guild_id, key, ${idAt("$8::bigint")}, ${idAt("$7::bigint")} FROM place
-       WHERE guild_id = $5 AND id = $6::text
-         AND EXISTS (SELECT 1 FROM totals WHERE kind = 'channel' AND totals.id = $6::text AND messages > 0)
-       ON CONFLICT (guild_id, place, until_message)
-       DO UPDATE SET from_message = least(imported.from_message, excluded.from_message)`,
-      [...gathered, guildId, id, sinceMs, untilMs],
-    );
-  }
+  const read = channels.filter(({ sinceMs, untilMs, readIn }) => !readIn && sinceMs < untilMs);
+  await connection.query(
+    `${GATHERED}
+     INSERT INTO imported (guild_id, place, until_message, from_message)
+     SELECT guild_id, key, ${idAt("until_ms")}, ${idAt("since_ms")}
+     FROM unnest($6::text[], $7::bigint[], $8::bigint[]) AS read (id, since_ms, until_ms)
+     JOIN place ON place.guild_id = $5 AND place.id = read.id
+     WHERE read.id IN (SELECT id FROM totals WHERE kind = 'channel' AND messages > 0)
+     ON CONFLICT (guild_id, place, until_message)
+     DO UPDATE SET from_message = least(imported.from_message, excluded.from_message)`,
+    [
+      ...gathered,
+      guildId,
+      read.map(({ id }) => id),
+      column(read.map(({ sinceMs }) => sinceMs)),
+      column(read.map(({ untilMs }) => untilMs)),
+    ],
+  );
 }

@@ -2,29 +2,33 @@ import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import { Columns } from "../columns.ts";
 import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records.ts";
-import { type CounterTable, counterPages } from "./counter-pages.ts";
+import { type CounterRange, type CounterTable, counterPages } from "./counter-pages.ts";
 import type { Connection } from "./database.ts";
 
-/** A user's member in one guild. */
-export interface MemberKey {
-  readonly guildId: Snowflake;
-  readonly member: number;
-}
-
 /** In which guilds anything is recorded about a user, oldest guild first. */
-export async function guildsOfUser(connection: Connection, userId: Snowflake): Promise<MemberKey[]> {
-  const { rows } = await connection.query<MemberKey>(
-    `SELECT guild_id::text AS "guildId", key AS member FROM member WHERE id = $1 ORDER BY guild_id`,
+export async function guildsOfUser(connection: Connection, userId: Snowflake): Promise<Snowflake[]> {
+  const { rows } = await connection.query<{ guildId: Snowflake }>(
+    `SELECT guild_id::text AS "guildId" FROM member WHERE id = $1 ORDER BY guild_id`,
     [userId],
   );
-  return [...rows];
+  return rows.map(({ guildId }) => guildId);
 }
+
+/** No member has this key. */
+const NOBODY = -1;
 
 /** All of a member's rows, within a snapshot: they are found by going through all of the guild's. */
 export async function readUserRecords(
   connection: Connection,
-  { guildId, member }: MemberKey,
+  guildId: Snowflake,
+  userId: Snowflake,
 ): Promise<UserGuildRecords> {
+  // Of the snapshot as well: after an erasure the key may be someone else's.
+  const key = await connection.query<{ key: number }>(
+    "SELECT key FROM member WHERE guild_id = $1 AND id = $2",
+    [guildId, userId],
+  );
+  const member = key.rows[0]?.key ?? NOBODY;
   const ofMember = [guildId, member];
   // An erasure that came first took the member along: there is nothing to tell.
   const about = await connection.query<{ since: number | null; bot: boolean }>(
@@ -68,7 +72,7 @@ export async function readUserRecords(
 async function readRows(
   connection: Connection,
   table: CounterTable,
-  key: MemberKey,
+  key: CounterRange,
   placeAt: ReadonlyMap<number, number>,
 ): Promise<UserRows> {
   const columns = new Columns();

@@ -28,18 +28,26 @@ export async function openVoice(
   );
 }
 
-/** Removes who left; part of a batch's transaction. */
+/**
+ * Removes who left; part of a batch's transaction. Keys are looked up first: else the database may take each of a guild's
+ * sessions beside each that ended.
+ */
 export async function closeVoice(connection: Connection, closed: SessionChanges["closed"]): Promise<void> {
   if (closed.length === 0) return;
   await connection.query(
-    `DELETE FROM voice_session USING member, unnest($1::bigint[], $2::bigint[]) AS closed (guild_id, id)
-     WHERE member.guild_id = closed.guild_id AND member.id = closed.id
-       AND voice_session.guild_id = closed.guild_id AND voice_session.member = member.key`,
+    `WITH ended AS MATERIALIZED (
+       SELECT closed.guild_id, key FROM unnest($1::bigint[], $2::bigint[]) AS closed (guild_id, id)
+       JOIN member ON member.guild_id = closed.guild_id AND member.id = closed.id)
+     DELETE FROM voice_session USING ended
+     WHERE voice_session.guild_id = ended.guild_id AND voice_session.member = ended.key`,
     [column(closed.map(({ guildId }) => guildId)), column(closed.map(({ userId }) => userId))],
   );
 }
 
-/** The sessions that earlier runs left open. */
+/**
+ * The sessions that earlier runs left open. LIMIT keeps the database from going through all members and places of a guild
+ * for each session: it takes guilds for equally large.
+ */
 export async function readOpenVoice(
   connection: Connection,
   guildIds: readonly Snowflake[] | null = null,
@@ -48,8 +56,10 @@ export async function readOpenVoice(
     `SELECT voice_session.guild_id::text AS "guildId", member.id::text AS "userId", bot,
        place.id AS "channelId", session AS "sessionId", state, coalesce(counted_ms, settled_ms) AS "settledMs"
      FROM voice_session
-     JOIN member ON member.guild_id = voice_session.guild_id AND member.key = voice_session.member
-     JOIN place ON place.guild_id = voice_session.guild_id AND place.key = voice_session.place
+     CROSS JOIN LATERAL (SELECT id, bot FROM member
+       WHERE member.guild_id = voice_session.guild_id AND key = voice_session.member LIMIT 1) AS member
+     CROSS JOIN LATERAL (SELECT id FROM place
+       WHERE place.guild_id = voice_session.guild_id AND key = voice_session.place LIMIT 1) AS place
      JOIN guild ON guild.guild_id = voice_session.guild_id
      WHERE coalesce(counted_ms, settled_ms) IS NOT NULL
        ${guildIds === null ? "" : "AND voice_session.guild_id = ANY ($1::bigint[])"}`,

@@ -2,6 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ActivitySession, OpenActivity } from "../store.ts";
+import { storable } from "./text.ts";
 
 /** Writes the changes of activities; part of a batch's transaction. */
 export class ActivitySessionWriter {
@@ -20,11 +21,11 @@ export class ActivitySessionWriter {
 
   open(guild: number, member: number, session: ActivitySession): void {
     const { activityId, uncountedSinceMs, endedMs } = session;
-    this.#open.run(guild, member, activityId, uncountedSinceMs, endedMs);
+    this.#open.run(guild, member, storable(activityId), uncountedSinceMs, endedMs);
   }
 
   close(guildId: Snowflake, userId: Snowflake, activityId: PlaceId): void {
-    this.#close.run(activityId, BigInt(userId), BigInt(guildId));
+    this.#close.run(storable(activityId), BigInt(userId), BigInt(guildId));
   }
 }
 

@@ -15,6 +15,7 @@ import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { CellWriter } from "./cell-writer.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
+import { storable } from "./text.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** Rows written between two turns of the event loop: some two milliseconds. */
@@ -214,7 +215,7 @@ export class BatchWriter {
         guild,
         placeValue(id),
         bigOrNull(parentId),
-        name,
+        name === null ? null : storable(name),
         bigOrNull(newestMessageId),
         bigOrNull(firstMessageId),
         guild,

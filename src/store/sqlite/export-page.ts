@@ -49,7 +49,7 @@ export async function readExportPage(
             ORDER BY page.at, page.place, page.member, page.state)
           FROM (SELECT guild.key AS guild, ${TIME[part]} AS at, place, member, state, messages, duration_ms
                 FROM guild CROSS JOIN ${part} ON (${key}) > (${from}, ?, ?, ?) AND ${leading} < ${until}
-                WHERE guild.id = ? ORDER BY ${key} LIMIT ?) page
+                WHERE guild.id = ? ORDER BY ${part}.${key} LIMIT ?) page
           JOIN place ON (place.guild, place.key) = (page.guild, page.place)
           JOIN member ON (member.guild, member.key) = (page.guild, page.member)`,
         parameters: [...values, BigInt(guildId), limit],

@@ -14,8 +14,8 @@ export function withoutPlaces(
     {
       sql: `DELETE FROM place WHERE guild = ? AND newest_message IS NULL AND first_message IS NULL
         AND NOT EXISTS (SELECT 1 FROM imported WHERE (imported.guild, imported.place) = (place.guild, place.key))
-        AND (guild, key) NOT IN (SELECT guild, place FROM voice_session) AND ${which}`,
-      parameters: [guild, ...parameters],
+        AND key NOT IN (SELECT place FROM voice_session WHERE guild = ?) AND ${which}`,
+      parameters: [guild, guild, ...parameters],
     },
     { sql: `UPDATE place SET name = NULL WHERE guild = ? AND ${which}`, parameters: [guild, ...parameters] },
   ];

@@ -36,11 +36,12 @@ export async function purge(
     .get(BigInt(guildId));
   if (row === undefined) return 0;
   const { counts, names } = purging(row.key, what);
+  // One column each: of several SQLite looks through the whole list for each member, for one of them might be NULL.
   const left: SqlStatement = {
     sql: `DELETE FROM member WHERE guild = ? AND key NOT IN (SELECT member FROM lifetime WHERE guild = ?)
-      AND (guild, key) NOT IN (SELECT guild, member FROM voice_session)
-      AND (guild, key) NOT IN (SELECT guild, member FROM activity_session)`,
-    parameters: [row.key, row.key],
+      AND key NOT IN (SELECT member FROM voice_session WHERE guild = ?)
+      AND key NOT IN (SELECT member FROM activity_session WHERE guild = ?)`,
+    parameters: [row.key, row.key, row.key, row.key],
   };
   const changes = await runAndCheckpoint(side, [...counts, ...names, left, rowsRewritten(row.key)]);
   return changes.slice(0, counts.length).reduce((sum, changed) => sum + changed, 0);

@@ -117,7 +117,7 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
     statement(
       `INSERT INTO imported (guild, place, until_message, from_message)
        SELECT place.guild, place.key, ${idAt("due.until_ms")}, ${idAt("due.since_ms")}
-       FROM due JOIN place ON place.guild = ${GUILD} AND place.id = due.id
+       FROM due CROSS JOIN place ON place.guild = ${GUILD} AND place.id = +due.id
        WHERE due.kind = 'channel' AND NOT due.read_in AND due.since_ms < due.until_ms
          AND EXISTS (SELECT 1 FROM totals WHERE totals.import = due.import AND messages > 0)
        ON CONFLICT (guild, place, until_message) DO UPDATE SET from_message = min(from_message, excluded.from_message)`,
@@ -139,7 +139,10 @@ function statements({ guildId, channels, botIds, nowMs }: RedPlacing, keys: stri
   ];
 }
 
-/** What is to be placed, in temporary tables: channels that the gateway named, imports, hours, totals to add. */
+/**
+ * What is to be placed, in temporary tables: channels that the gateway named, imports, hours, totals to add. SQLite uses an
+ * index only where both sides are of one type: a place's id has none, which a plus takes from that of an import.
+ */
 function gathering(guild: bigint, channels: string, keys: string): SqlStatement[] {
   // Live counts begin with the first message, or with the first write when voice came before any.
   const liveMs = `min(live_since_ms, coalesce((SELECT (min(first_message) >> 22) + ${DISCORD_EPOCH_MS}
@@ -155,21 +158,22 @@ function gathering(guild: bigint, channels: string, keys: string): SqlStatement[
       sql: `CREATE TEMP TABLE due AS SELECT key AS import, kind, id, since_ms, until_ms,
           (SELECT ${liveMs} / ${HOUR_MS} FROM guild WHERE id = ? AND ${liveMs} < until_ms) AS live_hour,
           kind = 'channel' AND EXISTS (SELECT 1 FROM imported JOIN place ON (place.guild, place.key) = (imported.guild, imported.place)
-            WHERE place.guild = ${GUILD} AND place.id = red_import.id
+            WHERE place.guild = ${GUILD} AND place.id = +red_import.id
               AND imported.until_message > ${idAt("since_ms")} AND imported.from_message < ${idAt("until_ms")}
           ) AS read_in
         FROM red_import WHERE placed_ms IS NULL AND key IN (SELECT value FROM json_each(?))`,
       parameters: [guild, guild, keys],
     },
     {
-      sql: `CREATE TEMP TABLE hours AS SELECT red_hourly.import AS import, due.id AS place, member, hour,
+      sql: `CREATE TEMP TABLE hours AS SELECT red_hourly.import AS import, +due.id AS place, member, hour,
           iif(due.read_in, 0, messages) AS messages, duration_ms,
           due.live_hour IS NOT NULL AND hour >= due.live_hour AS live
         FROM due JOIN red_hourly ON red_hourly.import = due.import`,
       parameters: [],
     },
     {
-      sql: `CREATE TEMP TABLE counted (import, member, messages, duration_ms, PRIMARY KEY (import, member))`,
+      sql: `CREATE TEMP TABLE counted (import INTEGER, member INTEGER, messages, duration_ms,
+          PRIMARY KEY (import, member))`,
       parameters: [],
     },
     {
@@ -178,7 +182,7 @@ function gathering(guild: bigint, channels: string, keys: string): SqlStatement[
       parameters: [],
     },
     {
-      sql: `CREATE TEMP TABLE totals (import, place, member, messages, duration_ms,
+      sql: `CREATE TEMP TABLE totals (import INTEGER, place, member INTEGER, messages, duration_ms,
           PRIMARY KEY (import, place, member))`,
       parameters: [],
     },

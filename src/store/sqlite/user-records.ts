@@ -5,7 +5,7 @@ import type { UserGuildRecords, UserRedRecords, UserRows } from "../user-records
 import { COUNTER_TABLES, countsOf, TIME } from "./counter-tables.ts";
 import type { SideThread, SqlStatement } from "./side-thread.ts";
 
-/** A user in one guild. Not the member's number there: after an erasure it may be someone else's. */
+/** A user in one guild. Not the member's number there: after an erasure it may be someone else's, as may the guild's. */
 export interface MemberKey {
   readonly guildId: Snowflake;
   readonly guild: number;
@@ -16,9 +16,12 @@ const COLUMNS = 6;
 /** Numbers between two looks at the clock. */
 const SLICE_NUMBERS = COLUMNS * 1_024;
 
+/** The member whose user is in a guild, as long as the guild's number is its own. Takes the number and both ids. */
+const FOUND = `FROM member JOIN guild ON guild.key = member.guild
+  WHERE member.guild = ? AND guild.id = ? AND member.id = ?`;
 /** Rows of a user in a guild. */
-const OF_MEMBER = "member = (SELECT key FROM member WHERE guild = ? AND id = ?)";
-const MEMBER = "(guild, member) = (SELECT guild, key FROM member WHERE guild = ? AND id = ?)";
+const OF_MEMBER = `member = (SELECT member.key ${FOUND})`;
+const MEMBER = `(guild, member) = (SELECT member.guild, member.key ${FOUND})`;
 
 type PlaceItem = [key: number, id: string, parent: string | null, name: string | null];
 
@@ -38,29 +41,25 @@ export async function readUserRecords(
   clock: Clock,
   { guildId, guild, userId }: MemberKey,
 ): Promise<UserGuildRecords> {
-  const user = BigInt(userId);
-  const ofMember = (sql: string): SqlStatement => ({ sql, parameters: [guild, user] });
+  const found = [guild, BigInt(guildId), BigInt(userId)];
+  const ofMember = (sql: string): SqlStatement => ({ sql, parameters: found });
   const { numbers, texts } = await side.readAtOnce({
     numbers: {
       sql: COUNTER_TABLES.map(
         (table, kind) => `SELECT ${kind}, ${TIME[table]}, place, state, messages, duration_ms FROM ${table}
           WHERE ${countsOf(table, guild)} AND ${OF_MEMBER}`,
       ).join(" UNION ALL "),
-      parameters: COUNTER_TABLES.flatMap(() => [guild, user]),
+      parameters: COUNTER_TABLES.flatMap(() => found),
     },
     texts: [
       // Each place of a row has a total. Ids leave the file as text: they exceed what a double holds.
-      {
-        sql: `SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name))
-          FROM place WHERE (guild, key) IN (SELECT guild, place FROM lifetime WHERE ${MEMBER})`,
-        parameters: [guild, user],
-      },
-      ofMember(`SELECT json_object('sinceMs', guild.since_ms, 'bot', member.bot) FROM member
-        JOIN guild ON guild.key = member.guild WHERE member.guild = ? AND member.id = ?`),
+      ofMember(`SELECT json_group_array(json_array(key, CAST(id AS TEXT), CAST(parent AS TEXT), name))
+        FROM place WHERE (guild, key) IN (SELECT guild, place FROM lifetime WHERE ${MEMBER})`),
+      ofMember(`SELECT json_object('sinceMs', guild.since_ms, 'bot', member.bot) ${FOUND}`),
       ofMember(`SELECT json_object('channelId', CAST(place.id AS TEXT), 'sessionId', session, 'state', state,
           'countedMs', counted_ms)
         FROM voice_session JOIN place ON (place.guild, place.key) = (voice_session.guild, voice_session.place)
-        WHERE (voice_session.guild, voice_session.member) = (SELECT guild, key FROM member WHERE guild = ? AND id = ?)`),
+        WHERE (voice_session.guild, voice_session.member) = (SELECT member.guild, member.key ${FOUND})`),
       ofMember(`SELECT json_group_array(json_object('activityId', activity, 'uncountedSinceMs', begin_ms,
           'endedMs', end_ms)) FROM activity_session WHERE ${MEMBER}`),
     ],
