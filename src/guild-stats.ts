@@ -99,6 +99,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #posts: ScheduledPosts;
   readonly #follower: ChangeFollower;
   readonly #presses = new Underway();
+  readonly #ownExports = new Underway();
   readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
@@ -546,6 +547,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ids: this.#ids,
       schedule: this.#posts,
       presses: this.#presses,
+      ownExports: this.#ownExports,
       questions: this.#questions,
       cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
