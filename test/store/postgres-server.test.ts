@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import pg from "pg";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { copySourceAt, examineAt, storeAddress } from "../../src/store/address.ts";
+import { SECTIONS } from "../../src/store/copy/sections.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Applied, Store } from "../../src/store/store.ts";
@@ -167,6 +169,48 @@ if (SERVER_URL === "") {
       expect(await store.apply(batchOf("w", 2, [row()]))).toBe("applied");
       expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
       await store.close();
+    });
+
+    test("a doctor and a copy are not given up where a bot would be: reading whole tables may take long", async () => {
+      await using own = await serverDatabase();
+      const store = postgres({ connectionString: own.url });
+      await store.open();
+      await store.apply(batchOf("w", 1, [row()]));
+      await store.close();
+      const address = storeAddress(own.url);
+      await using source = await copySourceAt(address);
+      const lifetime = SECTIONS.filter(({ name }) => name === "lifetime");
+      const problems = async (): Promise<number> => {
+        let found = 0;
+        for await (const { verdict } of examineAt(address, 0)) if (verdict === "problem") found++;
+        return found;
+      };
+      const rows = async (): Promise<number> => {
+        let sum = 0;
+        for (const section of lifetime) sum += (await source.totals(section)).rows;
+        return sum;
+      };
+      const other = new pg.Client(own.url);
+      await other.connect();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      try {
+        for (const [ask, answer] of [
+          [problems, 0],
+          [rows, 1],
+        ] as const) {
+          await other.query("BEGIN; LOCK TABLE guildstats.lifetime IN ACCESS EXCLUSIVE MODE");
+          const asked = ask();
+          asked.catch(() => undefined);
+          for (let waiting = 0; waiting === 0; )
+            waiting = (await other.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length;
+          vi.advanceTimersByTime(3_600_000);
+          await other.query("COMMIT");
+          expect(await asked).toBe(answer);
+        }
+      } finally {
+        vi.useRealTimers();
+        await other.end();
+      }
     });
 
     test("a batch that is sent again while its first attempt is still under way is counted once", async () => {
