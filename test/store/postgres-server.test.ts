@@ -14,6 +14,7 @@ import { leasesConformance } from "./leases-conformance.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
+import { channelOf, past } from "./red-conformance.ts";
 import { rollUpWhole } from "./rolling-up.ts";
 import { sharingClaims } from "./sharing-claims.ts";
 
@@ -211,6 +212,31 @@ if (SERVER_URL === "") {
         vi.useRealTimers();
         await other.end();
       }
+    });
+
+    test("what a bot places while a file is staged is not staged again", async () => {
+      await using own = await serverDatabase();
+      const store = postgres({ connectionString: own.url });
+      await store.open();
+      const file = past([channelOf(GENERAL, [ANN])]);
+      await store.stageRed(file, 1);
+      const bot = new pg.Client(own.url);
+      await bot.connect();
+      await bot.query("BEGIN; SET LOCAL search_path TO guildstats; UPDATE red_import SET placed_ms = 2");
+      await bot.query("DELETE FROM red_hourly; DELETE FROM red_lifetime");
+      const staged = store.stageRed(file, 3);
+      for (let waiting = 0; waiting === 0; )
+        waiting = (await bot.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length;
+      await bot.query("COMMIT");
+      await bot.end();
+      expect((await staged).channels).toEqual({ fresh: 0, replaced: 0, alreadyPlaced: 1 });
+      expect(await store.redStaging()).toEqual({
+        items: [{ kind: "channel", id: GENERAL, stagedMs: 1, placedMs: 2 }],
+        users: 0,
+      });
+      // Else it would be told as what could not be assigned to a server yet, for ever.
+      expect(await store.userRedRecords(ANN)).toEqual([]);
+      await store.close();
     });
 
     test("a batch that is sent again while its first attempt is still under way is counted once", async () => {
