@@ -698,18 +698,22 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     logFailure(this.#options.logger, error);
   }
 
-  /** Emits an event. What a host's listener throws is a failure of its own: it is no answer to what was done here. */
+  /** Emits an event. What a host's listener throws, or rejects with, is a failure of its own: it is no answer to what was done here. */
   #tell<Name extends keyof GuildStatsEvents>(name: Name, ...told: GuildStatsEvents[Name]): void {
+    const stumbled = (thrown: unknown): void => {
+      const cause = asError(thrown);
+      const message = `a listener of "${name}" threw: ${cause.message}`;
+      const error = new GuildStatsError("UNEXPECTED", message, { cause, details: { event: name } });
+      // To listeners of failures it would come again and again.
+      if (name === "failure") this.#note(error);
+      else this.#failed(error);
+    };
     for (const listener of this.rawListeners(name)) {
       try {
-        Reflect.apply(listener, this, told);
+        const answer: unknown = Reflect.apply(listener, this, told);
+        if (answer instanceof Promise) answer.catch(stumbled);
       } catch (thrown) {
-        const cause = asError(thrown);
-        const message = `a listener of "${name}" threw: ${cause.message}`;
-        const error = new GuildStatsError("UNEXPECTED", message, { cause, details: { event: name } });
-        // To listeners of failures it would come again and again.
-        if (name === "failure") this.#note(error);
-        else this.#failed(error);
+        stumbled(thrown);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Client, GatewayIntentBits } from "discord.js";
@@ -238,6 +239,17 @@ describe("what a listener of the host's throws", () => {
     expect(heard).toEqual(["flush"]);
     expect(bot.failures).toEqual([expect.objectContaining({ ...stumbled, details: { event: "flush" } })]);
     expect(stats.metrics().consecutiveFlushFailures).toBe(0);
+  });
+
+  test("ends no process where it is an async function: its rejection is a failure as well", async () => {
+    await using bot = await runBot();
+    const { discord, guild, stats } = bot;
+    const failed = once(stats, "failure");
+    stats.once("flush", async () => thrower());
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    await stats.flush();
+    expect(await failed).toMatchObject([{ ...stumbled, details: { event: "flush" } }]);
   });
 
   test("makes no erasure seem to have failed", async () => {
