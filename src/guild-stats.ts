@@ -99,6 +99,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #posts: ScheduledPosts;
   readonly #follower: ChangeFollower;
   readonly #presses = new Underway();
+  readonly #ownExports = new Underway();
   readonly #questions: Questions;
   readonly #cooldowns: Cooldowns;
   readonly #failures = new FailureTally();
@@ -167,7 +168,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const erased of this.#exporting.values()) erased.userIds.add(userId);
         this.#posts.outdated(guildId);
         this.#options.logger.info({ event: "user_erased" }, "a user was erased");
-        this.emit("forgotten", userId, guildId);
+        this.#tell("forgotten", userId, guildId);
       },
       failed: (error) => this.#failed(error),
       anew: (userId) => this.#anew(userId),
@@ -546,6 +547,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       ids: this.#ids,
       schedule: this.#posts,
       presses: this.#presses,
+      ownExports: this.#ownExports,
       questions: this.#questions,
       cooldowns: this.#cooldowns,
       countsActivities: this.#presences !== null,
@@ -593,7 +595,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
           { event: "commands_registered", written },
           "the slash commands are registered",
         );
-        this.emit("registered", written);
+        this.#tell("registered", written);
       },
       (thrown) => this.#failed(thrown),
     );
@@ -621,7 +623,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #recovering(progress: RecoveryProgress): void {
     if (progress.isDone)
       this.#options.logger.info({ ...progress, event: "recovered" }, "missed messages were read back");
-    this.emit("recovery", progress);
+    this.#tell("recovery", progress);
   }
 
   /** The guild is this process's to count. */
@@ -651,12 +653,12 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   #flushed(report: FlushReport): void {
     this.#options.logger.debug?.({ ...report, event: "flushed" }, "what was dirty is written");
-    this.emit("flush", report);
+    this.#tell("flush", report);
   }
 
   #redPlaced(report: RedPlacingReport): void {
     this.#options.logger.info({ ...report, event: "red_placed" }, "imported counts of a guild were placed");
-    this.emit("redPlaced", report);
+    this.#tell("redPlaced", report);
   }
 
   #posted({ guildId, channelId, id }: ScheduledPost, lateMs: number): void {
@@ -677,7 +679,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     );
     // Cards of the guild are among those kept.
     this.#renderer.clear();
-    this.emit("guildErased", guildId);
+    this.#tell("guildErased", guildId);
   }
 
   #failed(thrown: unknown): void {
@@ -686,9 +688,33 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       cause instanceof GuildStatsError ? cause : new GuildStatsError("UNEXPECTED", cause.message, { cause });
     // Found by what a stop did not wait for, and told by that: it said what could not be written.
     if (error.code === "STORE_CLOSED" && this.#state === "stopped") return;
+    this.#note(error);
+    // Named so that an unheard one does nothing, where an unheard "error" event would end the process.
+    this.#tell("failure", error);
+  }
+
+  #note(error: GuildStatsError): void {
     this.#failures.add(error, this.#options.clock.nowMs());
     logFailure(this.#options.logger, error);
-    // Named so that an unheard one does nothing, where an unheard "error" event would end the process.
-    this.emit("failure", error);
+  }
+
+  /** Emits an event. What a host's listener throws, or rejects with, is a failure of its own: it is no answer to what was done here. */
+  #tell<Name extends keyof GuildStatsEvents>(name: Name, ...told: GuildStatsEvents[Name]): void {
+    const stumbled = (thrown: unknown): void => {
+      const cause = asError(thrown);
+      const message = `a listener of "${name}" threw: ${cause.message}`;
+      const error = new GuildStatsError("UNEXPECTED", message, { cause, details: { event: name } });
+      // To listeners of failures it would come again and again.
+      if (name === "failure") this.#note(error);
+      else this.#failed(error);
+    };
+    for (const listener of this.rawListeners(name)) {
+      try {
+        const answer: unknown = Reflect.apply(listener, this, told);
+        if (answer instanceof Promise) answer.catch(stumbled);
+      } catch (thrown) {
+        stumbled(thrown);
+      }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { Client, GatewayIntentBits } from "discord.js";
@@ -217,5 +218,59 @@ describe("the public surface", () => {
     bot.line.loads = false;
     await bot.call("server").followedUp();
     expect(logged).toEqual([expect.stringContaining("store is away")]);
+  });
+});
+
+describe("what a listener of the host's throws", () => {
+  const thrower = (): never => {
+    throw new TypeError("the host stumbled (test)");
+  };
+  const stumbled = { code: "UNEXPECTED", message: expect.stringContaining("the host stumbled") };
+
+  test("fails no flush, and keeps no other listener from hearing of it", async () => {
+    await using bot = await runBot();
+    const { discord, guild, stats } = bot;
+    const heard: string[] = [];
+    stats.once("flush", thrower);
+    stats.on("flush", () => heard.push("flush"));
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    expect(await stats.flush()).toMatchObject({ rows: 1 });
+    expect(heard).toEqual(["flush"]);
+    expect(bot.failures).toEqual([expect.objectContaining({ ...stumbled, details: { event: "flush" } })]);
+    expect(stats.metrics().consecutiveFlushFailures).toBe(0);
+  });
+
+  test("ends no process where it is an async function: its rejection is a failure as well", async () => {
+    await using bot = await runBot();
+    const { discord, guild, stats } = bot;
+    const failed = once(stats, "failure");
+    stats.once("flush", async () => thrower());
+    discord.message(guild, guild.channel("general"), guild.user(0));
+    await discord.taken();
+    await stats.flush();
+    expect(await failed).toMatchObject([{ ...stumbled, details: { event: "flush" } }]);
+  });
+
+  test("makes no erasure seem to have failed", async () => {
+    await using bot = await runBot();
+    bot.stats.on("forgotten", thrower);
+    await expect(bot.stats.privacy.forget(bot.guild.user(0).id)).resolves.toEqual({ rows: 0 });
+    expect(bot.failures).toMatchObject([stumbled]);
+  });
+
+  test("about a failure comes to no listener again, is logged, and the user is answered", async () => {
+    const logged: string[] = [];
+    const note = (_: object, message: string): void => void logged.push(message);
+    await using bot = await runBot({}, { logger: { info: () => undefined, warn: note, error: note } });
+    bot.stats.prependListener("failure", thrower);
+    bot.line.loads = false;
+    const call = await bot.call("server").followedUp();
+    expect(call.content).toMatch(/STORE_FAILED/);
+    expect(bot.failures).toMatchObject([{ code: "STORE_FAILED" }]);
+    expect(logged).toEqual([
+      expect.stringContaining("store is away"),
+      expect.stringContaining("the host stumbled"),
+    ]);
   });
 });

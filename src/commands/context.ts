@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly ids: ComponentIds;
   /** Presses that are being answered. */
   readonly presses: Underway;
+  /** By user: their own data is being gathered. */
+  readonly ownExports: Underway;
   /** Questions that wait for an answer. */
   readonly questions: Questions;
   /** How many cards may be asked for. */

@@ -171,8 +171,9 @@ export class ActivitySessions {
 
   /** The gateway went away: nothing of the guild is counted beyond now until it is back. */
   lose(guildId: Snowflake, nowMs: number): void {
-    const guild = this.#guilds.get(guildId);
-    if (guild === undefined || guild.unseenSinceMs !== null) return;
+    // Also where nobody does anything: whoever may be counted before it is back is unseen as well.
+    const guild = this.#guildOf(guildId);
+    if (guild.unseenSinceMs !== null) return;
     this.settle(nowMs, guildId);
     guild.unseenSinceMs = nowMs;
   }
@@ -181,7 +182,9 @@ export class ActivitySessions {
   regain(guildId: Snowflake): void {
     const guild = this.#guilds.get(guildId);
     // What an earlier run left waits for the guild's list: nobody has told what happened since.
-    if (guild && guild.unseenSinceMs !== Number.NEGATIVE_INFINITY) guild.unseenSinceMs = null;
+    if (guild === undefined || guild.unseenSinceMs === Number.NEGATIVE_INFINITY) return;
+    guild.unseenSinceMs = null;
+    if (guild.members.size === 0) this.#guilds.delete(guildId);
   }
 
   /** The gateway's full list of what members do, as a GUILD_CREATE carries it, of what may be counted. */

@@ -14,6 +14,8 @@ interface HeldGuild {
 interface HeldChannel {
   readonly guildId: Snowflake;
   messages: MessageObservation[];
+  /** See {@link HeldMessages.earlierOf}. */
+  earlier: MessageObservation[];
   /** See {@link HeldMessages.timesHeldAnew}. */
   timesHeldAnew: number;
 }
@@ -31,8 +33,8 @@ export class HeldMessages {
   readonly #channels = new Map<Snowflake, HeldChannel>();
 
   /**
-   * From now on all messages of the guild wait. Those that wait already in a channel that is read are dropped: between them
-   * and what comes now there may be another gap, and whoever reads the channel comes to them again.
+   * From now on all messages of the guild wait. Those that wait already in a channel that is read are set aside: between
+   * them and what comes now there may be another gap, and whoever reads the channel comes to them again.
    */
   holdGuild(guildId: Snowflake): void {
     const before = this.#guilds.get(guildId);
@@ -40,6 +42,7 @@ export class HeldMessages {
     this.#crowded.delete(guildId);
     for (const channel of this.#channels.values()) {
       if (channel.guildId !== guildId) continue;
+      channel.earlier = [...channel.earlier, ...channel.messages].slice(-MOST_HELD);
       channel.messages = [];
       channel.timesHeldAnew++;
     }
@@ -53,7 +56,8 @@ export class HeldMessages {
     const { channels, earlier } = this.#guilds.get(guildId) ?? heldGuild([]);
     this.#guilds.delete(guildId);
     for (const channelId of channelIds) {
-      this.#channels.set(channelId, { guildId, messages: channels.get(channelId) ?? [], timesHeldAnew: 0 });
+      const messages = channels.get(channelId) ?? [];
+      this.#channels.set(channelId, { guildId, messages, earlier: [], timesHeldAnew: 0 });
       channels.delete(channelId);
     }
     const unread = earlier.filter(({ channelId }) => !this.#channels.has(channelId));
@@ -91,6 +95,11 @@ export class HeldMessages {
     return this.#channels.has(channelId);
   }
 
+  /** What waited in the channel when {@link holdGuild} came: to be counted by whoever has not read as far. */
+  earlierOf(channelId: Snowflake): readonly MessageObservation[] {
+    return this.#channels.get(channelId)?.earlier ?? [];
+  }
+
   /** How often {@link holdGuild} came since the channel is being read. */
   timesHeldAnew(channelId: Snowflake): number {
     return this.#channels.get(channelId)?.timesHeldAnew ?? 0;
@@ -120,7 +129,7 @@ export class HeldMessages {
 
   #all(): MessageObservation[] {
     const lists = Array.from(this.#guilds.values(), allOf);
-    for (const { messages } of this.#channels.values()) lists.push(messages);
+    for (const { earlier, messages } of this.#channels.values()) lists.push(earlier, messages);
     return lists.flat();
   }
 
@@ -142,7 +151,10 @@ export class HeldMessages {
       guild.earlier = others(guild.earlier);
       for (const [id, list] of guild.channels) guild.channels.set(id, others(list));
     }
-    for (const channel of this.#channels.values()) channel.messages = others(channel.messages);
+    for (const channel of this.#channels.values()) {
+      channel.earlier = others(channel.earlier);
+      channel.messages = others(channel.messages);
+    }
   }
 
   /** Whether nothing waits anywhere, so that most messages need no lookup. */

@@ -219,7 +219,10 @@ export class Recovery {
         timesHeld === this.#held.timesHeldAnew(channelId) &&
         (page.isLast || this.#reachesLive(channelId, page));
     }
-    this.#counter.count(this.#held.release(channelId).filter((message) => isUncounted(message, counted)));
+    // Where reading ended before it came to them.
+    const unread = this.#held.earlierOf(channelId).filter(({ messageId }) => isOlder(afterId, messageId));
+    const live = [...unread, ...this.#held.release(channelId)];
+    this.#counter.count(live.filter((message) => isUncounted(message, counted)));
     return { messages, isComplete };
   }
 

@@ -186,10 +186,14 @@ export class VoiceSessions {
       if (!guild.sessions.has(observation.userId)) this.observe(observation, nowMs);
   }
 
-  /** Ends a guild's sessions and counts them to `nowMs`: it was disabled, or the bot left it. */
+  /**
+   * Ends a guild's sessions and counts them to `nowMs`: it was disabled, or the bot left it. One that is unseen stays so: it
+   * may be enabled again before the gateway is back.
+   */
   end(guildId: Snowflake, nowMs: number): void {
-    for (const userId of this.#guilds.get(guildId)?.sessions.keys() ?? []) this.#end(guildId, userId, nowMs);
-    this.#guilds.delete(guildId);
+    const guild = this.#guilds.get(guildId);
+    for (const userId of guild?.sessions.keys() ?? []) this.#end(guildId, userId, nowMs);
+    if (guild?.unseenSinceMs === null) this.#guilds.delete(guildId);
   }
 
   /**

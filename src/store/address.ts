@@ -132,9 +132,9 @@ export async function* examineAt(
 }
 
 async function connecting({ url }: PostgresAddress): Promise<() => Database> {
-  const { PoolDatabase } = await withDriver(() => import("./postgres/pool-database.ts"));
-  // A command asks one thing after the other.
-  return () => new PoolDatabase({ connectionString: url, max: 1 });
+  const { PoolDatabase, WHOLE_TABLES_MS } = await withDriver(() => import("./postgres/pool-database.ts"));
+  // A command asks one thing after the other, of all that there is.
+  return () => new PoolDatabase({ query_timeout: WHOLE_TABLES_MS, connectionString: url, max: 1 });
 }
 
 /** Loads what needs the package pg, which need not be installed. @throws `STORE_DRIVER_MISSING` */

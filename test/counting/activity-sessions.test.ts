@@ -245,6 +245,20 @@ describe("Discord's own start", () => {
 });
 
 describe("when the gateway is away", () => {
+  test("also where nobody did anything before: whoever may be counted from then on waits to be found again", () => {
+    const { sessions, total } = recording();
+    sessions.lose(GUILD, T0);
+    sessions.observe(does(AN, [game("Chess", T0 + MINUTE)]), T0 + 5 * MINUTE);
+    sessions.settle(T0 + 60 * MINUTE);
+    expect(total()).toBe(0);
+    sessions.reconcile(GUILD, [], T0 + 60 * MINUTE);
+    expect([total(), sessions.size]).toEqual([0, 0]);
+    sessions.lose(GUILD, T0 + 60 * MINUTE);
+    sessions.regain(GUILD);
+    sessions.takeChanges(GUILD);
+    expect([...sessions.guildIds()]).toEqual([]);
+  });
+
   test("nothing is counted beyond the moment it went, until the activity is seen again", () => {
     const { sessions, total } = recording();
     sessions.observe(does(AN, [game("Chess")]), T0);

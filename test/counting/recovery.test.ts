@@ -14,6 +14,7 @@ const STATE = { guildId: GUILD, voices: [], company: [], members: 2, activities:
 class SlowPast {
   readonly said: MessageObservation[] = [];
   asked = 0;
+  isForbidden = false;
   letGo: () => void = () => undefined;
 
   readonly source: HistorySource = {
@@ -27,7 +28,7 @@ class SlowPast {
         await new Promise<void>((resolve) => {
           this.letGo = resolve;
         });
-      return page;
+      return this.isForbidden ? null : page;
     },
   };
 
@@ -150,4 +151,44 @@ test("what was heard where nothing can be read back is counted, though the gatew
   await bot.clock.advance(10_000);
   await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
   expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
+});
+
+test("what was heard in a channel that cannot be read any more is counted, though the guild came anew while it was read", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { bot, past, miss, hear } = channel;
+  hear(AN);
+  await bot.counter.flush();
+  miss(AN);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => past.asked).toBe(1);
+  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  hear(BO);
+  bot.counter.loseGuild(GUILD);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  hear(AN);
+  past.isForbidden = true;
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(3);
+});
+
+test("what was read back after the guild came anew is counted once", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { bot, past, miss, hear } = channel;
+  hear(AN);
+  await bot.counter.flush();
+  miss(AN);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => past.asked).toBe(1);
+  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  hear(BO);
+  bot.counter.loseGuild(GUILD);
+  bot.counter.arrived(STATE);
+  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(3);
 });

@@ -246,6 +246,22 @@ describe("when the gateway is away", () => {
     expect([of(AN), of(BO), of(cat)]).toEqual([1_000, 40_000, 30_000]);
   });
 
+  test("a server that is turned off and on again is as unseen as before, until the gateway is back", () => {
+    const { sessions, total } = recording();
+    sessions.observe(at(AN, LOBBY), T0);
+    sessions.lose(GUILD, T0 + 1_000);
+    sessions.end(GUILD, T0 + 5_000);
+    sessions.readmit(GUILD, [at(AN, LOBBY), at(BO, LOBBY)], [[LOBBY, 2]], T0 + 10_000);
+    sessions.settle(T0 + 30_000);
+    expect(total()).toBe(1_000);
+    expect(sessions.unseenSinceMs(GUILD)).toBe(T0 + 1_000);
+    // Only who is found again was there since it was turned on.
+    sessions.reconcile(GUILD, [at(AN, LOBBY)], [[LOBBY, 1]], T0 + 40_000);
+    sessions.settle(T0 + 41_000);
+    expect(total(({ userId }) => userId === AN)).toBe(1_000 + 31_000);
+    expect(total(({ userId }) => userId === BO)).toBe(0);
+  });
+
   test("a session of the last run that is found again is counted from where that run stopped", () => {
     const { sessions, counts, total } = recording();
     sessions.restore([stored(AN, { state: selfMuted }), stored(BO)]);

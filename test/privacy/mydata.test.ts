@@ -76,6 +76,30 @@ describe("/guildstats mydata", () => {
     discord.assertClean();
   });
 
+  test("is made once at a time for each: who asks again meanwhile is told so, and others get theirs", async () => {
+    await using bot = await runBot();
+    const { discord, guild } = bot;
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    discord.message(guild, guild.channel("general"), ann);
+    await discord.taken();
+    // The file begins with what is written first, and that takes a while.
+    bot.faults.push("hangs");
+    const first = await bot.call("mydata").acked();
+    const second = await bot.call("mydata").settled();
+    expect([second.ephemeral, second.content, second.files]).toEqual([
+      true,
+      expect.stringMatching(/being gathered already/),
+      [],
+    ]);
+    const others = bot.call("mydata", {}, ben);
+    bot.letGo();
+    expect((await first.settled()).files).toHaveLength(1);
+    expect((await others.settled()).files).toHaveLength(1);
+    expect((await bot.call("mydata").settled()).files).toHaveLength(1);
+    expect(bot.failures).toEqual([]);
+    discord.assertClean();
+  });
+
   test("names no channel that its reader cannot see, and says who wished them not to be recorded", async () => {
     await using bot = await runBot();
     const { discord, guild, stats } = bot;

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import pg from "pg";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { copySourceAt, examineAt, storeAddress } from "../../src/store/address.ts";
+import { SECTIONS } from "../../src/store/copy/sections.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Applied, Store } from "../../src/store/store.ts";
@@ -12,6 +14,7 @@ import { leasesConformance } from "./leases-conformance.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
+import { channelOf, past } from "./red-conformance.ts";
 import { rollUpWhole } from "./rolling-up.ts";
 import { sharingClaims } from "./sharing-claims.ts";
 
@@ -166,6 +169,73 @@ if (SERVER_URL === "") {
       line.mend();
       expect(await store.apply(batchOf("w", 2, [row()]))).toBe("applied");
       expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
+      await store.close();
+    });
+
+    test("a doctor and a copy are not given up where a bot would be: reading whole tables may take long", async () => {
+      await using own = await serverDatabase();
+      const store = postgres({ connectionString: own.url });
+      await store.open();
+      await store.apply(batchOf("w", 1, [row()]));
+      await store.close();
+      const address = storeAddress(own.url);
+      await using source = await copySourceAt(address);
+      const lifetime = SECTIONS.filter(({ name }) => name === "lifetime");
+      const problems = async (): Promise<number> => {
+        let found = 0;
+        for await (const { verdict } of examineAt(address, 0)) if (verdict === "problem") found++;
+        return found;
+      };
+      const rows = async (): Promise<number> => {
+        let sum = 0;
+        for (const section of lifetime) sum += (await source.totals(section)).rows;
+        return sum;
+      };
+      const other = new pg.Client(own.url);
+      await other.connect();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      try {
+        for (const [ask, answer] of [
+          [problems, 0],
+          [rows, 1],
+        ] as const) {
+          await other.query("BEGIN; LOCK TABLE guildstats.lifetime IN ACCESS EXCLUSIVE MODE");
+          const asked = ask();
+          asked.catch(() => undefined);
+          for (let waiting = 0; waiting === 0; )
+            waiting = (await other.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length;
+          vi.advanceTimersByTime(3_600_000);
+          await other.query("COMMIT");
+          expect(await asked).toBe(answer);
+        }
+      } finally {
+        vi.useRealTimers();
+        await other.end();
+      }
+    });
+
+    test("what a bot places while a file is staged is not staged again", async () => {
+      await using own = await serverDatabase();
+      const store = postgres({ connectionString: own.url });
+      await store.open();
+      const file = past([channelOf(GENERAL, [ANN])]);
+      await store.stageRed(file, 1);
+      const bot = new pg.Client(own.url);
+      await bot.connect();
+      await bot.query("BEGIN; SET LOCAL search_path TO guildstats; UPDATE red_import SET placed_ms = 2");
+      await bot.query("DELETE FROM red_hourly; DELETE FROM red_lifetime");
+      const staged = store.stageRed(file, 3);
+      for (let waiting = 0; waiting === 0; )
+        waiting = (await bot.query("SELECT 1 FROM pg_locks WHERE NOT granted")).rows.length;
+      await bot.query("COMMIT");
+      await bot.end();
+      expect((await staged).channels).toEqual({ fresh: 0, replaced: 0, alreadyPlaced: 1 });
+      expect(await store.redStaging()).toEqual({
+        items: [{ kind: "channel", id: GENERAL, stagedMs: 1, placedMs: 2 }],
+        users: 0,
+      });
+      // Else it would be told as what could not be assigned to a server yet, for ever.
+      expect(await store.userRedRecords(ANN)).toEqual([]);
       await store.close();
     });
 

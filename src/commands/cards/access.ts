@@ -49,6 +49,12 @@ export function shownToAll(context: CommandContext, guildId: Snowflake, askerId:
   return { isAll: false, member: (memberId) => visibility === "self" && memberId === askerId };
 }
 
+/** Whether an answer that was made while it might show more must not be given any more. @param askerId as it was made for */
+export function showsLess(now: Shown, before: Shown, askerId: Snowflake | null): boolean {
+  if (before.isAll !== now.isAll) return before.isAll;
+  return askerId !== null && before.member(askerId) && !now.member(askerId);
+}
+
 function visibilityOf(context: CommandContext, guildId: Snowflake): Visibility {
   return context.settingsOf(guildId).visibility ?? "everyone";
 }

@@ -5,7 +5,7 @@ import { type CommandContext, wordsFor } from "../context.ts";
 import { fetchChannels } from "../directory.ts";
 import { type Answerable, type CalledCommand, tellPrivately } from "../replies.ts";
 import { disabledText } from "../typed-command.ts";
-import { accessRefusal, isForReaders, mustBePrivate, shownIn } from "./access.ts";
+import { accessRefusal, isForReaders, mustBePrivate, shownIn, showsLess } from "./access.ts";
 import { audienceOf } from "./audience.ts";
 import { isForAllHere, subjectShown, unknownChannels, withoutHidden } from "./card-channels.ts";
 import { waitBefore } from "./card-limits.ts";
@@ -139,10 +139,11 @@ export async function showCard(
   }
   const look = lookOf(context, interaction, isPrivate);
   const carried = withoutHidden(interaction, state, isPrivate);
+  const shown = shownIn(context, interaction, isPrivate);
   const made = await makeCard(context, interaction.guild, carried, {
     look,
     audience: audienceOf(interaction, isPrivate),
-    shown: shownIn(context, interaction, isPrivate),
+    shown,
     viewerId: state.invokerId,
   });
   if (made === null) {
@@ -153,6 +154,8 @@ export async function showCard(
   // Permissions and channels may have changed while it was drawn.
   const refusal = refusalOf(context, interaction, state, isPrivate);
   if (refusal !== null) return await tellPrivately(interaction, refusal);
+  if (showsLess(shownIn(context, interaction, isPrivate), shown, interaction.user.id))
+    return await showCard(context, interaction, state, isPrivate);
   await interaction.editReply(
     cardMessage({
       ...made,

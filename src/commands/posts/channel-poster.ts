@@ -11,7 +11,7 @@ import type { Card } from "../../cards/card.ts";
 import type { Poster, PostOutcome } from "../../posts/poster.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ScheduledPost } from "../../store/scheduled-post.ts";
-import { shownToAll } from "../cards/access.ts";
+import { shownToAll, showsLess } from "../cards/access.ts";
 import { readersOf } from "../cards/audience.ts";
 import { makeCard } from "../cards/card-making.ts";
 import { type CardMessage, cardMessage } from "../cards/card-message.ts";
@@ -93,10 +93,11 @@ export class ChannelPoster implements Poster {
       invokerId: context.client.user.id,
     };
     const look = guildLook(context, guild.id, guild.preferredLocale);
+    const shown = shownToAll(context, guild.id, null);
     const made = await makeCard(context, guild, state, {
       look,
       audience: readersOf(guild, channel.id),
-      shown: shownToAll(context, guild.id, null),
+      shown,
       viewerId: null,
     });
     if (made === null) return { kind: "refused", trouble: "off" };
@@ -106,6 +107,8 @@ export class ChannelPoster implements Poster {
     // Permissions and settings may have changed while it was drawn.
     const late = refusalOf(context, guild, post);
     if (late) return late;
+    if (showsLess(shownToAll(context, guild.id, null), shown, null))
+      return await this.#attempt(context, guild, post, dueMs);
     const isKept = post.timing.every === "refresh";
     const when = instantWords(context.clock.nowMs(), "R");
     const message = cardMessage({

@@ -5,8 +5,16 @@ import { maxFileBytes, sendFiles } from "../attached-files.ts";
 import { type CommandContext, wordsFor } from "../context.ts";
 import { tellPrivately } from "../replies.ts";
 
-/** `/guildstats mydata`: everything about who asks, as files for them alone. */
+/** `/guildstats mydata`: everything about who asks, as files for them alone. Each user's one at a time: it may be large. */
 export async function myDataCommand(
+  context: CommandContext,
+  interaction: ChatInputCommandInteraction<"cached">,
+): Promise<void> {
+  const wasIdle = await context.ownExports.once(interaction.user.id, () => sendData(context, interaction));
+  if (!wasIdle) await tellPrivately(interaction, wordsFor(interaction).say("privacy.dataRunning"));
+}
+
+async function sendData(
   context: CommandContext,
   interaction: ChatInputCommandInteraction<"cached">,
 ): Promise<void> {

@@ -379,6 +379,7 @@ export const de: Catalogue = {
   "files.part": "Datei {part} von {files}",
   "privacy.dataTooLarge":
     "Über dich ist so viel erfasst, dass es nicht in die Dateien passt, die Discord hier annimmt. Die Person, der der Bot gehört, kann es dir geben.",
+  "privacy.dataRunning": "Deine Daten werden schon zusammengestellt. Bitte warte, bis sie da sind.",
   "privacy.eraseAsk":
     "Für immer löschen, was über dich erfasst ist, auch deinen Anteil an den Summen der Server: nur auf diesem Server oder auf jedem, auf dem der Bot ist? **Du wirst danach weiter gezählt, bei null beginnend.** Wenn auch das aufhören soll, nimm `/guildstats ignoriermich`; wenn du die Daten erst sehen willst, `/guildstats meinedaten`.",
   "privacy.erasedHere":

@@ -372,6 +372,7 @@ export const en = {
   "files.part": "File {part} of {files}",
   "privacy.dataTooLarge":
     "So much is recorded about you that it does not fit the files that Discord takes here. The bot’s owner can give it to you.",
+  "privacy.dataRunning": "Your data is being gathered already. Please wait for it.",
   "privacy.eraseAsk":
     "Erase what is recorded about you for good, your part of the servers’ totals included: in this server only, or in every server where this bot is? **You go on being counted, from zero.** To stop that too, use `/guildstats ignoreme`; to see the data first, `/guildstats mydata`.",
   "privacy.erasedHere":

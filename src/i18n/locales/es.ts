@@ -370,6 +370,7 @@ export const es: Catalogue = {
   "files.part": "Archivo {part} de {files}",
   "privacy.dataTooLarge":
     "Hay tanto registrado sobre ti que no cabe en los archivos que Discord acepta aquí. La persona dueña del bot te lo puede dar.",
+  "privacy.dataRunning": "Ya se están reuniendo tus datos. Espera a que estén listos.",
   "privacy.eraseAsk":
     "¿Borrar para siempre lo registrado sobre ti, incluida tu parte en los totales de los servidores: solo en este servidor, o en todos los servidores donde está este bot? **Se te seguirá contando, desde cero.** Para parar también eso, usa `/guildstats ignorarme`; para ver antes los datos, `/guildstats misdatos`.",
   "privacy.erasedHere":

@@ -374,6 +374,7 @@ export const fr: Catalogue = {
   "files.part": "Fichier {part} sur {files}",
   "privacy.dataTooLarge":
     "Il y a tant de choses enregistrées sur toi que ça ne tient pas dans les fichiers que Discord accepte ici. La personne à qui appartient le bot peut te les donner.",
+  "privacy.dataRunning": "Tes données sont déjà en train d’être réunies. Attends qu’elles arrivent.",
   "privacy.eraseAsk":
     "Effacer pour de bon ce qui est enregistré sur toi, ta part des totaux des serveurs comprise : sur ce serveur seulement, ou sur chaque serveur où se trouve ce bot ? **On continue de te compter, à partir de zéro.** Pour arrêter ça aussi, utilise `/guildstats ignoremoi` ; pour voir d’abord les données, `/guildstats mesdonnées`.",
   "privacy.erasedHere":

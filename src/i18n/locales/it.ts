@@ -375,6 +375,7 @@ export const it: Catalogue = {
   "files.part": "File {part} di {files}",
   "privacy.dataTooLarge":
     "Su di te è registrato così tanto che non sta nei file che Discord accetta qui. Può dartelo chi possiede il bot.",
+  "privacy.dataRunning": "I tuoi dati sono già in preparazione. Aspetta che siano pronti.",
   "privacy.eraseAsk":
     "Cancellare per sempre ciò che è registrato su di te, compresa la tua parte nei totali dei server: solo in questo server, o in ogni server in cui c’è questo bot? **Il tuo conteggio continua, da zero.** Per fermare anche quello, usa `/guildstats ignorami`; per vedere prima i dati, `/guildstats miei-dati`.",
   "privacy.erasedHere":

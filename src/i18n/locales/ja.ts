@@ -363,6 +363,7 @@ export const ja: Catalogue = {
   "files.part": "ファイル {part} / {files}",
   "privacy.dataTooLarge":
     "記録が多すぎて、Discordがここで受け付けるファイルに収まりません。Botの所有者から受け取れます。",
+  "privacy.dataRunning": "あなたのデータをまとめています。終わるまでお待ちください。",
   "privacy.eraseAsk":
     "あなたの記録を完全に消去しますか？サーバーの合計に含まれるあなたの分も消えます。このサーバーだけか、このBotがいるすべてのサーバーかを選んでください。**集計はゼロから続きます。**それも止めるには`/guildstats 記録停止`、先にデータを見るには`/guildstats マイデータ`を使ってください。",
   "privacy.erasedHere":

@@ -353,6 +353,7 @@ export const ko: Catalogue = {
   "files.part": "파일 {part} / {files}",
   "privacy.dataTooLarge":
     "기록이 너무 많아서 Discord가 여기서 받는 파일에 다 들어가지 않아요. 봇 소유자에게 받을 수 있어요.",
+  "privacy.dataRunning": "데이터를 이미 모으고 있어요. 끝날 때까지 기다려 주세요.",
   "privacy.eraseAsk":
     "나에 대한 기록을 영구히 지울까요? 서버 합계에 들어 있던 내 몫도 지워져요. 이 서버에서만 지울지, 이 봇이 있는 모든 서버에서 지울지 골라 주세요. **집계는 0부터 계속돼요.** 그것도 멈추려면 `/guildstats 기록중지`, 먼저 데이터를 보려면 `/guildstats 내데이터`를 사용해 주세요.",
   "privacy.erasedHere": "끝났어요. 이 서버에서 나에 대한 기록을 지웠어요. 이제 0부터 세요.",

@@ -366,6 +366,7 @@ export const pl: Catalogue = {
   "files.part": "Plik {part} z {files}",
   "privacy.dataTooLarge":
     "Zapisano o tobie tak dużo, że nie mieści się to w plikach, które Discord tu przyjmuje. Może ci to dać osoba, do której należy bot.",
+  "privacy.dataRunning": "Twoje dane są już zbierane. Poczekaj, aż będą gotowe.",
   "privacy.eraseAsk":
     "Usunąć na zawsze to, co o tobie zapisano, razem z twoją częścią sum serwerów: tylko na tym serwerze czy na każdym, na którym jest ten bot? **Dalej będę cię zliczać, od zera.** Żeby i to zatrzymać, użyj `/guildstats ignoruj-mnie`; żeby najpierw zobaczyć dane, `/guildstats moje-dane`.",
   "privacy.erasedHere":

@@ -367,6 +367,7 @@ export const ptBR: Catalogue = {
   "files.part": "Arquivo {part} de {files}",
   "privacy.dataTooLarge":
     "Há tanto registrado sobre você que não cabe nos arquivos que o Discord aceita aqui. A pessoa dona do bot pode dar isso a você.",
+  "privacy.dataRunning": "Seus dados já estão sendo reunidos. Espere por eles.",
   "privacy.eraseAsk":
     "Apagar de vez o que está registrado sobre você, inclusive a sua parte nos totais dos servidores: só neste servidor, ou em todos os servidores em que este bot está? **Sua contagem continua, do zero.** Para parar isso também, use `/guildstats me-ignore`; para ver os dados antes, `/guildstats meus-dados`.",
   "privacy.erasedHere":

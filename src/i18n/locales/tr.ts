@@ -358,6 +358,7 @@ export const tr: Catalogue = {
   "files.part": "Dosya {part} / {files}",
   "privacy.dataTooLarge":
     "Hakkında o kadar çok kayıt var ki Discord’un burada kabul ettiği dosyalara sığmıyor. Botun sahibi sana verebilir.",
+  "privacy.dataRunning": "Verilerin zaten toplanıyor. Lütfen bitmesini bekle.",
   "privacy.eraseAsk":
     "Sunucuların toplamlarındaki payın da dahil, hakkında kayıtlı olan kalıcı olarak silinsin mi: yalnızca bu sunucuda mı, yoksa botun olduğu her sunucuda mı? **Sayılmaya sıfırdan devam edersin.** Bunu da durdurmak için: `/guildstats beni-yoksay`; önce verileri görmek için: `/guildstats verilerim`",
   "privacy.erasedHere": "Tamam. Bu sunucuda hakkında kayıtlı olan silindi. Sayımın sıfırdan başlıyor.",

@@ -343,6 +343,7 @@ export const zhHans: Catalogue = {
   "files.part": "文件 {part}/{files}",
   "privacy.dataTooLarge":
     "关于你的记录太多，超出了 Discord 在这里接受的文件大小。机器人的所有者可以把它交给你。",
+  "privacy.dataRunning": "正在整理你的数据，请等它完成。",
   "privacy.eraseAsk":
     "要永久清除关于你的记录吗？各服务器总数中属于你的部分也会清除。只清除本服务器的，还是清除这个机器人所在的每个服务器的？**之后仍会继续统计你，从零算起。**如果也想停止统计，请用 `/guildstats 忽略我`；想先看看数据，请用 `/guildstats 我的数据`。",
   "privacy.erasedHere": "完成。你在本服务器的记录已清除，之后从零算起。",

@@ -343,6 +343,7 @@ export const zhHant: Catalogue = {
   "files.part": "檔案 {part}/{files}",
   "privacy.dataTooLarge":
     "關於你的紀錄太多，超出了 Discord 在這裡接受的檔案大小。機器人的擁有者可以把它交給你。",
+  "privacy.dataRunning": "正在整理你的資料，請等它完成。",
   "privacy.eraseAsk":
     "要永久清除關於你的紀錄嗎？各伺服器總數中屬於你的部分也會清除。只清除這個伺服器的，還是清除這個機器人所在的每個伺服器的？**之後仍會繼續統計你，從零算起。**如果也想停止統計，請用 `/guildstats 忽略我`；想先看看資料，請用 `/guildstats 我的資料`。",
   "privacy.erasedHere": "完成。你在這個伺服器的紀錄已清除，之後從零算起。",

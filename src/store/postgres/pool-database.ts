@@ -15,8 +15,8 @@ const CONNECT_MS = 10_000;
 const ANSWER_MS = 120_000;
 /** A connection that only listens is asked for a sign of life; one that needs longer has none. */
 const SIGN_OF_LIFE_MS = 10_000;
-/** What tidies up whole tables may take long. */
-const UPKEEP_MS = 6 * 3_600_000;
+/** What goes through whole tables may take long. */
+export const WHOLE_TABLES_MS = 6 * 3_600_000;
 
 /** A server, by a pool of connections of the package pg. Connects when it is first asked. */
 export class PoolDatabase implements Database {
@@ -65,7 +65,7 @@ export class PoolDatabase implements Database {
   async run(sql: string): Promise<void> {
     const statement: QueryConfig & { readonly query_timeout: number } = {
       text: sql,
-      query_timeout: UPKEEP_MS,
+      query_timeout: WHOLE_TABLES_MS,
     };
     await this.#pool.query(statement);
   }

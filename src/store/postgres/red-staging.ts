@@ -10,7 +10,7 @@ import { UNSET_SETTINGS } from "../store.ts";
 import { type Connection, column } from "./database.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { addOptOut } from "./opt-outs.ts";
-import { readRedItems } from "./red-status.ts";
+import { holdRedItems } from "./red-status.ts";
 import { writeRulesSince } from "./rules-since.ts";
 import { storable } from "./text.ts";
 
@@ -34,7 +34,7 @@ export async function stageRed(
   past: RedPast,
   nowMs: number,
 ): Promise<RedStagingReport> {
-  const before = new Map((await readRedItems(connection)).map((item) => [nameOf(item), item]));
+  const before = new Map((await holdRedItems(connection)).map((item) => [nameOf(item), item]));
   const channels = past.channels.map(({ channelId }): RedItem => ({ kind: "channel", id: channelId }));
   const activities = past.activities.map(({ guildId }): RedItem => ({ kind: "activities", id: guildId }));
   const waiting = [...channels, ...activities].filter((item) => !isPlaced(before, item));

@@ -5,12 +5,16 @@ import { isCurrent } from "./migrate.ts";
 import { storeError } from "./postgres-error.ts";
 import { Transactions } from "./transactions.ts";
 
+const ITEMS = `SELECT kind, id, staged_ms AS "stagedMs", placed_ms AS "placedMs" FROM red_import ORDER BY kind, id`;
+
 /** All that was imported from the Red cog, placed or not. */
-export async function readRedItems(connection: Connection): Promise<readonly StoredRedItem[]> {
-  const { rows } = await connection.query<StoredRedItem>(
-    `SELECT kind, id, staged_ms AS "stagedMs", placed_ms AS "placedMs" FROM red_import ORDER BY kind, id`,
-  );
-  return rows;
+async function readRedItems(connection: Connection): Promise<readonly StoredRedItem[]> {
+  return (await connection.query<StoredRedItem>(ITEMS)).rows;
+}
+
+/** The same, which nobody places until the transaction ends. */
+export async function holdRedItems(connection: Connection): Promise<readonly StoredRedItem[]> {
+  return (await connection.query<StoredRedItem>(`${ITEMS} FOR UPDATE`)).rows;
 }
 
 /** The same, and how many users wait; within a snapshot. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { LoopbackInteraction } from "../../loopback/interaction.ts";
 import { type AdminBot, adminBot, demote } from "../../support/admin-bot.ts";
 import { roleOf } from "../../support/lively-bot.ts";
@@ -185,5 +185,42 @@ describe("“Activity stats” in a member's menu", () => {
     ]);
     expect(bot.failures).toEqual([]);
     bot.discord.assertClean();
+  });
+});
+
+describe("a list of members that is asked for before the server chooses who may look at whom", () => {
+  test.each([
+    ["everyone", "self"],
+    ["everyone", "admins"],
+    ["self", "admins"],
+  ] as const)("from %j to %j while it is drawn: it shows what may be shown now", async (before, after) => {
+    await using bot = await talkative(before);
+    const [, writer, viewer] = bot.guild.users;
+    if (!writer || !viewer) throw new Error("the guild has members");
+    const { stats, guild } = bot;
+    const render = stats.render.bind(stats);
+    const drawn = vi.spyOn(stats, "render").mockImplementationOnce(async (card) => {
+      await stats.configure(guild.id, { visibility: after });
+      return await render(card);
+    });
+    const list = await bot.call("top", { metric: "messages", of: "members" }, viewer).settled();
+    expect(altOf(list)).not.toContain(writer.username);
+    expect(altOf(list).includes(viewer.username)).toBe(after === "self");
+    expect(drawn).toHaveBeenCalledTimes(2);
+    expect(bot.failures).toEqual([]);
+    bot.discord.assertClean();
+  });
+
+  test("or turns its statistics off: it is not shown", async () => {
+    await using bot = await talkative("everyone");
+    const { stats, guild } = bot;
+    const render = stats.render.bind(stats);
+    vi.spyOn(stats, "render").mockImplementationOnce(async (card) => {
+      await stats.configure(guild.id, { enabled: false });
+      return await render(card);
+    });
+    const list = bot.call("top", { metric: "messages", of: "members" }, guild.user(2));
+    expect((await list.followedUp()).content).toMatch(/turned off/);
+    expect(list.state).toBe("deleted");
   });
 });

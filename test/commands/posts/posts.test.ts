@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { GuildStatsError } from "../../../src/errors.ts";
 import type { LogFields } from "../../../src/logger.ts";
 import { sqlite } from "../../../src/store/sqlite/index.ts";
@@ -396,6 +396,24 @@ describe("a card for everyone", () => {
     await bot.stats.configure(guild.id, { visibility: null });
     const late = await discord.posts.posted(2);
     expect(late.descriptions.join()).toMatch(/grace/);
+  });
+
+  test("shows nobody where the server chooses so while it is drawn", async () => {
+    await using at = await scheduling({ members: [{ username: "ada" }, { username: "grace" }] });
+    const { discord, clock, guild } = at;
+    await using bot = await at.start();
+    await at.say();
+    await add(at, daily(at));
+    const render = bot.stats.render.bind(bot.stats);
+    vi.spyOn(bot.stats, "render").mockImplementationOnce(async (card) => {
+      await bot.stats.configure(guild.id, { visibility: "admins" });
+      return await render(card);
+    });
+    await clock.advance(HOUR_MS);
+    const post = await discord.posts.posted(1);
+    expect(post.descriptions.join()).not.toMatch(/grace/);
+    await at.idle();
+    expect([discord.posts.all.length, bot.failures]).toEqual([1, []]);
   });
 });
 
