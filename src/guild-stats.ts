@@ -31,7 +31,8 @@ import { FailureTally } from "./failure-tally.ts";
 import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
-import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
+import { onArrivals } from "./gateway/guild-arrivals.ts";
+import { clientGuildSource } from "./gateway/guild-source.ts";
 import { clientGuildStates } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
@@ -243,8 +244,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     );
     // Where several processes share the store: as each guild is taken.
     if (this.#counter.claims === null)
-      this.#undo.push(onGuilds(this.#client, (guildId) => this.#guildTaken(guildId)));
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
+      this.#undo.push(onArrivals(this.#client, ({ id }) => this.#guildTaken(id)));
+    this.#undo.push(onArrivals(this.#client, ({ id }) => this.#leftGuilds.arrived(id)));
     this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
     this.#whenReady(() => this.#leftGuilds.ready());
     this.#undo.push(onChannelsDeleted(this.#client, (channelId) => this.#posts.channelGone(channelId)));

@@ -12,7 +12,9 @@ import {
   type Snowflake,
 } from "discord.js";
 import type { Observer } from "../counting/observer.ts";
+import { onArrivals } from "./guild-arrivals.ts";
 import { guildState } from "./guild-state.ts";
+import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
@@ -66,9 +68,6 @@ export function listen(
     order.heard(after);
     observer.voice(observeVoice(after), companyAfter(before, after));
   });
-  // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
-  // states; what was said meanwhile did not come, and is read back.
-  const arrived = (guild: Guild): void => observer.arrived(guildState(guild, presences));
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
       const observation = presences.observe(data);
@@ -82,13 +81,16 @@ export function listen(
       observer.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
     );
   }
-  on(Events.GuildAvailable, arrived);
-  on(Events.GuildCreate, arrived);
   on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
-  on(Events.GuildDelete, (guild) => {
-    order.left(guild.id);
-    observer.leaveGuild(guild.id);
-  });
+  stops.push(
+    onGuildsLeft(
+      client,
+      guarded((guildId: Snowflake) => {
+        order.left(guildId);
+        observer.leaveGuild(guildId);
+      }),
+    ),
+  );
   on(Events.GuildUpdate, (before, after) => {
     if (before.afkChannelId !== after.afkChannelId)
       observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
@@ -130,8 +132,13 @@ export function listen(
     const observation = presences?.cached(after.guild, after.id);
     if (observation) observer.readmitActivities(observation);
   });
-  // Guilds that arrived before the listeners did.
-  for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);
+  // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
+  stops.push(
+    onArrivals(
+      client,
+      guarded((guild: Guild) => observer.arrived(guildState(guild, presences))),
+    ),
+  );
   return () => {
     for (const stop of stops) stop();
   };

@@ -38,8 +38,9 @@ export class Presences {
     this.#client = client;
   }
 
-  /** A guild is about to arrive, and lists who is not offline. */
-  arriving({ id, presences }: GatewayGuildCreateDispatchData): void {
+  /** A guild is about to arrive, and lists who is not offline; one that is in an outage lists nobody. */
+  arriving({ id, unavailable, presences }: GatewayGuildCreateDispatchData): void {
+    if (unavailable) return;
     const listed = new Set(presences.map(({ user }) => user.id));
     const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
     this.#listed.set(id, presences);
