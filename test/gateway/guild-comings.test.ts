@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Events } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { playing } from "../loopback/activities.ts";
 import { type User, World } from "../loopback/world.ts";
@@ -7,6 +9,7 @@ import { aDiscord } from "../support/returning-bot.ts";
 import { type RunningBot, runBot } from "../support/running-bot.ts";
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 async function voiceMsOf({ stats }: RunningBot, guild: World, user: User): Promise<number> {
   return (await stats.query.member(guild.id, user.id)).totals.lifetime.voice;
@@ -57,5 +60,61 @@ describe("a guild that the bot is added to", () => {
     expect(await voiceMsOf(bot, added, ann)).toBe(20 * MINUTE);
     expect(await membersOf(bot, added)).toBe(4);
     expect(failures).toEqual([]);
+  });
+});
+
+describe("a guild that the bot is thrown out of while its session is lost", () => {
+  async function thrownOut(clock: ManualClock) {
+    const bot = await runBot({}, { clock, registerCommands: false, leftGuildGraceDays: 1 });
+    const { discord, guild, client } = bot;
+    const ann = guild.user(0);
+    discord.guild();
+    discord.voice(guild, ann, guild.channel("Lobby"));
+    await discord.taken();
+    clock.pass(MINUTE);
+    const back = once(client, Events.ShardReady);
+    discord.kick("op 9");
+    discord.removeGuild(guild);
+    await back;
+    await discord.taken();
+    return { ...bot, ann };
+  }
+
+  test("counts nothing more, also when a later session is resumed", async () => {
+    const clock = new ManualClock();
+    await using bot = await thrownOut(clock);
+    const { discord, guild, client, ann } = bot;
+    clock.pass(10 * MINUTE);
+    const resumed = once(client, Events.ShardResume);
+    discord.kick("cut");
+    await resumed;
+    await discord.taken();
+    clock.pass(10 * MINUTE);
+    expect(await voiceMsOf(bot, guild, ann)).toBe(MINUTE);
+  });
+
+  test("is erased after the days of grace", async () => {
+    const clock = new ManualClock(Date.now());
+    await using bot = await thrownOut(clock);
+    await bot.stats.flush();
+    const done = once(bot.stats, "guildErased");
+    await clock.advance(DAY + 60 * MINUTE);
+    expect(await done).toEqual([bot.guild.id]);
+  });
+
+  test("is counted again when the bot is added again", async () => {
+    const clock = new ManualClock();
+    await using bot = await thrownOut(clock);
+    const { discord, guild, ann } = bot;
+    clock.pass(10 * MINUTE);
+    discord.guilds.set(guild.id, guild);
+    discord.returnGuild(guild);
+    await discord.taken();
+    clock.pass(MINUTE);
+    discord.voice(guild, ann, null);
+    await discord.taken();
+    clock.pass(MINUTE);
+    expect(await voiceMsOf(bot, guild, ann)).toBe(2 * MINUTE);
+    expect(bot.failures).toEqual([]);
   });
 });
