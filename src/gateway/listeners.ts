@@ -9,6 +9,7 @@ import {
   type GatewayPresenceUpdateDispatchData,
   type GatewayVoiceStateUpdateDispatchData,
   type Guild,
+  type GuildMember,
   type Snowflake,
 } from "discord.js";
 import type { Observer } from "../counting/observer.ts";
@@ -17,6 +18,7 @@ import { guildState } from "./guild-state.ts";
 import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
+import { onRoleChanges } from "./role-changes.ts";
 import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 import { VoiceOrder } from "./voice-order.ts";
 
@@ -125,13 +127,17 @@ export function listen(
     const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
     if (state) observer.voice(...observeLeaving(state));
   });
-  on(Events.GuildMemberUpdate, (before, after) => {
-    // A role may decide whether the member is counted.
-    if (before.roles.cache.equals(after.roles.cache)) return;
-    if (after.voice.channelId !== null) observer.voice(observeVoice(after.voice), []);
-    const observation = presences?.cached(after.guild, after.id);
-    if (observation) observer.readmitActivities(observation);
-  });
+  // A role may decide whether the member is counted.
+  stops.push(
+    onRoleChanges(
+      client,
+      guarded(({ guild, id, voice }: GuildMember) => {
+        if (voice.channelId !== null) observer.voice(observeVoice(voice), []);
+        const observation = presences?.cached(guild, id);
+        if (observation) observer.readmitActivities(observation);
+      }),
+    ),
+  );
   // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
   stops.push(
     onArrivals(
