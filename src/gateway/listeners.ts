@@ -12,6 +12,7 @@ import {
   type GuildMember,
   type Snowflake,
 } from "discord.js";
+import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
 import { onArrivals } from "./guild-arrivals.ts";
 import { guildState } from "./guild-state.ts";
@@ -19,6 +20,7 @@ import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { onRoleChanges } from "./role-changes.ts";
+import { onUntoldThreads } from "./untold-threads.ts";
 import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 import { VoiceOrder } from "./voice-order.ts";
 
@@ -60,6 +62,12 @@ export function listen(
     const observation = observeMessage(message);
     if (observation) observer.message(observation);
   });
+  stops.push(
+    onUntoldThreads(
+      client,
+      guarded((message: MessageObservation) => observer.message(message)),
+    ),
+  );
   const order = new VoiceOrder();
   const isKnown = (guildId: Snowflake): boolean => client.guilds.cache.has(guildId);
   onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) =>
