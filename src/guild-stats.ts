@@ -40,6 +40,7 @@ import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
+import { ToldRoles } from "./gateway/told-roles.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
@@ -93,6 +94,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #counter: Counter;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
+  readonly #toldRoles = new ToldRoles();
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
   readonly #leftGuilds: LeftGuilds;
@@ -121,7 +123,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
     this.#presences = activities ? new Presences(client) : null;
-    const directory = clientDirectory(client);
+    const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
       {
         ...this.#options,
@@ -240,6 +242,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     }
     this.#eventLoop = watchEventLoop();
     this.#undo.push(
+      this.#toldRoles.listen(this.#client),
       listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
     );
     // Where several processes share the store: as each guild is taken.

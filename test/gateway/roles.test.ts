@@ -1,11 +1,15 @@
 import { once } from "node:events";
-import { Events } from "discord.js";
+import { Client, Events, Options } from "discord.js";
 import { describe, expect, test } from "vitest";
+import { GuildStats } from "../../src/guild-stats.ts";
+import { sqlite } from "../../src/store/sqlite/index.ts";
 import { UNSET_SETTINGS } from "../../src/store/store.ts";
 import { playing } from "../loopback/activities.ts";
-import { PRIVILEGED_INTENTS } from "../support/connected-client.ts";
+import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
+import { connect, INTENTS, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { runBot } from "../support/running-bot.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const MINUTE = 60_000;
 /** So many events come before the client is done with what it missed that it takes them one read after another. */
@@ -77,5 +81,39 @@ describe("a role that keeps its members from being counted", () => {
     await discord.taken();
     expect(await stats.backfill(guild.id)).toMatchObject({ messages: 1, failures: [] });
     expect((await stats.query.member(guild.id, ben.id)).totals.lifetime.messages).toBe(0);
+  });
+});
+
+describe("with a client that keeps few members in memory, a role that keeps its members from being counted", () => {
+  test("does so for their messages and in voice", async () => {
+    await using discord = await LoopbackDiscord.start();
+    using folder = temporaryFolder();
+    const guild = discord.guild({ roles: [{ name: "uncounted" }] });
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    const roles = guild.roles.filter(({ name }) => name === "uncounted").map(({ id }) => id);
+    guild.changeMember(ann, { roles });
+    const makeCache = Options.cacheWithLimits({
+      GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === discord.me.id },
+    });
+    const client = new Client({ intents: INTENTS, ...discord.clientOptions, makeCache });
+    const clock = new ManualClock();
+    const store = sqlite(folder.file("stats.db"));
+    await using stats = new GuildStats(client, {
+      ...{ store, clock },
+      ...{ drainOnSignals: false, registerCommands: false },
+    });
+    await stats.start();
+    await stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, roles } });
+    await connect(client, discord);
+    for (const user of [ann, ben]) {
+      discord.message(guild, guild.channel("general"), user);
+      discord.voice(guild, user, guild.channel("Lobby"));
+    }
+    await discord.taken();
+    clock.pass(MINUTE);
+    const totals = async (userId: string) => (await stats.query.member(guild.id, userId)).totals.lifetime;
+    expect(await totals(ben.id)).toEqual({ messages: 1, voice: MINUTE });
+    expect(await totals(ann.id)).toEqual({ messages: 0, voice: 0 });
+    await client.destroy();
   });
 });
