@@ -14,6 +14,7 @@ import {
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
+import { voiceStatesDropped } from "./caches.ts";
 import { onArrivals } from "./guild-arrivals.ts";
 import { guildState } from "./guild-state.ts";
 import { onGuildsLeft } from "./left-guilds.ts";
@@ -146,11 +147,19 @@ export function listen(
       }),
     ),
   );
+  let areCachesSeen = false;
   // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
   stops.push(
     onArrivals(
       client,
-      guarded((guild: Guild) => observer.arrived(guildState(guild, presences))),
+      guarded((guild: Guild) => {
+        observer.arrived(guildState(guild, presences));
+        if (areCachesSeen) return;
+        // All guilds' are alike.
+        areCachesSeen = true;
+        const dropped = voiceStatesDropped(guild);
+        if (dropped) failed(dropped);
+      }),
     ),
   );
   return () => {
