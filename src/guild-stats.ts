@@ -31,7 +31,8 @@ import { FailureTally } from "./failure-tally.ts";
 import { onChannelsDeleted } from "./gateway/deleted-channels.ts";
 import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
-import { clientGuildSource, onGuilds } from "./gateway/guild-source.ts";
+import { onArrivals } from "./gateway/guild-arrivals.ts";
+import { clientGuildSource } from "./gateway/guild-source.ts";
 import { clientGuildStates } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
@@ -39,6 +40,7 @@ import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
+import { ToldRoles } from "./gateway/told-roles.ts";
 import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
 import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
@@ -92,6 +94,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #counter: Counter;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
+  readonly #toldRoles = new ToldRoles();
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
   readonly #leftGuilds: LeftGuilds;
@@ -121,7 +124,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
     this.#presences = activities ? new Presences(client) : null;
-    const directory = clientDirectory(client);
+    const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
       {
         ...this.#options,
@@ -240,12 +243,13 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     }
     this.#eventLoop = watchEventLoop();
     this.#undo.push(
+      this.#toldRoles.listen(this.#client),
       listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
     );
     // Where several processes share the store: as each guild is taken.
     if (this.#counter.claims === null)
-      this.#undo.push(onGuilds(this.#client, (guildId) => this.#guildTaken(guildId)));
-    this.#undo.push(onGuilds(this.#client, (guildId) => this.#leftGuilds.arrived(guildId)));
+      this.#undo.push(onArrivals(this.#client, ({ id }) => this.#guildTaken(id)));
+    this.#undo.push(onArrivals(this.#client, ({ id }) => this.#leftGuilds.arrived(id)));
     this.#undo.push(onGuildsLeft(this.#client, (guildId) => this.#leftGuilds.left(guildId)));
     this.#whenReady(() => this.#leftGuilds.ready());
     this.#undo.push(onChannelsDeleted(this.#client, (channelId) => this.#posts.channelGone(channelId)));

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
-import { Client, GatewayIntentBits } from "discord.js";
+import { Client, GatewayIntentBits, Options } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { GuildStats } from "../src/guild-stats.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
@@ -28,6 +28,27 @@ describe("starting", () => {
     const client = new Client({ intents: [...GuildStats.intents] });
     await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
     await stats.start();
+  });
+
+  test("a client that drops voice states is told of once", async () => {
+    using folder = temporaryFolder();
+    await using discord = await LoopbackDiscord.start();
+    discord.guild();
+    discord.guild();
+    const client = new Client({
+      intents: [...GuildStats.intents],
+      ...discord.clientOptions,
+      makeCache: Options.cacheWithLimits({ VoiceStateManager: 0 }),
+    });
+    await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
+    const failures: unknown[] = [];
+    stats.on("failure", (error) => failures.push(error));
+    await stats.start();
+    await connect(client, discord);
+    expect(failures).toMatchObject([
+      { code: "OPTION_INVALID", details: { dropping: ["makeCache: VoiceStateManager"] } },
+    ]);
+    await client.destroy();
   });
 
   test("a second start is refused", async () => {

@@ -1,8 +1,9 @@
 import type { Client } from "discord.js";
 import type { Directory } from "../counting/directory.ts";
+import type { ToldRoles } from "./told-roles.ts";
 
-/** The client's caches as counting asks them. */
-export function clientDirectory(client: Client): Directory {
+/** The client's caches as counting asks them. @param told for whom they do not hold */
+export function clientDirectory(client: Client, told: ToldRoles): Directory {
   return {
     channelName(_guildId, channelId) {
       const channel = client.channels.cache.get(channelId);
@@ -15,7 +16,7 @@ export function clientDirectory(client: Client): Directory {
     },
     rolesOf(guildId, userId) {
       const member = client.guilds.cache.get(guildId)?.members.cache.get(userId);
-      return member ? [...member.roles.cache.keys()] : [];
+      return member ? [...member.roles.cache.keys()] : (told.of(guildId, userId) ?? []);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Client, Events, type Guild } from "discord.js";
+import type { Client } from "discord.js";
 import type { GuildSource } from "../counting/red-placement.ts";
 import type { Snowflake } from "../snowflake.ts";
 import { askMembers } from "./ask-members.ts";
@@ -27,20 +27,5 @@ export function clientGuildSource(client: Client): GuildSource {
       for (const { id, user } of (await askMembers(guild, unknown)).values()) isBot.set(id, user.bot);
       return userIds.filter((id) => isBot.get(id) === true);
     },
-  };
-}
-
-/**
- * Tells of each guild as the gateway does.
- * @returns stops listening
- */
-export function onGuilds(client: Client, arrived: (guildId: Snowflake) => void): () => void {
-  const listener = (guild: Guild): void => arrived(guild.id);
-  client.on(Events.GuildAvailable, listener);
-  client.on(Events.GuildCreate, listener);
-  for (const guild of client.guilds.cache.values()) if (guild.available) listener(guild);
-  return () => {
-    client.off(Events.GuildAvailable, listener);
-    client.off(Events.GuildCreate, listener);
   };
 }

@@ -102,6 +102,8 @@ function isUnreadable(thrown: unknown): boolean {
 /** Makes the authors' roles known. Who left, or does not come in time, has none. */
 async function fetchAuthors(client: Client, guildId: Snowflake, messages: readonly Message[]): Promise<void> {
   const members = client.guilds.cache.get(guildId)?.members;
-  const unknown = new Set(messages.map(({ author }) => author.id).filter((id) => !members?.cache.has(id)));
+  // Whom a presence alone made known is cached without roles.
+  const isKnown = (id: Snowflake): boolean => members?.cache.get(id)?.partial === false;
+  const unknown = new Set(messages.map(({ author }) => author.id).filter((id) => !isKnown(id)));
   if (unknown.size > 0) await members?.fetch({ user: [...unknown] }).catch(() => undefined);
 }

@@ -9,12 +9,19 @@ import {
   type GatewayPresenceUpdateDispatchData,
   type GatewayVoiceStateUpdateDispatchData,
   type Guild,
+  type GuildMember,
   type Snowflake,
 } from "discord.js";
+import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
+import { voiceStatesDropped } from "./caches.ts";
+import { onArrivals } from "./guild-arrivals.ts";
 import { guildState } from "./guild-state.ts";
+import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
+import { onRoleChanges } from "./role-changes.ts";
+import { onUntoldThreads } from "./untold-threads.ts";
 import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 import { VoiceOrder } from "./voice-order.ts";
 
@@ -56,6 +63,12 @@ export function listen(
     const observation = observeMessage(message);
     if (observation) observer.message(observation);
   });
+  stops.push(
+    onUntoldThreads(
+      client,
+      guarded((message: MessageObservation) => observer.message(message)),
+    ),
+  );
   const order = new VoiceOrder();
   const isKnown = (guildId: Snowflake): boolean => client.guilds.cache.has(guildId);
   onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) =>
@@ -66,9 +79,6 @@ export function listen(
     order.heard(after);
     observer.voice(observeVoice(after), companyAfter(before, after));
   });
-  // On a start, after an outage, or when a gateway session was lost, a guild comes with its whole list of voice
-  // states; what was said meanwhile did not come, and is read back.
-  const arrived = (guild: Guild): void => observer.arrived(guildState(guild, presences));
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
       const observation = presences.observe(data);
@@ -82,13 +92,16 @@ export function listen(
       observer.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
     );
   }
-  on(Events.GuildAvailable, arrived);
-  on(Events.GuildCreate, arrived);
   on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
-  on(Events.GuildDelete, (guild) => {
-    order.left(guild.id);
-    observer.leaveGuild(guild.id);
-  });
+  stops.push(
+    onGuildsLeft(
+      client,
+      guarded((guildId: Snowflake) => {
+        order.left(guildId);
+        observer.leaveGuild(guildId);
+      }),
+    ),
+  );
   on(Events.GuildUpdate, (before, after) => {
     if (before.afkChannelId !== after.afkChannelId)
       observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
@@ -123,15 +136,32 @@ export function listen(
     const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
     if (state) observer.voice(...observeLeaving(state));
   });
-  on(Events.GuildMemberUpdate, (before, after) => {
-    // A role may decide whether the member is counted.
-    if (before.roles.cache.equals(after.roles.cache)) return;
-    if (after.voice.channelId !== null) observer.voice(observeVoice(after.voice), []);
-    const observation = presences?.cached(after.guild, after.id);
-    if (observation) observer.readmitActivities(observation);
-  });
-  // Guilds that arrived before the listeners did.
-  for (const guild of client.guilds.cache.values()) if (guild.available) arrived(guild);
+  // A role may decide whether the member is counted.
+  stops.push(
+    onRoleChanges(
+      client,
+      guarded(({ guild, id, voice }: GuildMember) => {
+        if (voice.channelId !== null) observer.voice(observeVoice(voice), []);
+        const observation = presences?.cached(guild, id);
+        if (observation) observer.readmitActivities(observation);
+      }),
+    ),
+  );
+  let areCachesSeen = false;
+  // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
+  stops.push(
+    onArrivals(
+      client,
+      guarded((guild: Guild) => {
+        observer.arrived(guildState(guild, presences));
+        if (areCachesSeen) return;
+        // All guilds' are alike.
+        areCachesSeen = true;
+        const dropped = voiceStatesDropped(guild);
+        if (dropped) failed(dropped);
+      }),
+    ),
+  );
   return () => {
     for (const stop of stops) stop();
   };

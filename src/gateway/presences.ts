@@ -38,8 +38,9 @@ export class Presences {
     this.#client = client;
   }
 
-  /** A guild is about to arrive, and lists who is not offline. */
-  arriving({ id, presences }: GatewayGuildCreateDispatchData): void {
+  /** A guild is about to arrive, and lists who is not offline; one that is in an outage lists nobody. */
+  arriving({ id, unavailable, presences }: GatewayGuildCreateDispatchData): void {
+    if (unavailable) return;
     const listed = new Set(presences.map(({ user }) => user.id));
     const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
     this.#listed.set(id, presences);
@@ -49,14 +50,16 @@ export class Presences {
   }
 
   /**
-   * What somebody does from now on; `null` for the bot's own presence, and for a user of whom the client does not
-   * know whether it is a bot. It is the packet and not the client's event that is asked: the event is not emitted
-   * when a presence is as it was in the cache, and the cache may be outdated.
+   * What somebody does from now on; `null` for the bot's own presence. Of a user whom the client does not know, or has let
+   * go of, nobody can tell whether it is a bot: nothing begins, and what was seen ends. It is the packet and not the client's
+   * event that is asked: the event is not emitted when a presence is as it was in the cache, and the cache may be outdated.
    */
   observe(shown: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
     const { guild_id, user } = shown;
     this.#outdated.get(guild_id)?.delete(user.id);
-    return this.#observation(guild_id, user, shown);
+    if (user.id === this.#client.user?.id) return null;
+    const observation = this.#observation(guild_id, user, shown);
+    return observation ?? { guildId: guild_id, userId: user.id, bot: false, activities: [] };
   }
 
   /** What a guild's members do: of one that has just arrived, as it listed them; else as the cache has it. */
@@ -81,8 +84,11 @@ export class Presences {
     user: { readonly id: Snowflake; readonly username?: string; readonly bot?: boolean },
     { status, activities = [] }: Shown,
   ): ActivityObservation | null {
-    const { users, user: me } = this.#client;
-    const known = users.cache.get(user.id) ?? (user.username === undefined ? undefined : user);
+    const { users, guilds, user: me } = this.#client;
+    const known =
+      users.cache.get(user.id) ??
+      guilds.cache.get(guildId)?.members.cache.get(user.id)?.user ??
+      (user.username === undefined ? undefined : user);
     if (known === undefined || user.id === me?.id) return null;
     const doing = status === "offline" ? [] : seen(activities);
     return { guildId, userId: user.id, bot: known.bot ?? false, activities: doing };

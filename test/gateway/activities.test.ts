@@ -148,6 +148,21 @@ describe("activities on the gateway", () => {
     expect(await times(bot)).toEqual({ "playing Chess": 20 * MINUTE });
   });
 
+  test("end with a presence of whom the client has let go of; whoever it still knows as a member goes on", async () => {
+    await using bot = await watching({}, PRIVILEGED_INTENTS);
+    const { client, clock, guild } = bot;
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    await bot.doing(ann, [playing("Chess")]);
+    await bot.doing(ben, [playing("Go")]);
+    clock.pass(20 * MINUTE);
+    client.sweepers.sweepUsers(({ id }) => id === ann.id || id === ben.id);
+    client.sweepers.sweepGuildMembers(({ id }) => id === ann.id);
+    await bot.doing(ann, [], "offline");
+    await bot.doing(ben, [playing("Go")], "idle");
+    clock.pass(20 * MINUTE);
+    expect(await times(bot)).toEqual({ "playing Chess": 20 * MINUTE, "playing Go": 40 * MINUTE });
+  });
+
   test("are counted as far as they were allowed", async () => {
     await using bot = await watching();
     const { clock, guild, stats } = bot;

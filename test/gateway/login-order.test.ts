@@ -52,6 +52,14 @@ async function halfLoggedIn() {
     },
     cachedChannelOf: (userId: string) =>
       client.guilds.cache.get(guild.id)?.voiceStates.cache.get(userId)?.channelId,
+    /** The client has told of everything that it kept back, and of what came in a thread. */
+    async allSaid(): Promise<void> {
+      await discord.taken();
+      for (let left = 2 * KEPT_BACK; left > 0; left--) await turn();
+    },
+    async messagesOf(userId: string): Promise<number> {
+      return (await stats.query.member(guild.id, userId)).totals.lifetime.messages;
+    },
     async voiceMsOf(userId: string): Promise<number> {
       return (await stats.query.member(guild.id, userId)).totals.lifetime.voice;
     },
@@ -105,6 +113,26 @@ describe("what happens while the client logs in is told by it behind what happen
     await bot.allTold(1);
     clock.pass(60 * SECOND);
     expect(await bot.voiceMsOf(ann.id)).toBe(0);
+    expect(bot.failures).toEqual([]);
+  });
+
+  test("what is said in a thread that was made before is counted, for the thread's channel too", async () => {
+    await using bot = await halfLoggedIn();
+    const { discord, guild, stats } = bot;
+    const [general, ann] = [guild.channel("general"), guild.user(0)];
+    const thread = discord.createChannel(guild, { name: "thread", type: 11, parent_id: general.id });
+    discord.message(guild, thread, ann);
+    await bot.letIn(() => {
+      discord.message(guild, thread, ann);
+      discord.message(guild, thread, ann, { webhook_id: "7" });
+      discord.message(guild, thread, ann, { type: 7 });
+    });
+    await bot.allSaid();
+    discord.message(guild, thread, ann);
+    await bot.allSaid();
+    expect(await bot.messagesOf(ann.id)).toBe(3);
+    const { totals } = await stats.query.channel(guild.id, general.id);
+    expect(totals.lifetime.messages).toBe(KEPT_BACK + 3);
     expect(bot.failures).toEqual([]);
   });
 });

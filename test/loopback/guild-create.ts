@@ -12,9 +12,11 @@ export interface GuildReader {
 
 /**
  * The body of GUILD_CREATE. Without the presence intent it lists only the bot and who is in voice; with it, all
- * members, or of a large guild those who are not offline (Discord's gateway documentation, "Guild Create").
+ * members, or of a large guild those who are not offline (Discord's gateway documentation, "Guild Create"). One that has an
+ * outage says no more than that.
  */
 export function guildCreate(guild: World, reader: GuildReader): object {
+  if (guild.isOut) return { id: guild.id, unavailable: true };
   const large = guild.members.size > reader.largeThreshold;
   const withPresences = (reader.intents & PRESENCES) !== 0;
   const members = [...guild.members.values()].filter(

@@ -21,6 +21,8 @@ export interface GuildOptions {
   /** A voice channel, by name. */
   readonly afkChannel?: string;
   readonly locale?: string;
+  /** Whether it has an outage. Default: no. */
+  readonly isOut?: boolean;
 }
 
 /** One guild of the loopback Discord: its state. That anything of it changes is told by `Happenings`. */
@@ -42,7 +44,7 @@ export class World {
   /** By channel; like Discord's, an id stays when its message is deleted. */
   readonly lastMessageIds = new Map<string, string>();
   /** In an outage: not told to who connects, until `returnGuild`. */
-  isOut = false;
+  isOut: boolean;
   readonly #afkName: string | undefined;
 
   constructor(options: GuildOptions, me: User) {
@@ -51,6 +53,7 @@ export class World {
     this.locale = options.locale ?? "en-US";
     this.icon = options.icon ?? null;
     this.banner = options.banner ?? null;
+    this.isOut = options.isOut ?? false;
     this.#afkName = options.afkChannel;
     this.roles = [makeRole({ id: this.id, position: 0 })];
     for (const role of options.roles ?? []) this.addRole(role);
