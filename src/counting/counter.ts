@@ -343,6 +343,7 @@ export class Counter implements Observer {
 
   /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
   loseAll(): void {
+    this.claims?.loseAll();
     const nowMs = this.#time.nowMs();
     // Also where nobody is in voice: what is still unwritten of it is from before.
     const guildIds = new Set([...this.#cache.dirtyGuilds(), ...this.#openGuilds()]);
