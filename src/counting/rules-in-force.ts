@@ -70,6 +70,7 @@ export class RulesInForce {
 
   /** Users are recorded again from now on, in whichever process they opted in. @param hashes of their ids */
   optedIn(hashes: readonly string[]): void {
+    this.#parts.activities.notBefore(this.#parts.nowMs());
     for (const hash of hashes) this.#parts.readmissions.add(hash, this.latestMs());
   }
 
