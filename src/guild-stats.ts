@@ -366,7 +366,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         for (const { userId } of found) this.#anew(userId);
       },
       optedIn: async (hashes) => {
-        this.#counter.rules.optedIn(hashes);
+        await this.#counter.rules.optedIn(hashes);
         const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
           voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
         );

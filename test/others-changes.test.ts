@@ -6,6 +6,7 @@ import type { GuildStatsError } from "../src/errors.ts";
 import { GuildStats } from "../src/guild-stats.ts";
 import type { GuildStatsOptions } from "../src/options.ts";
 import type { Store } from "../src/store/store.ts";
+import { playing } from "./loopback/activities.ts";
 import { LoopbackDiscord } from "./loopback/loopback-discord.ts";
 import type { World } from "./loopback/world.ts";
 import { PgliteDatabase } from "./store/pglite-database.ts";
@@ -83,11 +84,12 @@ async function shardBot(
 /** Two processes of one bot, each with a shard and a guild. */
 async function twoProcesses(
   claim: (here: ShardBot, there: ShardBot, discord: LoopbackDiscord) => Promise<void>,
+  options: Partial<GuildStatsOptions> = {},
 ): Promise<void> {
   await using place = await places.place();
   await using discord = await LoopbackDiscord.start();
-  await using here = await shardBot(discord, 0, place.store());
-  await using there = await shardBot(discord, 1, place.store());
+  await using here = await shardBot(discord, 0, place.store(), options);
+  await using there = await shardBot(discord, 1, place.store(), options);
   await claim(here, there, discord);
   expect([...here.failures, ...there.failures]).toEqual([]);
   discord.assertClean();
@@ -157,6 +159,53 @@ test("an erasure asked for in one process leaves nothing in the other, and what 
     await there.stats.flush();
     expect(await there.figures(ANN)).toEqual([0, MINUTE]);
   }));
+
+/** Milliseconds of all activities in a guild. */
+const playedMs = async ({ stats, guild }: ShardBot): Promise<number> =>
+  (await stats.query.activities(guild.id)).topActivities.reduce((sum, { value }) => sum + value, 0);
+
+test("what somebody played while they were out stays uncounted when they opt in again in another process", () =>
+  twoProcesses(
+    async (here, there, discord) => {
+      const { guild, clock } = there;
+      const ann = guild.user(0);
+      await here.stats.privacy.optOut(ANN);
+      await until(() => there.stats.privacy.isOptedOut(ANN));
+      clock.pass(MINUTE);
+      discord.presence(guild, ann, {
+        status: "online",
+        activities: [playing("Chess", { startMs: clock.nowMs() })],
+      });
+      await discord.taken();
+      clock.pass(30 * MINUTE);
+      await here.stats.privacy.optIn(ANN);
+      await until(() => !there.stats.privacy.isOptedOut(ANN));
+      await until(() => there.stats.metrics().activitySessions === 1);
+      clock.pass(15 * MINUTE);
+      expect(await playedMs(there)).toBe(15 * MINUTE);
+    },
+    { activities: true },
+  ));
+
+test("what somebody played before another process erased them stays uncounted, though it is seen only then", () =>
+  twoProcesses(
+    async (here, there, discord) => {
+      const { guild, clock } = there;
+      const ann = guild.user(0);
+      const startMs = clock.nowMs();
+      clock.pass(30 * MINUTE);
+      await here.stats.privacy.forget(ANN);
+      // Taken in one after the other.
+      await here.stats.privacy.optOut(BEN);
+      await until(() => there.stats.privacy.isOptedOut(BEN));
+      clock.pass(MINUTE);
+      discord.presence(guild, ann, { status: "online", activities: [playing("Chess", { startMs })] });
+      await discord.taken();
+      clock.pass(15 * MINUTE);
+      expect(await playedMs(there)).toBe(15 * MINUTE);
+    },
+    { activities: true },
+  ));
 
 test("settings saved in one process are in force in the other: a guild that is turned off ends what is open, and turned on begins anew", () =>
   twoProcesses(async (here, there, discord) => {

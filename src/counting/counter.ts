@@ -172,7 +172,7 @@ export class Counter implements Observer {
       {
         countedMessages: (guildId) => this.#countedMessages(guildId),
         rulesOf: (guildId, fromMs) => pastRules(store, guildId, fromMs, hashOf, readmissions),
-        isCounted: (guildId) => this.counts(guildId),
+        epochOf: (guildId) => this.#epochOf(guildId),
         admitsChannel: (...channel) => this.#gates.admitsChannel(...channel),
         count: (messages) => this.#messages.countPast(messages),
       },
@@ -343,6 +343,7 @@ export class Counter implements Observer {
 
   /** Nobody listens to the gateway any more: nothing is counted beyond now, however long the last flush takes. */
   loseAll(): void {
+    this.claims?.loseAll();
     const nowMs = this.#time.nowMs();
     // Also where nobody is in voice: what is still unwritten of it is from before.
     const guildIds = new Set([...this.#cache.dirtyGuilds(), ...this.#openGuilds()]);
@@ -430,6 +431,12 @@ export class Counter implements Observer {
   /** Whether what happens in the guild is this process's to count. */
   counts(guildId: Snowflake): boolean {
     return this.#epochs === null || this.#epochs.counts(guildId);
+  }
+
+  /** Under which epoch the guild is this process's to count; `null`: it is not. */
+  #epochOf(guildId: Snowflake): number | null {
+    if (this.#epochs === null) return 0;
+    return this.#epochs.counts(guildId) ? (this.#epochs.of(guildId) ?? null) : null;
   }
 
   /** Those who may be counted where they are in voice. */

@@ -104,9 +104,11 @@ export class Erasures {
   async takeUsersErased(
     erasures: readonly ErasureMade[],
   ): Promise<readonly { readonly userId: Snowflake; readonly guildId: Snowflake | null }[]> {
-    const { clock, admission, queue, erased, rules } = this.#parts;
+    const { clock, admission, queue, activities, erased, rules, nowMs } = this.#parts;
     // None may be loaded while they are looked for.
     return await queue.step(async () => {
+      // Also of whom nothing is here yet: Discord tells when what they do began.
+      activities.notBefore(nowMs());
       for (const { hash, guildId } of erasures) erased.add(hash, guildId, rules.latestMs());
       const hashes = new Set(erasures.map(({ hash }) => hash));
       const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
@@ -142,6 +144,7 @@ export class Erasures {
       logs.beginAnew(null, nowMs());
       for (const guildId of [...sessions.guildIds()]) counter.leaveGuild(guildId);
       activities.endAll(nowMs());
+      activities.notBefore(nowMs());
       memberCounts.clear();
       cache.forgetGuild(null);
     });

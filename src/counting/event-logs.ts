@@ -196,6 +196,20 @@ export class EventLogs {
     }
   }
 
+  /**
+   * More is counted in a guild from now on: what was refused until now cannot be told from the rest, and nothing is kept.
+   * @param membersCounted whether joins and leaves were counted before as well: those are kept
+   */
+  letIn(guildId: Snowflake, nowMs: number, membersCounted: boolean): void {
+    const log = this.#logs.get(guildId);
+    if (log === undefined) return;
+    const all = log.chapters.flatMap(({ events }) => events);
+    const events = membersCounted ? all.filter(({ standsAlone }) => standsAlone) : [];
+    this.drop(guildId);
+    this.#logs.set(guildId, { chapters: [{ sinceMs: nowMs, state: null, events }], messages: [] });
+    this.#size += events.length;
+  }
+
   /** It is not known whose events may be kept: the logs of a guild, or of all (`null`), begin anew. */
   beginAnew(guildId: Snowflake | null, nowMs: number): void {
     for (const id of guildId === null ? [...this.#logs.keys()] : [guildId])

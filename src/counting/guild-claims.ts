@@ -2,7 +2,7 @@ import type { Timer } from "../clock.ts";
 import { type GuildStatsError, storeFailure } from "../errors.ts";
 import { unlessSilent } from "../silence.ts";
 import type { Snowflake } from "../snowflake.ts";
-import type { GuildWish, Verdict } from "../store/leases.ts";
+import type { GuildWish, Release, Verdict } from "../store/leases.ts";
 import type { Batch } from "../store/store.ts";
 import { type ClaimingParts, type Granted, Takeover } from "./takeover.ts";
 
@@ -52,15 +52,17 @@ export class GuildClaims {
   readonly #wishes = new Map<Snowflake, Wish>();
   /** Guilds of which the gateway tells nothing at the moment, and since when, Unix milliseconds. */
   readonly #unheardMs = new Map<Snowflake, number>();
-  /** When guilds that are being handed over ceased to be counted, Unix milliseconds. */
-  readonly #leftMs = new Map<Snowflake, number>();
+  /** Guilds that are being handed over, until the store has answered for it. */
+  readonly #leaving = new Map<Snowflake, Release>();
+  /** Since when nothing is heard of any guild, for the process ends, Unix milliseconds; `null`: it does not. */
+  #endsSinceMs: number | null = null;
   /** Since when the store answers, in elapsed milliseconds; `null`: it does not. */
   #inTouchMs: number | null = null;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
   #next: Promise<void> | null = null;
-  #leaving: Promise<void> | null = null;
+  #handingOver: Promise<void> | null = null;
   #isStopped = false;
   /** Whether guilds are wanted that were not asked for yet. */
   #isUndecided = false;
@@ -86,7 +88,7 @@ export class GuildClaims {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
-    await unlessSilent(this.#options.clock, Promise.all([this.#round, this.#next, this.#leaving]));
+    await unlessSilent(this.#options.clock, Promise.all([this.#round, this.#next, this.#handingOver]));
   }
 
   /** All that is held is free: whoever asks next is granted it at once. */
@@ -125,6 +127,12 @@ export class GuildClaims {
   /** The gateway is back, and tells of a guild that is held. */
   regain(guildId: Snowflake): void {
     this.#unheardMs.delete(guildId);
+  }
+
+  /** Nobody listens to the gateway any more, for the process ends: nothing is asked for, and what is granted let go of. */
+  loseAll(): void {
+    this.#wishes.clear();
+    this.#endsSinceMs ??= this.#options.nowMs();
   }
 
   /** The bot is not in the guild any more. */
@@ -172,7 +180,7 @@ export class GuildClaims {
     for (const guildId of lost) {
       epochs.lost(guildId);
       handOver.lose(guildId);
-      this.#leftMs.delete(guildId);
+      this.#leaving.delete(guildId);
       logs.begin(guildId, this.#options.nowMs(), null);
       if (this.#isHeard(guildId)) this.#wish(guildId);
     }
@@ -188,6 +196,7 @@ export class GuildClaims {
 
   /** Whether the gateway tells of a guild: what the client knows of one while its shard is away may long be wrong. */
   #isHeard(guildId: Snowflake): boolean {
+    if (this.#endsSinceMs !== null) return false;
     return !this.#unheardMs.has(guildId) && this.#options.stateOf(guildId) !== null;
   }
 
@@ -212,7 +221,8 @@ export class GuildClaims {
     try {
       const wanted = await leases.poll(writer, clock.nowMs());
       this.#inTouchMs ??= clock.elapsedMs();
-      this.#handOver(wanted);
+      // Also what could not be, or was not answered: it may be nobody's by now, or another's.
+      this.#handOver([...new Set([...wanted, ...this.#leaving.keys()])]);
       // What is wanted from here on is asked for in the next round.
       this.#isDeciding = this.#isUndecided;
       this.#isUndecided = false;
@@ -265,11 +275,11 @@ export class GuildClaims {
   }
 
   #handOver(guildIds: readonly Snowflake[]): void {
-    if (guildIds.length === 0 || this.#leaving !== null) return;
-    this.#leaving = this.#leave(guildIds)
+    if (guildIds.length === 0 || this.#handingOver !== null) return;
+    this.#handingOver = this.#leave(guildIds)
       .catch((thrown) => this.#failed(thrown))
       .finally(() => {
-        this.#leaving = null;
+        this.#handingOver = null;
       });
   }
 
@@ -277,27 +287,35 @@ export class GuildClaims {
     const { leases, writer, clock, epochs, logs, handOver } = this.#options;
     const nowMs = this.#options.nowMs();
     for (const guildId of wanted.filter((id) => epochs.counts(id))) {
+      const epoch = epochs.of(guildId);
+      if (epoch === undefined) continue;
       epochs.leaving(guildId);
       // While the gateway is away nothing is counted: what happens then is the next one's to count.
-      this.#leftMs.set(guildId, this.#unheardMs.get(guildId) ?? nowMs);
+      const settledMs = this.#unheardMs.get(guildId) ?? this.#endsSinceMs ?? nowMs;
+      this.#leaving.set(guildId, { guildId, epoch, settledMs });
       logs.begin(guildId, nowMs, null);
       handOver.end(guildId, nowMs);
     }
-    // If it fails, they are still wanted at the next poll.
+    // If it fails, it is tried again at the next poll.
     await handOver.write();
-    const releases = wanted.flatMap((guildId) => {
-      const [epoch, settledMs] = [epochs.of(guildId), this.#leftMs.get(guildId)];
-      return epoch === undefined || settledMs === undefined ? [] : [{ guildId, epoch, settledMs }];
-    });
+    for (const release of this.#leaving.values())
+      if (!this.#isLeaving(release)) this.#leaving.delete(release.guildId);
+    const releases = [...this.#leaving.values()];
     await leases.release(writer, releases);
-    const guildIds = releases.map(({ guildId }) => guildId);
+    const guildIds = releases.filter((release) => this.#isLeaving(release)).map(({ guildId }) => guildId);
     await handOver.leave(guildIds);
     for (const guildId of guildIds) {
       epochs.lost(guildId);
-      this.#leftMs.delete(guildId);
       if (this.#isHeard(guildId)) this.#wish(guildId, clock.elapsedMs() + TAKE_BACK_MS);
     }
+    for (const { guildId } of releases) this.#leaving.delete(guildId);
     if (guildIds.length > 0) this.#events.handedOver(guildIds.length);
+  }
+
+  /** Whether a guild is still being handed over: it was not lost meanwhile, or granted anew. */
+  #isLeaving({ guildId, epoch }: Release): boolean {
+    const { epochs } = this.#options;
+    return epochs.of(guildId) === epoch && !epochs.counts(guildId);
   }
 
   /** Tells of the first failure of several. */

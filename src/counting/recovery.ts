@@ -37,8 +37,11 @@ export interface RecoveryCounter {
   countedMessages(guildId: Snowflake): Promise<CountedMessages>;
   /** Which messages of a guild may be counted only now. @param fromMs none is older, Unix milliseconds */
   rulesOf(guildId: Snowflake, fromMs: number): Promise<PastRules>;
-  /** Whether the guild is still this process's to count. */
-  isCounted(guildId: Snowflake): boolean;
+  /**
+   * Under which epoch the guild is this process's to count; `null`: it is not. What was read of it under another one may
+   * have been counted by another process meanwhile.
+   */
+  epochOf(guildId: Snowflake): number | null;
   /** Whether anything said in a channel would be counted now. */
   admitsChannel(guildId: Snowflake, channelId: Snowflake, parentId: Snowflake | null): boolean;
   /** Counts messages now; those that were counted before are left out. @returns how many were counted */
@@ -99,8 +102,10 @@ export class Recovery {
   begin(guildId: Snowflake): void {
     const { withinMs, isShared } = this.#options;
     if ((withinMs === 0 && !isShared) || this.#stop.signal.aborted) return;
+    const epoch = this.#counter.epochOf(guildId);
+    if (epoch === null) return;
     this.#held.holdGuild(guildId);
-    void this.#guilds.add(() => this.#recover(guildId));
+    void this.#guilds.add(() => this.#recover(guildId, epoch));
   }
 
   /** Guilds and channels that are looked at, or wait for it. */
@@ -119,7 +124,7 @@ export class Recovery {
     await Promise.all([this.#guilds.onIdle(), this.#channels.onIdle()]);
   }
 
-  async #recover(guildId: Snowflake): Promise<void> {
+  async #recover(guildId: Snowflake, epoch: number): Promise<void> {
     // However long the store is away: once anything newer is counted, nobody finds the gap any more.
     const found = await patiently(
       this.#options.clock,
@@ -127,8 +132,8 @@ export class Recovery {
       () => this.#gapsOf(guildId),
       Number.POSITIVE_INFINITY,
     );
-    // Given up meanwhile: another process counts the guild.
-    if (found === undefined || !this.#counter.isCounted(guildId)) return;
+    // Given up meanwhile: another process counts the guild, or did.
+    if (found === undefined || this.#counter.epochOf(guildId) !== epoch) return;
     if (this.#held.isCrowded(guildId)) {
       this.#events.failed(incomplete(guildId, "too many messages came before it was known what was missed"));
       return;
@@ -143,7 +148,7 @@ export class Recovery {
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
-        const { messages, isComplete } = await this.#close(guildId, gap, counted, rules);
+        const { messages, isComplete } = await this.#close(guildId, epoch, gap, counted, rules);
         if (this.#stop.signal.aborted) return;
         report.messages += messages;
         report.channelsDone++;
@@ -196,19 +201,26 @@ export class Recovery {
 
   async #close(
     guildId: Snowflake,
+    epoch: number,
     gap: Gap,
     counted: CountedMessages,
     rules: PastRules,
   ): Promise<{ messages: number; isComplete: boolean }> {
     const { channelId } = gap;
+    const isOurs = (): boolean => this.#counter.epochOf(guildId) === epoch;
     let { afterId } = gap;
     let messages = 0;
     let read = 0;
     let isComplete = false;
-    while (!isComplete && read < this.#options.messagesPerChannel && this.#held.isReading(channelId)) {
+    while (
+      isOurs() &&
+      !isComplete &&
+      read < this.#options.messagesPerChannel &&
+      this.#held.isReading(channelId)
+    ) {
       const timesHeld = this.#held.timesHeldAnew(channelId);
       const page = await this.#patiently(guildId, () => this.#source.after(guildId, channelId, afterId));
-      if (this.#stop.signal.aborted) return { messages, isComplete: false };
+      if (this.#stop.signal.aborted || !isOurs()) return { messages, isComplete: false };
       // Given up meanwhile, when too many live ones came: what the page tells may be counted already.
       if (page === null || !this.#held.isReading(channelId)) break;
       messages += this.#counter.count(page.messages.filter((message) => !rules.refuses(message)));
@@ -219,6 +231,7 @@ export class Recovery {
         timesHeld === this.#held.timesHeldAnew(channelId) &&
         (page.isLast || this.#reachesLive(channelId, page));
     }
+    if (!isOurs()) return { messages, isComplete: false };
     // Where reading ended before it came to them.
     const unread = this.#held.earlierOf(channelId).filter(({ messageId }) => isOlder(afterId, messageId));
     const live = [...unread, ...this.#held.release(channelId)];

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { activityOf } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildSettings, IgnoreLists, OptOutBy, Store } from "../store/store.ts";
@@ -7,9 +8,11 @@ import type { EventLogs } from "./event-logs.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import type { MessageCounter } from "./message-counter.ts";
 import type { Readmissions } from "./readmissions.ts";
+import { usersByHash } from "./user-search.ts";
 
 interface Parts {
   readonly store: Store;
+  readonly clock: Clock;
   readonly admission: Admission;
   readonly gates: Gatekeeper;
   readonly messages: MessageCounter;
@@ -43,12 +46,14 @@ export class RulesInForce {
    * @param before what was in force until now
    */
   readmit(guildId: Snowflake, before: GuildSettings): void {
-    const { activities, admission, gates, readmissions } = this.#parts;
+    const { activities, admission, gates, logs, readmissions } = this.#parts;
     const nowMs = this.#parts.nowMs();
     const { enabled, ignored } = admission.settingsOf(guildId);
     // Else nothing was refused that would be counted now.
-    if (enabled !== before.enabled || letsIn(ignored, before.ignored))
+    if (enabled !== before.enabled || letsIn(ignored, before.ignored)) {
       readmissions.add(guildId, this.latestMs());
+      logs.letIn(guildId, nowMs, enabled === before.enabled);
+    }
     activities.notBefore(nowMs);
     activities.retain(
       guildId,
@@ -61,15 +66,28 @@ export class RulesInForce {
 
   /** The user is recorded again from now on. */
   async optIn(userId: Snowflake, by: OptOutBy = "self"): Promise<void> {
-    const { admission, activities, nowMs } = this.#parts;
+    const { admission, activities, logs, nowMs } = this.#parts;
     await this.mark();
-    this.optedIn([admission.hashOf(userId)]);
+    this.#readmit([admission.hashOf(userId)]);
+    const wasRefused = admission.isRefused(userId);
     await admission.optIn(userId, by);
+    // What is kept of them is from before, and would be asked about only when it is counted.
+    if (wasRefused) logs.forget(userId, null);
     activities.notBefore(nowMs());
   }
 
-  /** Users are recorded again from now on, in whichever process they opted in. @param hashes of their ids */
-  optedIn(hashes: readonly string[]): void {
+  /** Users opted in in another process. @param hashes of their ids */
+  async optedIn(hashes: readonly string[]): Promise<void> {
+    const { admission, clock, logs } = this.#parts;
+    this.#readmit(hashes);
+    const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
+    const users = await usersByHash(logs.userIds(), new Set(hashes), hashOf, clock);
+    for (const userId of users.values()) logs.forget(userId, null);
+  }
+
+  /** Users are recorded again from now on. */
+  #readmit(hashes: readonly string[]): void {
+    this.#parts.activities.notBefore(this.#parts.nowMs());
     for (const hash of hashes) this.#parts.readmissions.add(hash, this.latestMs());
   }
 

@@ -43,6 +43,8 @@ export interface Fault {
   /** 429 holds for the whole application, not for the route. */
   readonly global?: boolean;
   readonly delayMs?: number;
+  /** The request is handled behind this. */
+  readonly behind?: Promise<void>;
   /** No answer at all: it never comes, or the connection is cut. */
   readonly silence?: "hangs" | "cut";
 }
@@ -93,6 +95,7 @@ export class RestServer {
       if (fault) {
         fault.times--;
         if (fault.delayMs !== undefined) await wait(fault.delayMs);
+        await fault.behind;
         if (fault.silence === "hangs") return;
         if (fault.silence === "cut") {
           request.socket.destroy();

@@ -62,6 +62,48 @@ export function sharingClaims(places: PostgresPlaces): void {
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 1 });
     }));
 
+  test("who is erased in two processes at once is gone of what either counted before the other's erasure", async () => {
+    await using place = await places.place();
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    let ask = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      ask = resolve;
+    });
+    const late = new Proxy(place.store(), {
+      get(target, name) {
+        if (name === "forget")
+          return async (...given: Parameters<typeof target.forget>) => {
+            ask();
+            await begun;
+            return await target.forget(...given);
+          };
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+    await using a = await sharingProcess(place.store());
+    await using b = await sharingProcess(late);
+    const erasing = b.privacy.forget(ANN);
+    // Nothing of before is in memory any more.
+    await asked;
+    b.clock.pass(1);
+    b.message(GUILD, ANN);
+    b.message(GUILD, BEN);
+    await a.privacy.forget(ANN);
+    begin();
+    await erasing;
+    await b.counter.flush();
+    expect(await storedOf(a, GUILD)).toEqual({ [BEN]: 1 });
+    await b.follower.now();
+    for (const { clock } of [a, b]) clock.pass(1);
+    b.message(GUILD, ANN);
+    await b.counter.flush();
+    expect(await storedOf(a, GUILD)).toEqual({ [ANN]: 1, [BEN]: 1 });
+  });
+
   test("a purge, a merge or an import in one process is seen by the other, with what it has not written yet", () =>
     two(async (a, b) => {
       b.message(GUILD, ANN);

@@ -39,29 +39,46 @@ export const placesOf = (guild: World) => ({
 
 /** What is asked of the store's leases while this is held is answered when it is let go. */
 export interface HeldAnswers {
-  readonly to: "claim" | "openSessions";
+  readonly to: "claim" | "openSessions" | "poll" | "release";
   /** Whether something was asked, and its answer is on its way. */
   readonly isAsked: boolean;
+  /** From now on answers are on their way; see {@link holdAnswers}. */
+  hold(): void;
   letGo(): void;
+  /** What is on its way does not arrive; what is asked later is answered. */
+  lose(): void;
   /** Called by the store. */
   arrive(): Promise<void>;
 }
 
-export function holdAnswers(to: HeldAnswers["to"]): HeldAnswers {
+/** @param isHeld whether it is held at once; else from {@link HeldAnswers.hold} on */
+export function holdAnswers(to: HeldAnswers["to"], isHeld = true): HeldAnswers {
+  let holds = isHeld;
   let isAsked = false;
   let letGo = (): void => undefined;
-  const answered = new Promise<void>((resolve) => {
+  let lose = (_: GuildStatsError): void => undefined;
+  const answered = new Promise<void>((resolve, reject) => {
     letGo = resolve;
+    lose = reject;
   });
+  answered.catch(() => undefined);
   return {
     to,
     letGo,
     get isAsked() {
       return isAsked;
     },
-    arrive() {
+    hold() {
+      holds = true;
+    },
+    lose() {
+      holds = false;
+      lose(new GuildStatsError("STORE_UNREACHABLE", "the answer was lost"));
+    },
+    async arrive() {
+      if (!holds) return;
       isAsked = true;
-      return answered;
+      await answered;
     },
   };
 }

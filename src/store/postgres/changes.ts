@@ -23,6 +23,8 @@ export interface ChangeAuthor {
 const EVERYWHERE = "0";
 /** The hash of changes that are of no user. */
 const NOBODY = "";
+/** Whose a change is that several made: each has to take in the others', whenever its own was. */
+const SEVERAL = "";
 /** One's own are told as well, for what was read beside them may be older. */
 const ECHOED = "kind IN ('settings', 'posts', 'opt_out')";
 
@@ -48,7 +50,8 @@ export async function recordChanges(
      SELECT *, $4::bigint, greatest($5::bigint, (SELECT at_ms FROM instant WHERE name = 'rules_since')), $6::text
      FROM unnest($1::text[], $2::bigint[], $3::text[])
      ON CONFLICT (kind, guild_id, user_hash) DO UPDATE SET
-       version = excluded.version, at_ms = excluded.at_ms, origin = excluded.origin`,
+       version = excluded.version, at_ms = excluded.at_ms,
+       origin = CASE WHEN change.origin = excluded.origin THEN excluded.origin ELSE '${SEVERAL}' END`,
     [
       distinct.map(({ kind }) => kind),
       column(distinct.map((change) => ("guildId" in change ? (change.guildId ?? EVERYWHERE) : EVERYWHERE))),
