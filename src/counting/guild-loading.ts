@@ -4,7 +4,7 @@ import { putRuns } from "./row-runs.ts";
 import { type Interners, StoredIds } from "./stored-ids.ts";
 
 /** Rows taken between two turns of the event loop: a millisecond or two. */
-const SLICE_ROWS = 4_096;
+const SLICE_ROWS = 2_048;
 
 /**
  * A guild's window in the making: it takes rows while the store reads others. A busy guild has some 100,000, so they are
