@@ -147,18 +147,17 @@ export function listen(
       }),
     ),
   );
-  let areCachesSeen = false;
+  let isToldOfCaches = false;
   // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
   stops.push(
     onArrivals(
       client,
       guarded((guild: Guild) => {
         observer.arrived(guildState(guild, presences));
-        if (areCachesSeen) return;
-        // All guilds' are alike.
-        areCachesSeen = true;
-        const dropped = voiceStatesDropped(guild);
-        if (dropped) failed(dropped);
+        const dropped = isToldOfCaches ? null : voiceStatesDropped(guild);
+        if (dropped === null) return;
+        isToldOfCaches = true;
+        failed(dropped);
       }),
     ),
   );
