@@ -5,12 +5,12 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 
 /**
- * Bytes of the packed file. It has 0.71 MB, a third of which are sixteen languages of 14 kB each. There is room for one
- * more store and some languages, and none for what does not belong: source maps (0.8 MB), pictures, fonts, tests.
+ * Bytes of the packed file. It has 0.81 MB, more than a quarter of which are sixteen languages of 14 kB each. There is room
+ * for some more languages, and none for what does not belong: source maps (0.8 MB), pictures, fonts, tests.
  */
-const MOST_PACKED_BYTES = 800_000;
+const MOST_PACKED_BYTES = 900_000;
 /** Bytes on the user's disk, beside the 64 MB of fonts. */
-const MOST_UNPACKED_BYTES = 3_000_000;
+const MOST_UNPACKED_BYTES = 3_300_000;
 
 // Inside of the repository, so that the unpacked package finds what it depends on.
 const FOLDER = resolve(import.meta.dirname, "../.package");
