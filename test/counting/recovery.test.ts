@@ -153,10 +153,8 @@ test("what was heard where nothing can be read back is counted, though the gatew
   expect((await bot.queries.server(GUILD)).totals.lifetime.messages).toBe(2);
 });
 
-test("what was heard in a channel that cannot be read any more is counted, though the guild came anew while it was read", async () => {
-  using folder = temporaryFolder();
-  await using channel = await aChannel(folder.file("a.db"));
-  const { bot, past, miss, hear } = channel;
+/** A message of An's is being read back, and one of Bo's has come, when the guild comes anew. */
+async function comesAnew({ bot, past, miss, hear }: Awaited<ReturnType<typeof aChannel>>): Promise<void> {
   hear(AN);
   await bot.counter.flush();
   miss(AN);
@@ -167,6 +165,13 @@ test("what was heard in a channel that cannot be read any more is counted, thoug
   bot.counter.loseGuild(GUILD);
   bot.counter.arrived(STATE);
   await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+}
+
+test("what was heard in a channel that cannot be read any more is counted, though the guild came anew while it was read", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { past, hear } = channel;
+  await comesAnew(channel);
   hear(AN);
   past.isForbidden = true;
   past.letGo();
@@ -177,17 +182,8 @@ test("what was heard in a channel that cannot be read any more is counted, thoug
 test("what was read back after the guild came anew is counted once", async () => {
   using folder = temporaryFolder();
   await using channel = await aChannel(folder.file("a.db"));
-  const { bot, past, miss, hear } = channel;
-  hear(AN);
-  await bot.counter.flush();
-  miss(AN);
-  bot.counter.arrived(STATE);
-  await expect.poll(() => past.asked).toBe(1);
-  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
-  hear(BO);
-  bot.counter.loseGuild(GUILD);
-  bot.counter.arrived(STATE);
-  await expect.poll(() => bot.counter.metrics().guildsRecovering).toBe(0);
+  const { past } = channel;
+  await comesAnew(channel);
   past.letGo();
   await channel.recovered();
   expect(await channel.messages()).toBe(3);

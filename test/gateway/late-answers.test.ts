@@ -1,7 +1,14 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, describe, expect, test } from "vitest";
 import { PgliteDatabase } from "../store/pglite-database.ts";
-import { comeToVoice, holdAnswers, placesOf, severalProcesses } from "../support/several-processes.ts";
+import {
+  comeToVoice,
+  holdAnswers,
+  type Process,
+  placesOf,
+  type SeveralProcesses,
+  severalProcesses,
+} from "../support/several-processes.ts";
 
 const pglite = await PGlite.create();
 const database = new PgliteDatabase(pglite);
@@ -43,21 +50,13 @@ test("a process whose hand-over was not answered takes the guild over again when
 });
 
 describe("what happens while a process ends is the next one's to count", () => {
-  test("also what it is asked to hand over when it hears nothing any more", async () => {
-    await using all = await severalProcesses(database);
+  /** An old process ends. Meanwhile somebody joins, and Ben comes to voice and moves, of which the young one hears. */
+  async function isStoppedMeanwhile(
+    all: SeveralProcesses,
+    { old, young, letGo }: { readonly old: Process; readonly young: Process; letGo(): void },
+  ): Promise<void> {
     const { discord, guild, clock } = all;
-    const { lobby, music, ann, ben } = placesOf(guild);
-    const polls = holdAnswers("poll", false);
-    const old = await all.start({ held: polls });
-    await all.until(() => old.held === 1);
-    const sinceMs = await comeToVoice(all, [ann]);
-    discord.voice(guild, ann, null);
-    await all.taken();
-    const endMs = clock.nowMs();
-    await old.stats.flush();
-    polls.hold();
-    const young = await all.start();
-    await all.until(() => polls.isAsked);
+    const { lobby, music, ben } = placesOf(guild);
     const stopped = old.stats.stop();
     await all.pass(SECOND);
     discord.join(guild);
@@ -69,43 +68,41 @@ describe("what happens while a process ends is the next one's to count", () => {
     const movedMs = clock.nowMs();
     await all.taken();
     await all.pass(250);
-    polls.letGo();
+    letGo();
     await all.until(() => young.held === 1);
     await stopped;
     await young.stats.flush();
     const stored = await all.stored();
     expect(stored.joins).toBe(1);
-    expect(stored.voiceMsOf(ann)).toBe(endMs - sinceMs);
     expect(stored.voiceMsOf(ben, lobby.id)).toBe(movedMs - bensMs);
     expect(stored.voiceMsOf(ben, music.id)).toBe(clock.nowMs() - movedMs);
+  }
+
+  test("also what it is asked to hand over when it hears nothing any more", async () => {
+    await using all = await severalProcesses(database);
+    const { discord, guild, clock } = all;
+    const { ann } = placesOf(guild);
+    const polls = holdAnswers("poll", false);
+    const old = await all.start({ held: polls });
+    await all.until(() => old.held === 1);
+    const sinceMs = await comeToVoice(all, [ann]);
+    discord.voice(guild, ann, null);
+    await all.taken();
+    const endMs = clock.nowMs();
+    await old.stats.flush();
+    polls.hold();
+    const young = await all.start();
+    await all.until(() => polls.isAsked);
+    await isStoppedMeanwhile(all, { old, young, letGo: () => polls.letGo() });
+    expect((await all.stored()).voiceMsOf(ann)).toBe(endMs - sinceMs);
   });
 
   test("also when a guild is granted to it only then", async () => {
     await using all = await severalProcesses(database);
-    const { discord, guild, clock } = all;
-    const { lobby, music, ben } = placesOf(guild);
     const grants = holdAnswers("claim");
     const first = await all.start({ held: grants });
     await all.until(() => grants.isAsked);
     const young = await all.start();
-    const stopped = first.stats.stop();
-    await all.pass(SECOND);
-    discord.join(guild);
-    discord.voice(guild, ben, lobby);
-    const bensMs = clock.nowMs();
-    await all.taken();
-    await all.pass(SECOND);
-    discord.voice(guild, ben, music);
-    const movedMs = clock.nowMs();
-    await all.taken();
-    await all.pass(250);
-    grants.letGo();
-    await all.until(() => young.held === 1);
-    await stopped;
-    await young.stats.flush();
-    const stored = await all.stored();
-    expect(stored.joins).toBe(1);
-    expect(stored.voiceMsOf(ben, lobby.id)).toBe(movedMs - bensMs);
-    expect(stored.voiceMsOf(ben, music.id)).toBe(clock.nowMs() - movedMs);
+    await isStoppedMeanwhile(all, { old: first, young, letGo: () => grants.letGo() });
   });
 });
