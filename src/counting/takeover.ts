@@ -97,7 +97,7 @@ export class Takeover {
       // Without a beginning, what follows says little of who is where.
       const isWhole = chapter.state !== null || goesOn;
       for (const event of chapter.events)
-        if (event.atMs > beganMs && (isWhole || event.standsAlone)) event.play();
+        if (isBehind(event, beganMs) && (isWhole || event.standsAlone)) event.play();
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
@@ -106,6 +106,14 @@ export class Takeover {
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
   }
+}
+
+/**
+ * Whether an event is to be counted behind an instant. In its very millisecond nobody knows which came first: who is where is
+ * told twice without harm, and a leaving that nobody told would be found out late; a join counts each time.
+ */
+function isBehind({ atMs, standsAlone }: Chapter["events"][number], beganMs: number): boolean {
+  return standsAlone ? atMs > beganMs : atMs >= beganMs;
 }
 
 /** What was heard behind an instant. A chapter that ended before it is over: what was so then may not be so any more. */

@@ -106,3 +106,26 @@ describe("what happens while a process ends is the next one's to count", () => {
     await isStoppedMeanwhile(all, { old: first, young, letGo: () => grants.letGo() });
   });
 });
+
+test("who leaves voice in the very millisecond of a hand-over has left then", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, guild, clock } = all;
+  const { ann, ben } = placesOf(guild);
+  const releases = holdAnswers("release");
+  const old = await all.start({ held: releases });
+  await all.until(() => old.held === 1);
+  const sinceMs = await comeToVoice(all, [ann, ben]);
+  const young = await all.start();
+  await all.until(() => releases.isAsked);
+  discord.voice(guild, ann, null);
+  const endMs = clock.nowMs();
+  await all.taken();
+  await all.pass(SECOND);
+  releases.letGo();
+  await all.until(() => young.held === 1);
+  await all.pass(SECOND);
+  await young.stats.flush();
+  const stored = await all.stored();
+  expect(stored.voiceMsOf(ann)).toBe(endMs - sinceMs);
+  expect(stored.voiceMsOf(ben)).toBe(clock.nowMs() - sinceMs);
+});
