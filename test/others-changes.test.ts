@@ -1,7 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { PGlite } from "@electric-sql/pglite";
 import { Client } from "discord.js";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { GuildStatsError } from "../src/errors.ts";
 import { GuildStats } from "../src/guild-stats.ts";
 import type { GuildStatsOptions } from "../src/options.ts";
@@ -9,9 +8,9 @@ import type { Store } from "../src/store/store.ts";
 import { playing } from "./loopback/activities.ts";
 import { LoopbackDiscord } from "./loopback/loopback-discord.ts";
 import type { World } from "./loopback/world.ts";
-import { PgliteDatabase } from "./store/pglite-database.ts";
 import { PostgresPlaces } from "./store/postgres-places.ts";
 import { connect, PRIVILEGED_INTENTS } from "./support/connected-client.ts";
+import { databaseOfFile } from "./support/database-of-file.ts";
 import { ManualClock } from "./support/manual-clock.ts";
 
 const [ANN, BEN] = ["1099511627776000123", "1099511627776000456"];
@@ -21,9 +20,7 @@ const MEMBERS = [
 ];
 const MINUTE = 60_000;
 
-const pglite = await PGlite.create();
-afterAll(() => pglite.close());
-const database = new PgliteDatabase(pglite);
+const database = await databaseOfFile();
 const places = new PostgresPlaces(() => database, "shared");
 
 /** A guild's id, of the guilds that this one of two shards is told of. */

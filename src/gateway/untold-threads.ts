@@ -8,6 +8,7 @@ import {
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Snowflake } from "../snowflake.ts";
+import { isSomebodys } from "./messages.ts";
 
 /**
  * Tells of messages that the client drops because it does not know their thread yet: one that is made while the client logs in
@@ -29,9 +30,9 @@ export function onUntoldThreads(client: Client, said: (message: MessageObservati
       parents.delete(channelId);
       return;
     }
-    // As `observeMessage` has it.
-    if (!NOT_SYSTEM.includes(type) || author.id === client.user?.id) return;
-    if (data.webhook_id !== undefined && data.webhook_id !== data.application_id) return;
+    const { webhook_id: webhookId = null, application_id: applicationId = null } = data;
+    const origin = { isSystem: !NOT_SYSTEM.includes(type), authorId: author.id, webhookId, applicationId };
+    if (!client.isReady() || !isSomebodys(origin, client.user.id)) return;
     said({ messageId: id, guildId, channelId, parentId, userId: author.id, bot: author.bot ?? false });
   };
   client.ws.on(GatewayDispatchEvents.ThreadCreate, made);

@@ -1,8 +1,7 @@
 import { once } from "node:events";
-import { PGlite } from "@electric-sql/pglite";
 import { Events } from "discord.js";
-import { afterAll, describe, expect, test } from "vitest";
-import { PgliteDatabase } from "../store/pglite-database.ts";
+import { describe, expect, test } from "vitest";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import {
   comeToVoice,
   type Process,
@@ -11,9 +10,7 @@ import {
   severalProcesses,
 } from "../support/several-processes.ts";
 
-const pglite = await PGlite.create();
-const database = new PgliteDatabase(pglite);
-afterAll(() => pglite.close());
+const database = await databaseOfFile();
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

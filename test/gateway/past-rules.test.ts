@@ -1,13 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { User } from "../loopback/world.ts";
-import { PgliteDatabase } from "../store/pglite-database.ts";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import { type Process, type SeveralProcesses, severalProcesses } from "../support/several-processes.ts";
 
-const pglite = await PGlite.create();
-const database = new PgliteDatabase(pglite);
-afterAll(() => pglite.close());
+const database = await databaseOfFile();
 
 const MINUTE = 60_000;
 const OTHER_SERVER = "1099511627776000999";

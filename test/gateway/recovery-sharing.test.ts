@@ -1,12 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, expect, test } from "vitest";
-import { PgliteDatabase } from "../store/pglite-database.ts";
+import { expect, test } from "vitest";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import { placesOf, severalProcesses } from "../support/several-processes.ts";
 
-const pglite = await PGlite.create();
-const database = new PgliteDatabase(pglite);
-afterAll(() => pglite.close());
+const database = await databaseOfFile();
 
 const SECOND = 1_000;
 

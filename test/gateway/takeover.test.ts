@@ -1,7 +1,6 @@
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { optOutHash } from "../../src/store/opt-out-hash.ts";
-import { PgliteDatabase } from "../store/pglite-database.ts";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import {
   comeToVoice,
   holdAnswers,
@@ -11,9 +10,7 @@ import {
   severalProcesses,
 } from "../support/several-processes.ts";
 
-const pglite = await PGlite.create();
-const database = new PgliteDatabase(pglite);
-afterAll(() => pglite.close());
+const database = await databaseOfFile();
 
 const SECOND = 1_000;
 

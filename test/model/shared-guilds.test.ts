@@ -1,15 +1,12 @@
-import { PGlite } from "@electric-sql/pglite";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
-import { PgliteDatabase } from "../store/pglite-database.ts";
+import { expect, test } from "vitest";
 import { PostgresPlaces } from "../store/postgres-places.ts";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { CHANNELS, GUILDS, USERS, World, type WorldProcess } from "./shared-world.ts";
 
-const pglite = await PGlite.create();
-const database = new PgliteDatabase(pglite);
+const database = await databaseOfFile();
 const places = new PostgresPlaces(() => database, "world");
-afterAll(() => pglite.close());
 
 /** `npm run model` plays thousands. */
 const RUNS = Math.ceil(Number(process.env["MODEL_RUNS"] ?? 60) / 5);

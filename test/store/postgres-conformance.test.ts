@@ -1,18 +1,14 @@
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, describe } from "vitest";
+import { describe } from "vitest";
+import { databaseOfFile } from "../support/database-of-file.ts";
 import { changesConformance } from "./changes-conformance.ts";
 import { storeConformance } from "./conformance.ts";
 import { leasesConformance } from "./leases-conformance.ts";
-import { PgliteDatabase } from "./pglite-database.ts";
 import { postgresBot } from "./postgres-bot.ts";
 import { postgresClaims } from "./postgres-claims.ts";
 import { PostgresPlaces } from "./postgres-places.ts";
 import { sharingClaims } from "./sharing-claims.ts";
 
-const pglite = await PGlite.create();
-afterAll(() => pglite.close());
-
-const database = new PgliteDatabase(pglite);
+const database = await databaseOfFile();
 const places = new PostgresPlaces(() => database, "conformance");
 
 storeConformance("PostgreSQL within the process", () => places.place());
