@@ -53,8 +53,8 @@ if (SERVER_URL === "") {
     await erasing.open();
     await counting.open();
     await erasing.apply(batchOf("other", 1, [row({ member: BEN })]));
-    const blocker = await blocking(own.url, "SELECT 1 FROM guildstats.guild FOR UPDATE");
-    // It has looked for erasures, and found none.
+    // It has looked for erasures then, and found none.
+    const blocker = await blocking(own.url, "LOCK TABLE guildstats.lifetime IN SHARE MODE");
     const applied = counting.apply({ ...batchOf("w", 1, [row(), row({ member: BEN })]), changesSeen: 0 });
     await blocker.waiting(1);
     const erased = erasing.forget(ANN);
@@ -63,6 +63,35 @@ if (SERVER_URL === "") {
     expect(await applied).toBe("applied");
     expect(await erased).toEqual({ rows: 2 });
     expect((await readGuild(counting, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [2, 0] });
+    await erasing.close();
+    await counting.close();
+  });
+
+  test("whoever is being erased does not come back with a process that knows of it, and took over a session that was still stored", async () => {
+    await using own = await serverDatabase();
+    const [erasing, counting] = [
+      postgres({ connectionString: own.url }),
+      postgres({ connectionString: own.url }),
+    ];
+    await erasing.open();
+    await counting.open();
+    await counting.apply(batchOf("w", 1, [row(), row({ member: BEN })]));
+    const blocker = await blocking(own.url, "SELECT 1 FROM guildstats.guild FOR UPDATE");
+    const erased = erasing.forget(ANN);
+    await blocker.waiting(1);
+    const heard = await counting.changes?.since(0);
+    expect(heard?.erasures).toHaveLength(1);
+    const late = batchOf("w", 2, [row(), row({ member: BEN })]);
+    // Behind the erasure, which holds the guild next.
+    const applied = counting.apply({ ...late, changesSeen: heard?.version ?? null });
+    await blocker.waiting(2);
+    await blocker.letGo();
+    expect([await erased, await applied]).toEqual([{ rows: 2 }, "applied"]);
+    expect((await readGuild(counting, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [2, 0] });
+    // What she does from then on is counted.
+    const { version } = (await counting.changes?.since(0)) ?? { version: null };
+    await counting.apply({ ...batchOf("w", 3, [row()]), changesSeen: version });
+    expect((await readGuild(counting, GUILD)).lifetime).toHaveProperty([`${GENERAL} ${ANN} 0`], [1, 0]);
     await erasing.close();
     await counting.close();
   });

@@ -40,7 +40,9 @@ async function add(connection: Connection, given: Batch, origin: string): Promis
   const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
   await holdGuilds(connection, others, null, null);
   const refused = await notHeld(connection, wanted);
-  const { imported, guilds, settledMs, sessions, activities } = withoutGuilds(wanted, refused);
+  // Asked again: an erasure of which the process knew that it had begun, and no more, may have held these guilds until now.
+  const left = await withoutGone(connection, withoutGuilds(wanted, refused), origin);
+  const { imported, guilds, settledMs, sessions, activities } = left;
   const opened = sessions?.opened ?? [];
   const active = activities?.opened ?? [];
   const places = await placeKeys(connection, [
