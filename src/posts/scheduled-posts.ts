@@ -207,18 +207,19 @@ export class ScheduledPosts {
           details: { argument: "post", limit: MOST_POSTS },
         });
       }
-      let id = 1;
-      while (posts.some((post) => post.id === id) || this.#writer.isRemoving(guildId, id)) id++;
       const timeZone = validZone(this.#timeZoneOf(guildId));
-      const post: ScheduledPost = Object.freeze({
-        ...{ guildId, channelId, timing, card, period, members, id },
-        doneMs: doneAtFirst(plan, this.#clock.nowMs(), timeZone),
-        messageId: null,
-        trouble: null,
-      });
-      await store.savePost(post);
-      this.#consider(this.#enter(post));
-      return post;
+      for (let id = 1; ; id++) {
+        if (posts.some((post) => post.id === id) || this.#writer.isRemoving(guildId, id)) continue;
+        const post: ScheduledPost = Object.freeze({
+          ...{ guildId, channelId, timing, card, period, members, id },
+          doneMs: doneAtFirst(plan, this.#clock.nowMs(), timeZone),
+          messageId: null,
+          trouble: null,
+        });
+        if (!(await this.#isAdded(store, post))) continue;
+        this.#consider(this.#enter(post));
+        return post;
+      }
     });
   }
 
@@ -295,6 +296,17 @@ export class ScheduledPosts {
     const begunMs = Number.NEGATIVE_INFINITY;
     guild.entries.set(post.id, { post, attempts: NO_ATTEMPTS, lookMs: 0, begunMs, isOutdated: false });
     return guild;
+  }
+
+  /** @returns `false` when another process has a post with its id */
+  async #isAdded(store: Store, post: ScheduledPost): Promise<boolean> {
+    try {
+      return await store.addPost(post);
+    } catch (thrown) {
+      // It may be stored, and the answer lost: whoever is told that it failed would find it there one day.
+      this.#writer.remove(post.guildId, post.id);
+      throw thrown;
+    }
   }
 
   #leave({ guildId, id }: ScheduledPost): void {

@@ -125,7 +125,9 @@ export interface Store {
   saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
   /** The scheduled posts of all guilds. One of a kind that only a newer GuildStats knows is left out. */
   posts(): Promise<readonly ScheduledPost[]>;
-  /** Adds a post, or replaces the guild's post with the same id. */
+  /** Adds a post, unless the guild has one with the same id, of another process or a newer version. @returns whether it was added */
+  addPost(post: ScheduledPost): Promise<boolean>;
+  /** Replaces the guild's post with the same id. One that was removed stays so. */
   savePost(post: ScheduledPost): Promise<void>;
   /** Removes a guild's post. Idempotent. */
   removePost(guildId: Snowflake, id: number): Promise<void>;

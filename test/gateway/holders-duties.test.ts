@@ -15,7 +15,7 @@ async function cardIsDue({ guild, clock, store }: SeveralProcesses): Promise<voi
   clock.pass(dueMs - clock.nowMs() - 21 * SECOND);
   const line = store();
   await line.open();
-  await line.savePost({
+  await line.addPost({
     guildId: guild.id,
     id: 1,
     channelId: guild.channel("general").id,

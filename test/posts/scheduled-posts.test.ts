@@ -648,6 +648,16 @@ describe("a store that fails", () => {
     expect(run.attemptedAt).toHaveLength(1);
   });
 
+  test("which does not answer whether it has a post that is added, has none in the end", async () => {
+    await using run = await Posting.begin();
+    run.line.posts = "unanswered";
+    await expect(run.posts.add(planOf())).rejects.toThrow("the answer was lost");
+    run.line.posts = true;
+    expect(await run.posts.add(planOf({ period: "30d" }))).toMatchObject({ id: 2 });
+    await run.advance(HOUR_MS);
+    expect(await run.store.posts()).toMatchObject([{ id: 2, period: "30d" }]);
+  });
+
   test("whose answers are lost is told the same again", async () => {
     await using run = await Posting.begin();
     await run.posts.add(planOf());

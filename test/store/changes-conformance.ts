@@ -83,7 +83,7 @@ export function changesConformance(makePlace: () => Promise<Place>): void {
       await a.store.saveSettings(GUILD, { ...UNSET_SETTINGS, theme: "light" });
       expect(await b.since()).toEqual({ ...NOTHING, settings: [GUILD] });
       expect(await b.since()).toEqual(NOTHING);
-      await a.store.savePost(POST);
+      await a.store.addPost(POST);
       expect(await b.since()).toEqual({ ...NOTHING, posts: [GUILD] });
       await a.store.removePost(GUILD, POST.id);
       expect(await b.since()).toEqual({ ...NOTHING, posts: [GUILD] });
@@ -156,8 +156,8 @@ export function changesConformance(makePlace: () => Promise<Place>): void {
       await a.store.saveSettings(GUILD, { ...light, ignored });
       await a.store.saveSettings(OTHER, light);
       expect(await b.changes.settingsOf([GUILD, "5"])).toEqual(new Map([[GUILD, { ...light, ignored }]]));
-      await a.store.savePost(POST);
-      await a.store.savePost({ ...POST, guildId: OTHER });
+      await a.store.addPost(POST);
+      await a.store.addPost({ ...POST, guildId: OTHER });
       expect(await b.changes.postsOf([OTHER])).toEqual([{ ...POST, guildId: OTHER }]);
       const [ann, ben] = [await hashOf(a, ANN), await hashOf(a, BEN)];
       await a.store.addOptOut(ann, "self");
@@ -177,7 +177,7 @@ export function changesConformance(makePlace: () => Promise<Place>): void {
       const hash = await hashOf(a, ANN);
       await a.store.apply(batchOf("a", 1, [row()]));
       await a.store.saveSettings(GUILD, { ...UNSET_SETTINGS, theme: "light" });
-      await a.store.savePost(POST);
+      await a.store.addPost(POST);
       await a.store.addOptOut(hash, "self");
       await a.store.forget(ANN);
       await a.store.purge(GUILD, "all");

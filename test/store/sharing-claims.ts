@@ -131,16 +131,25 @@ export function sharingClaims(places: PostgresPlaces): void {
         for (const guildId of GUILDS) expect(counter.admission.settingsOf(guildId)).toEqual(both);
     }));
 
+  const plan = {
+    guildId: GUILD,
+    channelId: "1200000000000000001",
+    timing: { every: "day", hour: 7 },
+    card: "server",
+    period: "30d",
+    members: "humans",
+  } as const;
+
+  test("scheduled posts that are added in two processes at once are two", () =>
+    two(async (a, b) => {
+      const both = await Promise.all([a.posts.add(plan), b.posts.add({ ...plan, period: "7d" })]);
+      expect(both.map(({ id }) => id).sort()).toEqual([1, 2]);
+      await Promise.all([a.follower.now(), b.follower.now()]);
+      for (const { posts } of [a, b]) expect(new Set(posts.list(GUILD))).toEqual(new Set(both));
+    }));
+
   test("scheduled posts that are added or removed in one process are so in the other", () =>
     two(async (a, b) => {
-      const plan = {
-        guildId: GUILD,
-        channelId: "1200000000000000001",
-        timing: { every: "day", hour: 7 },
-        card: "server",
-        period: "30d",
-        members: "humans",
-      } as const;
       const [first, second] = [await a.posts.add(plan), await a.posts.add({ ...plan, period: "7d" })];
       await b.follower.now();
       expect(b.posts.list(GUILD)).toEqual([first, second]);

@@ -27,7 +27,7 @@ async function makeFile(path: string): Promise<void> {
     }),
   );
   await store.apply(batchOf("a run", 1, unique(rows), NOW_MS - 60_000));
-  await store.savePost({
+  await store.addPost({
     guildId: "100000000000000000",
     channelId: "200000000000000000",
     timing: { every: "day", hour: 9 },

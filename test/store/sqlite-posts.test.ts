@@ -29,8 +29,8 @@ test.each([
   const path = folder.file("stats.db");
   const store = sqlite(path);
   await store.open();
-  await store.savePost(post(1));
-  await store.savePost(post(2));
+  await store.addPost(post(1));
+  await store.addPost(post(2));
   await store.close();
   const database = new Database(path);
   database.prepare(`UPDATE post SET ${change} WHERE id = 1`).run();

@@ -70,11 +70,12 @@ export function withFaults(store: Store): {
     if (!line.erasures) return Promise.reject(new GuildStatsError("STORE_FULL", "no space left (test)"));
     return store.forget(...request);
   };
-  const changePosts = async (change: () => Promise<void>): Promise<void> => {
+  const changePosts = async <T>(change: () => Promise<T>): Promise<T> => {
     line.triedPosts++;
     if (line.posts === false) throw new GuildStatsError("STORE_FULL", "no space left (test)");
-    await change();
+    const answer = await change();
     if (line.posts === "unanswered") throw new GuildStatsError("STORE_FAILED", "the answer was lost (test)");
+    return answer;
   };
   const choosing = async <T>(change: () => Promise<T>): Promise<T> => {
     if (line.choices === false) throw new GuildStatsError("STORE_FAILED", "the store is away (test)");
@@ -85,6 +86,8 @@ export function withFaults(store: Store): {
     choosing(() => store.saveSettings(...request));
   const removeOptOut = (...request: Parameters<Store["removeOptOut"]>): Promise<void> =>
     choosing(() => store.removeOptOut(...request));
+  const addPost = (...request: Parameters<Store["addPost"]>): Promise<boolean> =>
+    changePosts(() => store.addPost(...request));
   const savePost = (...request: Parameters<Store["savePost"]>): Promise<void> =>
     changePosts(() => store.savePost(...request));
   const removePost = (...request: Parameters<Store["removePost"]>): Promise<void> =>
@@ -115,6 +118,7 @@ export function withFaults(store: Store): {
       if (name === "forget") return forget;
       if (name === "saveSettings") return saveSettings;
       if (name === "removeOptOut") return removeOptOut;
+      if (name === "addPost") return addPost;
       if (name === "savePost") return savePost;
       if (name === "removePost") return removePost;
       if (name === "close") return close;

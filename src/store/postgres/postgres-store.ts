@@ -71,7 +71,7 @@ import { migrate } from "./migrate.ts";
 import { addOptOut, optOutKey, readOptOuts, readOptOutsOf, removeOptOut } from "./opt-outs.ts";
 import { withPartitions } from "./partitions.ts";
 import { storeError } from "./postgres-error.ts";
-import { readPosts, removePost, writePost } from "./posts.ts";
+import { addPost, readPosts, removePost, writePost } from "./posts.ts";
 import { purge, purgeable } from "./purge.ts";
 import { readSums } from "./range-sums.ts";
 import { placeRed, stagedHours } from "./red-placing.ts";
@@ -208,6 +208,12 @@ export class PostgresStore implements Store {
 
   posts(): Promise<readonly ScheduledPost[]> {
     return this.#readInLine((connection) => readPosts(connection));
+  }
+
+  addPost(post: ScheduledPost): Promise<boolean> {
+    return this.#change([{ kind: "posts", guildId: post.guildId }], (connection) =>
+      addPost(connection, post),
+    );
   }
 
   savePost(post: ScheduledPost): Promise<void> {

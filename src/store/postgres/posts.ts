@@ -18,31 +18,41 @@ export async function readPosts(
   return rows.flatMap(postsIn);
 }
 
-/** A guild may have posts before anything was counted: `since_ms` stays NULL. */
-export async function writePost(connection: Connection, post: ScheduledPost): Promise<void> {
+/** A guild may have posts before anything was counted: `since_ms` stays NULL. @returns whether its id was free */
+export async function addPost(connection: Connection, post: ScheduledPost): Promise<boolean> {
   await holdGuilds(connection, [post.guildId], null, null);
-  await connection.query(
+  const { changes } = await connection.query(
     `INSERT INTO post (guild_id, id, channel, every, day, hour, card, period, members, done_ms, message, trouble)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-     ON CONFLICT (guild_id, id) DO UPDATE SET channel = excluded.channel, every = excluded.every,
-       day = excluded.day, hour = excluded.hour, card = excluded.card, period = excluded.period,
-       members = excluded.members, done_ms = excluded.done_ms, message = excluded.message,
-       trouble = excluded.trouble`,
-    [
-      post.guildId,
-      post.id,
-      post.channelId,
-      post.timing.every,
-      postDay(post.timing),
-      post.timing.every === "refresh" ? null : post.timing.hour,
-      post.card,
-      post.period,
-      post.members,
-      post.doneMs,
-      post.messageId,
-      post.trouble,
-    ],
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (guild_id, id) DO NOTHING`,
+    valuesOf(post),
   );
+  return changes > 0;
+}
+
+export async function writePost(connection: Connection, post: ScheduledPost): Promise<void> {
+  await connection.query(
+    `UPDATE post SET channel = $3, every = $4, day = $5, hour = $6, card = $7, period = $8, members = $9,
+       done_ms = $10, message = $11, trouble = $12
+     WHERE guild_id = $1 AND id = $2`,
+    valuesOf(post),
+  );
+}
+
+function valuesOf(post: ScheduledPost): (number | string | null)[] {
+  return [
+    post.guildId,
+    post.id,
+    post.channelId,
+    post.timing.every,
+    postDay(post.timing),
+    post.timing.every === "refresh" ? null : post.timing.hour,
+    post.card,
+    post.period,
+    post.members,
+    post.doneMs,
+    post.messageId,
+    post.trouble,
+  ];
 }
 
 export async function removePost(connection: Connection, guildId: Snowflake, id: number): Promise<void> {

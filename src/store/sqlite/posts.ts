@@ -15,33 +15,50 @@ export function readPosts(database: Database): ScheduledPost[] {
     .flatMap(postsIn);
 }
 
-/** A guild may have posts before anything was counted: `since_ms` stays NULL. */
-export function writePost(database: Database, post: ScheduledPost): void {
+/** A guild may have posts before anything was counted: `since_ms` stays NULL. @returns whether its id was free */
+export function addPost(database: Database, post: ScheduledPost): boolean {
   const known = database.prepare<[bigint]>("INSERT INTO guild (id) VALUES (?) ON CONFLICT DO NOTHING");
-  const replace = database.prepare<
-    [Readonly<Record<string, bigint | number | string | null>>]
-  >(`INSERT OR REPLACE INTO post (guild, id, channel, every, day, hour, card, period, members, done_ms, message, trouble)
+  const add = database.prepare<[PostValues]>(
+    `INSERT INTO post (guild, id, channel, every, day, hour, card, period, members, done_ms, message, trouble)
      VALUES ((SELECT key FROM guild WHERE id = @guild),
-       @id, @channel, @every, @day, @hour, @card, @period, @members, @doneMs, @message, @trouble)`);
-  database
+       @id, @channel, @every, @day, @hour, @card, @period, @members, @doneMs, @message, @trouble)
+     ON CONFLICT (guild, id) DO NOTHING`,
+  );
+  return database
     .transaction(() => {
       known.run(BigInt(post.guildId));
-      replace.run({
-        guild: BigInt(post.guildId),
-        id: post.id,
-        channel: BigInt(post.channelId),
-        every: post.timing.every,
-        day: postDay(post.timing),
-        hour: post.timing.every === "refresh" ? null : post.timing.hour,
-        card: post.card,
-        period: post.period,
-        members: post.members,
-        doneMs: post.doneMs,
-        message: post.messageId === null ? null : BigInt(post.messageId),
-        trouble: post.trouble,
-      });
+      return add.run(valuesOf(post)).changes > 0;
     })
     .immediate();
+}
+
+export function writePost(database: Database, post: ScheduledPost): void {
+  database
+    .prepare<[PostValues]>(
+      `UPDATE post SET channel = @channel, every = @every, day = @day, hour = @hour, card = @card, period = @period,
+         members = @members, done_ms = @doneMs, message = @message, trouble = @trouble
+       WHERE guild = (SELECT key FROM guild WHERE id = @guild) AND id = @id`,
+    )
+    .run(valuesOf(post));
+}
+
+type PostValues = Readonly<Record<string, bigint | number | string | null>>;
+
+function valuesOf(post: ScheduledPost): PostValues {
+  return {
+    guild: BigInt(post.guildId),
+    id: post.id,
+    channel: BigInt(post.channelId),
+    every: post.timing.every,
+    day: postDay(post.timing),
+    hour: post.timing.every === "refresh" ? null : post.timing.hour,
+    card: post.card,
+    period: post.period,
+    members: post.members,
+    doneMs: post.doneMs,
+    message: post.messageId === null ? null : BigInt(post.messageId),
+    trouble: post.trouble,
+  };
 }
 
 export function removePost(database: Database, guildId: Snowflake, id: number): void {

@@ -55,7 +55,7 @@ import { markLeft, readGuilds } from "./left-guilds.ts";
 import { mergePlaces } from "./merge-places.ts";
 import { openWriter, requireFolder } from "./open-database.ts";
 import { addOptOut, optOutKey, readOptOuts, removeOptOut } from "./opt-outs.ts";
-import { readPosts, removePost, writePost } from "./posts.ts";
+import { addPost, readPosts, removePost, writePost } from "./posts.ts";
 import { holdProcessLock } from "./process-lock.ts";
 import { purge, purgeable } from "./purge.ts";
 import { readSums } from "./range-sums.ts";
@@ -205,6 +205,10 @@ export class SqliteStore implements Store {
 
   posts(): Promise<readonly ScheduledPost[]> {
     return this.#write(({ database }) => readPosts(database));
+  }
+
+  addPost(post: ScheduledPost): Promise<boolean> {
+    return this.#write(({ database }) => addPost(database, post));
   }
 
   savePost(post: ScheduledPost): Promise<void> {

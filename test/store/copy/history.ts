@@ -189,7 +189,7 @@ export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(
     ),
     often(
       2,
-      step("post", { post }, (value, store) => store.savePost(value.post)),
+      step("post", { post }, (value, store) => store.addPost(value.post)),
     ),
     often(
       1,

@@ -82,7 +82,7 @@ export async function liveThrough(store: Store): Promise<void> {
     ignored: { channels: [LOBBY], categories: [THREAD], roles: [EVA], activities: ["Go"] },
   });
   await store.saveSettings(LEFT, { ...UNSET_SETTINGS, enabled: false });
-  await store.savePost({
+  await store.addPost({
     guildId: GUILD,
     channelId: GENERAL,
     id: 1,
