@@ -5,6 +5,7 @@ import type { Admission } from "./admission.ts";
 import type { Epochs } from "./epochs.ts";
 import type { Chapter, EventLogs } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
+import { missedByHolder } from "./missed-by-holder.ts";
 import type { GuildState, Observer } from "./observer.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
@@ -91,6 +92,8 @@ export class Takeover {
     const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, isSeen);
+    // A gap since then leaves nothing to tell from how it is now.
+    if (isSeen && chapters.length === 1) this.#catchUp(guildId, open, first, beganMs);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
@@ -105,6 +108,18 @@ export class Takeover {
     if (state !== null) counter.arrived(state, nowMs());
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
+  }
+
+  /** Has all be as it was when the holder before ended, as far as this process knew better. */
+  #catchUp(guildId: Snowflake, open: OpenSessions, { events }: Chapter, beganMs: number): void {
+    const { counter, stateOf } = this.#parts;
+    const state = stateOf(guildId);
+    if (state === null) return;
+    const behind = events.filter((event) => isBehind(event, beganMs));
+    const later = new Set(behind.flatMap(({ userIds }) => userIds));
+    const { voices, company, activities } = missedByHolder(state, open, later);
+    for (const voice of voices) counter.voice(voice, company, beganMs);
+    for (const activity of activities) counter.activities(activity, beganMs);
   }
 }
 

@@ -18,6 +18,9 @@ interface Least {
   readonly population: ReadonlyMap<string, number>;
 }
 
+/** What a process tells of a user so shortly before it is known that the user was erased may be from behind that. */
+const JUST_MS = 1_000;
+
 /** What happened in Discord, what processes heard and wrote of it, and so what the store must hold. */
 export class Books implements Witness {
   readonly messages = new MessageBook();
@@ -27,6 +30,11 @@ export class Books implements Witness {
   readonly population = new PopulationBook();
   /** Users who asked to be erased: what they do from then on is not counted. */
   readonly leaving = new Set<string>();
+  /** Users who were forgotten, and of whom a process heard more, of before: for all it knows, they go on. */
+  readonly heardLate = new Set<string>();
+  readonly #forgotten = new Set<string>();
+  /** When a process told something last of a user who is leaving, Unix milliseconds. */
+  readonly #toldMs = new Map<string, number>();
 
   message(message: Message): void {
     if (!this.leaving.has(message.author.id)) this.messages.add(message);
@@ -51,6 +59,7 @@ export class Books implements Witness {
 
   /** A process told something. */
   told(listener: Listener, report: Report): void {
+    this.#hearLate(report);
     switch (report.kind) {
       case "voice": {
         const { who, seat } = report;
@@ -121,7 +130,11 @@ export class Books implements Witness {
   }
 
   /** Nothing of the user must be left, now or ever again. */
-  erase(userId: string): void {
+  erase(userId: string, how: "forget" | "opt out"): void {
+    if (how === "forget") {
+      this.#forgotten.add(userId);
+      if (Date.now() - (this.#toldMs.get(userId) ?? 0) < JUST_MS) this.heardLate.add(userId);
+    }
     this.messages.erase(userId);
     this.voice.erase(userId);
     this.channels.erase(userId);
@@ -140,7 +153,7 @@ export class Books implements Witness {
 
   /** @param least `null`: much may be unwritten; only too much is wrong, and not of who is being erased */
   errors(stored: SharedCounts, least: Least | null): string[] {
-    const ignored = least ? new Set<string>() : this.leaving;
+    const ignored = least ? this.heardLate : this.leaving;
     return [
       ...this.messages.errors(stored.messages, least !== null, ignored),
       ...this.voice.errors(stored, least?.voice ?? new Map(), ignored),
@@ -149,6 +162,13 @@ export class Books implements Witness {
       ...this.population.errors(stored, least?.population ?? null),
       ...stored.lifetimeErrors.map((error) => `not the sum of its hours: ${JSON.stringify(error)}`),
     ];
+  }
+
+  #hearLate(report: Report): void {
+    if (report.kind !== "voice" && report.kind !== "presence" && report.kind !== "member") return;
+    const userId = report.kind === "member" ? report.userId : (report.who.split(" ")[1] ?? "");
+    if (this.#forgotten.has(userId)) this.heardLate.add(userId);
+    else if (this.leaving.has(userId)) this.#toldMs.set(userId, Date.now());
   }
 
   #does(listener: Listener, who: string, doing: Doing, during: During): void {

@@ -119,11 +119,11 @@ export class ChaosRun implements AsyncDisposable {
     await Promise.all(bots.map((bot) => bot.answer({ kind: "settle" }, ({ kind }) => kind === "settled")));
     discord.assertClean();
     this.#note("all is written");
+    const { heardLate } = this.#lively.ledger;
+    const gone = [...this.#erased].filter((userId) => !heardLate.has(userId));
     return [
       ...(await this.#errors(true)),
-      ...(await tablesWith(this.#cluster.url, [...this.#erased])).map(
-        (table) => `erased users are in ${table}`,
-      ),
+      ...(await tablesWith(this.#cluster.url, gone)).map((table) => `erased users are in ${table}`),
       ...this.#fleet.problems,
     ];
   }
@@ -265,7 +265,7 @@ export class ChaosRun implements AsyncDisposable {
       if (bot?.told("ready") && (await bot.erase(how, user.id))) break;
       await wait(ASK_AGAIN_MS);
     }
-    ledger.erase(user.id);
+    ledger.erase(user.id, how);
     const newcomer = newMember();
     for (const guild of guilds) this.#comings.join(guild, newcomer);
   }

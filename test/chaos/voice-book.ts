@@ -180,10 +180,13 @@ function leastOf(sitting: Sitting, guildId: string): number {
 }
 
 /** Up to when it was surely written that the member is there. */
-function seenMs({ keeper, leftMs }: Sitting, guildId: string): number {
+function seenMs({ keeper, leftMs, ends }: Sitting, guildId: string): number {
   if (keeper === null) return 0;
   // For who stays, what a process did not see is counted when the member is found again.
-  return leftMs === null ? keeper.flushedMs : Math.min(leftMs, keeper.heardMs(guildId, keeper.flushedMs));
+  if (leftMs === null) return keeper.flushedMs;
+  // The end may be written already: it heard of it in the same moment in which it wrote.
+  const endMs = ends.get(keeper)?.seenMs ?? leftMs;
+  return Math.min(endMs, keeper.heardMs(guildId, keeper.flushedMs));
 }
 
 /** What is known of a sitting, in milliseconds before the last cut. */

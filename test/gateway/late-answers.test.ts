@@ -1,3 +1,4 @@
+import { Events } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { databaseOfFile } from "../support/database-of-file.ts";
 import {
@@ -125,4 +126,46 @@ test("who leaves voice in the very millisecond of a hand-over has left then", as
   const stored = await all.stored();
   expect(stored.voiceMsOf(ann)).toBe(endMs - sinceMs);
   expect(stored.voiceMsOf(ben)).toBe(clock.nowMs() - sinceMs);
+});
+
+test("what the next process heard before a hand-over, and the one before had not heard by then, is so from the hand-over on", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, guild, clock } = all;
+  const { lobby, music, ann, ben, cat, dan } = placesOf(guild);
+  const polls = holdAnswers("poll", false);
+  const old = await all.start({ held: polls });
+  await all.until(() => old.held === 1);
+  const sinceMs = await comeToVoice(all, [ann, ben, dan]);
+  polls.hold();
+  const young = await all.start();
+  await all.until(() => polls.isAsked);
+  old.client.removeAllListeners(Events.VoiceStateUpdate);
+  discord.voice(guild, ann, null);
+  discord.voice(guild, ben, music);
+  discord.voice(guild, cat, music);
+  await all.taken();
+  await all.pass(SECOND);
+  polls.letGo();
+  await all.taken();
+  const handedMs = clock.nowMs();
+  // Behind it, and before the guild is taken.
+  await all.pass(250);
+  discord.voice(guild, dan, music);
+  const movedMs = clock.nowMs();
+  await all.taken();
+  await all.until(() => young.held === 1);
+  await all.pass(SECOND);
+  await young.stats.flush();
+  const stored = await all.stored();
+  const nowMs = clock.nowMs();
+  expect(stored.voiceMsOf(ann)).toBe(handedMs - sinceMs);
+  expect([stored.voiceMsOf(ben, lobby.id), stored.voiceMsOf(ben, music.id)]).toEqual([
+    handedMs - sinceMs,
+    nowMs - handedMs,
+  ]);
+  expect(stored.voiceMsOf(cat)).toBe(nowMs - handedMs);
+  expect([stored.voiceMsOf(dan, lobby.id), stored.voiceMsOf(dan, music.id)]).toEqual([
+    movedMs - sinceMs,
+    nowMs - movedMs,
+  ]);
 });
