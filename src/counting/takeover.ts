@@ -94,8 +94,9 @@ export class Takeover {
     const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, isSeen);
+    const state = stateOf(guildId);
     // A gap since then leaves nothing to tell from how it is now.
-    if (isSeen && chapters.length === 1) this.#catchUp(guildId, open, first, beganMs);
+    if (state !== null && isSeen && chapters.length === 1) this.#catchUp(state, open, first, beganMs);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
@@ -106,17 +107,15 @@ export class Takeover {
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
-    const state = isAsItWas ? null : stateOf(guildId);
-    if (state !== null) counter.arrived(state, nowMs());
+    if (state !== null && !isAsItWas) counter.arrived(state, nowMs());
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
   }
 
   /** Has all be as it was when the holder before ended, as far as this process knew better. */
-  #catchUp(guildId: Snowflake, open: OpenSessions, chapter: Chapter, beganMs: number): void {
-    const { counter, erased, stateOf } = this.#parts;
-    const state = stateOf(guildId);
-    if (state === null) return;
+  #catchUp(state: GuildState, open: OpenSessions, chapter: Chapter, beganMs: number): void {
+    const { counter, erased } = this.#parts;
+    const { guildId } = state;
     const behind = eventsBehind(beganMs, chapter);
     const { voices, company, activities } = missedByHolder(state, open, {
       userIds: new Set(behind.flatMap(({ userIds }) => userIds)),

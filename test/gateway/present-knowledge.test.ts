@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { Events } from "discord.js";
+import { Events, GatewayDispatchEvents } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { VOICE_STATES } from "../../src/voice-state.ts";
+import { playing } from "../loopback/activities.ts";
 import type { User, World } from "../loopback/world.ts";
 import { databaseOfFile } from "../support/database-of-file.ts";
 import {
@@ -107,6 +108,53 @@ describe("what a process knows when it takes a server over is held to have been 
     await young.stats.flush();
     expect((await all.stored()).voiceMsOf(bot, lobby.id)).toBeGreaterThan(clock.nowMs() - handedMs);
     expect(await aloneMsOf(all, bot)).toBe(clock.nowMs() - handedMs);
+  });
+});
+
+test("what members do ends when the holder before ended that had not heard of the end, goes on, and counts no millisecond twice", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, clock, guild } = all;
+  const { ann, ben, cat, dan } = placesOf(guild);
+  const polls = holdAnswers("poll", false);
+  const old = await all.start({ held: polls, activities: true });
+  await all.until(() => old.held === 1);
+  const startMs = clock.nowMs();
+  const told = playing("Chess", { startMs });
+  for (const user of [ann, ben, cat]) discord.presence(guild, user, { activities: [told] });
+  discord.presence(guild, dan, { activities: [playing("Go")] });
+  await all.taken();
+  await all.pass(15 * MINUTE);
+  discord.presence(guild, cat, { activities: [] });
+  await all.taken();
+  const catsEndMs = clock.nowMs();
+  await all.pass(MINUTE);
+  polls.hold();
+  const young = await all.start({ activities: true });
+  await all.until(() => polls.isAsked);
+  old.client.ws.removeAllListeners(GatewayDispatchEvents.PresenceUpdate);
+  discord.presence(guild, ann, { activities: [] });
+  // She does again what she had ended, and Discord tells when that began.
+  discord.presence(guild, cat, { activities: [told] });
+  await all.taken();
+  await all.pass(SECOND);
+  polls.letGo();
+  await all.taken();
+  const handedMs = clock.nowMs();
+  await all.until(() => young.held === 1);
+  await all.pass(15 * MINUTE);
+  await young.stats.flush();
+  const stored = await all.stored();
+  const nowMs = clock.nowMs();
+  expect({
+    ann: stored.voiceMsOf(ann),
+    ben: stored.voiceMsOf(ben),
+    cat: stored.voiceMsOf(cat),
+    dan: stored.voiceMsOf(dan),
+  }).toEqual({
+    ann: handedMs - startMs,
+    ben: nowMs - startMs,
+    cat: catsEndMs - startMs + (nowMs - handedMs),
+    dan: nowMs - startMs,
   });
 });
 
