@@ -1,4 +1,4 @@
-import type { During } from "./during.ts";
+import { type During, ROUNDING_MS } from "./during.ts";
 import { Tenure } from "./tenure.ts";
 
 /** What happens in a guild is kept for so long by a process that does not count it, and a little less. */
@@ -70,6 +70,17 @@ export class Listener {
         heardMs <= settledMs && heardMs < takenMs && !othersMs.some((otherMs) => otherMs <= settledMs),
     );
     return late?.takenMs ?? heardMs;
+  }
+
+  /** When it lost its line before it took a guild that others had counted up to an instant; never: minus infinity. */
+  lostBeforeTaking(guildId: string, atMs: number): number {
+    const isIn = (lostMs: number): boolean =>
+      this.tenuresOf(guildId).some(
+        ({ settledMs, takenMs }) =>
+          settledMs - ROUNDING_MS <= atMs && settledMs <= lostMs && lostMs < takenMs && atMs < takenMs,
+      );
+    const lost = (this.#deaf.get(guildId) ?? []).map(({ lost: { untilMs } }) => untilMs).filter(isIn);
+    return Math.max(Number.NEGATIVE_INFINITY, ...lost);
   }
 
   takes(guildId: string, settledMs: number | null, atMs: number): void {
