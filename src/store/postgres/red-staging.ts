@@ -8,6 +8,7 @@ import type {
 } from "../red-past.ts";
 import { UNSET_SETTINGS } from "../store.ts";
 import { type Connection, column } from "./database.ts";
+import { holdGuilds } from "./guild-row.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
 import { addOptOut } from "./opt-outs.ts";
 import { holdRedItems } from "./red-status.ts";
@@ -162,8 +163,11 @@ async function configure(
 ): Promise<number> {
   const itemOf = ({ guildId }: RedPastSettings): RedItem => ({ kind: "settings", id: guildId });
   const fresh = past.settings.filter((settings) => !isPlaced(before, itemOf(settings)));
+  const guildIds = fresh.map(({ guildId }) => guildId);
   if (fresh.length === 0) return 0;
-  const chosen = await readSettings(connection);
+  // Held before they are read: what an admin chooses meanwhile would be written over.
+  await holdGuilds(connection, guildIds, null, null);
+  const chosen = await readSettings(connection, guildIds);
   const filled = <T>(present: readonly T[], imported: readonly T[]) =>
     present.length > 0 ? present : imported;
   for (const { guildId, enabled, ignored } of fresh) {
@@ -182,7 +186,7 @@ async function configure(
   await beginItems(connection, fresh.map(itemOf), past, nowMs);
   await connection.query(
     "UPDATE red_import SET placed_ms = $2 WHERE kind = 'settings' AND id = ANY ($1::text[])",
-    [fresh.map(({ guildId }) => guildId), nowMs],
+    [guildIds, nowMs],
   );
   // What was refused until now is not to be read back under the new rules.
   await writeRulesSince(connection, nowMs);
