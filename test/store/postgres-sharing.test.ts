@@ -256,6 +256,24 @@ if (SERVER_URL === "") {
     });
   });
 
+  test("whoever opts out while a file of the Red cog is taken in does not wait to be placed", async () => {
+    await using own = await serverDatabase();
+    await using processes = await opened(own.url);
+    const [leaving, staging] = processes.stores;
+    const { key } = await leaving.optOuts();
+    // All is staged by then, and nobody else sees it.
+    const blocker = await blocking(own.url, "LOCK TABLE guildstats.red_opt_out IN SHARE MODE");
+    const file = past([channelOf(GENERAL, [ANN, BEN])], { optOutHashes: [optOutHash(key, OTHER)] });
+    const staged = staging.stageRed(file, 1);
+    await blocker.waiting(1);
+    await leaving.addOptOut(optOutHash(key, ANN), "self");
+    await leaving.forget(ANN);
+    await blocker.letGo();
+    await staged;
+    expect(await leaving.redUsers({ kind: "channel", id: GENERAL })).toEqual([BEN]);
+    expect(await leaving.userRedRecords(ANN)).toEqual([]);
+  });
+
   test("partitions that another process drops meanwhile do not keep a roll-up from its end", async () => {
     await using own = await serverDatabase();
     await using processes = await opened(own.url);
