@@ -256,6 +256,25 @@ if (SERVER_URL === "") {
     });
   });
 
+  test("different things that two processes change at the very same time both stand", async () => {
+    await using own = await serverDatabase();
+    await using a = await sharingProcess(postgres({ connectionString: own.url }));
+    await using b = await sharingProcess(postgres({ connectionString: own.url }));
+    const ignoring = (kind: "roles" | "channels", id: string) => ({
+      ignored: { ...UNSET_SETTINGS.ignored, [kind]: [id] },
+    });
+    await a.counter.rules.saveSettings(GUILD, { locale: "fr" });
+    await b.follower.now();
+    // Neither has heard of the other's.
+    await a.counter.rules.saveSettings(GUILD, { theme: "light", ...ignoring("roles", ANN) });
+    await b.counter.rules.saveSettings(GUILD, { timeZone: "Asia/Tokyo", ...ignoring("channels", GENERAL) });
+    for (const { follower } of [a, b]) await follower.now();
+    const chosen = { locale: "fr", theme: "light", timeZone: "Asia/Tokyo" };
+    const ignored = { ...UNSET_SETTINGS.ignored, roles: [ANN], channels: [GENERAL] };
+    for (const { counter } of [a, b])
+      expect(counter.admission.settingsOf(GUILD)).toEqual({ ...UNSET_SETTINGS, ...chosen, ignored });
+  });
+
   test("whoever opts out while a file of the Red cog is taken in does not wait to be placed", async () => {
     await using own = await serverDatabase();
     await using processes = await opened(own.url);

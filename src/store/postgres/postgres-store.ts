@@ -200,9 +200,9 @@ export class PostgresStore implements Store {
     return this.#readInLine((connection) => readSettings(connection));
   }
 
-  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
+  saveSettings(guildId: Snowflake, settings: GuildSettings, before?: GuildSettings): Promise<void> {
     return this.#change([{ kind: "settings", guildId }], (connection) =>
-      writeSettings(connection, guildId, settings),
+      writeSettings(connection, guildId, settings, before),
     );
   }
 
