@@ -1,6 +1,6 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Epochs } from "./epochs.ts";
-import type { EventLogs, OfUser, Play } from "./event-logs.ts";
+import type { EventLogs, EventNotes, OfUser, Play } from "./event-logs.ts";
 import type { GuildClaims } from "./guild-claims.ts";
 import type { ActivityObservation, Company, MessageObservation, VoiceObservation } from "./observations.ts";
 import type { GuildState, Observer } from "./observer.ts";
@@ -34,15 +34,16 @@ export class ClaimingObserver implements Observer {
   }
 
   voice(observation: VoiceObservation, company: Company): void {
-    this.#tell(observation.guildId, [observation], (all, atMs) => {
+    const play: Play<VoiceObservation> = (all, atMs) => {
       for (const each of all) this.#parts.counter.voice(each, company, atMs);
-    });
+    };
+    this.#tell(observation.guildId, [observation], play, { channelIds: channelsOf(company) });
   }
 
   readmitVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
-    this.#tell(guildId, present, (all, atMs) =>
-      this.#parts.counter.readmitVoice(guildId, all, company, atMs),
-    );
+    const play: Play<VoiceObservation> = (all, atMs) =>
+      this.#parts.counter.readmitVoice(guildId, all, company, atMs);
+    this.#tell(guildId, present, play, { channelIds: channelsOf(company) });
   }
 
   activities(observation: ActivityObservation): void {
@@ -59,8 +60,7 @@ export class ClaimingObserver implements Observer {
 
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
     const play: Play<OfUser> = (_, atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs);
-    // Whoever joins has joined, whatever was before.
-    this.#tell(guildId, [], play, true);
+    this.#tell(guildId, [], play, { kind: "coming" });
   }
 
   memberCount(guildId: Snowflake, members: number): void {
@@ -81,13 +81,14 @@ export class ClaimingObserver implements Observer {
   loseGuild(guildId: Snowflake): void {
     // Not to be granted before it is known how the guild stands.
     this.#parts.claims.lose(guildId);
-    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.loseGuild(guildId, atMs));
+    const play: Play<OfUser> = (_, atMs) => this.#parts.counter.loseGuild(guildId, atMs);
+    this.#tell(guildId, [], play, { kind: "lost" });
   }
 
   regainGuild(guildId: Snowflake): void {
     const { epochs, logs, claims, counter, stateOf } = this.#parts;
     if (epochs.counts(guildId) || logs.has(guildId)) {
-      this.#tell(guildId, [], () => counter.regainGuild(guildId));
+      this.#tell(guildId, [], () => counter.regainGuild(guildId), { kind: "back" });
       if (epochs.counts(guildId)) claims.regain(guildId);
       else claims.want(guildId);
       return;
@@ -107,10 +108,14 @@ export class ClaimingObserver implements Observer {
     guildId: Snowflake,
     all: readonly Of[],
     play: Play<Of>,
-    standsAlone = false,
+    notes: EventNotes = {},
   ): void {
     const { epochs, logs, nowMs } = this.#parts;
     if (epochs.counts(guildId)) play(all, nowMs());
-    else logs.add(guildId, nowMs(), all, play, standsAlone);
+    else logs.add(guildId, nowMs(), all, play, notes);
   }
+}
+
+function channelsOf(company: Company): Snowflake[] {
+  return company.map(([channelId]) => channelId);
 }

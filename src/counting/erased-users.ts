@@ -39,8 +39,8 @@ export class ErasedUsers {
     this.#newestMs = Math.max(this.#newestMs, untilMs);
   }
 
-  /** Whether an erasure came after this message was written, at `madeMs`, Unix milliseconds. */
-  covers({ userId, guildId }: MessageObservation, madeMs: number): boolean {
+  /** Whether an erasure came after this message was written, or a member did something, at `madeMs`, Unix milliseconds. */
+  covers({ userId, guildId }: Pick<MessageObservation, "userId" | "guildId">, madeMs: number): boolean {
     if (madeMs > this.#newestMs) return false;
     if (madeMs <= this.#everyoneUntilMs) return true;
     const hash = this.#hashOf(userId);

@@ -8,11 +8,23 @@ const MOST = 100_000;
 /** Most chapters of one guild: each begins with all that is known of it, whose size nobody counts. */
 const MOST_CHAPTERS = 8;
 
+/**
+ * What an event tells: how somebody is from then on, which is told twice without harm; that somebody came or went, which is to
+ * be counted whatever was before it, once; that the line was lost; that it is back, and all that was missed has been told.
+ */
+type EventKind = "change" | "coming" | "lost" | "back";
+
+/** What is known of an event beside whose it is. */
+export interface EventNotes {
+  /** Default: `change`. */
+  readonly kind?: EventKind;
+  /** Channels of which it tells how many are in them. Default: none. */
+  readonly channelIds?: readonly Snowflake[];
+}
+
 /** Something that happened, to be counted later. */
-interface LoggedEvent {
+export interface LoggedEvent extends Required<EventNotes> {
   readonly atMs: number;
-  /** Whether it is to be counted whatever was before it. */
-  readonly standsAlone: boolean;
   /** Whose it is. */
   readonly userIds: readonly Snowflake[];
   play(): void;
@@ -85,13 +97,13 @@ export class EventLogs {
     return this.#logs.has(guildId);
   }
 
-  /** Keeps an event of a guild that has a log. @param standsAlone whether it is to be counted whatever was before it */
+  /** Keeps an event of a guild that has a log. */
   add<Of extends OfUser>(
     guildId: Snowflake,
     atMs: number,
     all: readonly Of[],
     play: Play<Of>,
-    standsAlone = false,
+    notes: EventNotes = {},
   ): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
@@ -99,7 +111,7 @@ export class EventLogs {
       this.begin(guildId, atMs, null);
       return;
     }
-    log.chapters.at(-1)?.events.push(logged(atMs, all, play, standsAlone));
+    log.chapters.at(-1)?.events.push(logged(atMs, all, play, notes));
     this.#size++;
   }
 
@@ -134,7 +146,7 @@ export class EventLogs {
     log.chapters = since.map((chapter) =>
       chapter.sinceMs >= beforeMs
         ? chapter
-        : { sinceMs: beforeMs, state: null, events: chapter.events.filter(({ atMs }) => atMs >= beforeMs) },
+        : { sinceMs: beforeMs, state: null, events: eventsSince(chapter, beforeMs) },
     );
     this.#size -= before - eventsIn(log);
   }
@@ -204,7 +216,7 @@ export class EventLogs {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
     const all = log.chapters.flatMap(({ events }) => events);
-    const events = membersCounted ? all.filter(({ standsAlone }) => standsAlone) : [];
+    const events = membersCounted ? all.filter(({ kind }) => kind === "coming") : [];
     this.drop(guildId);
     this.#logs.set(guildId, { chapters: [{ sinceMs: nowMs, state: null, events }], messages: [] });
     this.#size += events.length;
@@ -221,18 +233,25 @@ function logged<Of extends OfUser>(
   atMs: number,
   all: readonly Of[],
   play: Play<Of>,
-  standsAlone: boolean,
+  { kind = "change", channelIds = [] }: EventNotes,
 ): LoggedEvent {
   return {
     atMs,
-    standsAlone,
+    kind,
+    channelIds,
     userIds: all.map(({ userId }) => userId),
     play: () => play(all, atMs),
     without(gone) {
       const others = all.filter(({ userId }) => userId !== gone);
-      return logged(atMs, others, play, standsAlone);
+      return logged(atMs, others, play, { kind, channelIds });
     },
   };
+}
+
+/** With what says whether the line was lost then. */
+function eventsSince({ events }: Chapter, sinceMs: number): LoggedEvent[] {
+  const line = events.findLast(({ atMs, kind }) => atMs < sinceMs && (kind === "lost" || kind === "back"));
+  return events.filter((event) => event === line || event.atMs >= sinceMs);
 }
 
 function eventsIn({ chapters }: EventLog): number {

@@ -34,8 +34,8 @@ interface Parts {
 export class HandOver {
   readonly #parts: Parts;
 
-  /** When the windows of guilds were read that others count, in elapsed milliseconds. */
-  readonly #readMs = new Map<Snowflake, number>();
+  /** Since when the windows of guilds that others count are read anew, in elapsed milliseconds, and when the old ones are gone. */
+  readonly #readings = new Map<Snowflake, { readonly sinceMs: number; readonly unloaded: Promise<void> }>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -47,7 +47,7 @@ export class HandOver {
    */
   take(guildId: Snowflake, { voice, activities }: OpenSessions, isSeen: boolean): void {
     // What was read while it was another's to count misses what that one wrote since.
-    if (this.#readMs.delete(guildId)) void this.#parts.queue.unload(guildId, this.#parts.cache);
+    if (this.#readings.delete(guildId)) void this.#parts.queue.unload(guildId, this.#parts.cache);
     this.#parts.sessions.restore(voice, isSeen);
     this.#parts.activities.restore(activities, isSeen);
     if (!this.#parts.countsActivities) this.#parts.activities.end(guildId, this.#parts.nowMs());
@@ -88,11 +88,14 @@ export class HandOver {
   /** The numbers of a guild that another process counts: as they are stored, some seconds old at most. */
   async read(guildId: Snowflake): Promise<GuildRecord> {
     const { queue, cache, clock } = this.#parts;
-    const elapsedMs = clock.elapsedMs();
-    if (elapsedMs - (this.#readMs.get(guildId) ?? Number.NEGATIVE_INFINITY) >= READ_AGAIN_MS) {
-      this.#readMs.set(guildId, elapsedMs);
-      await queue.unload(guildId, cache);
+    const nowMs = clock.elapsedMs();
+    let reading = this.#readings.get(guildId);
+    if (reading === undefined || nowMs - reading.sinceMs >= READ_AGAIN_MS) {
+      reading = { sinceMs: nowMs, unloaded: queue.unload(guildId, cache) };
+      this.#readings.set(guildId, reading);
     }
+    // Also of whoever asks while the old one is still there.
+    await reading.unloaded;
     return await queue.load(guildId, cache);
   }
 

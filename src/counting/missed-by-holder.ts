@@ -10,21 +10,25 @@ export interface Missed {
   readonly activities: readonly ActivityObservation[];
 }
 
+/** Of whom, and of which channels' company, something was heard since a holder ended. */
+interface Later {
+  readonly userIds: ReadonlySet<Snowflake>;
+  readonly channelIds: ReadonlySet<Snowflake>;
+}
+
 /**
  * What the holder before may not have heard when it ended, and this process had: that somebody had left, come or moved. Of
  * whom nothing was heard since then, it was as it is now; all others are as they were stored, and what was heard of them
- * follows.
+ * follows. So it is with how many people are in a channel, whether they are counted or not.
  * @param state of the guild now
  * @param open as the holder left it
- * @param later of whom something was heard since
  */
-export function missedByHolder(state: GuildState, open: OpenSessions, later: ReadonlySet<Snowflake>): Missed {
+export function missedByHolder(state: GuildState, open: OpenSessions, later: Later): Missed {
   const { guildId } = state;
-  const isSettled = ({ userId }: { readonly userId: Snowflake }): boolean => !later.has(userId);
+  const isSettled = ({ userId }: { readonly userId: Snowflake }): boolean => !later.userIds.has(userId);
   const inVoice = idsOf(state.voices);
   const left = open.voice.filter(({ userId }) => !inVoice.has(userId));
-  const moved = [...open.voice, ...state.voices].filter((of) => !isSettled(of));
-  const crowds = new Set(moved.map(({ channelId }) => channelId));
+  const people = new Map([...open.voice.map(({ channelId }) => [channelId, 0] as const), ...state.company]);
   const active = idsOf(state.activities ?? []);
   const idle = open.activities.filter(({ userId }) => !active.has(userId));
   return {
@@ -36,8 +40,7 @@ export function missedByHolder(state: GuildState, open: OpenSessions, later: Rea
       })),
       ...state.voices,
     ].filter(isSettled),
-    // How many are in the others is told with what follows.
-    company: state.company.filter(([channelId]) => !crowds.has(channelId)),
+    company: [...people].filter(([channelId]) => !later.channelIds.has(channelId)),
     activities:
       state.activities === null
         ? []

@@ -3,7 +3,8 @@ import type { Snowflake } from "../snowflake.ts";
 import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
 import type { Admission } from "./admission.ts";
 import type { Epochs } from "./epochs.ts";
-import type { Chapter, EventLogs } from "./event-logs.ts";
+import type { ErasedUsers } from "./erased-users.ts";
+import type { Chapter, EventLogs, LoggedEvent, OfUser } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
 import { missedByHolder } from "./missed-by-holder.ts";
 import type { GuildState, Observer } from "./observer.ts";
@@ -20,6 +21,7 @@ export interface ClaimingParts {
   readonly handOver: HandOver;
   readonly queue: WriteQueue;
   readonly admission: Admission;
+  readonly erased: ErasedUsers;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
   /** Takes in what other processes changed up to now, in settings, posts and erasures. Never rejects. */
@@ -92,43 +94,63 @@ export class Takeover {
     const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, isSeen);
+    const state = stateOf(guildId);
     // A gap since then leaves nothing to tell from how it is now.
-    if (isSeen && chapters.length === 1) this.#catchUp(guildId, open, first, beganMs);
+    if (state !== null && isSeen && chapters.length === 1) this.#catchUp(state, open, first, beganMs);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
       // Without a beginning, what follows says little of who is where.
       const isWhole = chapter.state !== null || goesOn;
-      for (const event of chapter.events)
-        if (isBehind(event, beganMs) && (isWhole || event.standsAlone)) event.play();
+      for (const event of eventsBehind(beganMs, chapter))
+        if (isWhole || event.kind === "coming") event.play();
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
-    const state = isAsItWas ? null : stateOf(guildId);
-    if (state !== null) counter.arrived(state, nowMs());
+    if (state !== null && !isAsItWas) counter.arrived(state, nowMs());
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
   }
 
   /** Has all be as it was when the holder before ended, as far as this process knew better. */
-  #catchUp(guildId: Snowflake, open: OpenSessions, { events }: Chapter, beganMs: number): void {
-    const { counter, stateOf } = this.#parts;
-    const state = stateOf(guildId);
-    if (state === null) return;
-    const behind = events.filter((event) => isBehind(event, beganMs));
-    const later = new Set(behind.flatMap(({ userIds }) => userIds));
-    const { voices, company, activities } = missedByHolder(state, open, later);
-    for (const voice of voices) counter.voice(voice, company, beganMs);
-    for (const activity of activities) counter.activities(activity, beganMs);
+  #catchUp(state: GuildState, open: OpenSessions, chapter: Chapter, beganMs: number): void {
+    const { counter, erased } = this.#parts;
+    const { guildId } = state;
+    const behind = eventsBehind(beganMs, chapter);
+    const { voices, company, activities } = missedByHolder(state, open, {
+      userIds: new Set(behind.flatMap(({ userIds }) => userIds)),
+      channelIds: new Set(behind.flatMap(({ channelIds }) => channelIds)),
+    });
+    // Of whom it was erased since then what they did is not to come back.
+    const isKept = ({ userId }: OfUser): boolean => !erased.covers({ userId, guildId }, beganMs);
+    for (const voice of voices.filter(isKept)) counter.voice(voice, company, beganMs);
+    for (const activity of activities.filter(isKept)) counter.activities(activity, beganMs);
   }
 }
 
 /**
- * Whether an event is to be counted behind an instant. In its very millisecond nobody knows which came first: who is where is
- * told twice without harm, and a leaving that nobody told would be found out late; a join counts each time.
+ * What is to be counted behind an instant. In its very millisecond nobody knows which came first: who is where is told twice
+ * without harm, and a leaving that nobody told would be found out late; who comes or goes counts each time. What is told when the
+ * line is back may have happened since it was lost. That it was lost by then is told again.
  */
-function isBehind({ atMs, standsAlone }: Chapter["events"][number], beganMs: number): boolean {
-  return standsAlone ? atMs > beganMs : atMs >= beganMs;
+function eventsBehind(beganMs: number, { events }: Chapter): LoggedEvent[] {
+  let lostMs: number | null = null;
+  return events.filter(({ kind, atMs }) => {
+    switch (kind) {
+      case "lost":
+        lostMs ??= atMs;
+        return true;
+      case "back":
+        lostMs = null;
+        return true;
+      case "coming":
+        return (lostMs ?? atMs) > beganMs;
+      case "change":
+        return atMs >= beganMs;
+      default:
+        return kind satisfies never;
+    }
+  });
 }
 
 /** What was heard behind an instant. A chapter that ended before it is over: what was so then may not be so any more. */

@@ -12,6 +12,7 @@ import { cutConnections, storedCounts, tablesWith } from "./stored-counts.ts";
 
 const PROCESSES = 4;
 const SHARDS_EACH = 2;
+const SHARDS = Array.from({ length: PROCESSES * SHARDS_EACH }, (_, shard) => shard);
 const MEMBERS = 10;
 /** Some six happenings a step. */
 const STEP_MS = 50;
@@ -42,12 +43,11 @@ export class ChaosRun implements AsyncDisposable {
     lengths: Lengths,
     log: string[],
   ): Promise<ChaosRun> {
-    const shards = PROCESSES * SHARDS_EACH;
     // The same people everywhere, so that an erasure concerns all processes.
     const members = Array.from({ length: MEMBERS }, () => ({ id: newMember() }));
     const lively = await LivelyDiscord.with(
       new Books(),
-      Array.from({ length: shards }, (_, shard) => ({ id: idOn(shard), members })),
+      SHARDS.map((shard) => ({ id: idOn(shard), members })),
       seed,
     );
     const run = new ChaosRun(lively, cluster, seed, lengths, log);
@@ -110,6 +110,8 @@ export class ChaosRun implements AsyncDisposable {
   async calm(): Promise<string[]> {
     this.#note("everyone may finish");
     const { discord } = this.#lively;
+    // A process that stood still until now does not know yet that its line was cut.
+    await discord.connected(SHARDS);
     const bots = this.#fleet.slots.flatMap(({ bot }) => bot ?? []);
     await Promise.all(bots.map((bot) => bot.answer({ kind: "connect" }, ({ kind }) => kind === "connected")));
     this.#note("all are connected");

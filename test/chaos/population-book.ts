@@ -89,11 +89,14 @@ export class PopulationBook {
 }
 
 function isSure(guildId: string, { heard }: Moved): boolean {
-  return [...heard].some(
-    ([listener, during]) =>
+  return [...heard].some(([listener, during]) => {
+    // What is told when the line is back may have happened since it was lost, and be what the holder then had counted.
+    const fromMs = listener.deafSince(guildId, during.fromMs)?.fromMs ?? during.fromMs;
+    return (
       during.untilMs < listener.stoppingMs &&
-      listener.tenuresOf(guildId).some((tenure) => tenure.surelyHas(during)),
-  );
+      listener.tenuresOf(guildId).some((tenure) => tenure.surelyHas({ ...during, fromMs }))
+    );
+  });
 }
 
 /** The hours in which it may be counted, of each time in which a process that heard of it counted the guild. */

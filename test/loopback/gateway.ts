@@ -54,6 +54,8 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   acksHeartbeats = true;
   /** What a gateway that is down does to who calls: hangs up, or answers 503. */
   downAnswer: "hangs up" | "503" = "hangs up";
+  /** Off: who is connected stays so, and nobody else gets in. */
+  takesCalls = true;
   readonly #sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   readonly #sessions = new Map<string, Session>();
   readonly #guilds: ReadonlyMap<string, World>;
@@ -75,7 +77,7 @@ export class Gateway extends EventEmitter<{ change: []; identify: []; resume: []
   attach(server: Server, address: string): void {
     this.#address = address;
     server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (this.#isUp)
+      if (this.#isUp && this.takesCalls)
         this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
       else if (this.downAnswer === "hangs up") socket.destroy();
       else socket.end("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");

@@ -168,6 +168,11 @@ export class LoopbackDiscord extends Happenings implements AsyncDisposable {
     this.gateway.isUp = isUp;
   }
 
+  /** Off: who is connected stays so, and nobody else gets in; see {@link gatewayDownAnswer}. */
+  set gatewayTakesCalls(takes: boolean) {
+    this.gateway.takesCalls = takes;
+  }
+
   /** What a gateway that is down does to who calls. A client that is hung up on gives up its session. */
   set gatewayDownAnswer(how: "hangs up" | "503") {
     this.gateway.downAnswer = how;

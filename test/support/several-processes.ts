@@ -89,6 +89,8 @@ interface ProcessOptions {
   readonly held?: HeldAnswers;
   /** Default: as the option is. */
   readonly leftGuildGraceDays?: number;
+  /** Default: as the option is. */
+  readonly activities?: boolean;
 }
 
 /** A Discord, a database, and processes that start, stop and die over them. */
@@ -108,6 +110,7 @@ export interface SeveralProcesses extends AsyncDisposable {
   /** What is stored of the guild, over all time. */
   stored(guild?: World): Promise<{
     messagesOf(user: User): number;
+    /** Time in voice and with activities. */
     voiceMsOf(user: User, channel?: string): number;
     readonly joins: number;
     readonly leaves: number;
