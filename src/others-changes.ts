@@ -40,7 +40,7 @@ export class OthersChanges {
     const chosen = [...since.settings, ...since.erasedGuilds];
     if (chosen.length > 0)
       await this.#configured(await this.#counter.admission.takeSettings(this.#changes, chosen));
-    for (const guildId of since.counts) await this.#counter.recount(guildId);
+    for (const guildId of since.counts) await this.#counter.stored.changedElsewhere(guildId);
     const posts = [...since.posts, ...since.erasedGuilds];
     if (posts.length > 0) await this.#posts.take(this.#changes, posts);
   }

@@ -79,8 +79,9 @@ export class Admission {
 
   saveSettings(guildId: Snowflake, change: Partial<GuildSettings>): Promise<GuildSettings> {
     return this.#line.add(async () => {
-      const settings = { ...this.settingsOf(guildId), ...change };
-      await this.#store.saveSettings(guildId, settings);
+      const before = this.settingsOf(guildId);
+      const settings = { ...before, ...change };
+      await this.#store.saveSettings(guildId, settings, before);
       this.#settings.set(guildId, settings);
       this.#adjust(guildId);
       return settings;

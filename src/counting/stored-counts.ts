@@ -49,6 +49,14 @@ export class StoredCounts {
     return this.change(placing.guildId, () => this.#parts.store.placeRed(placing));
   }
 
+  /** Another process purged, merged or placed counts of a guild. */
+  changedElsewhere(guildId: Snowflake): Promise<void> {
+    const { queue, cache, memberCounts } = this.#parts;
+    // As after an own purge: it may have gone.
+    memberCounts.delete(guildId);
+    return queue.unload(guildId, cache);
+  }
+
   /** @throws `STORE_*` when something could not be written; nothing was changed then */
   change<T>(guildId: Snowflake, change: () => Promise<T>): Promise<T> {
     const { queue, cache } = this.#parts;

@@ -121,8 +121,12 @@ export interface Store {
   openActivities(): Promise<readonly OpenActivity[]>;
   /** The settings of every guild that has any. */
   settings(): Promise<ReadonlyMap<Snowflake, GuildSettings>>;
-  /** Replaces a guild's settings. {@link UNSET_SETTINGS} leave none stored. */
-  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void>;
+  /**
+   * Replaces a guild's settings. {@link UNSET_SETTINGS} leave none stored.
+   * @param before what they were as far as the caller knows. What is the same in both, another process may have changed
+   * since, and stays as it is stored; a store of one process need not ask. Default: all are replaced
+   */
+  saveSettings(guildId: Snowflake, settings: GuildSettings, before?: GuildSettings): Promise<void>;
   /** The scheduled posts of all guilds. One of a kind that only a newer GuildStats knows is left out. */
   posts(): Promise<readonly ScheduledPost[]>;
   /** Adds a post, unless the guild has one with the same id, of another process or a newer version. @returns whether it was added */

@@ -116,6 +116,21 @@ export function sharingClaims(places: PostgresPlaces): void {
       expect(await shownOf(b, GUILD)).toEqual({ [BEN]: 2 });
     }));
 
+  test("a purge of everything in one process has the other tell again how many members there are", () =>
+    two(async (a, b) => {
+      const told = async (): Promise<readonly number[]> => {
+        b.counter.memberCount(GUILD, 7);
+        await b.counter.flush();
+        const { population } = await a.store.load(GUILD, { writer: "nobody", fromHour: 0 });
+        return population.map(({ members }) => members);
+      };
+      b.message(GUILD, ANN);
+      expect(await told()).toEqual([7]);
+      await a.counter.stored.purge(GUILD, "all");
+      await b.follower.now();
+      expect(await told()).toEqual([7]);
+    }));
+
   test("what is chosen in one process stands beside what another one chose, and beside what is chosen at the same time", () =>
     two(async (a, b) => {
       await a.counter.rules.saveSettings(GUILD, { theme: "light" });

@@ -6,7 +6,7 @@ import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { closeActivities, openActivities } from "./activity-sessions.ts";
 import { addToHours, addToTotals, type Cell } from "./cells.ts";
 import { type Connection, column } from "./database.ts";
-import { holdGuilds, inOrder } from "./guild-row.ts";
+import { holdGuilds, holdKnownGuilds, inOrder } from "./guild-row.ts";
 import type { Keys } from "./keys.ts";
 import { notHeld } from "./leases.ts";
 import { withoutGone } from "./left-out.ts";
@@ -29,22 +29,20 @@ export async function applyBatch(connection: Connection, batch: Batch, origin: s
 /** @returns the guilds that were lost just now */
 async function add(connection: Connection, given: Batch, origin: string): Promise<ReadonlySet<Snowflake>> {
   const wanted = await withoutGone(connection, given, origin);
-  const { cutAtMs, epochs } = wanted;
-  const parts = [wanted.guilds, wanted.sessions?.opened ?? [], wanted.activities?.opened ?? []];
-  const counted = new Set(parts.flatMap((part) => part.map(({ guildId }) => guildId)));
-  if (wanted.imported) counted.add(wanted.imported.guildId);
-  // An imported past moves the guild's beginning back, and is never taken for counting as it happens.
-  const sinceMs = wanted.imported ? snowflakeMs(wanted.imported.fromId) : cutAtMs;
-  await holdGuilds(connection, counted, sinceMs, wanted.imported ? null : cutAtMs);
-  // Where sessions only end, nothing was counted.
-  const others = epochs === null ? [] : [...guildsIn(wanted)].filter((guildId) => !counted.has(guildId));
-  await holdGuilds(connection, others, null, null);
+  // Before anything is made: a guild that was erased or lost meanwhile does not come back for this.
+  await holdKnownGuilds(connection, guildsIn(wanted));
   const refused = await notHeld(connection, wanted);
   // Asked again: an erasure of which the process knew that it had begun, and no more, may have held these guilds until now.
   const left = await withoutGone(connection, withoutGuilds(wanted, refused), origin);
-  const { imported, guilds, settledMs, sessions, activities } = left;
+  const { cutAtMs, imported, guilds, settledMs, sessions, activities } = left;
   const opened = sessions?.opened ?? [];
   const active = activities?.opened ?? [];
+  // Where sessions only end, nothing was counted.
+  const counted = new Set([guilds, opened, active].flatMap((part) => part.map(({ guildId }) => guildId)));
+  if (imported) counted.add(imported.guildId);
+  // An imported past moves the guild's beginning back, and is never taken for counting as it happens.
+  const sinceMs = imported ? snowflakeMs(imported.fromId) : cutAtMs;
+  await holdGuilds(connection, counted, sinceMs, imported ? null : cutAtMs);
   const places = await placeKeys(connection, [
     ...opened.map(({ guildId, channelId }) => ({ ...UNNAMED, guildId, id: channelId })),
     ...(imported ? [{ ...UNNAMED, ...imported, id: imported.channelId }] : []),

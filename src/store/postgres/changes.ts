@@ -164,10 +164,15 @@ export async function readGuildRules(
   return { guildMs, unknownBeforeMs: unknown.rows[0]?.before ?? 0, users };
 }
 
+/** Nobody writes a change down until the transaction ends. */
+export async function holdVersion(connection: Connection): Promise<void> {
+  await connection.query("SELECT version FROM change_version FOR UPDATE");
+}
+
 /** Drops what was changed before an instant. @param beforeMs Unix milliseconds */
 export async function forgetChanges(connection: Connection, beforeMs: number): Promise<void> {
   // Held first, as by whoever writes a change down.
-  await connection.query("SELECT version FROM change_version FOR UPDATE");
+  await holdVersion(connection);
   const { rows } = await connection.query<{ version: number }>(
     "DELETE FROM change WHERE at_ms < $1 RETURNING version",
     [beforeMs],

@@ -1,5 +1,6 @@
 import { type Clock, Pace } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import type { ErasureMade } from "../changes.ts";
 import { optOutHash } from "../opt-out-hash.ts";
 import type { ErasureWish } from "../store.ts";
 import type { Connection } from "./database.ts";
@@ -36,12 +37,8 @@ export async function removeWish(
 /** What became of the wishes. */
 export interface FoundWishes {
   readonly wishes: readonly ErasureWish[];
-  /** Hashes of wishes that fit no user in the tables: the rows are deleted, or never were. */
-  readonly spent: readonly string[];
-}
-
-export async function removeWishes(connection: Connection, hashes: readonly string[]): Promise<void> {
-  await connection.query("DELETE FROM erasure_wish WHERE user_hash = ANY ($1::text[])", [hashes]);
+  /** Those that fit no user in the tables: the rows are deleted, or never were. */
+  readonly spent: readonly ErasureMade[];
 }
 
 /**
@@ -81,10 +78,12 @@ export async function readWishes(
     }
   }
   const known = new Set(found.values());
+  const guildsOf = (hash: string) =>
+    (wishes.get(hash) ?? []).map((guild) => (guild === EVERYWHERE ? null : guild));
   return {
-    wishes: [...found].flatMap(([userId, hash]) =>
-      (wishes.get(hash) ?? []).map((guild) => ({ userId, guildId: guild === EVERYWHERE ? null : guild })),
+    wishes: [...found].flatMap(([userId, hash]) => guildsOf(hash).map((guildId) => ({ userId, guildId }))),
+    spent: [...wishes.keys()].flatMap((hash) =>
+      known.has(hash) ? [] : guildsOf(hash).map((guildId) => ({ hash, guildId })),
     ),
-    spent: [...wishes.keys()].filter((hash) => !known.has(hash)),
   };
 }

@@ -32,6 +32,16 @@ export async function holdGuilds(
   );
 }
 
+/** Holds those guilds that there are until the transaction ends. */
+export async function holdKnownGuilds(connection: Connection, guildIds: Iterable<Snowflake>): Promise<void> {
+  const ids = [...guildIds];
+  if (ids.length === 0) return;
+  await connection.query(
+    "SELECT 1 FROM guild WHERE guild_id = ANY ($1::bigint[]) ORDER BY guild_id FOR UPDATE",
+    [column(ids)],
+  );
+}
+
 /** Holds a guild until the transaction ends. @returns whether there is such a guild */
 export async function holdGuild(connection: Connection, guildId: Snowflake): Promise<boolean> {
   const { rows } = await connection.query("SELECT 1 FROM guild WHERE guild_id = $1 FOR UPDATE", [guildId]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Snowflake } from "../../snowflake.ts";
 import {
   IGNORED_KINDS,
@@ -9,6 +10,7 @@ import {
 } from "../settings-row.ts";
 import type { GuildSettings } from "../store.ts";
 import { type Connection, column } from "./database.ts";
+import { holdGuilds } from "./guild-row.ts";
 import { storable } from "./text.ts";
 
 /**
@@ -41,22 +43,36 @@ function accentOf(stored: SettingsRow["accent"]): SettingsRow["accent"] {
   return stored === null || stored === "icon" ? stored : Number(stored);
 }
 
-/** Replaces a guild's settings. A guild may have settings before anything was counted: `since_ms` stays NULL. */
+/**
+ * Replaces a guild's settings. A guild may have settings before anything was counted: `since_ms` stays NULL.
+ * @param before as in `Store.saveSettings`; `null`: all is replaced
+ */
 export async function writeSettings(
   connection: Connection,
   guildId: Snowflake,
   settings: GuildSettings,
+  before: GuildSettings | null = null,
 ): Promise<void> {
+  await holdGuilds(connection, [guildId], null, null);
   const row = settingsRow(settings);
-  const values = SETTINGS_COLUMNS.map((name) => row[name]);
-  await connection.query(
-    `INSERT INTO guild (guild_id, ${SETTINGS_COLUMNS.join()})
-     VALUES ($1, ${SETTINGS_COLUMNS.map((_, index) => `$${index + 2}`).join()}) ON CONFLICT (guild_id)
-     DO UPDATE SET ${SETTINGS_COLUMNS.map((name) => `${name} = excluded.${name}`).join()}`,
-    [guildId, ...values.map((value) => (value === null ? null : String(value)))],
+  const known = before && settingsRow(before);
+  const changed = SETTINGS_COLUMNS.filter((name) => known === null || row[name] !== known[name]);
+  if (changed.length > 0) {
+    const values = changed.map((name) => row[name]);
+    await connection.query(
+      `UPDATE guild SET ${changed.map((name, index) => `${name} = $${index + 2}`).join()} WHERE guild_id = $1`,
+      [guildId, ...values.map((value) => (value === null ? null : String(value)))],
+    );
+  }
+  const kinds = IGNORED_KINDS.filter(
+    (kind) => !isDeepStrictEqual(settings.ignored[kind], before?.ignored[kind]),
   );
-  await connection.query("DELETE FROM ignored WHERE guild_id = $1", [guildId]);
-  const ignored = IGNORED_KINDS.flatMap((kind) =>
+  if (kinds.length === 0) return;
+  await connection.query("DELETE FROM ignored WHERE guild_id = $1 AND kind = ANY ($2::text[])", [
+    guildId,
+    kinds,
+  ]);
+  const ignored = kinds.flatMap((kind) =>
     [...new Set(settings.ignored[kind].map(storable))].map((id) => ({ kind, id })),
   );
   await connection.query(

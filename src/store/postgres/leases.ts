@@ -4,7 +4,7 @@ import type { Claim, GuildLeases, OpenSessions, Release, Verdict } from "../leas
 import type { Batch } from "../store.ts";
 import { readOpenActivities } from "./activity-sessions.ts";
 import { type Connection, column } from "./database.ts";
-import { holdGuilds } from "./guild-row.ts";
+import { holdGuilds, holdKnownGuilds } from "./guild-row.ts";
 import { readOpenVoice } from "./voice-sessions.ts";
 
 /** A process that was silent for so long will not come back: its row goes when another one starts. */
@@ -69,11 +69,7 @@ export class PostgresLeases implements GuildLeases {
 
   async claim(claim: Claim): Promise<readonly Verdict[]> {
     const { verdicts, asked } = await this.#write(async (connection) => {
-      const { rows: processes } = await connection.query<Process>(
-        "SELECT writer, number, heard_ms AS heard FROM process WHERE heard_ms > 0 OR writer = $1",
-        [claim.writer],
-      );
-      const verdictOn = judge(claim, processes);
+      const likely = judge(claim, await readProcesses(connection, claim));
       // Most of what a process stands by for is held by others, again and again: no row is locked to learn that.
       const seen = await readLeases(
         connection,
@@ -81,13 +77,16 @@ export class PostgresLeases implements GuildLeases {
       );
       const open = new Map(
         claim.wishes
-          .filter(({ guildId, insists }) => verdictOn(seen.get(guildId)?.holder ?? null, insists) !== "held")
+          .filter(({ guildId, insists }) => likely(seen.get(guildId)?.holder ?? null, insists) !== "held")
           .map(({ guildId, insists }) => [guildId, insists]),
       );
       const granted: Snowflake[] = [];
       const asked: Snowflake[] = [];
-      for (const [guildId, { holder }] of await heldLeases(connection, open.keys())) {
-        const kind = verdictOn(holder, open.get(guildId) ?? false);
+      const leases = await heldLeases(connection, open.keys());
+      // Read again: whoever has one of them by now may have started meanwhile, or said that it lives.
+      const certain = open.size === 0 ? likely : judge(claim, await readProcesses(connection, claim));
+      for (const [guildId, { holder }] of leases) {
+        const kind = certain(holder, open.get(guildId) ?? false);
         if (kind === "granted") granted.push(guildId);
         else if (kind === "asked") asked.push(guildId);
       }
@@ -105,11 +104,10 @@ export class PostgresLeases implements GuildLeases {
 
   async release(writer: string, releases: readonly Release[]): Promise<void> {
     await this.#write(async (connection) => {
-      await holdGuilds(
+      // One that was erased meanwhile does not come back for that.
+      await holdKnownGuilds(
         connection,
         releases.map(({ guildId }) => guildId),
-        null,
-        null,
       );
       await connection.query(
         `UPDATE guild SET holder = NULL, wanted = false, settled_ms = greatest(settled_ms, given.settled)
@@ -152,6 +150,15 @@ export async function notHeld(connection: Connection, batch: Batch): Promise<Rea
   for (const [guildId, { holder, epoch }] of await readLeases(connection, ids))
     if (holder === writer && epoch === epochs.get(guildId)) ids.delete(guildId);
   return ids;
+}
+
+/** Those that have not ended, and the one that asks. */
+async function readProcesses(connection: Connection, { writer }: Claim): Promise<readonly Process[]> {
+  const { rows } = await connection.query<Process>(
+    "SELECT writer, number, heard_ms AS heard FROM process WHERE heard_ms > 0 OR writer = $1",
+    [writer],
+  );
+  return rows;
 }
 
 /** Who may have a guild, by who holds it. */

@@ -56,7 +56,7 @@ import {
 import { readCountedMessages } from "./counted-messages.ts";
 import type { Connection, Database } from "./database.ts";
 import { eraseUser, TELLING_TABLES } from "./erasure.ts";
-import { addWish, readWishes, removeWish, removeWishes } from "./erasure-wishes.ts";
+import { addWish, readWishes, removeWish } from "./erasure-wishes.ts";
 import { readExportPage } from "./export-page.ts";
 import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
@@ -200,9 +200,9 @@ export class PostgresStore implements Store {
     return this.#readInLine((connection) => readSettings(connection));
   }
 
-  saveSettings(guildId: Snowflake, settings: GuildSettings): Promise<void> {
+  saveSettings(guildId: Snowflake, settings: GuildSettings, before?: GuildSettings): Promise<void> {
     return this.#change([{ kind: "settings", guildId }], (connection) =>
-      writeSettings(connection, guildId, settings),
+      writeSettings(connection, guildId, settings, before),
     );
   }
 
@@ -245,14 +245,24 @@ export class PostgresStore implements Store {
     return this.#inLine(async (opened) => {
       const { transactions } = opened;
       const key = await transactions.write(optOutKey);
-      const { wishes, spent } = await transactions.snapshot((connection) =>
-        readWishes(connection, key, this.#options.clock),
+      const find = () =>
+        transactions.snapshot((connection) => readWishes(connection, key, this.#options.clock));
+      const { wishes, spent: unknown } = await find();
+      if (unknown.length === 0) return wishes;
+      // What other processes have counted of them, and not written, must not come when nobody wishes any more.
+      await this.#erasuresBegun(
+        opened,
+        unknown.map((erasure) => ({ kind: "erasure", ...erasure })),
       );
-      if (spent.length === 0) return wishes;
+      const told = new Set(unknown.map(({ hash, guildId }) => `${hash} ${guildId}`));
+      const now = await find();
+      const spent = now.spent.filter(({ hash, guildId }) => told.has(`${hash} ${guildId}`));
       // Their rows are gone. What is left of them in the tables goes now, or the wishes stay.
       await this.#vacuum(opened);
-      await transactions.write((connection) => removeWishes(connection, spent));
-      return wishes;
+      await transactions.write(async (connection) => {
+        for (const { hash, guildId } of spent) await removeWish(connection, hash, guildId);
+      });
+      return now.wishes;
     });
   }
 
@@ -415,14 +425,23 @@ export class PostgresStore implements Store {
     erase: (connection: Connection) => Promise<number>,
   ): Promise<number> {
     const { transactions } = opened;
-    await transactions.write((connection) => this.#recorded(connection, [change], () => begin(connection)));
-    await transactions.write(batchesEnded);
+    await this.#erasuresBegun(opened, [change], begin);
     const rows = await transactions.write((connection) =>
       this.#recorded(connection, [change], () => erase(connection)),
     );
     this.#notify(opened);
     await this.#vacuum(opened);
     return rows;
+  }
+
+  /** Whatever was counted before is left out of all batches, or was in one that has ended. */
+  async #erasuresBegun(
+    { transactions }: Opened,
+    changes: readonly Change[],
+    begin: (connection: Connection) => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    await transactions.write((connection) => this.#recorded(connection, changes, () => begin(connection)));
+    await transactions.write(batchesEnded);
   }
 
   /** Writes what others have to know of. */

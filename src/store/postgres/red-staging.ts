@@ -1,3 +1,4 @@
+import { optOutHash } from "../opt-out-hash.ts";
 import type {
   RedItem,
   RedPast,
@@ -7,9 +8,11 @@ import type {
   StoredRedItem,
 } from "../red-past.ts";
 import { UNSET_SETTINGS } from "../store.ts";
+import { holdVersion } from "./changes.ts";
 import { type Connection, column } from "./database.ts";
+import { holdGuilds } from "./guild-row.ts";
 import { readSettings, writeSettings } from "./guild-settings.ts";
-import { addOptOut } from "./opt-outs.ts";
+import { addOptOut, readOptOuts } from "./opt-outs.ts";
 import { holdRedItems } from "./red-status.ts";
 import { writeRulesSince } from "./rules-since.ts";
 import { storable } from "./text.ts";
@@ -50,12 +53,30 @@ export async function stageRed(
   const taken = (row: RedItem): boolean => isWaiting.has(nameOf(row));
   await addTotals(connection, totalsOf(past).filter(taken));
   await addHours(connection, hoursOf(past).filter(taken));
-  return {
+  const report = {
     channels: counted(before, channels),
     activities: counted(before, activities),
     guildsConfigured: await configure(connection, past, before, nowMs),
     optOuts: await optOut(connection, past.optOutHashes),
   };
+  await dropOptedOut(connection, past);
+  return report;
+}
+
+/**
+ * Who opted out since the file was read had nothing staged yet that could be erased. Whoever does from here on waits for this
+ * transaction, and is erased behind it.
+ */
+async function dropOptedOut(connection: Connection, past: RedPast): Promise<void> {
+  await holdVersion(connection);
+  const { key, hashes, ignored } = await readOptOuts(connection);
+  const out = new Set([...hashes, ...ignored]);
+  if (out.size === 0) return;
+  const users = new Set([...totalsOf(past), ...hoursOf(past)].map(({ userId }) => userId));
+  const gone = [...users].filter((userId) => out.has(optOutHash(key, userId)));
+  if (gone.length === 0) return;
+  for (const table of ["red_hourly", "red_lifetime"])
+    await connection.query(`DELETE FROM ${table} WHERE user_id = ANY ($1::bigint[])`, [column(gone)]);
 }
 
 /** Forgets what has waited since before an instant. It may be imported again. */
@@ -162,8 +183,11 @@ async function configure(
 ): Promise<number> {
   const itemOf = ({ guildId }: RedPastSettings): RedItem => ({ kind: "settings", id: guildId });
   const fresh = past.settings.filter((settings) => !isPlaced(before, itemOf(settings)));
+  const guildIds = fresh.map(({ guildId }) => guildId);
   if (fresh.length === 0) return 0;
-  const chosen = await readSettings(connection);
+  // Held before they are read: what an admin chooses meanwhile would be written over.
+  await holdGuilds(connection, guildIds, null, null);
+  const chosen = await readSettings(connection, guildIds);
   const filled = <T>(present: readonly T[], imported: readonly T[]) =>
     present.length > 0 ? present : imported;
   for (const { guildId, enabled, ignored } of fresh) {
@@ -182,7 +206,7 @@ async function configure(
   await beginItems(connection, fresh.map(itemOf), past, nowMs);
   await connection.query(
     "UPDATE red_import SET placed_ms = $2 WHERE kind = 'settings' AND id = ANY ($1::text[])",
-    [fresh.map(({ guildId }) => guildId), nowMs],
+    [guildIds, nowMs],
   );
   // What was refused until now is not to be read back under the new rules.
   await writeRulesSince(connection, nowMs);
