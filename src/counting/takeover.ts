@@ -123,7 +123,9 @@ export class Takeover {
     });
     // Of whom it was erased since then what they did is not to come back.
     const isKept = ({ userId }: OfUser): boolean => !erased.covers({ userId, guildId }, beganMs);
-    for (const voice of voices.filter(isKept)) counter.voice(voice, company, beganMs);
+    // How many are in the channels is told once, with the first of them.
+    for (const [at, voice] of voices.filter(isKept).entries())
+      counter.voice(voice, at === 0 ? company : [], beganMs);
     for (const activity of activities.filter(isKept)) counter.activities(activity, beganMs);
   }
 }

@@ -32,16 +32,22 @@ async function aloneMsOf(all: SeveralProcesses, user: User): Promise<number> {
   }, 0);
 }
 
+/** An older process counts while some come to voice, then hands over to a younger one. @param users who come to the lobby */
+async function handedOver(all: SeveralProcesses, users: readonly User[]) {
+  const old = await all.start();
+  await all.until(() => old.held === 1);
+  const sinceMs = await comeToVoice(all, users);
+  const young = await all.start();
+  await all.until(() => young.held === 1);
+  return { old, young, sinceMs };
+}
+
 describe("what a process knows when it takes a server over is held to have been so when the holder before ended", () => {
   test("but not of whom it was erased since then, though it never heard of them", async () => {
     await using all = await severalProcesses(database);
     const { clock, guild } = all;
     const { ann, ben } = placesOf(guild);
-    const old = await all.start();
-    await all.until(() => old.held === 1);
-    const sinceMs = await comeToVoice(all, [ann, ben]);
-    const young = await all.start();
-    await all.until(() => young.held === 1);
+    const { old, young, sinceMs } = await handedOver(all, [ann, ben]);
     // Until the older one has forgotten who came when.
     await all.pass(3 * MINUTE);
     await young.stats.flush();
@@ -162,11 +168,7 @@ test("a process that had lost its gateway when the holder ended counts nobody fu
   await using all = await severalProcesses(database);
   const { discord, clock, guild } = all;
   const { ann, ben } = placesOf(guild);
-  const old = await all.start();
-  await all.until(() => old.held === 1);
-  const sinceMs = await comeToVoice(all, [ann, ben]);
-  const young = await all.start();
-  await all.until(() => young.held === 1);
+  const { old, young, sinceMs } = await handedOver(all, [ann, ben]);
   await all.pass(20 * SECOND);
   const lost = once(old.client, Events.ShardReconnecting);
   const back = once(old.client, Events.ShardResume);

@@ -77,12 +77,8 @@ if (SERVER_URL === "") {
 } else {
   test("an erasure waits for the batches that were on their way when it was asked for, a writer's first one too", async () => {
     await using own = await serverDatabase();
-    const [erasing, counting] = [
-      postgres({ connectionString: own.url }),
-      postgres({ connectionString: own.url }),
-    ];
-    await erasing.open();
-    await counting.open();
+    await using processes = await opened(own.url);
+    const [erasing, counting] = processes.stores;
     await erasing.apply(batchOf("other", 1, [row({ member: BEN })]));
     // It has looked for erasures then, and found none.
     const blocker = await blocking(own.url, "LOCK TABLE guildstats.lifetime IN SHARE MODE");
@@ -94,18 +90,12 @@ if (SERVER_URL === "") {
     expect(await applied).toBe("applied");
     expect(await erased).toEqual({ rows: 2 });
     expect((await readGuild(counting, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [2, 0] });
-    await erasing.close();
-    await counting.close();
   });
 
   test("whoever is being erased does not come back with a process that knows of it, and took over a session that was still stored", async () => {
     await using own = await serverDatabase();
-    const [erasing, counting] = [
-      postgres({ connectionString: own.url }),
-      postgres({ connectionString: own.url }),
-    ];
-    await erasing.open();
-    await counting.open();
+    await using processes = await opened(own.url);
+    const [erasing, counting] = processes.stores;
     await counting.apply(batchOf("w", 1, [row(), row({ member: BEN })]));
     const blocker = await blocking(own.url, "SELECT 1 FROM guildstats.guild FOR UPDATE");
     const erased = erasing.forget(ANN);
@@ -123,18 +113,12 @@ if (SERVER_URL === "") {
     const { version } = (await counting.changes?.since(0)) ?? { version: null };
     await counting.apply({ ...batchOf("w", 3, [row()]), changesSeen: version });
     expect((await readGuild(counting, GUILD)).lifetime).toHaveProperty([`${GENERAL} ${ANN} 0`], [1, 0]);
-    await erasing.close();
-    await counting.close();
   });
 
   test("whoever is erased while another process places an import is gone of it, too", async () => {
     await using own = await serverDatabase();
-    const [erasing, placing] = [
-      postgres({ connectionString: own.url }),
-      postgres({ connectionString: own.url }),
-    ];
-    await erasing.open();
-    await placing.open();
+    await using processes = await opened(own.url);
+    const [erasing, placing] = processes.stores;
     await placing.stageRed(past([channelOf(GENERAL, [ANN, BEN])]), 1);
     // It may be read, and nothing may go: the counts are placed, and what was staged is about to be removed.
     const blocker = await blocking(own.url, "LOCK TABLE guildstats.red_hourly IN SHARE MODE");
@@ -147,8 +131,6 @@ if (SERVER_URL === "") {
     expect((await placed).channels).toBe(1);
     await erased;
     expect((await readGuild(placing, GUILD)).lifetime).toEqual({ [`${GENERAL} ${BEN} 0`]: [1, 0] });
-    await erasing.close();
-    await placing.close();
   });
 
   test("a window that was read while an erasure of another process was under way does not keep the user", async () => {
