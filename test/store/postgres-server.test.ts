@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { copySourceAt, examineAt, storeAddress } from "../../src/store/address.ts";
 import { SECTIONS } from "../../src/store/copy/sections.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Applied, Store } from "../../src/store/store.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
 import { changesConformance } from "./changes-conformance.ts";
@@ -89,6 +91,13 @@ if (SERVER_URL === "") {
         await store.open();
         await store.apply(batchOf("v", 1, [row()]));
         await store.forget(ANN);
+        // An old partition that is empty stays, for it is another's to drop; what else is due is done.
+        const later = new ManualClock(systemClock.nowMs() + 60 * 86_400_000);
+        const rolling = postgres({ connectionString: guest.href, clock: later });
+        await rolling.open();
+        await rollUpWhole(rolling, { hourlyBefore: HOUR + 900, dailyBefore: null, timeZone: "UTC" });
+        expect(await rolling.changes?.since(0)).toMatchObject({ isTooLate: true });
+        await rolling.close();
         await expect(store.apply(batchOf("v", 2, [row({ hour: 1 })]))).rejects.toMatchObject({
           code: "STORE_DENIED",
         });
@@ -169,6 +178,18 @@ if (SERVER_URL === "") {
       line.mend();
       expect(await store.apply(batchOf("w", 2, [row()]))).toBe("applied");
       expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [2, 0] });
+      await store.close();
+    });
+
+    test("a notice that nobody answers is given up as anything else is, and a store can be closed", async () => {
+      await using own = await serverDatabase();
+      await using line = await cuttableLine(own.url, "NOTIFY");
+      const prepared = postgres({ connectionString: own.url });
+      await prepared.open();
+      await prepared.close();
+      const store = postgres({ connectionString: line.url, query_timeout: 500 });
+      await store.open();
+      await store.addOptOut("a".repeat(64), "self");
       await store.close();
     });
 

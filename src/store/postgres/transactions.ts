@@ -51,7 +51,7 @@ export class Transactions {
   async vacuum(tables: readonly string[]): Promise<void> {
     const names = tables.map((table) => `"${this.schema}".${table}`).join();
     try {
-      await this.#database.run(`VACUUM (INDEX_CLEANUP ON) ${names}`);
+      await this.#database.run(`VACUUM (INDEX_CLEANUP ON) ${names}`, "whole tables");
     } catch (thrown) {
       if (!NO_VACUUM.has(sqlState(thrown))) throw thrown;
     }
@@ -62,7 +62,7 @@ export class Transactions {
    * Behind a transaction and not within, for there it would fail with it, and wait for all others that notify.
    */
   async notify(): Promise<void> {
-    await this.#database.run(`NOTIFY "${this.#channel}"`).catch(() => undefined);
+    await this.#database.run(`NOTIFY "${this.#channel}"`, "nothing").catch(() => undefined);
   }
 
   listen(clock: Clock, wake: () => void): Listener {
