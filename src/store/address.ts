@@ -59,7 +59,7 @@ function sqliteAddress(path: string): SqliteAddress {
 function postgresAddress(text: string): PostgresAddress {
   let url: URL;
   // A URL with a user must have a host, but an address whose host is a parameter, or the driver's own, need not.
-  const isHostless = /^[^/]*\/\/[^/?#]*@\//.test(text);
+  const isHostless = /^[^/]*\/\/[^/?#]*@\/[^@?#]*(\?|$)/.test(text);
   try {
     url = new URL(isHostless ? text.replace("@/", `@${NO_HOST}/`) : text);
   } catch {

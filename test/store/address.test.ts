@@ -18,8 +18,9 @@ describe("an address on a command line", () => {
   });
 
   test("that is no URL is refused, and its password not told", () => {
-    expect(() => storeAddress("postgres://bot:hunter2@ho st/stats")).toThrow(
-      expect.objectContaining({ code: "OPTION_INVALID", message: expect.not.stringContaining("hunter2") }),
-    );
+    for (const address of ["postgres://bot:hunter2@ho st/stats", "postgres://bot:a@/hunter2@host/stats"])
+      expect(() => storeAddress(address)).toThrow(
+        expect.objectContaining({ code: "OPTION_INVALID", message: expect.not.stringContaining("hunter2") }),
+      );
   });
 });
