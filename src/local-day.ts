@@ -22,7 +22,7 @@ export function dayAt(timeZone: string, ms: number): CalendarDay {
 /**
  * The first UTC hour index that starts in a calendar day of a time zone. Where midnight falls inside an hour (zones
  * with half hours), that hour belongs to the day in which it starts. Where clocks skip midnight, the day begins
- * with the hour after the gap.
+ * with the hour after the gap; where midnight comes twice, with the first.
  * @param timeZone IANA zone name, valid
  */
 export function firstHourOf(timeZone: string, day: CalendarDay): number {
@@ -43,7 +43,10 @@ function lookedUp(timeZone: string, day: CalendarDay): number {
   const midnight = DateTime.fromMillis(day * DAY_MS, { zone: "utc" }).setZone(timeZone, {
     keepLocalTime: true,
   });
-  return Math.ceil(midnight.startOf("day").toMillis() / HOUR_MS);
+  let hour = Math.ceil(midnight.startOf("day").toMillis() / HOUR_MS);
+  // Of two midnights that may be the later one.
+  while (dayAt(timeZone, (hour - 1) * HOUR_MS) === day) hour--;
+  return hour;
 }
 
 /**

@@ -30,10 +30,14 @@ describe("local days", () => {
     ["Europe/Berlin", "2026-03-29", "clocks skip an hour", 23],
     ["Europe/Berlin", "2026-10-25", "an hour comes twice", 25],
     ["Asia/Kolkata", "2026-03-15", "half past six in UTC", 24],
+    ["Asia/Gaza", "2021-10-29", "the hour behind midnight comes twice", 25],
+    ["Antarctica/Casey", "2023-03-09", "three hours behind midnight come twice", 27],
     ["Pacific/Apia", "2011-12-30", "the date line was moved over it", 0],
   ])("%s, %s: %s, %i hours", (timeZone, date, _, hours) => {
     const day = Date.parse(date) / 86_400_000;
     expect(isoDate(day)).toBe(date);
+    for (let hour = firstHourOf(timeZone, day); hour < firstHourOf(timeZone, day + 1); hour++)
+      expect(dayAt(timeZone, hour * HOUR_MS)).toBe(day);
     expect(firstHourOf(timeZone, day + 1) - firstHourOf(timeZone, day)).toBe(hours);
   });
 });

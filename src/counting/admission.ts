@@ -120,6 +120,8 @@ export class Admission {
   takeAll(): Promise<ReadonlyMap<Snowflake, GuildSettings>> {
     return this.#line.add(async () => {
       const [settings, optOuts] = await Promise.all([this.#store.settings(), this.#store.optOuts()]);
+      // Where another database was put in, its key is another one too.
+      this.#key = optOuts.key;
       this.#optedOut = { self: new Set(optOuts.hashes), owner: new Set(optOuts.ignored) };
       return this.#replaceSettings([...new Set([...this.#settings.keys(), ...settings.keys()])], settings);
     });

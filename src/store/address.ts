@@ -48,6 +48,9 @@ export function storeAddress(text: string): StoreAddress {
   }
 }
 
+/** No host has such a name. */
+const NO_HOST = "no-host.invalid";
+
 function sqliteAddress(path: string): SqliteAddress {
   if (path === "") throw invalid("the address of a database names no file");
   return { kind: "sqlite", path, shown: path };
@@ -55,8 +58,10 @@ function sqliteAddress(path: string): SqliteAddress {
 
 function postgresAddress(text: string): PostgresAddress {
   let url: URL;
+  // A URL with a user must have a host, but an address whose host is a parameter, or the driver's own, need not.
+  const isHostless = /^[^/]*\/\/[^/?#]*@\/[^@?#]*(\?|$)/.test(text);
   try {
-    url = new URL(text);
+    url = new URL(isHostless ? text.replace("@/", `@${NO_HOST}/`) : text);
   } catch {
     // Not told: there may be a password in it.
     throw invalid("the address of a PostgreSQL database is no URL: postgres://user@host/database");
@@ -65,11 +70,12 @@ function postgresAddress(text: string): PostgresAddress {
   requireSchemaName(schema);
   url.searchParams.delete("schema");
   const user = url.username === "" ? "" : `${url.username}@`;
+  const host = isHostless ? "" : url.host;
   return {
     kind: "postgres",
-    url: url.href,
+    url: isHostless ? url.href.replace(`@${NO_HOST}/`, "@/") : url.href,
     schema,
-    shown: `postgres://${user}${url.host}${url.pathname}?schema=${schema}`,
+    shown: `postgres://${user}${host}${url.pathname}?schema=${schema}`,
   };
 }
 

@@ -304,6 +304,16 @@ export function storeConformance(name: string, makePlace: () => Promise<Place>):
         expect(after.lifetime).toEqual(before.lifetime);
       }));
 
+    test("an hour behind a midnight that comes twice is summed into the day that begins with it", () =>
+      withStore(async (store, place) => {
+        // 21:00 in UTC is midnight in Gaza, and so is 22:00, on that day alone.
+        const [hour, day] = [Date.UTC(2021, 9, 28, 21) / 3_600_000, Date.UTC(2021, 9, 29) / 86_400_000];
+        await store.apply(batchOf("w", 1, [row({ hour }), row({ hour: hour + 1 })]));
+        const request = { hourlyBefore: HOUR, dailyBefore: null, timeZone: "Asia/Gaza" };
+        expect(await store.rollUp({ ...request, from: null })).toEqual({ rows: 2, next: GUILD });
+        expect(await place.days(GUILD)).toEqual({ [`${day} ${GENERAL} ${ANN} 0`]: [2, 0] });
+      }));
+
     test("an hour that comes late is added to its day", () =>
       withStore(async (store, place) => {
         const request = { hourlyBefore: HOUR + 100, dailyBefore: null, timeZone: "Asia/Kolkata" };

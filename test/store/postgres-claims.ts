@@ -68,6 +68,22 @@ export function postgresClaims(places: PostgresPlaces): void {
       expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [3, 0] });
     }));
 
+  test("a process that is not heard of for months gives up what it had not written, and goes on", () =>
+    withStore(async (store) => {
+      const [cutAtMs, laterMs] = [1_770_000_000_000, 1_770_000_000_000 + 60 * 86_400_000];
+      await store.leases?.join("asleep", cutAtMs);
+      await store.leases?.join("another", cutAtMs + 1);
+      await store.apply(batchOf("asleep", 1, [row()], cutAtMs));
+      await store.leases?.join("younger", laterMs);
+      await store.apply(batchOf("younger", 1, [row()], laterMs));
+      // Whether it was written before, and the answer lost, nobody knows any more.
+      const late = batchOf("asleep", 7, [row(), row({ guild: OTHER })], laterMs);
+      expect(await store.apply(late)).toEqual({ refused: [GUILD, OTHER] });
+      expect(await store.apply(late)).toBe("duplicate");
+      expect(await store.apply(batchOf("asleep", 8, [row()], laterMs))).toBe("applied");
+      expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [3, 0] });
+    }));
+
   test("a schema with tables of another program is refused, and stays as it was", async () => {
     await ask("public", "CREATE SCHEMA theirs");
     await ask("theirs", "CREATE TABLE member (a integer)");

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { copySourceAt, examineAt, storeAddress } from "../../src/store/address.ts";
-import { SECTIONS } from "../../src/store/copy/sections.ts";
+import { SECTIONS, sectionOf } from "../../src/store/copy/sections.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
 import type { Applied, Store } from "../../src/store/store.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { cuttableLine, SERVER_URL, serverDatabase } from "../support/postgres-server.ts";
 import { batchOf, Oracle, readGuild, rowLike, unique } from "./batches.ts";
 import { changesConformance } from "./changes-conformance.ts";
@@ -89,6 +91,13 @@ if (SERVER_URL === "") {
         await store.open();
         await store.apply(batchOf("v", 1, [row()]));
         await store.forget(ANN);
+        // An old partition that is empty stays, for it is another's to drop; what else is due is done.
+        const later = new ManualClock(systemClock.nowMs() + 60 * 86_400_000);
+        const rolling = postgres({ connectionString: guest.href, clock: later });
+        await rolling.open();
+        await rollUpWhole(rolling, { hourlyBefore: HOUR + 900, dailyBefore: null, timeZone: "UTC" });
+        expect(await rolling.changes?.since(0)).toMatchObject({ isTooLate: true });
+        await rolling.close();
         await expect(store.apply(batchOf("v", 2, [row({ hour: 1 })]))).rejects.toMatchObject({
           code: "STORE_DENIED",
         });
@@ -172,6 +181,18 @@ if (SERVER_URL === "") {
       await store.close();
     });
 
+    test("a notice that nobody answers is given up as anything else is, and a store can be closed", async () => {
+      await using own = await serverDatabase();
+      await using line = await cuttableLine(own.url, "NOTIFY");
+      const prepared = postgres({ connectionString: own.url });
+      await prepared.open();
+      await prepared.close();
+      const store = postgres({ connectionString: line.url, query_timeout: 500 });
+      await store.open();
+      await store.addOptOut("a".repeat(64), "self");
+      await store.close();
+    });
+
     test("a doctor and a copy are not given up where a bot would be: reading whole tables may take long", async () => {
       await using own = await serverDatabase();
       const store = postgres({ connectionString: own.url });
@@ -212,6 +233,40 @@ if (SERVER_URL === "") {
         vi.useRealTimers();
         await other.end();
       }
+    });
+
+    test("a limit that the server sets to statements ends no copy, and no erasure, whose rows are gone", async () => {
+      await using own = await serverDatabase();
+      const prepared = postgres({ connectionString: own.url });
+      await prepared.open();
+      await prepared.apply(batchOf("w", 1, [row()]));
+      await prepared.close();
+      await own.run(`ALTER DATABASE "${new URL(own.url).pathname.slice(1)}" SET statement_timeout = '300ms'`);
+      await using source = await copySourceAt(storeAddress(own.url));
+      const store = postgres({ connectionString: own.url });
+      await store.open();
+      const other = new pg.Client(own.url);
+      await other.connect();
+      await other.query("BEGIN; LOCK TABLE guildstats.lifetime IN ACCESS EXCLUSIVE MODE");
+      let isOver = false;
+      const asked = source.totals(sectionOf("lifetime")).finally(() => {
+        isOver = true;
+      });
+      asked.catch(() => undefined);
+      for (let waiting = 0; waiting === 0 && !isOver; ) {
+        const { rows } = await other.query(
+          "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND clock_timestamp() - query_start > '600 ms'",
+        );
+        waiting = rows.length;
+      }
+      await other.query("COMMIT");
+      expect(await asked).toMatchObject({ rows: 1 });
+      // What else vacuums the table, or makes an index of it, has it for as long as that takes.
+      await other.query("BEGIN; LOCK TABLE guildstats.member IN SHARE UPDATE EXCLUSIVE MODE");
+      expect(await store.forget(ANN)).toEqual({ rows: 2 });
+      await other.end();
+      expect(await store.unfinishedErasures()).toEqual([]);
+      await store.close();
     });
 
     test("what a bot places while a file is staged is not staged again", async () => {

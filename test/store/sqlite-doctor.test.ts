@@ -154,7 +154,7 @@ describe("the doctor", () => {
       "times",
       /hours to come/,
     ],
-    ["a run without batches", "UPDATE writer SET sequence = 0", "writers", /1 run /],
+    ["a run with less than no batches", "UPDATE writer SET sequence = -1", "writers", /1 run /],
   ])("finds %s", async (_, sql, check, says) => {
     expect(await afterwards(sql)).toContainEqual(["problem", check, expect.stringMatching(says)]);
   });

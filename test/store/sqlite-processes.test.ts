@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -47,6 +48,25 @@ describe("a SQLite file and other processes", () => {
     await first.close();
     await second.open();
     await second.close();
+  });
+
+  test("so is one that names the same file by a link, also one that was made before the file", async () => {
+    using folder = temporaryFolder();
+    const [file, link, further] = [
+      folder.file("stats.db"),
+      folder.file("link.db"),
+      folder.file("further.db"),
+    ];
+    symlinkSync(file, link);
+    symlinkSync("link.db", further);
+    for (const [first, second] of [
+      [sqlite(further), sqlite(file)],
+      [sqlite(file), sqlite(link)],
+    ] as const) {
+      await first.open();
+      await expect(second.open()).rejects.toMatchObject({ code: "STORE_LOCKED" });
+      await first.close();
+    }
   });
 
   test.each([1, 40, 150])(

@@ -26,9 +26,13 @@ export async function serverDatabase(): Promise<ServerDatabase> {
   };
 }
 
-/** A line to a server that can go silent: what is sent is taken and gets nowhere. */
+/**
+ * A line to a server that can go silent: what is sent is taken and gets nowhere.
+ * @param cutBefore it goes silent when something is sent that holds these words; empty: when it is told to
+ */
 export async function cuttableLine(
   target: string,
+  cutBefore = "",
 ): Promise<AsyncDisposable & { readonly url: string; cut(): void; mend(): void }> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
@@ -40,7 +44,10 @@ export async function cuttableLine(
       [onwards, socket],
     ] as const) {
       sockets.add(from);
-      from.on("data", (bytes) => void (isCut || to.write(bytes)));
+      from.on("data", (bytes: Buffer) => {
+        if (cutBefore !== "" && bytes.includes(cutBefore)) isCut = true;
+        if (!isCut) to.write(bytes);
+      });
       from.on("error", () => to.destroy());
       from.on("close", () => to.destroy());
     }

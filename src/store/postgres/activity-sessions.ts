@@ -1,8 +1,8 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { ActivityChanges, ActivitySession, OpenActivity } from "../store.ts";
+import { storable } from "../text.ts";
 import { type Connection, column } from "./database.ts";
 import type { Keys } from "./keys.ts";
-import { storable } from "./text.ts";
 
 /** Writes what members do; part of a batch's transaction. */
 export async function openActivities(

@@ -19,8 +19,9 @@ import { closeVoice, openVoice } from "./voice-sessions.ts";
  * @param origin as in `ChangeAuthor`
  */
 export async function applyBatch(connection: Connection, batch: Batch, origin: string): Promise<Applied> {
-  const isNew = await isNext(connection, batch);
-  const lost = await notHeld(connection, batch);
+  const turn = await turnOf(connection, batch);
+  const isNew = turn === "next";
+  const lost = turn === "forgotten" ? guildsIn(batch) : await notHeld(connection, batch);
   const refused = isNew ? await add(connection, withoutGuilds(batch, lost), origin) : new Set<Snowflake>();
   const all = [...lost, ...refused];
   return all.length > 0 ? { refused: all } : isNew ? "applied" : "duplicate";
@@ -93,19 +94,27 @@ export async function beginWriter(connection: Connection, { writer, cutAtMs }: B
 
 /**
  * Takes the batch's number, and holds the writer's row: an attempt whose answer was lost may still be under way on
- * another connection, and is waited for here.
+ * another connection, and is waited for here. Of a writer that was {@link beginWriter forgotten} nobody knows what it wrote:
+ * this batch is given up, and the next one counts.
  */
-async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Batch): Promise<boolean> {
+async function turnOf(
+  connection: Connection,
+  { writer, sequence, cutAtMs }: Batch,
+): Promise<"next" | "duplicate" | "forgotten"> {
   const { changes } = await connection.query(
     "UPDATE writer SET sequence = $2::bigint, last_ms = $3 WHERE id = $1 AND sequence = $2::bigint - 1",
     [writer, sequence, cutAtMs],
   );
-  if (changes === 1) return true;
+  if (changes === 1) return "next";
   const { rows } = await connection.query<{ sequence: number }>("SELECT sequence FROM writer WHERE id = $1", [
     writer,
   ]);
-  const last = rows[0]?.sequence ?? 0;
-  if (sequence <= last) return false;
+  const last = rows[0]?.sequence;
+  if (last === undefined) {
+    await connection.query("INSERT INTO writer VALUES ($1, $2, $3)", [writer, sequence, cutAtMs]);
+    return "forgotten";
+  }
+  if (sequence <= last) return "duplicate";
   throw new GuildStatsError("STORE_FAILED", `batch ${sequence} came after batch ${last}: one is missing`, {
     details: { writer, sequence, last },
   });

@@ -63,12 +63,17 @@ export async function recordChanges(
   );
 }
 
-/** Other data was put in: what was changed in it until now is not known here. */
+/**
+ * Other data was put in: what was changed in it until now is not known here, and whoever had opened the schema before knows
+ * nothing of it. The rules' instant is of the data, by a clock that may lead the server's.
+ */
 export async function changesUnknown(connection: Connection): Promise<void> {
   await connection.query(
-    `INSERT INTO change_version (one, version, forgotten, since_ms)
-     VALUES (true, 0, 0, (extract(epoch FROM now()) * 1000)::bigint)
-     ON CONFLICT (one) DO UPDATE SET since_ms = excluded.since_ms`,
+    `INSERT INTO change_version AS known (one, version, forgotten, since_ms)
+     SELECT true, 1, 1, greatest((extract(epoch FROM now()) * 1000)::bigint, max(at_ms))
+     FROM instant WHERE name = 'rules_since'
+     ON CONFLICT (one) DO UPDATE SET
+       version = known.version + 1, forgotten = known.version + 1, since_ms = excluded.since_ms`,
   );
 }
 

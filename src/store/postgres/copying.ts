@@ -8,6 +8,7 @@ import {
   type Totals,
 } from "../copy/copy-side.ts";
 import { type CopyRow, type CopyValue, MADE_BY_A_START, type Section } from "../copy/sections.ts";
+import { storable } from "../text.ts";
 import { changesUnknown } from "./changes.ts";
 import { copySql } from "./copy-sql.ts";
 import { type Connection, column, type Database, type SqlValue } from "./database.ts";
@@ -15,7 +16,6 @@ import { readCopyProgress } from "./half-copied.ts";
 import { migrate, requireCurrent } from "./migrate.ts";
 import { withPartitions } from "./partitions.ts";
 import { storeError } from "./postgres-error.ts";
-import { storable } from "./text.ts";
 import { Transactions } from "./transactions.ts";
 
 interface TotalsRow extends Totals {

@@ -37,8 +37,11 @@ export interface Database {
    * @param begin statements that begin a transaction and set it up
    */
   transaction<T>(begin: string, task: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Runs a statement that must be outside of a transaction. */
-  run(sql: string): Promise<void>;
+  /**
+   * Runs a statement that must be outside of a transaction.
+   * @param reads what its answer has to be waited for
+   */
+  run(sql: string, reads: "nothing" | "whole tables"): Promise<void>;
   /**
    * Listens on a connection of its own, which is the caller's to end.
    * @param channel an identifier without quotes in it

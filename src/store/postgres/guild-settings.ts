@@ -9,9 +9,9 @@ import {
   settingsRow,
 } from "../settings-row.ts";
 import type { GuildSettings } from "../store.ts";
+import { storable } from "../text.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds } from "./guild-row.ts";
-import { storable } from "./text.ts";
 
 /**
  * The settings of every guild in which an admin chose anything.

@@ -1,7 +1,7 @@
 import { GuildStatsError } from "../../errors.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { storable } from "../text.ts";
 import { type Connection, column } from "./database.ts";
-import { storable } from "./text.ts";
 
 /** The keys of names of several guilds. */
 export class Keys {

@@ -1,11 +1,11 @@
 import { GuildStatsError } from "../../errors.ts";
 import { isChannelId, type PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
+import { storable } from "../text.ts";
 import type { CounterTable } from "./counter-pages.ts";
 import type { Connection } from "./database.ts";
 import { holdGuild, rowsRewritten } from "./guild-row.ts";
 import { removePlaces } from "./places-without-counts.ts";
-import { storable } from "./text.ts";
 
 interface PlaceRow {
   readonly key: number;

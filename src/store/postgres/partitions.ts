@@ -5,8 +5,8 @@ import type { Transactions } from "./transactions.ts";
 
 /** "No partition of relation … found for row": the schema has no other checks. */
 const NO_PARTITION = "23514";
-/** Held by others for too long, or dropped by one of them. */
-const LEFT_ALONE: ReadonlySet<string | undefined> = new Set(["55P03", "42P01"]);
+/** Held by others for too long, dropped by one of them, or another's to drop. */
+const LEFT_ALONE: ReadonlySet<string | undefined> = new Set(["55P03", "42P01", "42501"]);
 
 /**
  * Runs a transaction, and once more with partitions for its hours if one was missing. So nobody has to know which ones
@@ -57,7 +57,8 @@ export async function dropEmptyPartitions(transactions: Transactions, beforeHour
     try {
       await transactions.write((connection) => dropIfEmpty(connection, name));
     } catch (thrown) {
-      // Somebody reads or writes just now: it is empty the next time as well. Or another process was faster.
+      // Somebody reads or writes just now: it is empty the next time as well. Or another process was faster, or this one
+      // may read and write rows only.
       if (!LEFT_ALONE.has(sqlState(thrown))) throw thrown;
     }
   }

@@ -1,8 +1,8 @@
 import { isOlder, type Snowflake } from "../../snowflake.ts";
 import type { StoredPlace } from "../store.ts";
+import { storable } from "../text.ts";
 import { type Connection, column } from "./database.ts";
 import { Keys, newKeys } from "./keys.ts";
-import { storable } from "./text.ts";
 
 export interface GuildPlace extends StoredPlace {
   readonly guildId: Snowflake;

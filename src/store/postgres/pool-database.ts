@@ -62,12 +62,12 @@ export class PoolDatabase implements Database {
     }
   }
 
-  async run(sql: string): Promise<void> {
-    const statement: QueryConfig & { readonly query_timeout: number } = {
+  async run(sql: string, reads: "nothing" | "whole tables"): Promise<void> {
+    const wholeTables: QueryConfig & { readonly query_timeout: number } = {
       text: sql,
       query_timeout: WHOLE_TABLES_MS,
     };
-    await this.#pool.query(statement);
+    await this.#pool.query(reads === "nothing" ? sql : wholeTables);
   }
 
   async listen(channel: string, heard: () => void): Promise<Listening> {

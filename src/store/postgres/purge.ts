@@ -1,10 +1,10 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { Purge, Purgeable } from "../store.ts";
+import { storable } from "../text.ts";
 import { type Connection, column, type SqlValue } from "./database.ts";
 import { holdGuild, rowsRewritten } from "./guild-row.ts";
 import { IS_ACTIVITY, IS_CHANNEL } from "./place-kinds.ts";
 import { removePlaces } from "./places-without-counts.ts";
-import { storable } from "./text.ts";
 
 const TABLES = ["hourly", "daily", "lifetime"] as const;
 /**

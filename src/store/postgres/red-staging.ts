@@ -8,6 +8,7 @@ import type {
   StoredRedItem,
 } from "../red-past.ts";
 import { UNSET_SETTINGS } from "../store.ts";
+import { storable } from "../text.ts";
 import { holdVersion } from "./changes.ts";
 import { type Connection, column } from "./database.ts";
 import { holdGuilds } from "./guild-row.ts";
@@ -15,7 +16,6 @@ import { readSettings, writeSettings } from "./guild-settings.ts";
 import { addOptOut, readOptOuts } from "./opt-outs.ts";
 import { holdRedItems } from "./red-status.ts";
 import { writeRulesSince } from "./rules-since.ts";
-import { storable } from "./text.ts";
 
 /** Rows of one statement. */
 const CHUNK_ROWS = 5_000;

@@ -7,8 +7,8 @@ import { sqlState } from "./postgres-error.ts";
 const ATTEMPTS = 5;
 /** Of two that wait for each other, or that cannot both have come first, the server ends one: it may simply come again. */
 const COLLISIONS: ReadonlySet<string | undefined> = new Set(["40001", "40P01"]);
-/** Not a right of ours, or not known to this engine. */
-const NO_VACUUM: ReadonlySet<string | undefined> = new Set(["42501", "42601", "0A000"]);
+/** Not a right of ours, not known to this engine, or not in the time that the server gives a statement. */
+const NO_VACUUM: ReadonlySet<string | undefined> = new Set(["42501", "42601", "0A000", "57014"]);
 
 /**
  * The transactions of one store. Each says itself in which schema it is, so that nothing depends on the state of a
@@ -23,9 +23,10 @@ export class Transactions {
   constructor(database: Database, schema: string) {
     this.#database = database;
     this.schema = schema;
-    // A process that is gone without a word must not hold a guild for ever, nor must anyone wait for it in silence.
+    // A process that is gone without a word must not hold a guild for ever, nor must anyone wait for it in silence. How
+    // long an answer is waited for says the driver, by what is asked.
     this.#setUp = `SET LOCAL search_path TO "${schema}"; SET LOCAL lock_timeout = '30s';
-      SET LOCAL idle_in_transaction_session_timeout = '60s'`;
+      SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '60s'`;
   }
 
   /** A task may run several times; all but the last left no trace. */
@@ -51,7 +52,7 @@ export class Transactions {
   async vacuum(tables: readonly string[]): Promise<void> {
     const names = tables.map((table) => `"${this.schema}".${table}`).join();
     try {
-      await this.#database.run(`VACUUM (INDEX_CLEANUP ON) ${names}`);
+      await this.#database.run(`VACUUM (INDEX_CLEANUP ON) ${names}`, "whole tables");
     } catch (thrown) {
       if (!NO_VACUUM.has(sqlState(thrown))) throw thrown;
     }
@@ -62,7 +63,7 @@ export class Transactions {
    * Behind a transaction and not within, for there it would fail with it, and wait for all others that notify.
    */
   async notify(): Promise<void> {
-    await this.#database.run(`NOTIFY "${this.#channel}"`).catch(() => undefined);
+    await this.#database.run(`NOTIFY "${this.#channel}"`, "nothing").catch(() => undefined);
   }
 
   listen(clock: Clock, wake: () => void): Listener {

@@ -1,8 +1,8 @@
 import type { Snowflake } from "../../snowflake.ts";
 import type { OpenVoice, SessionChanges, VoiceSession } from "../store.ts";
+import { storable } from "../text.ts";
 import { type Connection, column } from "./database.ts";
 import type { Keys } from "./keys.ts";
-import { storable } from "./text.ts";
 
 /** Writes who is in voice; part of a batch's transaction. */
 export async function openVoice(

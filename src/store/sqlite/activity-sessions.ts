@@ -2,7 +2,7 @@ import type { Database, Statement } from "better-sqlite3";
 import type { PlaceId } from "../../place-id.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ActivitySession, OpenActivity } from "../store.ts";
-import { storable } from "./text.ts";
+import { storable } from "../text.ts";
 
 /** Writes the changes of activities; part of a batch's transaction. */
 export class ActivitySessionWriter {

@@ -10,12 +10,12 @@ import type {
   StoredMember,
   StoredPlace,
 } from "../store.ts";
+import { storable } from "../text.ts";
 import { keyAt, WRITER_KEPT_MS } from "../writing.ts";
 import { ActivitySessionWriter } from "./activity-sessions.ts";
 import { CellWriter } from "./cell-writer.ts";
 import { KnownKeys } from "./known-keys.ts";
 import { placeValue } from "./place-value.ts";
-import { storable } from "./text.ts";
 import { VoiceSessionWriter } from "./voice-sessions.ts";
 
 /** Rows written between two turns of the event loop: some two milliseconds. */

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import Database from "better-sqlite3";
 import { afterAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/clock.ts";
+import { Admission } from "../../../src/counting/admission.ts";
 import { copy } from "../../../src/store/copy/copy.ts";
 import { SECTIONS, type Section } from "../../../src/store/copy/sections.ts";
+import { optOutHash } from "../../../src/store/opt-out-hash.ts";
 import { copySql as postgresSql } from "../../../src/store/postgres/copy-sql.ts";
 import { openCopySource as openSchema } from "../../../src/store/postgres/copying.ts";
 import { copySql as sqliteSql } from "../../../src/store/sqlite/copy-sql.ts";
@@ -13,10 +16,12 @@ import { sqliteColumns } from "../../support/sqlite-columns.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { batchOf } from "../batches.ts";
 import { PgliteDatabase } from "../pglite-database.ts";
+import { channelOf, past } from "../red-conformance.ts";
 import { contentsOf } from "./contents.ts";
 import { copied, copies } from "./copies.ts";
 import { postgresCopyPlaces, sqliteCopyPlace, withStore } from "./copy-place.ts";
-import { counted, reading, refusals } from "./refusals.ts";
+import { GUILDS, MEMBERS, PLACES } from "./history.ts";
+import { comparing, counted, reading, refusals, row } from "./refusals.ts";
 
 const pglite = await PGlite.create();
 afterAll(() => pglite.close());
@@ -79,6 +84,78 @@ describe("a copy of a schema", () => {
     expect(await target.progress()).not.toBe(null);
   });
 
+  test("of which a user is erased while both are compared is said to be worth nothing", async () => {
+    await using from = await schema();
+    await using into = await sqliteCopyPlace();
+    await counted(from);
+    await withStore(from, (store) => store.apply(batchOf("w", 2, [row({ member: MEMBERS[1] })])));
+    await using source = await from.source();
+    await using target = await into.target();
+    const erased = comparing(source, () => withStore(from, (store) => store.forget(MEMBERS[1])));
+    await expect(copy(erased, target)).rejects.toMatchObject({ code: "COPY_CHANGED" });
+    expect(await target.progress()).not.toBe(null);
+  });
+
+  test("of which a user's staged past is erased while both are compared is worth as little", async () => {
+    await using from = await schema();
+    await using into = await sqliteCopyPlace();
+    await counted(from);
+    await withStore(from, (store) =>
+      store.stageRed(past([channelOf(PLACES[1], [MEMBERS[0], MEMBERS[1]])]), 1),
+    );
+    await using source = await from.source();
+    await using target = await into.target();
+    const erased = comparing(source, () => withStore(from, (store) => store.forget(MEMBERS[1])));
+    await expect(copy(erased, target)).rejects.toMatchObject({ code: "COPY_CHANGED" });
+  });
+
+  test("into one that a bot has open, without having written, is told to that bot: it has to begin anew", async () => {
+    await using from = await sqliteCopyPlace();
+    await using into = await schema();
+    await counted(from);
+    const { key } = await withStore(from, (store) => store.optOuts());
+    await withStore(from, (store) => store.addOptOut(optOutHash(key, MEMBERS[1]), "self"));
+    await withStore(into, async (store) => {
+      const seen = (await store.changes?.version()) ?? 0;
+      const admission = new Admission(store, true);
+      await admission.open();
+      await copied(from, into);
+      expect(await store.changes?.since(seen)).toMatchObject({ isTooLate: true });
+      // What it counted until it hears of that is of users of whom it knows nothing.
+      const counted = [row({ place: PLACES[1], member: MEMBERS[1] })];
+      await store.apply({ ...batchOf("bot", 1, counted), changesSeen: seen });
+      const { members } = await store.load(GUILDS[0], { writer: "bot", fromHour: 0 });
+      expect(members.map(({ id }) => id)).toEqual([MEMBERS[0]]);
+      await admission.takeAll();
+      expect(admission.isRefused(MEMBERS[1])).toBe(true);
+    });
+    expect(await withStore(into, async (store) => store.changes?.version())).toBeGreaterThan(0);
+  });
+
+  test("knows nothing of rules before those that were copied, however the server's clock stands", async () => {
+    await using from = await sqliteCopyPlace();
+    await using into = await schema();
+    await counted(from);
+    const aheadMs = systemClock.nowMs() + 3_600_000;
+    await withStore(from, (store) => store.setRulesSinceMs(aheadMs));
+    await copied(from, into);
+    expect(await withStore(into, async (store) => store.changes?.rulesOf(GUILDS[0], 0))).toMatchObject({
+      unknownBeforeMs: aheadMs,
+    });
+  });
+
+  test("in which a run of a bot had its first batch still before it is sound as a file as well", async () => {
+    await using from = await schema();
+    await using into = await sqliteCopyPlace();
+    await counted(from);
+    // More than the database's numbers hold: the run is known by then, and its batch is not written.
+    await withStore(from, (store) =>
+      expect(store.apply(batchOf("cut off", 1, [row({ messages: 2 ** 70 })]))).rejects.toThrow(),
+    );
+    await copied(from, into);
+    expect(new Set((await into.findings()).values())).toEqual(new Set(["ok"]));
+  });
+
   test("is refused into itself, and ends when a bot that opened the target before writes to it", async () => {
     await using from = await schema();
     await using into = await schema();
@@ -121,6 +198,16 @@ describe("a copy of a schema", () => {
     await expect(copy(beside, target)).rejects.toMatchObject({ code: expect.stringMatching(/^STORE_/) });
     expect(await withStore(into, contentsOf)).toEqual(await withStore(from, contentsOf));
   });
+});
+
+test("a copy of a file whose activities differ by a character that the server has not can be made", async () => {
+  await using from = await sqliteCopyPlace();
+  await using into = await schema();
+  const spelt = ["0:a\0", "0:a\ufffd"].map((place) => row({ place, durationMs: 2 }));
+  await counted(from);
+  await withStore(from, (store) => store.apply(batchOf("w", 2, spelt)));
+  await copied(from, into);
+  expect(await withStore(into, contentsOf)).toEqual(await withStore(from, contentsOf));
 });
 
 /** "table.column" of what the statements write. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { copy } from "../../../src/store/copy/copy.ts";
 import type { CopySide } from "../../../src/store/copy/copy-side.ts";
-import type { CopyRow, SectionName } from "../../../src/store/copy/sections.ts";
+import { type CopyRow, isOfGuilds, SECTIONS, type SectionName } from "../../../src/store/copy/sections.ts";
 import { optOutHash } from "../../../src/store/opt-out-hash.ts";
 import { batchOf, rowLike } from "../batches.ts";
 import { contentsOf } from "./contents.ts";
@@ -11,7 +11,13 @@ import { GUILDS, HOUR, MEMBERS, PLACES } from "./history.ts";
 
 type MakePlace = () => Promise<CopyPlace>;
 
-const row = rowLike({ guild: GUILDS[0], hour: HOUR, place: PLACES[0], member: MEMBERS[0], messages: 3 });
+export const row = rowLike({
+  guild: GUILDS[0],
+  hour: HOUR,
+  place: PLACES[0],
+  member: MEMBERS[0],
+  messages: 3,
+});
 
 /** Counts as a bot does, which asks at its start who opted out. */
 export const counted = (place: CopyPlace, sequence = 1): Promise<unknown> =>
@@ -33,6 +39,18 @@ export function reading(
     totalsOf: (...of) => source.totalsOf(...of),
     page: (section, ...where) => page(section.name, () => source.page(section, ...where)),
     [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+/** A source to which something happens when all of its rows have been compared, server by server. */
+export function comparing(source: CopySide, happens: () => Promise<unknown>): CopySide {
+  return {
+    ...reading(source, (_, read) => read()),
+    totalsOf: async (section, guildIds) => {
+      const totals = await source.totalsOf(section, guildIds);
+      if (section.name === SECTIONS.filter(isOfGuilds).at(-1)?.name) await happens();
+      return totals;
+    },
   };
 }
 
