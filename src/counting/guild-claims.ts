@@ -14,7 +14,7 @@ const ASKING_MS = 500;
 const PATIENCE_MS = 8_000;
 /** A process that was silent for so long has ended. */
 const SILENT_MS = 60_000;
-/** After an outage of the store, others have so long to say that they live. */
+/** After an outage of the store, or when the host slept, others have so long to say that they live. */
 const IN_TOUCH_MS = 10_000;
 /** What was handed over is left to whoever asked for it, for so long. */
 const TAKE_BACK_MS = 15_000;
@@ -56,8 +56,10 @@ export class GuildClaims {
   readonly #leaving = new Map<Snowflake, Release>();
   /** Since when nothing is heard of any guild, for the process ends, Unix milliseconds; `null`: it does not. */
   #endsSinceMs: number | null = null;
-  /** Since when the store answers, in elapsed milliseconds; `null`: it does not. */
+  /** Since when the store answers, round after round, in elapsed milliseconds; `null`: it does not. */
   #inTouchMs: number | null = null;
+  /** When the last round began, Unix milliseconds. */
+  #roundMs = 0;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
@@ -81,6 +83,7 @@ export class GuildClaims {
     const { leases, writer, clock } = this.#options;
     await leases.join(writer, clock.nowMs());
     this.#inTouchMs = clock.elapsedMs();
+    this.#roundMs = clock.nowMs();
     this.#schedule();
   }
 
@@ -218,8 +221,12 @@ export class GuildClaims {
   async #go(): Promise<void> {
     if (this.#isStopped) return;
     const { leases, writer, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    // The host slept, or its clock was set: what others said of being alive is as old as after an outage.
+    if (Math.abs(nowMs - this.#roundMs) >= IN_TOUCH_MS) this.#inTouchMs = null;
+    this.#roundMs = nowMs;
     try {
-      const wanted = await leases.poll(writer, clock.nowMs());
+      const wanted = await leases.poll(writer, nowMs);
       this.#inTouchMs ??= clock.elapsedMs();
       // Also what could not be, or was not answered: it may be nobody's by now, or another's.
       this.#handOver([...new Set([...wanted, ...this.#leaving.keys()])]);
@@ -246,10 +253,12 @@ export class GuildClaims {
   async #askForAll(): Promise<void> {
     const { clock, logs, nowMs } = this.#options;
     const elapsedMs = clock.elapsedMs();
+    const inTouchMs = this.#inTouchMs ?? elapsedMs;
+    // A holder hears what it is asked for no sooner than the store answers.
+    const insists = (askedMs: number | null): boolean =>
+      askedMs !== null && elapsedMs - Math.max(askedMs, inTouchMs) >= PATIENCE_MS;
     const wishes = [...this.#wishes].flatMap(([guildId, { askedMs, notBeforeMs }]): GuildWish[] =>
-      notBeforeMs > elapsedMs
-        ? []
-        : [{ guildId, insists: askedMs !== null && elapsedMs - askedMs >= PATIENCE_MS }],
+      notBeforeMs > elapsedMs ? [] : [{ guildId, insists: insists(askedMs) }],
     );
     for (let from = 0; from < wishes.length; from += MOST_WISHES) {
       const granted: Granted[] = [];
