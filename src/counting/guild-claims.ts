@@ -75,7 +75,10 @@ export class GuildClaims {
   constructor(options: ClaimingParts, events: GuildClaimsEvents) {
     this.#options = options;
     this.#events = events;
-    this.#takeover = new Takeover(options, (guildId) => events.taken(guildId));
+    this.#takeover = new Takeover(options, (guildId) => {
+      options.handOver.caughtUp(guildId);
+      events.taken(guildId);
+    });
   }
 
   /** Makes this process known to the others. @throws `STORE_*` */
