@@ -68,6 +68,20 @@ export function postgresClaims(places: PostgresPlaces): void {
       expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [3, 0] });
     }));
 
+  test("a process that slept for so long that it was forgotten gives up what was on its way, and writes what it counts from then on", () =>
+    withStore(async (store) => {
+      const [cutAtMs, laterMs] = [1_770_000_000_000, 1_770_000_000_000 + 31 * 86_400_000];
+      await store.leases?.join("sleeps", cutAtMs);
+      await store.apply(batchOf("sleeps", 1, [row()], cutAtMs));
+      await store.leases?.join("younger", cutAtMs);
+      await store.leases?.join("youngest", laterMs);
+      await store.apply(batchOf("youngest", 1, [row()], laterMs));
+      const onItsWay = batchOf("sleeps", 2, [row()], cutAtMs);
+      for (let time = 0; time < 2; time++) expect(await store.apply(onItsWay)).toBe("duplicate");
+      expect(await store.apply(batchOf("sleeps", 3, [row()], laterMs))).toBe("applied");
+      expect((await readGuild(store, GUILD)).lifetime).toEqual({ [`${GENERAL} ${ANN} 0`]: [3, 0] });
+    }));
+
   test("a schema with tables of another program is refused, and stays as it was", async () => {
     await ask("public", "CREATE SCHEMA theirs");
     await ask("theirs", "CREATE TABLE member (a integer)");

@@ -93,7 +93,8 @@ export async function beginWriter(connection: Connection, { writer, cutAtMs }: B
 
 /**
  * Takes the batch's number, and holds the writer's row: an attempt whose answer was lost may still be under way on
- * another connection, and is waited for here.
+ * another connection, and is waited for here. A writer that was silent for so long that it was forgotten is known again from this
+ * number on; nobody knows whether the batch itself was written before, so it is given up.
  */
 async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Batch): Promise<boolean> {
   const { changes } = await connection.query(
@@ -104,7 +105,12 @@ async function isNext(connection: Connection, { writer, sequence, cutAtMs }: Bat
   const { rows } = await connection.query<{ sequence: number }>("SELECT sequence FROM writer WHERE id = $1", [
     writer,
   ]);
-  const last = rows[0]?.sequence ?? 0;
+  const [known] = rows;
+  if (known === undefined) {
+    await connection.query("INSERT INTO writer VALUES ($1, $2, $3)", [writer, sequence, cutAtMs]);
+    return false;
+  }
+  const last = known.sequence;
   if (sequence <= last) return false;
   throw new GuildStatsError("STORE_FAILED", `batch ${sequence} came after batch ${last}: one is missing`, {
     details: { writer, sequence, last },
