@@ -58,8 +58,8 @@ export class GuildClaims {
   #endsSinceMs: number | null = null;
   /** Since when the store answers, round after round, in elapsed milliseconds; `null`: it does not. */
   #inTouchMs: number | null = null;
-  /** When the last round began, Unix milliseconds. */
-  #roundMs = 0;
+  /** When this process was last awake, Unix milliseconds; see {@link #noteAwake}. */
+  #awakeMs = 0;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
@@ -86,7 +86,7 @@ export class GuildClaims {
     const { leases, writer, clock } = this.#options;
     await leases.join(writer, clock.nowMs());
     this.#inTouchMs = clock.elapsedMs();
-    this.#roundMs = clock.nowMs();
+    this.#awakeMs = clock.nowMs();
     this.#schedule();
   }
 
@@ -224,12 +224,9 @@ export class GuildClaims {
   async #go(): Promise<void> {
     if (this.#isStopped) return;
     const { leases, writer, clock } = this.#options;
-    const nowMs = clock.nowMs();
-    // The host slept, or its clock was set: what others said of being alive is as old as after an outage.
-    if (Math.abs(nowMs - this.#roundMs) >= IN_TOUCH_MS) this.#inTouchMs = null;
-    this.#roundMs = nowMs;
+    this.#noteAwake();
     try {
-      const wanted = await leases.poll(writer, nowMs);
+      const wanted = await leases.poll(writer, clock.nowMs());
       this.#inTouchMs ??= clock.elapsedMs();
       // Also what could not be, or was not answered: it may be nobody's by now, or another's.
       this.#handOver([...new Set([...wanted, ...this.#leaving.keys()])]);
@@ -243,7 +240,19 @@ export class GuildClaims {
       this.#failed(thrown);
     }
     this.#isDeciding = false;
+    this.#awakeMs = clock.nowMs();
     this.#schedule();
+  }
+
+  /**
+   * To be called now and then: in between the host may have slept, or its clock was set. As after an outage of the store
+   * others have time then to say that they live.
+   */
+  #noteAwake(): void {
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    if (Math.abs(nowMs - this.#awakeMs) >= IN_TOUCH_MS) this.#inTouchMs = clock.elapsedMs();
+    this.#awakeMs = nowMs;
   }
 
   #schedule(): void {
@@ -281,6 +290,7 @@ export class GuildClaims {
 
   #ask(wishes: readonly GuildWish[]): Promise<readonly Verdict[]> {
     const { leases, writer, clock } = this.#options;
+    this.#noteAwake();
     const nowMs = clock.nowMs();
     const outlives = this.#inTouchMs !== null && clock.elapsedMs() - this.#inTouchMs >= IN_TOUCH_MS;
     return leases.claim({ writer, nowMs, aliveSinceMs: nowMs - SILENT_MS, outlives, wishes });
