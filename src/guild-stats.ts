@@ -349,7 +349,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     for (const guild of this.#client.guilds.cache.values()) {
       const state = guild.voiceStates.cache.get(userId);
       if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
-      const activities = this.#presences?.cached(guild, userId);
+      const activities = this.#presences?.last(guild, userId);
       if (activities) this.#counter.observer.activities(activities);
     }
   }

@@ -1,7 +1,8 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { Epochs } from "./epochs.ts";
-import type { EventLogs, EventNotes, OfUser, Play } from "./event-logs.ts";
+import type { EventLogs } from "./event-logs.ts";
 import type { GuildClaims } from "./guild-claims.ts";
+import { type Happening, tell } from "./happenings.ts";
 import type { ActivityObservation, Company, MessageObservation, VoiceObservation } from "./observations.ts";
 import type { GuildState, Observer } from "./observer.ts";
 
@@ -33,38 +34,28 @@ export class ClaimingObserver implements Observer {
     else logs.addMessage(message);
   }
 
-  voice(observation: VoiceObservation, company: Company): void {
-    const play: Play<VoiceObservation> = (all, atMs) => {
-      for (const each of all) this.#parts.counter.voice(each, company, atMs);
-    };
-    this.#tell(observation.guildId, [observation], play, { channelIds: channelsOf(company) });
+  voice(voice: VoiceObservation, company: Company): void {
+    this.#tell(voice.guildId, { kind: "voice", voice, company });
   }
 
-  readmitVoice(guildId: Snowflake, present: readonly VoiceObservation[], company: Company): void {
-    const play: Play<VoiceObservation> = (all, atMs) =>
-      this.#parts.counter.readmitVoice(guildId, all, company, atMs);
-    this.#tell(guildId, present, play, { channelIds: channelsOf(company) });
+  readmitVoice(guildId: Snowflake, voices: readonly VoiceObservation[], company: Company): void {
+    this.#tell(guildId, { kind: "voices", voices, company });
   }
 
-  activities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, [observation], (all, atMs) => {
-      for (const each of all) this.#parts.counter.activities(each, atMs);
-    });
+  activities(doing: ActivityObservation): void {
+    this.#tell(doing.guildId, { kind: "activities", doing });
   }
 
-  readmitActivities(observation: ActivityObservation): void {
-    this.#tell(observation.guildId, [observation], (all, atMs) => {
-      for (const each of all) this.#parts.counter.readmitActivities(each, atMs);
-    });
+  readmitActivities(doing: ActivityObservation): void {
+    this.#tell(doing.guildId, { kind: "readmitted", doing });
   }
 
   memberChange(guildId: Snowflake, change: 1 | -1, members: number): void {
-    const play: Play<OfUser> = (_, atMs) => this.#parts.counter.memberChange(guildId, change, members, atMs);
-    this.#tell(guildId, [], play, { kind: "coming" });
+    this.#tell(guildId, { kind: "coming", change, members });
   }
 
   memberCount(guildId: Snowflake, members: number): void {
-    this.#tell(guildId, [], (_, atMs) => this.#parts.counter.memberCount(guildId, members, atMs));
+    this.#tell(guildId, { kind: "members", members });
   }
 
   arrived(state: GuildState): void {
@@ -81,14 +72,13 @@ export class ClaimingObserver implements Observer {
   loseGuild(guildId: Snowflake): void {
     // Not to be granted before it is known how the guild stands.
     this.#parts.claims.lose(guildId);
-    const play: Play<OfUser> = (_, atMs) => this.#parts.counter.loseGuild(guildId, atMs);
-    this.#tell(guildId, [], play, { kind: "lost" });
+    this.#tell(guildId, { kind: "lost" });
   }
 
   regainGuild(guildId: Snowflake): void {
-    const { epochs, logs, claims, counter, stateOf } = this.#parts;
+    const { epochs, logs, claims, stateOf } = this.#parts;
     if (epochs.counts(guildId) || logs.has(guildId)) {
-      this.#tell(guildId, [], () => counter.regainGuild(guildId), { kind: "back" });
+      this.#tell(guildId, { kind: "back" });
       if (epochs.counts(guildId)) claims.regain(guildId);
       else claims.want(guildId);
       return;
@@ -104,18 +94,9 @@ export class ClaimingObserver implements Observer {
     else logs.drop(guildId);
   }
 
-  #tell<Of extends OfUser>(
-    guildId: Snowflake,
-    all: readonly Of[],
-    play: Play<Of>,
-    notes: EventNotes = {},
-  ): void {
-    const { epochs, logs, nowMs } = this.#parts;
-    if (epochs.counts(guildId)) play(all, nowMs());
-    else logs.add(guildId, nowMs(), all, play, notes);
+  #tell(guildId: Snowflake, happening: Happening): void {
+    const { epochs, counter, logs, nowMs } = this.#parts;
+    if (epochs.counts(guildId)) tell(counter, guildId, happening, nowMs());
+    else logs.add(guildId, nowMs(), happening);
   }
-}
-
-function channelsOf(company: Company): Snowflake[] {
-  return company.map(([channelId]) => channelId);
 }

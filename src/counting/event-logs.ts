@@ -1,4 +1,5 @@
 import { isOlder, type Snowflake, snowflakeMs } from "../snowflake.ts";
+import { type Happening, usersOf, without } from "./happenings.ts";
 import type { MessageObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
@@ -8,36 +9,10 @@ const MOST = 100_000;
 /** Most chapters of one guild: each begins with all that is known of it, whose size nobody counts. */
 const MOST_CHAPTERS = 8;
 
-/**
- * What an event tells: how somebody is from then on, which is told twice without harm; that somebody came or went, which is to
- * be counted whatever was before it, once; that the line was lost; that it is back, and all that was missed has been told.
- */
-type EventKind = "change" | "coming" | "lost" | "back";
-
-/** What is known of an event beside whose it is. */
-export interface EventNotes {
-  /** Default: `change`. */
-  readonly kind?: EventKind;
-  /** Channels of which it tells how many are in them. Default: none. */
-  readonly channelIds?: readonly Snowflake[];
-}
-
 /** Something that happened, to be counted later. */
-export interface LoggedEvent extends Required<EventNotes> {
+export interface LoggedEvent {
   readonly atMs: number;
-  /** Whose it is. */
-  readonly userIds: readonly Snowflake[];
-  play(): void;
-  /** The same as it would be if a user had no part in it. */
-  without(userId: Snowflake): LoggedEvent;
-}
-
-/** Counts what is known of users. */
-export type Play<Of> = (all: readonly Of[], atMs: number) => void;
-
-/** Something that is known of a user. */
-export interface OfUser {
-  readonly userId: Snowflake;
+  readonly happening: Happening;
 }
 
 /** What was heard of a guild until the line was lost; its last event tells of that if another chapter follows. */
@@ -98,20 +73,14 @@ export class EventLogs {
   }
 
   /** Keeps an event of a guild that has a log. */
-  add<Of extends OfUser>(
-    guildId: Snowflake,
-    atMs: number,
-    all: readonly Of[],
-    play: Play<Of>,
-    notes: EventNotes = {},
-  ): void {
+  add(guildId: Snowflake, atMs: number, happening: Happening): void {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
     if (eventsIn(log) >= MOST_OF_GUILD || this.#size >= MOST) {
       this.begin(guildId, atMs, null);
       return;
     }
-    log.chapters.at(-1)?.events.push(logged(atMs, all, play, notes));
+    log.chapters.at(-1)?.events.push({ atMs, happening });
     this.#size++;
   }
 
@@ -179,7 +148,7 @@ export class EventLogs {
       for (const { state, events } of chapters) {
         for (const { userId } of state?.voices ?? []) yield userId;
         for (const { userId } of state?.activities ?? []) yield userId;
-        for (const { userIds } of events) yield* userIds;
+        for (const { happening } of events) yield* usersOf(happening);
       }
       for (const { userId } of messages) yield userId;
     }
@@ -190,10 +159,10 @@ export class EventLogs {
    * @param guildId in this guild only; `null`: in all
    */
   forget(userId: Snowflake, guildId: Snowflake | null): void {
-    const isOther = (of: OfUser): boolean => of.userId !== userId;
+    const isOther = (of: { readonly userId: Snowflake }): boolean => of.userId !== userId;
     for (const [id, log] of this.#logs) {
       if (guildId !== null && id !== guildId) continue;
-      const before = log.messages.length;
+      const before = log.messages.length + eventsIn(log);
       log.chapters = log.chapters.map((chapter) => ({
         sinceMs: chapter.sinceMs,
         state: chapter.state && {
@@ -201,10 +170,13 @@ export class EventLogs {
           voices: chapter.state.voices.filter(isOther),
           activities: chapter.state.activities?.filter(isOther) ?? null,
         },
-        events: chapter.events.map((event) => event.without(userId)),
+        events: chapter.events.flatMap(({ atMs, happening }) => {
+          const left = without(happening, userId);
+          return left === null ? [] : { atMs, happening: left };
+        }),
       }));
       log.messages = log.messages.filter(isOther);
-      this.#size -= before - log.messages.length;
+      this.#size -= before - log.messages.length - eventsIn(log);
     }
   }
 
@@ -216,7 +188,7 @@ export class EventLogs {
     const log = this.#logs.get(guildId);
     if (log === undefined) return;
     const all = log.chapters.flatMap(({ events }) => events);
-    const events = membersCounted ? all.filter(({ kind }) => kind === "coming") : [];
+    const events = membersCounted ? all.filter(({ happening }) => happening.kind === "coming") : [];
     this.drop(guildId);
     this.#logs.set(guildId, { chapters: [{ sinceMs: nowMs, state: null, events }], messages: [] });
     this.#size += events.length;
@@ -229,28 +201,11 @@ export class EventLogs {
   }
 }
 
-function logged<Of extends OfUser>(
-  atMs: number,
-  all: readonly Of[],
-  play: Play<Of>,
-  { kind = "change", channelIds = [] }: EventNotes,
-): LoggedEvent {
-  return {
-    atMs,
-    kind,
-    channelIds,
-    userIds: all.map(({ userId }) => userId),
-    play: () => play(all, atMs),
-    without(gone) {
-      const others = all.filter(({ userId }) => userId !== gone);
-      return logged(atMs, others, play, { kind, channelIds });
-    },
-  };
-}
-
 /** With what says whether the line was lost then. */
 function eventsSince({ events }: Chapter, sinceMs: number): LoggedEvent[] {
-  const line = events.findLast(({ atMs, kind }) => atMs < sinceMs && (kind === "lost" || kind === "back"));
+  const line = events.findLast(
+    ({ atMs, happening: { kind } }) => atMs < sinceMs && (kind === "lost" || kind === "back"),
+  );
   return events.filter((event) => event === line || event.atMs >= sinceMs);
 }
 

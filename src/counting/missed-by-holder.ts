@@ -1,56 +1,138 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { OpenSessions } from "../store/leases.ts";
+import type { Chapter, LoggedEvent } from "./event-logs.ts";
+import { type Happening, usersOf } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
-/** How members stood when a holder ended, as the next one knows it. */
+/** How members stood when a holder ended, as far as the next one knows. */
 export interface Missed {
   readonly voices: readonly VoiceObservation[];
   readonly company: Company;
   readonly activities: readonly ActivityObservation[];
 }
 
-/** Of whom, and of which channels' company, something was heard since a holder ended. */
-interface Later {
+/** Whom and which channels' company some events are about. */
+interface Concerned {
   readonly userIds: ReadonlySet<Snowflake>;
   readonly channelIds: ReadonlySet<Snowflake>;
 }
 
 /**
- * What the holder before may not have heard when it ended, and this process had: that somebody had left, come or moved. Of
- * whom nothing was heard since then, it was as it is now; all others are as they were stored, and what was heard of them
- * follows. So it is with how many people are in a channel, whether they are counted or not.
- * @param state of the guild now
- * @param open as the holder left it
+ * What the holder before may not have heard when it ended, and this process had: that somebody had left, come or moved, or
+ * did something else. Of whom it is not known how they were then, nothing is told: they are as they were stored, and what was
+ * heard of them since follows.
+ * @param chapter in which the holder ended, at `beganMs`, Unix milliseconds
+ * @param open as it left the guild
+ * @param now the guild as it is, if the chapter lasts until now
  */
-export function missedByHolder(state: GuildState, open: OpenSessions, later: Later): Missed {
-  const { guildId } = state;
-  const isSettled = ({ userId }: { readonly userId: Snowflake }): boolean => !later.userIds.has(userId);
-  const inVoice = idsOf(state.voices);
-  const left = open.voice.filter(({ userId }) => !inVoice.has(userId));
-  const people = new Map([...open.voice.map(({ channelId }) => [channelId, 0] as const), ...state.company]);
-  const active = idsOf(state.activities ?? []);
-  const idle = open.activities.filter(({ userId }) => !active.has(userId));
+export function missedByHolder(
+  chapter: Chapter,
+  beganMs: number,
+  open: OpenSessions,
+  now: GuildState | null,
+): Missed {
+  const before = chapter.events.filter(({ atMs }) => atMs < beganMs);
+  const since = chapter.events.filter(({ atMs }) => atMs >= beganMs);
+  // Without a beginning there is the end: whoever is not told of in between was so all along.
+  const told = concerned(chapter.state === null ? since : []);
+  const known = new Known(chapter.state ?? now, told, open);
+  for (const { happening } of before) known.take(happening);
+  // What is told when the line is back may have been so already.
+  const unsure = concerned(isLost(before) ? untilBack(since) : []);
+  const isSure = ({ userId }: { readonly userId: Snowflake }): boolean => !unsure.userIds.has(userId);
   return {
-    voices: [
-      ...left.map(({ userId, bot, sessionId }) => ({
-        ...{ guildId, userId, bot, sessionId },
-        channelId: null,
-        state: 0,
-      })),
-      ...state.voices,
-    ].filter(isSettled),
-    company: [...people].filter(([channelId]) => !later.channelIds.has(channelId)),
-    activities:
-      state.activities === null
-        ? []
-        : [
-            ...idle.map(({ userId, bot }) => ({ guildId, userId, bot, activities: [] })),
-            ...state.activities,
-          ].filter(isSettled),
+    voices: [...known.voices.values()].filter(isSure),
+    company: [...known.company].filter(([channelId]) => !unsure.channelIds.has(channelId)),
+    activities: [...known.activities.values()].filter(isSure),
   };
 }
 
-function idsOf(all: readonly { readonly userId: Snowflake }[]): ReadonlySet<Snowflake> {
-  return new Set(all.map(({ userId }) => userId));
+/** How the members of a guild are, and how many are in its channels. */
+class Known {
+  readonly voices = new Map<Snowflake, VoiceObservation>();
+  readonly company = new Map<Snowflake, number>();
+  readonly activities = new Map<Snowflake, ActivityObservation>();
+
+  /**
+   * @param state `null`: nothing is known
+   * @param except of whom it is not known
+   * @param open who was in voice or did something earlier, and, if not in the state, left or ceased
+   */
+  constructor(state: GuildState | null, except: Concerned, open: OpenSessions) {
+    if (state === null) return;
+    const { guildId } = state;
+    const isTold = ({ userId }: { readonly userId: Snowflake }): boolean => !except.userIds.has(userId);
+    for (const session of open.voice.filter(isTold)) this.voices.set(session.userId, absent(session));
+    for (const voice of state.voices.filter(isTold)) this.voices.set(voice.userId, voice);
+    const emptied = open.voice.map(({ channelId }) => [channelId, 0] as const);
+    for (const [channelId, people] of [...emptied, ...state.company])
+      if (!except.channelIds.has(channelId)) this.company.set(channelId, people);
+    if (state.activities === null) return;
+    for (const { userId, bot } of open.activities.filter(isTold))
+      this.activities.set(userId, { guildId, userId, bot, activities: [] });
+    for (const doing of state.activities.filter(isTold)) this.activities.set(doing.userId, doing);
+  }
+
+  take(happening: Happening): void {
+    switch (happening.kind) {
+      case "voice":
+        if (happening.voice !== null) this.voices.set(happening.voice.userId, happening.voice);
+        this.#count(happening.company);
+        break;
+      case "voices":
+        for (const [userId, voice] of this.voices) this.voices.set(userId, absent(voice));
+        for (const voice of happening.voices) this.voices.set(voice.userId, voice);
+        this.#count(happening.company);
+        break;
+      case "activities":
+        this.activities.set(happening.doing.userId, happening.doing);
+        break;
+      case "readmitted": {
+        const { doing } = happening;
+        const activities = doing.activities.map((activity) => ({ ...activity, startMs: null }));
+        this.activities.set(doing.userId, { ...doing, activities });
+        break;
+      }
+      case "coming":
+      case "members":
+      case "lost":
+      case "back":
+        break;
+      default:
+        happening satisfies never;
+    }
+  }
+
+  #count(company: Company): void {
+    for (const [channelId, people] of company) this.company.set(channelId, people);
+  }
+}
+
+function absent({
+  guildId,
+  userId,
+  bot,
+  sessionId,
+}: Pick<VoiceObservation, "guildId" | "userId" | "bot" | "sessionId">): VoiceObservation {
+  return { guildId, userId, bot, sessionId, channelId: null, state: 0 };
+}
+
+function concerned(events: readonly LoggedEvent[]): Concerned {
+  const channels = events.flatMap(({ happening }) => ("company" in happening ? happening.company : []));
+  return {
+    userIds: new Set(events.flatMap(({ happening }) => usersOf(happening))),
+    channelIds: new Set(channels.map(([channelId]) => channelId)),
+  };
+}
+
+/** Whether the line was away behind some events. */
+function isLost(events: readonly LoggedEvent[]): boolean {
+  const line = events.findLast(({ happening: { kind } }) => kind === "lost" || kind === "back");
+  return line?.happening.kind === "lost";
+}
+
+function untilBack(events: readonly LoggedEvent[]): readonly LoggedEvent[] {
+  const back = events.findIndex(({ happening }) => happening.kind === "back");
+  return events.slice(0, back < 0 ? events.length : back);
 }

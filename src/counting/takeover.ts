@@ -4,8 +4,9 @@ import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
 import type { Admission } from "./admission.ts";
 import type { Epochs } from "./epochs.ts";
 import type { ErasedUsers } from "./erased-users.ts";
-import type { Chapter, EventLogs, LoggedEvent, OfUser } from "./event-logs.ts";
+import type { Chapter, EventLogs, LoggedEvent } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
+import { tell } from "./happenings.ts";
 import { missedByHolder } from "./missed-by-holder.ts";
 import type { GuildState, Observer } from "./observer.ts";
 import type { WriteQueue } from "./write-queue.ts";
@@ -95,15 +96,15 @@ export class Takeover {
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, isSeen);
     const state = stateOf(guildId);
-    // A gap since then leaves nothing to tell from how it is now.
-    if (state !== null && isSeen && chapters.length === 1) this.#catchUp(state, open, first, beganMs);
+    // Behind a gap it says nothing of how it was before.
+    if (isSeen) this.#catchUp(first, beganMs, open, chapters.length === 1 ? state : null);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
       // Without a beginning, what follows says little of who is where.
       const isWhole = chapter.state !== null || goesOn;
       for (const event of eventsBehind(beganMs, chapter))
-        if (isWhole || event.kind === "coming") event.play();
+        if (isWhole || event.happening.kind === "coming") tell(counter, guildId, event.happening, event.atMs);
     }
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
@@ -113,16 +114,12 @@ export class Takeover {
   }
 
   /** Has all be as it was when the holder before ended, as far as this process knew better. */
-  #catchUp(state: GuildState, open: OpenSessions, chapter: Chapter, beganMs: number): void {
+  #catchUp(chapter: Chapter, beganMs: number, open: OpenSessions, now: GuildState | null): void {
     const { counter, erased } = this.#parts;
-    const { guildId } = state;
-    const behind = eventsBehind(beganMs, chapter);
-    const { voices, company, activities } = missedByHolder(state, open, {
-      userIds: new Set(behind.flatMap(({ userIds }) => userIds)),
-      channelIds: new Set(behind.flatMap(({ channelIds }) => channelIds)),
-    });
+    const { voices, company, activities } = missedByHolder(chapter, beganMs, open, now);
     // Of whom it was erased since then what they did is not to come back.
-    const isKept = ({ userId }: OfUser): boolean => !erased.covers({ userId, guildId }, beganMs);
+    const isKept = (of: { readonly guildId: Snowflake; readonly userId: Snowflake }): boolean =>
+      !erased.covers(of, beganMs);
     // How many are in the channels is told once, with the first of them.
     for (const [at, voice] of voices.filter(isKept).entries())
       counter.voice(voice, at === 0 ? company : [], beganMs);
@@ -137,8 +134,8 @@ export class Takeover {
  */
 function eventsBehind(beganMs: number, { events }: Chapter): LoggedEvent[] {
   let lostMs: number | null = null;
-  return events.filter(({ kind, atMs }) => {
-    switch (kind) {
+  return events.filter(({ atMs, happening }) => {
+    switch (happening.kind) {
       case "lost":
         lostMs ??= atMs;
         return true;
@@ -147,10 +144,14 @@ function eventsBehind(beganMs: number, { events }: Chapter): LoggedEvent[] {
         return true;
       case "coming":
         return (lostMs ?? atMs) > beganMs;
-      case "change":
+      case "voice":
+      case "voices":
+      case "activities":
+      case "readmitted":
+      case "members":
         return atMs >= beganMs;
       default:
-        return kind satisfies never;
+        return happening satisfies never;
     }
   });
 }

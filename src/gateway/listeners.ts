@@ -89,7 +89,7 @@ export function listen(
     );
     // With the members intent only. The client's own event leaves out those who left while it was away.
     onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) =>
-      observer.activities({ guildId: data.guild_id, userId: data.user.id, bot: false, activities: [] }),
+      observer.activities(presences.departed(data.guild_id, data.user.id)),
     );
   }
   on(Events.GuildUnavailable, (guild) => observer.loseGuild(guild.id));
@@ -98,6 +98,7 @@ export function listen(
       client,
       guarded((guildId: Snowflake) => {
         order.left(guildId);
+        presences?.left(guildId);
         observer.leaveGuild(guildId);
       }),
     ),
@@ -142,7 +143,7 @@ export function listen(
       client,
       guarded(({ guild, id, voice }: GuildMember) => {
         if (voice.channelId !== null) observer.voice(observeVoice(voice), []);
-        const observation = presences?.cached(guild, id);
+        const observation = presences?.last(guild, id);
         if (observation) observer.readmitActivities(observation);
       }),
     ),

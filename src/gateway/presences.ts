@@ -22,17 +22,21 @@ interface Shown {
 
 const COUNTED: ReadonlySet<number> = new Set(Object.values(ACTIVITY_TYPES));
 
+/** By then a client has long taken what it kept back while it logged in, one packet a turn of the event loop. */
+const IN_ORDER_MS = 60_000;
+
 /**
- * What members do, as the gateway last told it. The client's cache alone does not know: when a gateway session is
- * lost, whoever went offline meanwhile stays online in it (discord.js 14.28), since a GUILD_CREATE only lists the
- * others.
+ * What members do, as the gateway last told it. The client's cache alone does not know (discord.js 14.28). When a gateway
+ * session is lost, whoever went offline meanwhile stays online in it, since a GUILD_CREATE only lists the others. And what comes
+ * while the client logs in is taken by it behind what comes then: who began something before, and ceased to then, or left the
+ * guild, would do it until heard of again.
  */
 export class Presences {
   readonly #client: Client;
   /** The lists of guilds that are about to arrive. */
   readonly #listed = new Map<Snowflake, GatewayGuildCreateDispatchData["presences"]>();
-  /** Whose cached presence is not true any more: guild → users. */
-  readonly #outdated = new Map<Snowflake, Set<Snowflake>>();
+  /** What was told last of those of whom the cache may say something else: guild → user. */
+  readonly #told = new Map<Snowflake, Map<Snowflake, readonly SeenActivity[]>>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -41,12 +45,16 @@ export class Presences {
   /** A guild is about to arrive, and lists who is not offline; one that is in an outage lists nobody. */
   arriving({ id, unavailable, presences }: GatewayGuildCreateDispatchData): void {
     if (unavailable) return;
-    const listed = new Set(presences.map(({ user }) => user.id));
-    const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
     this.#listed.set(id, presences);
-    const outdated = new Set([...cached].filter((userId) => !listed.has(userId)));
-    if (outdated.size > 0) this.#outdated.set(id, outdated);
-    else this.#outdated.delete(id);
+    const listed = new Map(presences.map((presence) => [presence.user.id, presence]));
+    const cached = this.#client.guilds.cache.get(id)?.presences.cache.keys() ?? [];
+    const before = this.#told.get(id) ?? new Map<Snowflake, readonly SeenActivity[]>();
+    this.#told.delete(id);
+    for (const userId of new Set([...cached, ...before.keys()])) {
+      const presence = listed.get(userId);
+      if (presence === undefined) this.#tell(id, userId, []);
+      else if (before.has(userId) && !this.#isInOrder) this.#tell(id, userId, doing(presence));
+    }
   }
 
   /**
@@ -56,33 +64,58 @@ export class Presences {
    */
   observe(shown: GatewayPresenceUpdateDispatchData): ActivityObservation | null {
     const { guild_id, user } = shown;
-    this.#outdated.get(guild_id)?.delete(user.id);
+    const activities = doing(shown);
+    if (this.#isInOrder) this.#told.get(guild_id)?.delete(user.id);
+    else this.#tell(guild_id, user.id, activities);
     if (user.id === this.#client.user?.id) return null;
-    const observation = this.#observation(guild_id, user, shown);
+    const observation = this.#observation(guild_id, user, activities);
     return observation ?? { guildId: guild_id, userId: user.id, bot: false, activities: [] };
   }
 
-  /** What a guild's members do: of one that has just arrived, as it listed them; else as the cache has it. */
+  /** Somebody left a guild, and does nothing there any more. */
+  departed(guildId: Snowflake, userId: Snowflake): ActivityObservation {
+    if (this.#isInOrder) this.#told.get(guildId)?.delete(userId);
+    else this.#tell(guildId, userId, []);
+    return { guildId, userId, bot: false, activities: [] };
+  }
+
+  /** The bot is in the guild no more. */
+  left(guildId: Snowflake): void {
+    this.#told.delete(guildId);
+    this.#listed.delete(guildId);
+  }
+
+  /** What a guild's members do: of one that has just arrived, as it listed them; else as it was told since. */
   present(guild: Guild): ActivityObservation[] {
     const listed = this.#listed.get(guild.id);
     this.#listed.delete(guild.id);
+    const userIds = new Set([...guild.presences.cache.keys(), ...(this.#told.get(guild.id)?.keys() ?? [])]);
     const observations = listed
-      ? listed.map((presence) => this.#observation(guild.id, presence.user, presence))
-      : guild.presences.cache.map(({ userId }) => this.cached(guild, userId));
+      ? listed.map((presence) => this.#observation(guild.id, presence.user, doing(presence)))
+      : [...userIds].map((userId) => this.last(guild, userId));
     return observations.filter((observation) => observation !== null);
   }
 
-  /** What a member does, as the cache has it; `null` when that is not known. */
-  cached(guild: Guild, userId: Snowflake): ActivityObservation | null {
+  /** What a member does, as was told last; `null` when that is not known. */
+  last(guild: Guild, userId: Snowflake): ActivityObservation | null {
     const presence = guild.presences.cache.get(userId);
-    if (presence === undefined || this.#outdated.get(guild.id)?.has(userId)) return null;
-    return this.#observation(guild.id, { id: userId }, presence);
+    const activities = this.#told.get(guild.id)?.get(userId) ?? (presence && doing(presence));
+    return activities === undefined ? null : this.#observation(guild.id, { id: userId }, activities);
+  }
+
+  get #isInOrder(): boolean {
+    return (this.#client.uptime ?? 0) >= IN_ORDER_MS;
+  }
+
+  #tell(guildId: Snowflake, userId: Snowflake, activities: readonly SeenActivity[]): void {
+    const told = this.#told.get(guildId) ?? new Map<Snowflake, readonly SeenActivity[]>();
+    this.#told.set(guildId, told.set(userId, activities));
   }
 
   #observation(
     guildId: Snowflake,
     user: { readonly id: Snowflake; readonly username?: string; readonly bot?: boolean },
-    { status, activities = [] }: Shown,
+    activities: readonly SeenActivity[],
   ): ActivityObservation | null {
     const { users, guilds, user: me } = this.#client;
     const known =
@@ -90,14 +123,14 @@ export class Presences {
       guilds.cache.get(guildId)?.members.cache.get(user.id)?.user ??
       (user.username === undefined ? undefined : user);
     if (known === undefined || user.id === me?.id) return null;
-    const doing = status === "offline" ? [] : seen(activities);
-    return { guildId, userId: user.id, bot: known.bot ?? false, activities: doing };
+    return { guildId, userId: user.id, bot: known.bot ?? false, activities };
   }
 }
 
 /** The activities that count; a custom status ends here. */
-function seen(activities: NonNullable<Shown["activities"]>): SeenActivity[] {
+function doing({ status, activities = [] }: Shown): readonly SeenActivity[] {
   const found: SeenActivity[] = [];
+  if (status === "offline") return found;
   for (const { type, name, timestamps } of activities) {
     if (!COUNTED.has(type) || name === "") continue;
     const id = activityId(type, name);

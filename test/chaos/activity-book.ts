@@ -19,8 +19,6 @@ export type Doing = readonly (readonly [activityId: string, startMs: number | nu
 export class ActivityBook {
   /** "guild member" → activity → what was heard of it. */
   readonly #members = new Map<string, Map<string, Timeline<Start>>>();
-  /** All who were told of a whole guild. */
-  readonly #listeners = new Set<Listener>();
   readonly #minimumMs: number;
   /** From then on a start that Discord told may be older than what may be counted. */
   #rulesChangeMs = Number.POSITIVE_INFINITY;
@@ -52,7 +50,6 @@ export class ActivityBook {
     active: readonly (readonly [who: string, doing: Doing])[],
     during: During,
   ): void {
-    this.#listeners.add(listener);
     const found = new Map(active);
     const missed = listener.deafSince(guildId, during.untilMs);
     for (const who of new Set([...this.#members.keys(), ...found.keys()]))
@@ -79,7 +76,7 @@ export class ActivityBook {
     least: ReadonlyMap<string, number>,
     leaving: ReadonlySet<string>,
   ): string[] {
-    const most = new Map(this.#named((timeline) => mostOf(timeline, cutAtMs, this.#listeners)));
+    const most = new Map(this.#named((timeline) => mostOf(timeline, cutAtMs)));
     const all = new Set([...activityMs.keys(), ...most.keys()]);
     return [...all].flatMap((name) => {
       if (leaving.has(name.split(" ")[1] ?? "")) return [];
@@ -127,10 +124,7 @@ function byStart(timeline: Timeline<Start>): Map<Start, Stretch<Start>[]> {
 }
 
 /** Nothing of it counts twice, however many saw it. */
-function mostOf(timeline: Timeline<Start>, cutAtMs: number, listeners: ReadonlySet<Listener>): number {
-  // Who takes a guild behind a loss of its own line knows how it was then, and not how it was when the holder before ended.
-  const knownMs = (endMs: number): number =>
-    Math.max(endMs, ...[...listeners].map((each) => each.lostBeforeTaking(timeline.guildId, endMs)));
+function mostOf(timeline: Timeline<Start>, cutAtMs: number): number {
   const spans: (readonly [fromMs: number, toMs: number])[] = [];
   for (const [start, stretches] of byStart(timeline)) {
     const seen = stretches.map((stretch) => {
@@ -138,7 +132,7 @@ function mostOf(timeline: Timeline<Start>, cutAtMs: number, listeners: ReadonlyS
       // Of a process that ended nothing is stored beyond its last cut.
       const lastMs = listener.goneMs === null ? cutAtMs : listener.sendingMs;
       const others = stretches.flatMap((other) => (other === stretch ? [] : (other.until?.untilMs ?? [])));
-      const endMs = knownMs(until ? listener.actedMs(timeline.guildId, until.untilMs, others) : lastMs);
+      const endMs = until ? listener.actedMs(timeline.guildId, until.untilMs, others) : lastMs;
       return [since.fromMs - ROUNDING_MS, Math.min(endMs, cutAtMs) + ROUNDING_MS] as const;
     });
     if (start === "unsaid") spans.push(...seen);

@@ -1,4 +1,4 @@
-import { type During, ROUNDING_MS } from "./during.ts";
+import type { During } from "./during.ts";
 import { Tenure } from "./tenure.ts";
 
 /** What happens in a guild is kept for so long by a process that does not count it, and a little less. */
@@ -60,8 +60,8 @@ export class Listener {
   }
 
   /**
-   * When it began to act on what it heard. What it heard while another process counted is that one's to count; if that one
-   * had not heard it when it ceased to count, it is found out when the guild is taken.
+   * From when on it acted on what it heard. What it heard while another process counted is that one's to count; if that one
+   * had not heard it when it ceased to count, it is held to have been so then.
    * @param othersMs when other processes heard the same
    */
   actedMs(guildId: string, heardMs: number, othersMs: readonly number[]): number {
@@ -69,18 +69,7 @@ export class Listener {
       ({ settledMs, takenMs }) =>
         heardMs <= settledMs && heardMs < takenMs && !othersMs.some((otherMs) => otherMs <= settledMs),
     );
-    return late?.takenMs ?? heardMs;
-  }
-
-  /** When it lost its line before it took a guild that others had counted up to an instant; never: minus infinity. */
-  lostBeforeTaking(guildId: string, atMs: number): number {
-    const isIn = (lostMs: number): boolean =>
-      this.tenuresOf(guildId).some(
-        ({ settledMs, takenMs }) =>
-          settledMs - ROUNDING_MS <= atMs && settledMs <= lostMs && lostMs < takenMs && atMs < takenMs,
-      );
-    const lost = (this.#deaf.get(guildId) ?? []).map(({ lost: { untilMs } }) => untilMs).filter(isIn);
-    return Math.max(Number.NEGATIVE_INFINITY, ...lost);
+    return late?.settledMs ?? heardMs;
   }
 
   takes(guildId: string, settledMs: number | null, atMs: number): void {

@@ -4,8 +4,10 @@ import { Client, Events, GatewayDispatchEvents, type VoiceState } from "discord.
 import { describe, expect, test } from "vitest";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { sqlite } from "../../src/store/sqlite/index.ts";
+import { playing } from "../loopback/activities.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
-import { connect, INTENTS } from "../support/connected-client.ts";
+import type { User } from "../loopback/world.ts";
+import { connect, PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -19,10 +21,10 @@ async function halfLoggedIn() {
   const discord = await LoopbackDiscord.start();
   const [guild, late] = [discord.guild({ members: 2 }), discord.guild()];
   discord.removeGuild(late, { unavailable: true });
-  const client = new Client({ intents: INTENTS, ...discord.clientOptions });
+  const client = new Client({ intents: PRIVILEGED_INTENTS, ...discord.clientOptions });
   const clock = new ManualClock();
   const store = sqlite(folder.file("stats.db"));
-  const options = { store, clock, drainOnSignals: false, registerCommands: false };
+  const options = { store, clock, activities: true, drainOnSignals: false, registerCommands: false };
   const stats = new GuildStats(client, options);
   const failures: unknown[] = [];
   stats.on("failure", (error) => failures.push(error));
@@ -134,5 +136,56 @@ describe("what happens while the client logs in is told by it behind what happen
     const { totals } = await stats.query.channel(guild.id, general.id);
     expect(totals.lifetime.messages).toBe(KEPT_BACK + 3);
     expect(bot.failures).toEqual([]);
+  });
+
+  describe("who plays before", () => {
+    const HOUR = 3_600 * SECOND;
+    type Bot = Awaited<ReturnType<typeof halfLoggedIn>>;
+
+    /** What Ann did in an hour who played before, at the end of which and behind which it is looked anew at what she does. */
+    async function playedBefore(bot: Bot, then: (ann: User) => void): Promise<string[]> {
+      const { discord, guild, clock, stats } = bot;
+      const [ann, ben] = [guild.user(0), guild.user(1)];
+      for (const user of [ann, ben]) discord.presence(guild, user, { activities: [playing("Go")] });
+      await bot.letIn(() => then(ann));
+      await bot.allSaid();
+      const roles = [discord.createRole(guild, { name: "player" }).id];
+      for (const user of guild.members.values()) discord.changeMember(guild, user.user, { roles });
+      await stats.configure(guild.id, { visibility: "admins" });
+      await bot.allSaid();
+      clock.pass(HOUR);
+      const namesOf = async ({ id }: User): Promise<string[]> =>
+        (await stats.query.memberActivities(guild.id, id)).topActivities.map(({ name }) => name);
+      expect(await namesOf(ben)).toEqual(["Go"]);
+      expect(bot.failures).toEqual([]);
+      return await namesOf(ann);
+    }
+
+    test("and ceases to then does nothing any more", async () => {
+      await using bot = await halfLoggedIn();
+      expect(await playedBefore(bot, (ann) => bot.discord.presence(bot.guild, ann))).toEqual([]);
+    });
+
+    test("and plays something else then plays that", async () => {
+      await using bot = await halfLoggedIn();
+      const { discord, guild } = bot;
+      const chess = { activities: [playing("Chess")] };
+      expect(await playedBefore(bot, (ann) => discord.presence(guild, ann, chess))).toEqual(["Chess"]);
+    });
+
+    test("and leaves the guild then does nothing in it any more", async () => {
+      await using bot = await halfLoggedIn();
+      expect(await playedBefore(bot, (ann) => bot.discord.leave(bot.guild, ann))).toEqual([]);
+    });
+
+    test("and is not in the list that the guild comes with then does nothing any more", async () => {
+      await using bot = await halfLoggedIn();
+      const { discord, guild } = bot;
+      const gone = (ann: User): void => {
+        guild.presences.delete(ann.id);
+        discord.returnGuild(guild);
+      };
+      expect(await playedBefore(bot, gone)).toEqual([]);
+    });
   });
 });
