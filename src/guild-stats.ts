@@ -94,7 +94,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #counter: Counter;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
-  readonly #toldRoles = new ToldRoles();
+  readonly #toldRoles = new ToldRoles((guildId) => this.#ignoresRoles(guildId));
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
   readonly #leftGuilds: LeftGuilds;
@@ -133,7 +133,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         activities,
         longestGapMs: this.#options.recoverWithinMs,
         directory,
-        history: clientHistory(client, (guildId) => this.settings(guildId).ignored.roles.length > 0),
+        history: clientHistory(client, (guildId) => this.#ignoresRoles(guildId)),
         stateOf: clientGuildStates(client, this.#presences),
       },
       {
@@ -586,6 +586,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };
+  }
+
+  #ignoresRoles(guildId: Snowflake): boolean {
+    return this.settings(guildId).ignored.roles.length > 0;
   }
 
   #timeZoneOf(guildId: Snowflake): string {

@@ -54,6 +54,21 @@ export const silentLogger: Logger = Object.freeze({
   error: () => undefined,
 });
 
+/** The same logger, which neither throws nor rejects: nothing else is to fail for a line that could not be written. */
+export function harmless(logger: Logger): Logger {
+  const at =
+    (level: keyof Logger): Log =>
+    (...line) => {
+      try {
+        const answer: unknown = logger[level]?.(...line);
+        if (answer instanceof Promise) answer.catch(() => undefined);
+      } catch {
+        // Where it would be said has just failed.
+      }
+    };
+  return { info: at("info"), warn: at("warn"), error: at("error"), debug: at("debug") };
+}
+
 /** Something is missing, and all else goes on; every other failure is an error. */
 const WARNINGS: readonly GuildStatsError["code"][] = [
   "ANSWER_LOST",

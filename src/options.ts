@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { BackfillRequest } from "./counting/backfill.ts";
 import { GuildStatsError } from "./errors.ts";
 import { LANGUAGES, spokenAs } from "./i18n/languages.ts";
-import { type Logger, silentLogger } from "./logger.ts";
+import { harmless, type Logger, silentLogger } from "./logger.ts";
 import { PERIODS } from "./period.ts";
 import { isSnowflake, type Snowflake } from "./snowflake.ts";
 import type { GuildSettings, Store } from "./store/store.ts";
@@ -114,9 +114,9 @@ export const optionFields = z.strictObject({
   enabledByDefault: z.boolean().default(true),
   leftGuildGraceDays: wholeNumber(0, 365).default(30),
   drainOnSignals: z.boolean().default(true),
-  logger: implementing<Logger>("a logger with info, warn and error", ["info", "warn", "error"]).default(
-    silentLogger,
-  ),
+  logger: implementing<Logger>("a logger with info, warn and error", ["info", "warn", "error"])
+    .default(silentLogger)
+    .transform(harmless),
 });
 
 // A day that is dropped as soon as it is made would be no day.

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { jsonLog } from "../src/cli/json-log.ts";
 import { GuildStatsError } from "../src/errors.ts";
-import type { Logger } from "../src/logger.ts";
+import type { Log, Logger } from "../src/logger.ts";
 import { type RunningBot, runBot } from "./support/running-bot.ts";
 
 const line = z.looseObject({
@@ -86,6 +86,20 @@ describe.each([
 });
 
 describe("log lines", () => {
+  test.each<{ readonly how: string; readonly log: Log }>([
+    {
+      how: "throws",
+      log: () => {
+        throw new TypeError("no disk (test)");
+      },
+    },
+    { how: "rejects", log: () => Promise.reject(new TypeError("no disk (test)")) },
+  ])("a logger that $how fails nothing else", async ({ log }) => {
+    await using bot = await runBot({}, { logger: { debug: log, info: log, warn: log, error: log } });
+    await live(bot);
+    expect(bot.failures.map(({ code }) => code)).toEqual(["STORE_FULL"]);
+  });
+
   test("what goes on every half minute is for those who debug", async () => {
     const log = pinoLog();
     await using bot = await runBot({}, { logger: log.logger });

@@ -69,6 +69,8 @@ export class ChangeFollower {
     this.#isAgain = true;
     this.#running ??= this.#rounds(this.#changes).finally(() => {
       this.#running = null;
+      // Whoever asked when the last round had ended, and nobody knew yet.
+      return this.#isAgain ? this.now() : undefined;
     });
     return this.#running;
   }

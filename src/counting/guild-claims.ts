@@ -14,7 +14,7 @@ const ASKING_MS = 500;
 const PATIENCE_MS = 8_000;
 /** A process that was silent for so long has ended. */
 const SILENT_MS = 60_000;
-/** After an outage of the store, others have so long to say that they live. */
+/** After an outage of the store, or when the host slept, others have so long to say that they live. */
 const IN_TOUCH_MS = 10_000;
 /** What was handed over is left to whoever asked for it, for so long. */
 const TAKE_BACK_MS = 15_000;
@@ -56,8 +56,10 @@ export class GuildClaims {
   readonly #leaving = new Map<Snowflake, Release>();
   /** Since when nothing is heard of any guild, for the process ends, Unix milliseconds; `null`: it does not. */
   #endsSinceMs: number | null = null;
-  /** Since when the store answers, in elapsed milliseconds; `null`: it does not. */
+  /** Since when the store answers, round after round, in elapsed milliseconds; `null`: it does not. */
   #inTouchMs: number | null = null;
+  /** When this process was last awake, Unix milliseconds; see {@link #noteAwake}. */
+  #awakeMs = 0;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
@@ -73,7 +75,10 @@ export class GuildClaims {
   constructor(options: ClaimingParts, events: GuildClaimsEvents) {
     this.#options = options;
     this.#events = events;
-    this.#takeover = new Takeover(options, (guildId) => events.taken(guildId));
+    this.#takeover = new Takeover(options, (guildId) => {
+      options.handOver.caughtUp(guildId);
+      events.taken(guildId);
+    });
   }
 
   /** Makes this process known to the others. @throws `STORE_*` */
@@ -81,6 +86,7 @@ export class GuildClaims {
     const { leases, writer, clock } = this.#options;
     await leases.join(writer, clock.nowMs());
     this.#inTouchMs = clock.elapsedMs();
+    this.#awakeMs = clock.nowMs();
     this.#schedule();
   }
 
@@ -218,6 +224,7 @@ export class GuildClaims {
   async #go(): Promise<void> {
     if (this.#isStopped) return;
     const { leases, writer, clock } = this.#options;
+    this.#noteAwake();
     try {
       const wanted = await leases.poll(writer, clock.nowMs());
       this.#inTouchMs ??= clock.elapsedMs();
@@ -233,7 +240,19 @@ export class GuildClaims {
       this.#failed(thrown);
     }
     this.#isDeciding = false;
+    this.#awakeMs = clock.nowMs();
     this.#schedule();
+  }
+
+  /**
+   * To be called now and then: in between the host may have slept, or its clock was set. As after an outage of the store
+   * others have time then to say that they live.
+   */
+  #noteAwake(): void {
+    const { clock } = this.#options;
+    const nowMs = clock.nowMs();
+    if (Math.abs(nowMs - this.#awakeMs) >= IN_TOUCH_MS) this.#inTouchMs = clock.elapsedMs();
+    this.#awakeMs = nowMs;
   }
 
   #schedule(): void {
@@ -246,10 +265,12 @@ export class GuildClaims {
   async #askForAll(): Promise<void> {
     const { clock, logs, nowMs } = this.#options;
     const elapsedMs = clock.elapsedMs();
+    const inTouchMs = this.#inTouchMs ?? elapsedMs;
+    // A holder hears what it is asked for no sooner than the store answers.
+    const insists = (askedMs: number | null): boolean =>
+      askedMs !== null && elapsedMs - Math.max(askedMs, inTouchMs) >= PATIENCE_MS;
     const wishes = [...this.#wishes].flatMap(([guildId, { askedMs, notBeforeMs }]): GuildWish[] =>
-      notBeforeMs > elapsedMs
-        ? []
-        : [{ guildId, insists: askedMs !== null && elapsedMs - askedMs >= PATIENCE_MS }],
+      notBeforeMs > elapsedMs ? [] : [{ guildId, insists: insists(askedMs) }],
     );
     for (let from = 0; from < wishes.length; from += MOST_WISHES) {
       const granted: Granted[] = [];
@@ -269,6 +290,7 @@ export class GuildClaims {
 
   #ask(wishes: readonly GuildWish[]): Promise<readonly Verdict[]> {
     const { leases, writer, clock } = this.#options;
+    this.#noteAwake();
     const nowMs = clock.nowMs();
     const outlives = this.#inTouchMs !== null && clock.elapsedMs() - this.#inTouchMs >= IN_TOUCH_MS;
     return leases.claim({ writer, nowMs, aliveSinceMs: nowMs - SILENT_MS, outlives, wishes });

@@ -53,6 +53,11 @@ export class HandOver {
     if (!this.#parts.countsActivities) this.#parts.activities.end(guildId, this.#parts.nowMs());
   }
 
+  /** All that was heard of the guild before it was taken has been told. */
+  caughtUp(guildId: Snowflake): void {
+    this.#parts.held.doubt(guildId);
+  }
+
   /** Nothing of the guild is counted here beyond now; what was is still to be written. */
   end(guildId: Snowflake, nowMs: number): void {
     const { sessions, activities, held, backfill } = this.#parts;

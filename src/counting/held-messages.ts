@@ -1,4 +1,4 @@
-import type { Snowflake } from "../snowflake.ts";
+import { isOlder, type Snowflake } from "../snowflake.ts";
 import type { MessageObservation } from "./observations.ts";
 
 /** More live messages than this are not held back: the gap is given up, and they are counted. */
@@ -9,13 +9,17 @@ interface HeldGuild {
   readonly channels: Map<Snowflake, MessageObservation[]>;
   /** Those that waited already when the guild was held anew. */
   earlier: MessageObservation[];
+  /** Those that another process may have counted. */
+  doubtful: ReadonlySet<MessageObservation>;
 }
 
 interface HeldChannel {
   readonly guildId: Snowflake;
   messages: MessageObservation[];
-  /** See {@link HeldMessages.earlierOf}. */
+  /** Those that waited when the guild was held anew: whoever reads the channel may come to them. */
   earlier: MessageObservation[];
+  /** Up to where the channel is read; `null`: nowhere yet. */
+  readId: Snowflake | null;
   /** See {@link HeldMessages.timesHeldAnew}. */
   timesHeldAnew: number;
 }
@@ -37,8 +41,8 @@ export class HeldMessages {
    * them and what comes now there may be another gap, and whoever reads the channel comes to them again.
    */
   holdGuild(guildId: Snowflake): void {
-    const before = this.#guilds.get(guildId);
-    this.#guilds.set(guildId, heldGuild(before ? allOf(before).slice(-MOST_HELD) : []));
+    const before = this.#guilds.get(guildId) ?? heldGuild([]);
+    this.#guilds.set(guildId, heldGuild(allOf(before).slice(-MOST_HELD), before.doubtful));
     this.#crowded.delete(guildId);
     for (const channel of this.#channels.values()) {
       if (channel.guildId !== guildId) continue;
@@ -48,26 +52,39 @@ export class HeldMessages {
     }
   }
 
+  /** What waits in the guild may have been counted by the process that held it before. */
+  doubt(guildId: Snowflake): void {
+    const guild = this.#guilds.get(guildId);
+    if (guild) guild.doubtful = new Set(allOf(guild));
+  }
+
   /**
    * From now on only messages of these channels of the guild wait.
-   * @returns the messages of the others, to be counted now
+   * @param isUncounted asked of those that wait: the others are dropped
+   * @returns the messages of the other channels, to be counted now
    */
-  holdChannels(guildId: Snowflake, channelIds: Iterable<Snowflake>): MessageObservation[] {
-    const { channels, earlier } = this.#guilds.get(guildId) ?? heldGuild([]);
+  holdChannels(
+    guildId: Snowflake,
+    channelIds: Iterable<Snowflake>,
+    isUncounted: (message: MessageObservation) => boolean,
+  ): MessageObservation[] {
+    const guild = this.#guilds.get(guildId) ?? heldGuild([]);
     this.#guilds.delete(guildId);
+    const earlier = guild.earlier.filter(isUncounted);
     for (const channelId of channelIds) {
-      const messages = channels.get(channelId) ?? [];
-      this.#channels.set(channelId, { guildId, messages, earlier: [], timesHeldAnew: 0 });
-      channels.delete(channelId);
+      const messages = (guild.channels.get(channelId) ?? []).filter(isUncounted);
+      const channel = { guildId, messages, earlier: of(channelId, earlier), readId: null, timesHeldAnew: 0 };
+      this.#channels.set(channelId, channel);
+      guild.channels.delete(channelId);
     }
     const unread = earlier.filter(({ channelId }) => !this.#channels.has(channelId));
-    return [...unread, ...[...channels.values()].flat()];
+    return [...unread, ...[...guild.channels.values()].flat().filter(isUncounted)];
   }
 
   /**
    * A live message came.
    * @returns what is to be counted now: nothing while the message has to wait; all that waited, and the message, when
-   *   it is one too many of its channel, or of a guild whose gaps are not known yet
+   *   it is one too many of its channel, or of a guild whose gaps are not known yet, but for what is in doubt there
    */
   take(message: MessageObservation): readonly MessageObservation[] {
     const { guildId, channelId } = message;
@@ -82,7 +99,7 @@ export class HeldMessages {
     if (lists.reduce((sum, { length }) => sum + length, 0) <= MOST_HELD) return [];
     this.#guilds.delete(guildId);
     this.#crowded.add(guildId);
-    return guild ? allOf(guild) : [];
+    return guild ? allOf(guild).filter((each) => !guild.doubtful.has(each)) : [];
   }
 
   /** The oldest message that waits in a channel; `null` when none does. */
@@ -95,9 +112,10 @@ export class HeldMessages {
     return this.#channels.has(channelId);
   }
 
-  /** What waited in the channel when {@link holdGuild} came: to be counted by whoever has not read as far. */
-  earlierOf(channelId: Snowflake): readonly MessageObservation[] {
-    return this.#channels.get(channelId)?.earlier ?? [];
+  /** The channel is read up to here. */
+  read(channelId: Snowflake, readId: Snowflake): void {
+    const channel = this.#channels.get(channelId);
+    if (channel) channel.readId = readId;
   }
 
   /** How often {@link holdGuild} came since the channel is being read. */
@@ -110,11 +128,14 @@ export class HeldMessages {
     return this.#crowded.has(guildId);
   }
 
-  /** The channel's gap is closed, or given up. @returns what waited, to be counted now */
+  /** The channel's gap is closed, or given up. @returns what waited and was not read, to be counted now */
   release(channelId: Snowflake): MessageObservation[] {
-    const waiting = this.#channels.get(channelId)?.messages ?? [];
+    const channel = this.#channels.get(channelId);
     this.#channels.delete(channelId);
-    return waiting;
+    if (channel === undefined) return [];
+    const { earlier, messages, readId } = channel;
+    const unread = earlier.filter(({ messageId }) => readId === null || isOlder(readId, messageId));
+    return [...unread, ...messages];
   }
 
   /** How many messages of a user wait. */
@@ -168,6 +189,13 @@ function allOf({ channels, earlier }: HeldGuild): MessageObservation[] {
   return [...earlier, ...[...channels.values()].flat()];
 }
 
-function heldGuild(earlier: MessageObservation[]): HeldGuild {
-  return { channels: new Map(), earlier };
+function heldGuild(
+  earlier: MessageObservation[],
+  doubtful: ReadonlySet<MessageObservation> = new Set(),
+): HeldGuild {
+  return { channels: new Map(), earlier, doubtful };
+}
+
+function of(channelId: Snowflake, messages: readonly MessageObservation[]): MessageObservation[] {
+  return messages.filter((message) => message.channelId === channelId);
 }

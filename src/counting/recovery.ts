@@ -142,13 +142,14 @@ export class Recovery {
     const live = this.#held.holdChannels(
       guildId,
       gaps.map(({ channelId }) => channelId),
+      (message) => isUncounted(message, counted),
     );
-    this.#counter.count(live.filter((message) => isUncounted(message, counted)));
+    this.#counter.count(live);
     if (rules === null) return;
     const report = { channels: gaps.length, channelsDone: 0, messages: 0, channelsIncomplete: 0 };
     for (const gap of gaps) {
       void this.#channels.add(async () => {
-        const { messages, isComplete } = await this.#close(guildId, epoch, gap, counted, rules);
+        const { messages, isComplete } = await this.#close(guildId, epoch, gap, rules);
         if (this.#stop.signal.aborted) return;
         report.messages += messages;
         report.channelsDone++;
@@ -203,7 +204,6 @@ export class Recovery {
     guildId: Snowflake,
     epoch: number,
     gap: Gap,
-    counted: CountedMessages,
     rules: PastRules,
   ): Promise<{ messages: number; isComplete: boolean }> {
     const { channelId } = gap;
@@ -226,16 +226,14 @@ export class Recovery {
       messages += this.#counter.count(page.messages.filter((message) => !rules.refuses(message)));
       read += page.size;
       afterId = page.newestId ?? afterId;
+      this.#held.read(channelId, afterId);
       // A page that was asked for before another gap tells nothing of what was missed in that one.
       isComplete =
         timesHeld === this.#held.timesHeldAnew(channelId) &&
         (page.isLast || this.#reachesLive(channelId, page));
     }
     if (!isOurs()) return { messages, isComplete: false };
-    // Where reading ended before it came to them.
-    const unread = this.#held.earlierOf(channelId).filter(({ messageId }) => isOlder(afterId, messageId));
-    const live = [...unread, ...this.#held.release(channelId)];
-    this.#counter.count(live.filter((message) => isUncounted(message, counted)));
+    this.#counter.count(this.#held.release(channelId));
     return { messages, isComplete };
   }
 
@@ -257,8 +255,8 @@ export class Recovery {
 }
 
 /** Whether the message is newer than what was counted of its channel, by whichever process. */
-function isUncounted({ channelId, messageId }: MessageObservation, counted: CountedMessages | null): boolean {
-  const newestId = counted?.channels.get(channelId)?.newestId ?? null;
+function isUncounted({ channelId, messageId }: MessageObservation, { channels }: CountedMessages): boolean {
+  const newestId = channels.get(channelId)?.newestId ?? null;
   return newestId === null || isOlder(newestId, messageId);
 }
 

@@ -21,7 +21,7 @@ import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { onRoleChanges } from "./role-changes.ts";
-import { onUntoldThreads } from "./untold-threads.ts";
+import { onUntoldMessages } from "./untold-messages.ts";
 import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
 import { VoiceOrder } from "./voice-order.ts";
 
@@ -64,7 +64,7 @@ export function listen(
     if (observation) observer.message(observation);
   });
   stops.push(
-    onUntoldThreads(
+    onUntoldMessages(
       client,
       guarded((message: MessageObservation) => observer.message(message)),
     ),

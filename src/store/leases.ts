@@ -17,8 +17,8 @@ export interface Claim {
   /** A holder that was not heard of since then is gone, Unix milliseconds. */
   readonly aliveSinceMs: number;
   /**
-   * Whether this process was in touch with the store for long enough to call a younger one silent: after an outage of
-   * the store all of them look so.
+   * Whether this process was in touch with the store for long enough to call another one silent: after an outage of
+   * the store all of them look so, and when the host slept or its clock was set.
    */
   readonly outlives: boolean;
   readonly wishes: readonly GuildWish[];

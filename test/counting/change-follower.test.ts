@@ -86,6 +86,19 @@ describe("changes of other processes", () => {
     await follower.stop();
   });
 
+  test("are asked for whenever the store says so, also at the very moment at which a round ends", async () => {
+    for (let moment = 0; moment < 12; moment++) {
+      const { line, taken, follower } = following();
+      await follower.open();
+      const round = follower.now();
+      for (let step = 0; step < moment; step++) await Promise.resolve();
+      line.version = 9;
+      await follower.now();
+      expect({ moment, taken }).toEqual({ moment, taken: [9] });
+      await round;
+    }
+  });
+
   test("that cannot be asked for are told of once, and once more when they can; none is missed", async () => {
     const { clock, line, heard, taken, follower } = following();
     await follower.open();

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Directory } from "../../src/counting/directory.ts";
+import { MOST_HELD } from "../../src/counting/held-messages.ts";
 import type { HistoryPage, HistorySource } from "../../src/counting/history-source.ts";
 import type { MessageObservation } from "../../src/counting/observations.ts";
 import { isOlder, type Snowflake } from "../../src/snowflake.ts";
@@ -177,6 +178,39 @@ test("what was heard in a channel that cannot be read any more is counted, thoug
   past.letGo();
   await channel.recovered();
   expect(await channel.messages()).toBe(3);
+});
+
+test("what was heard in a channel that cannot be read is counted, though the guild came anew before it was known what was missed", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { bot, past, miss, hear } = channel;
+  hear(AN);
+  await bot.counter.flush();
+  miss(AN);
+  bot.counter.memberChange(GUILD, 1, 2);
+  bot.faults.push("refused");
+  bot.counter.arrived(STATE);
+  await expect.poll(() => bot.failures.length).toBeGreaterThan(0);
+  hear(BO);
+  bot.counter.loseGuild(GUILD);
+  bot.counter.arrived(STATE);
+  past.isForbidden = true;
+  await bot.clock.advance(10_000);
+  await expect.poll(() => past.asked).toBe(1);
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(2);
+});
+
+test("what was heard before the guild came anew is counted, though too much is said then for it to be read back", async () => {
+  using folder = temporaryFolder();
+  await using channel = await aChannel(folder.file("a.db"));
+  const { past, hear } = channel;
+  await comesAnew(channel);
+  for (let message = 0; message <= MOST_HELD; message++) hear(AN);
+  past.letGo();
+  await channel.recovered();
+  expect(await channel.messages()).toBe(3 + MOST_HELD);
 });
 
 test("what was read back after the guild came anew is counted once", async () => {

@@ -50,6 +50,18 @@ describe("messages on the gateway", () => {
     expect(server.topChannels.messages.map(({ id, value }) => [id, value])).toEqual([[general.id, 2]]);
   });
 
+  test("a message that the client knew before it came, for the host fetched it, is counted, once", async () => {
+    await using bot = await runBot();
+    const { discord, guild } = bot;
+    const general = guild.channel("general");
+    const [message] = discord.history(guild, general, 1, () => ({ author: guild.user(0) }));
+    const channel = await bot.client.channels.fetch(general.id);
+    if (message === undefined || !channel?.isTextBased()) throw new Error("no message");
+    await channel.messages.fetch({ limit: 1 });
+    for (let time = 0; time < 2; time++) discord.redeliver(message);
+    expect((await totals(bot)).messages).toBe(1);
+  });
+
   test("a message delivered twice, across a reconnect, is counted once, and none is lost", async () => {
     await using bot = await runBot();
     const { discord, guild } = bot;

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { MOST_HELD } from "../../src/counting/held-messages.ts";
 import { databaseOfFile } from "../support/database-of-file.ts";
-import { placesOf, severalProcesses } from "../support/several-processes.ts";
+import { holdAnswers, placesOf, severalProcesses } from "../support/several-processes.ts";
 
 const database = await databaseOfFile();
 
@@ -47,4 +48,27 @@ test("what a process was reading back when it handed a guild over is not counted
   await all.taken();
   await old.stats.flush();
   expect((await all.stored()).messagesOf(ann)).toBe(6);
+});
+
+test("what the holder before has counted is not counted again by a process that hears too much before it knows of that", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, guild } = all;
+  const { general, ann, ben } = placesOf(guild);
+  const old = await all.start();
+  await all.until(() => old.held === 1);
+  const held = holdAnswers("openSessions");
+  const young = await all.start({ held });
+  discord.message(guild, general, ann);
+  await all.taken();
+  await all.until(() => held.isAsked);
+  young.isAway = true;
+  held.letGo();
+  await all.until(() => young.held === 1);
+  for (let message = 0; message <= MOST_HELD; message++) discord.message(guild, general, ben);
+  await all.taken();
+  young.isAway = false;
+  await all.until(() => young.stats.metrics().guildsRecovering === 0);
+  await young.stats.flush();
+  const stored = await all.stored();
+  expect([stored.messagesOf(ann), stored.messagesOf(ben)]).toEqual([1, 1 + MOST_HELD]);
 });

@@ -84,36 +84,62 @@ describe("a role that keeps its members from being counted", () => {
   });
 });
 
+/** A client that keeps no members in memory, in a guild where whoever has a role is not counted, as Ann has and Ben has not. */
+async function keepingNobody() {
+  const discord = await LoopbackDiscord.start();
+  const folder = temporaryFolder();
+  const guild = discord.guild({ roles: [{ name: "uncounted" }] });
+  const [ann, ben] = [guild.user(0), guild.user(1)];
+  const [general, lobby] = [guild.channel("general"), guild.channel("Lobby")];
+  const roles = guild.roles.filter(({ name }) => name === "uncounted").map(({ id }) => id);
+  guild.changeMember(ann, { roles });
+  const makeCache = Options.cacheWithLimits({
+    GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === discord.me.id },
+  });
+  const client = new Client({ intents: INTENTS, ...discord.clientOptions, makeCache });
+  const clock = new ManualClock();
+  const store = sqlite(folder.file("stats.db"));
+  const stats = new GuildStats(client, { store, clock, drainOnSignals: false, registerCommands: false });
+  await stats.start();
+  await stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, roles } });
+  return {
+    ...{ discord, guild, ann, ben, general, lobby, client, clock, stats },
+    totals: async (userId: string) => (await stats.query.member(guild.id, userId)).totals.lifetime,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await stats.stop();
+      await client.destroy();
+      await discord[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
 describe("with a client that keeps few members in memory, a role that keeps its members from being counted", () => {
-  test("does so for their messages and in voice", async () => {
-    await using discord = await LoopbackDiscord.start();
-    using folder = temporaryFolder();
-    const guild = discord.guild({ roles: [{ name: "uncounted" }] });
-    const [ann, ben] = [guild.user(0), guild.user(1)];
-    const roles = guild.roles.filter(({ name }) => name === "uncounted").map(({ id }) => id);
-    guild.changeMember(ann, { roles });
-    const makeCache = Options.cacheWithLimits({
-      GuildMemberManager: { maxSize: 0, keepOverLimit: ({ id }) => id === discord.me.id },
-    });
-    const client = new Client({ intents: INTENTS, ...discord.clientOptions, makeCache });
-    const clock = new ManualClock();
-    const store = sqlite(folder.file("stats.db"));
-    await using stats = new GuildStats(client, {
-      ...{ store, clock },
-      ...{ drainOnSignals: false, registerCommands: false },
-    });
-    await stats.start();
-    await stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, roles } });
+  test("does so for their messages and in voice, also when it is decided anew who is counted there", async () => {
+    await using bot = await keepingNobody();
+    const { discord, guild, ann, ben, general, lobby, client, clock, stats, totals } = bot;
     await connect(client, discord);
     for (const user of [ann, ben]) {
-      discord.message(guild, guild.channel("general"), user);
-      discord.voice(guild, user, guild.channel("Lobby"));
+      discord.message(guild, general, user);
+      discord.voice(guild, user, lobby);
     }
     await discord.taken();
     clock.pass(MINUTE);
-    const totals = async (userId: string) => (await stats.query.member(guild.id, userId)).totals.lifetime;
     expect(await totals(ben.id)).toEqual({ messages: 1, voice: MINUTE });
     expect(await totals(ann.id)).toEqual({ messages: 0, voice: 0 });
-    await client.destroy();
+    await stats.configure(guild.id, { theme: "light" });
+    clock.pass(MINUTE);
+    expect(await totals(ben.id)).toEqual({ messages: 1, voice: 2 * MINUTE });
+    expect(await totals(ann.id)).toEqual({ messages: 0, voice: 0 });
+  });
+
+  test("does so for who is in voice when the guild comes", async () => {
+    await using bot = await keepingNobody();
+    const { discord, guild, ann, ben, lobby, client, clock, totals } = bot;
+    for (const user of [ann, ben]) discord.voice(guild, user, lobby);
+    await connect(client, discord);
+    await discord.taken();
+    clock.pass(MINUTE);
+    expect([(await totals(ann.id)).voice, (await totals(ben.id)).voice]).toEqual([0, MINUTE]);
   });
 });

@@ -187,6 +187,32 @@ if (SERVER_URL === "") {
     expect(await unfinished).toEqual([{ userId: ANN, guildId: null }]);
   });
 
+  test.each<{ readonly how: string; readonly finish: (store: Store) => Promise<unknown> }>([
+    { how: "being erased", finish: (store) => store.forget(ANN) },
+    { how: "found gone", finish: (store) => store.unfinishedErasures() },
+  ])(
+    "who opts out in another process while they are $how is erased of what was counted in between, though that process ends",
+    async ({ finish }) => {
+      await using own = await serverDatabase();
+      await using processes = await opened(own.url);
+      const [finishing, counting] = processes.stores;
+      const { key } = await finishing.optOuts();
+      const hash = optOutHash(key, ANN);
+      await finishing.addOptOut(hash, "self");
+      await finishing.removeOptOut(hash, "self");
+      // The erasure is done, and the wish for it is about to go.
+      const blocker = await blocking(own.url, "LOCK TABLE guildstats.place IN SHARE UPDATE EXCLUSIVE MODE");
+      const finished = finish(finishing);
+      await blocker.waiting(1);
+      const { version } = (await counting.changes?.since(0)) ?? { version: null };
+      await counting.apply({ ...batchOf("w", 1, [row()]), changesSeen: version });
+      await counting.addOptOut(hash, "self");
+      await blocker.letGo();
+      await finished;
+      expect(await counting.unfinishedErasures()).toEqual([{ userId: ANN, guildId: null }]);
+    },
+  );
+
   test("a wish that fits nobody yet is kept from what another process has counted and not written", async () => {
     await using own = await serverDatabase();
     await using processes = await opened(own.url);

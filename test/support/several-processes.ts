@@ -18,6 +18,8 @@ export interface Process extends AsyncDisposable {
   readonly failures: GuildStatsError[];
   /** Deaf: whatever others ask of it, it does not hear, and counts and writes on. */
   isDeaf: boolean;
+  /** Whether the database is away for it. */
+  isAway: boolean;
   /** The next writes are done, and their answers lost. */
   lostAnswers: number;
   /** Of the guilds that it sees, those that are its to count. */
@@ -221,7 +223,7 @@ async function startProcess(
     end = reject;
   });
   never.catch(() => undefined);
-  const line = { isCut: false, isDeaf: false, lostAnswers: 0, held: held ?? null, never };
+  const line = { isCut: false, isAway: false, isDeaf: false, lostAnswers: 0, held: held ?? null, never };
   const stats = new GuildStats(client, {
     store: overLine(inner, line, hears),
     clock,
@@ -244,6 +246,12 @@ async function startProcess(
     set isDeaf(isDeaf) {
       line.isDeaf = isDeaf;
     },
+    get isAway() {
+      return line.isAway;
+    },
+    set isAway(isAway) {
+      line.isAway = isAway;
+    },
     get lostAnswers() {
       return line.lostAnswers;
     },
@@ -259,6 +267,7 @@ async function startProcess(
     },
     async [Symbol.asyncDispose]() {
       line.isDeaf = false;
+      line.isAway = false;
       end(new GuildStatsError("STORE_UNREACHABLE", "nobody listens any more"));
       if (!line.isCut) await stats.stop().catch(() => undefined);
       await client.destroy();
@@ -268,6 +277,7 @@ async function startProcess(
 
 interface Line {
   isCut: boolean;
+  isAway: boolean;
   isDeaf: boolean;
   lostAnswers: number;
   readonly held: HeldAnswers | null;
@@ -278,13 +288,14 @@ interface Line {
 /** The store, and a line to it that can be cut. */
 function overLine(store: Store, line: Line, hears: boolean): Store {
   const cut = (): Promise<never> =>
-    Promise.reject(new GuildStatsError("STORE_UNREACHABLE", "the process is gone"));
+    Promise.reject(new GuildStatsError("STORE_UNREACHABLE", "nothing reaches the database"));
+  const isCut = (): boolean => line.isCut || line.isAway;
   const leases =
     store.leases &&
     guarded<GuildLeases>(slowToAnswer(store.leases, line.held), () =>
-      line.isCut ? cut() : line.isDeaf ? line.never : null,
+      isCut() ? cut() : line.isDeaf ? line.never : null,
     );
-  const whole = guarded<Store>(store, () => (line.isCut ? cut() : null));
+  const whole = guarded<Store>(store, () => (isCut() ? cut() : null));
   return new Proxy(whole, {
     get(target, name) {
       if (name === "leases") return leases;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Clock, Pace } from "../../clock.ts";
 import type { Snowflake } from "../../snowflake.ts";
 import type { ErasureMade } from "../changes.ts";
@@ -11,34 +12,61 @@ const PAGE_IDS = 10_000;
 /** The wish for an erasure in all guilds. No guild has this id. */
 const EVERYWHERE = "0";
 
+const WISHES = "SELECT user_hash AS hash, guild_id::text AS guild, asked FROM erasure_wish";
+
+interface WishRow {
+  readonly hash: string;
+  readonly guild: string;
+  readonly asked: string;
+}
+
+/** A wish as it stood at one moment. Whoever wishes the same again gives it another name. */
+export interface Wish extends ErasureMade {
+  readonly asked: string;
+}
+
+/** Writes a wish down, or that it was wished once more. */
 export async function addWish(
   connection: Connection,
   hash: string,
   guildId: Snowflake | null,
 ): Promise<void> {
   await connection.query(
-    "INSERT INTO erasure_wish VALUES ($1, $2) ON CONFLICT (user_hash, guild_id) DO NOTHING",
-    [hash, guildId ?? EVERYWHERE],
+    `INSERT INTO erasure_wish (user_hash, guild_id, asked) VALUES ($1, $2, $3)
+     ON CONFLICT (user_hash, guild_id) DO UPDATE SET asked = excluded.asked`,
+    [hash, guildId ?? EVERYWHERE, randomUUID()],
   );
 }
 
-/** The wish was fulfilled. One for all guilds fulfils those for single ones. */
-export async function removeWish(
+/** The wishes that an erasure fulfils which begins behind this. One for all guilds fulfils those for single ones. */
+export async function wishesFor(
   connection: Connection,
   hash: string,
   guildId: Snowflake | null,
-): Promise<void> {
-  await connection.query(
-    "DELETE FROM erasure_wish WHERE user_hash = $1 AND (guild_id = $2::bigint OR $2::bigint IS NULL)",
+): Promise<readonly Wish[]> {
+  const { rows } = await connection.query<WishRow>(
+    `${WISHES} WHERE user_hash = $1 AND (guild_id = $2::bigint OR $2::bigint IS NULL)`,
     [hash, guildId],
   );
+  return rows.map(wishOf);
+}
+
+/** These wishes were fulfilled; not those that another process wrote down since then. */
+export async function removeWishes(connection: Connection, wishes: readonly Wish[]): Promise<void> {
+  for (const { hash, guildId, asked } of wishes) {
+    await connection.query("DELETE FROM erasure_wish WHERE user_hash = $1 AND guild_id = $2 AND asked = $3", [
+      hash,
+      guildId ?? EVERYWHERE,
+      asked,
+    ]);
+  }
 }
 
 /** What became of the wishes. */
 export interface FoundWishes {
   readonly wishes: readonly ErasureWish[];
   /** Those that fit no user in the tables: the rows are deleted, or never were. */
-  readonly spent: readonly ErasureMade[];
+  readonly spent: readonly Wish[];
 }
 
 /**
@@ -50,12 +78,10 @@ export async function readWishes(
   key: Uint8Array,
   clock: Clock,
 ): Promise<FoundWishes> {
-  const { rows } = await connection.query<{ hash: string; guild: string }>(
-    "SELECT user_hash AS hash, guild_id::text AS guild FROM erasure_wish",
-  );
+  const { rows } = await connection.query<WishRow>(WISHES);
   if (rows.length === 0) return { wishes: [], spent: [] };
-  const wishes = new Map<string, Snowflake[]>();
-  for (const { hash, guild } of rows) wishes.set(hash, [...(wishes.get(hash) ?? []), guild]);
+  const wishes = new Map<string, Wish[]>();
+  for (const wish of rows.map(wishOf)) wishes.set(wish.hash, [...(wishes.get(wish.hash) ?? []), wish]);
   const found = new Map<Snowflake, string>();
   const pace = new Pace(clock);
   for (const [table, column] of [
@@ -78,12 +104,14 @@ export async function readWishes(
     }
   }
   const known = new Set(found.values());
-  const guildsOf = (hash: string) =>
-    (wishes.get(hash) ?? []).map((guild) => (guild === EVERYWHERE ? null : guild));
   return {
-    wishes: [...found].flatMap(([userId, hash]) => guildsOf(hash).map((guildId) => ({ userId, guildId }))),
-    spent: [...wishes.keys()].flatMap((hash) =>
-      known.has(hash) ? [] : guildsOf(hash).map((guildId) => ({ hash, guildId })),
+    wishes: [...found].flatMap(([userId, hash]) =>
+      (wishes.get(hash) ?? []).map(({ guildId }) => ({ userId, guildId })),
     ),
+    spent: [...wishes].flatMap(([hash, all]) => (known.has(hash) ? [] : all)),
   };
+}
+
+function wishOf({ hash, guild, asked }: WishRow): Wish {
+  return { hash, guildId: guild === EVERYWHERE ? null : guild, asked };
 }

@@ -168,9 +168,9 @@ function judge({ writer, aliveSinceMs, outlives }: Claim, processes: readonly Pr
   return (holder: string | null, insists: boolean): Verdict["kind"] => {
     const other = holder === null || holder === writer ? undefined : known.get(holder);
     if (other === undefined) return "granted";
-    const isSilent = other.heard < aliveSinceMs;
+    const isSilent = outlives && other.heard < aliveSinceMs;
     const isYounger = other.number === own.number ? other.writer > writer : other.number > own.number;
-    if (isYounger) return isSilent && outlives ? "granted" : "held";
+    if (isYounger) return isSilent ? "granted" : "held";
     return isSilent || insists ? "granted" : "asked";
   };
 }

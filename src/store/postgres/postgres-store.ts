@@ -56,7 +56,7 @@ import {
 import { readCountedMessages } from "./counted-messages.ts";
 import type { Connection, Database } from "./database.ts";
 import { eraseUser, TELLING_TABLES } from "./erasure.ts";
-import { addWish, readWishes, removeWish } from "./erasure-wishes.ts";
+import { addWish, readWishes, removeWishes, type Wish, wishesFor } from "./erasure-wishes.ts";
 import { readExportPage } from "./export-page.ts";
 import { readDays } from "./guild-days.ts";
 import { eraseGuild } from "./guild-erasure.ts";
@@ -230,13 +230,17 @@ export class PostgresStore implements Store {
     return this.#inLine(async (opened) => {
       const { transactions } = opened;
       const hash = optOutHash(await transactions.write(optOutKey), userId);
+      let wishes: readonly Wish[] = [];
       const rows = await this.#eraseEverywhere(
         opened,
         { kind: "erasure", hash, guildId },
-        (connection) => addWish(connection, hash, guildId),
+        async (connection) => {
+          await addWish(connection, hash, guildId);
+          wishes = await wishesFor(connection, hash, guildId);
+        },
         (connection) => eraseUser(connection, userId, guildId),
       );
-      await transactions.write((connection) => removeWish(connection, hash, guildId));
+      await transactions.write((connection) => removeWishes(connection, wishes));
       return { rows };
     });
   }
@@ -252,16 +256,14 @@ export class PostgresStore implements Store {
       // What other processes have counted of them, and not written, must not come when nobody wishes any more.
       await this.#erasuresBegun(
         opened,
-        unknown.map((erasure) => ({ kind: "erasure", ...erasure })),
+        unknown.map(({ hash, guildId }) => ({ kind: "erasure", hash, guildId })),
       );
       const told = new Set(unknown.map(({ hash, guildId }) => `${hash} ${guildId}`));
       const now = await find();
       const spent = now.spent.filter(({ hash, guildId }) => told.has(`${hash} ${guildId}`));
       // Their rows are gone. What is left of them in the tables goes now, or the wishes stay.
       await this.#vacuum(opened);
-      await transactions.write(async (connection) => {
-        for (const { hash, guildId } of spent) await removeWish(connection, hash, guildId);
-      });
+      await transactions.write((connection) => removeWishes(connection, spent));
       return now.wishes;
     });
   }

@@ -179,6 +179,8 @@ export const MIGRATIONS: readonly ((options: { readonly partitioned: boolean }) 
   CREATE TABLE erasure_wish (
     user_hash text NOT NULL,
     guild_id bigint NOT NULL,
+    -- Names the last time that it was asked for.
+    asked text NOT NULL DEFAULT '',
     PRIMARY KEY (user_hash, guild_id)
   );
 
