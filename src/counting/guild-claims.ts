@@ -4,6 +4,7 @@ import { unlessSilent } from "../silence.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildWish, Release, Verdict } from "../store/leases.ts";
 import type { Batch } from "../store/store.ts";
+import { InTouch } from "./in-touch.ts";
 import { type ClaimingParts, type Granted, Takeover } from "./takeover.ts";
 
 /** How often a process says that it lives, asks for what others hold, and hears what they ask of it. */
@@ -14,8 +15,6 @@ const ASKING_MS = 500;
 const PATIENCE_MS = 8_000;
 /** A process that was silent for so long has ended. */
 const SILENT_MS = 60_000;
-/** After an outage of the store, or when the host slept, others have so long to say that they live. */
-const IN_TOUCH_MS = 10_000;
 /** What was handed over is left to whoever asked for it, for so long. */
 const TAKE_BACK_MS = 15_000;
 /** Guilds in one claim: it holds their rows. */
@@ -56,10 +55,7 @@ export class GuildClaims {
   readonly #leaving = new Map<Snowflake, Release>();
   /** Since when nothing is heard of any guild, for the process ends, Unix milliseconds; `null`: it does not. */
   #endsSinceMs: number | null = null;
-  /** Since when the store answers, round after round, in elapsed milliseconds; `null`: it does not. */
-  #inTouchMs: number | null = null;
-  /** When this process was last awake, Unix milliseconds; see {@link #noteAwake}. */
-  #awakeMs = 0;
+  readonly #touch: InTouch;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
@@ -75,6 +71,7 @@ export class GuildClaims {
   constructor(options: ClaimingParts, events: GuildClaimsEvents) {
     this.#options = options;
     this.#events = events;
+    this.#touch = new InTouch(options.clock);
     this.#takeover = new Takeover(options, (guildId) => {
       options.handOver.caughtUp(guildId);
       events.taken(guildId);
@@ -85,8 +82,7 @@ export class GuildClaims {
   async start(): Promise<void> {
     const { leases, writer, clock } = this.#options;
     await leases.join(writer, clock.nowMs());
-    this.#inTouchMs = clock.elapsedMs();
-    this.#awakeMs = clock.nowMs();
+    this.#touch.answered();
     this.#schedule();
   }
 
@@ -224,35 +220,24 @@ export class GuildClaims {
   async #go(): Promise<void> {
     if (this.#isStopped) return;
     const { leases, writer, clock } = this.#options;
-    this.#noteAwake();
+    this.#touch.awake();
     try {
       const wanted = await leases.poll(writer, clock.nowMs());
-      this.#inTouchMs ??= clock.elapsedMs();
+      this.#touch.answered();
       // Also what could not be, or was not answered: it may be nobody's by now, or another's.
       this.#handOver([...new Set([...wanted, ...this.#leaving.keys()])]);
       // What is wanted from here on is asked for in the next round.
       this.#isDeciding = this.#isUndecided;
       this.#isUndecided = false;
       await this.#askForAll();
+      this.#touch.answered();
       this.#hasFailed = false;
     } catch (thrown) {
-      this.#inTouchMs = null;
+      this.#touch.lost();
       this.#failed(thrown);
     }
     this.#isDeciding = false;
-    this.#awakeMs = clock.nowMs();
     this.#schedule();
-  }
-
-  /**
-   * To be called now and then: in between the host may have slept, or its clock was set. As after an outage of the store
-   * others have time then to say that they live.
-   */
-  #noteAwake(): void {
-    const { clock } = this.#options;
-    const nowMs = clock.nowMs();
-    if (Math.abs(nowMs - this.#awakeMs) >= IN_TOUCH_MS) this.#inTouchMs = clock.elapsedMs();
-    this.#awakeMs = nowMs;
   }
 
   #schedule(): void {
@@ -265,10 +250,10 @@ export class GuildClaims {
   async #askForAll(): Promise<void> {
     const { clock, logs, nowMs } = this.#options;
     const elapsedMs = clock.elapsedMs();
-    const inTouchMs = this.#inTouchMs ?? elapsedMs;
     // A holder hears what it is asked for no sooner than the store answers.
+    const heardMs = elapsedMs - this.#touch.forMs;
     const insists = (askedMs: number | null): boolean =>
-      askedMs !== null && elapsedMs - Math.max(askedMs, inTouchMs) >= PATIENCE_MS;
+      askedMs !== null && elapsedMs - Math.max(askedMs, heardMs) >= PATIENCE_MS;
     const wishes = [...this.#wishes].flatMap(([guildId, { askedMs, notBeforeMs }]): GuildWish[] =>
       notBeforeMs > elapsedMs ? [] : [{ guildId, insists: insists(askedMs) }],
     );
@@ -290,10 +275,10 @@ export class GuildClaims {
 
   #ask(wishes: readonly GuildWish[]): Promise<readonly Verdict[]> {
     const { leases, writer, clock } = this.#options;
-    this.#noteAwake();
+    this.#touch.awake();
     const nowMs = clock.nowMs();
-    const outlives = this.#inTouchMs !== null && clock.elapsedMs() - this.#inTouchMs >= IN_TOUCH_MS;
-    return leases.claim({ writer, nowMs, aliveSinceMs: nowMs - SILENT_MS, outlives, wishes });
+    const aliveSinceMs = nowMs - SILENT_MS;
+    return leases.claim({ writer, nowMs, aliveSinceMs, outlives: this.#touch.isLong, wishes });
   }
 
   #handOver(guildIds: readonly Snowflake[]): void {
