@@ -41,7 +41,7 @@ import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { ToldRoles } from "./gateway/told-roles.ts";
-import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
+import { Voices } from "./gateway/voices.ts";
 import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -92,6 +92,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #client: Client;
   readonly #options: ResolvedOptions;
   readonly #counter: Counter;
+  readonly #voices: Voices;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
   readonly #toldRoles = new ToldRoles((guildId) => this.#ignoresRoles(guildId));
@@ -123,6 +124,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
+    this.#voices = new Voices(client);
     this.#presences = activities ? new Presences(client) : null;
     const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
@@ -134,7 +136,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         longestGapMs: this.#options.recoverWithinMs,
         directory,
         history: clientHistory(client, (guildId) => this.#ignoresRoles(guildId)),
-        stateOf: clientGuildStates(client, this.#presences),
+        stateOf: clientGuildStates(client, this.#voices, this.#presences),
       },
       {
         flushed: (report) => this.#flushed(report),
@@ -244,7 +246,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#eventLoop = watchEventLoop();
     this.#undo.push(
       this.#toldRoles.listen(this.#client),
-      listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
+      listen(this.#client, this.#counter.observer, this.#voices, this.#presences, (thrown) =>
+        this.#failed(thrown),
+      ),
     );
     // Where several processes share the store: as each guild is taken.
     if (this.#counter.claims === null)
@@ -338,7 +342,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const guild = this.#client.guilds.cache.get(guildId);
     // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
     if (guild?.available)
-      this.#counter.observer.readmitVoice(guildId, observeVoices(guild), companyOf(guild));
+      this.#counter.observer.readmitVoice(guildId, this.#voices.present(guild), this.#voices.company(guild));
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
@@ -347,8 +351,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /** It was decided anew whether a user is counted: what they do now is looked at again. */
   #anew(userId: Snowflake): void {
     for (const guild of this.#client.guilds.cache.values()) {
-      const state = guild.voiceStates.cache.get(userId);
-      if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
+      const voice = this.#voices.of(guild, userId);
+      if (voice) this.#counter.observer.voice(voice, []);
       const activities = this.#presences?.last(guild, userId);
       if (activities) this.#counter.observer.activities(activities);
     }

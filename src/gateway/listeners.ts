@@ -22,8 +22,7 @@ import { observeMessage } from "./messages.ts";
 import type { Presences } from "./presences.ts";
 import { onRoleChanges } from "./role-changes.ts";
 import { onUntoldMessages } from "./untold-messages.ts";
-import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
-import { VoiceOrder } from "./voice-order.ts";
+import type { Voices } from "./voices.ts";
 
 /**
  * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
@@ -34,6 +33,7 @@ import { VoiceOrder } from "./voice-order.ts";
 export function listen(
   client: Client,
   observer: Observer,
+  voices: Voices,
   presences: Presences | null,
   failed: (thrown: unknown) => void,
 ): () => void {
@@ -69,15 +69,14 @@ export function listen(
       guarded((message: MessageObservation) => observer.message(message)),
     ),
   );
-  const order = new VoiceOrder();
-  const isKnown = (guildId: Snowflake): boolean => client.guilds.cache.has(guildId);
-  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) =>
-    order.told(data, isKnown),
-  );
-  onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => order.listed(data));
+  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) => {
+    const change = voices.told(data);
+    if (change) observer.voice(...change);
+  });
+  onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => voices.listed(data));
   on(Events.VoiceStateUpdate, (before, after) => {
-    order.heard(after);
-    observer.voice(observeVoice(after), companyAfter(before, after));
+    const change = voices.heard(before, after);
+    if (change) observer.voice(...change);
   });
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
@@ -97,7 +96,7 @@ export function listen(
     onGuildsLeft(
       client,
       guarded((guildId: Snowflake) => {
-        order.left(guildId);
+        voices.left(guildId);
         presences?.left(guildId);
         observer.leaveGuild(guildId);
       }),
@@ -105,7 +104,7 @@ export function listen(
   );
   on(Events.GuildUpdate, (before, after) => {
     if (before.afkChannelId !== after.afkChannelId)
-      observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
+      observer.readmitVoice(after.id, voices.present(after), voices.company(after));
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
@@ -134,15 +133,17 @@ export function listen(
   onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
     moved(data, -1);
     // Discord tells behind that that they hung up, and by then the client has forgotten where.
-    const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
-    if (state) observer.voice(...observeLeaving(state));
+    const guild = client.guilds.cache.get(data.guild_id);
+    const change = guild && voices.departs(guild, data.user.id);
+    if (change) observer.voice(...change);
   });
   // A role may decide whether the member is counted.
   stops.push(
     onRoleChanges(
       client,
-      guarded(({ guild, id, voice }: GuildMember) => {
-        if (voice.channelId !== null) observer.voice(observeVoice(voice), []);
+      guarded(({ guild, id }: GuildMember) => {
+        const voice = voices.of(guild, id);
+        if (voice) observer.voice(voice, []);
         const observation = presences?.last(guild, id);
         if (observation) observer.readmitActivities(observation);
       }),
@@ -154,7 +155,7 @@ export function listen(
     onArrivals(
       client,
       guarded((guild: Guild) => {
-        observer.arrived(guildState(guild, presences));
+        observer.arrived(guildState(guild, voices, presences));
         const dropped = isToldOfCaches ? null : voiceStatesDropped(guild);
         if (dropped === null) return;
         isToldOfCaches = true;

@@ -1,72 +1,84 @@
-import { ChannelType, type Guild, type Snowflake, type VoiceState } from "discord.js";
-import type { Company, VoiceObservation } from "../counting/observations.ts";
+import { type APIBaseVoiceState, ChannelType, type Guild, type Snowflake, type VoiceState } from "discord.js";
+import type { VoiceObservation } from "../counting/observations.ts";
 import { VOICE_STATES } from "../voice-state.ts";
 
-/** Where a voice state puts its member, and how the time there is spent. */
-export function observeVoice(state: VoiceState): VoiceObservation {
-  const { guild, id: userId, channelId, sessionId } = state;
+/** A member's place in voice, as the client has it or as a packet tells. */
+export interface Seat {
+  readonly bot: boolean;
+  readonly channelId: Snowflake | null;
+  readonly sessionId: string;
+  readonly serverMute: boolean;
+  readonly serverDeaf: boolean;
+  readonly selfMute: boolean;
+  readonly selfDeaf: boolean;
+  readonly streaming: boolean;
+  readonly selfVideo: boolean;
+  readonly suppress: boolean;
+}
+
+/** What a voice state of Discord tells of its member. */
+export type ToldVoice = Pick<
+  APIBaseVoiceState,
+  | "channel_id"
+  | "session_id"
+  | "deaf"
+  | "mute"
+  | "self_deaf"
+  | "self_mute"
+  | "self_stream"
+  | "self_video"
+  | "suppress"
+  | "request_to_speak_timestamp"
+>;
+
+export function seatOf(state: VoiceState): Seat {
+  const { id, member, client, channelId, sessionId } = state;
   return {
-    guildId: guild.id,
-    userId,
-    bot: isBot(state),
+    bot: member?.user.bot ?? client.users.cache.get(id)?.bot ?? false,
     channelId,
     sessionId: sessionId ?? "",
-    state: channelId === null ? 0 : bitsOf(state),
+    serverMute: state.serverMute ?? false,
+    serverDeaf: state.serverDeaf ?? false,
+    selfMute: state.selfMute ?? false,
+    selfDeaf: state.selfDeaf ?? false,
+    streaming: state.streaming ?? false,
+    selfVideo: state.selfVideo ?? false,
+    suppress: state.suppress ?? false,
   };
 }
 
-/** Everyone who is in a voice channel of the guild. */
-export function observeVoices(guild: Guild): VoiceObservation[] {
-  return guild.voiceStates.cache.map(observeVoice).filter(({ channelId }) => channelId !== null);
+export function seatTold(told: ToldVoice, bot: boolean): Seat {
+  return {
+    bot,
+    channelId: told.channel_id,
+    sessionId: told.session_id,
+    serverMute: told.mute,
+    serverDeaf: told.deaf,
+    selfMute: told.self_mute,
+    selfDeaf: told.self_deaf,
+    streaming: told.self_stream ?? false,
+    selfVideo: told.self_video,
+    suppress: told.suppress,
+  };
 }
 
-/** How many people are in the channels that a change touched; nothing when the channel stayed the same. */
-export function companyAfter(before: VoiceState, after: VoiceState): Company {
-  if (before.channelId === after.channelId) return [];
-  const people = peopleIn(after.guild);
-  return [before.channelId, after.channelId]
-    .filter((channelId) => channelId !== null)
-    .map((channelId) => [channelId, people.get(channelId) ?? 0] as const);
+/** Where a seat puts its member, and how the time there is spent. */
+export function voiceOf(guild: Guild, userId: Snowflake, seat: Seat): VoiceObservation {
+  const { bot, channelId, sessionId } = seat;
+  const state = channelId === null ? 0 : bitsOf(guild, channelId, seat);
+  return { guildId: guild.id, userId, bot, channelId, sessionId, state };
 }
 
-/** A member leaves the guild, and with it the channel where this state puts them. */
-export function observeLeaving(state: VoiceState): [VoiceObservation, Company] {
-  const { channelId } = state;
-  const left = { ...observeVoice(state), channelId: null, state: 0 };
-  if (channelId === null) return [left, []];
-  const people = peopleIn(state.guild).get(channelId) ?? 0;
-  return [left, [[channelId, isBot(state) ? people : people - 1]]];
-}
-
-/** How many people are in each voice channel of the guild. */
-export function companyOf(guild: Guild): Company {
-  return [...peopleIn(guild)];
-}
-
-function peopleIn(guild: Guild): Map<Snowflake, number> {
-  const people = new Map<Snowflake, number>();
-  for (const state of guild.voiceStates.cache.values()) {
-    if (state.channelId !== null && !isBot(state))
-      people.set(state.channelId, (people.get(state.channelId) ?? 0) + 1);
-  }
-  return people;
-}
-
-function isBot({ id, member, client }: VoiceState): boolean {
-  return member?.user.bot ?? client.users.cache.get(id)?.bot ?? false;
-}
-
-function bitsOf(state: VoiceState): number {
-  const { guild, channel, channelId } = state;
-  const onStage = channel?.type === ChannelType.GuildStageVoice;
+function bitsOf(guild: Guild, channelId: Snowflake, seat: Seat): number {
+  const onStage = guild.channels.cache.get(channelId)?.type === ChannelType.GuildStageVoice;
   let bits = 0;
   if (channelId === guild.afkChannelId) bits |= VOICE_STATES.afk;
-  if (state.selfMute) bits |= VOICE_STATES.selfMuted;
-  if (state.serverMute) bits |= VOICE_STATES.serverMuted;
-  if (state.selfDeaf) bits |= VOICE_STATES.selfDeafened;
-  if (state.serverDeaf) bits |= VOICE_STATES.serverDeafened;
-  if (state.streaming) bits |= VOICE_STATES.streaming;
-  if (state.selfVideo) bits |= VOICE_STATES.camera;
-  if (onStage) bits |= state.suppress ? VOICE_STATES.stageAudience : VOICE_STATES.stageSpeaker;
+  if (seat.selfMute) bits |= VOICE_STATES.selfMuted;
+  if (seat.serverMute) bits |= VOICE_STATES.serverMuted;
+  if (seat.selfDeaf) bits |= VOICE_STATES.selfDeafened;
+  if (seat.serverDeaf) bits |= VOICE_STATES.serverDeafened;
+  if (seat.streaming) bits |= VOICE_STATES.streaming;
+  if (seat.selfVideo) bits |= VOICE_STATES.camera;
+  if (onStage) bits |= seat.suppress ? VOICE_STATES.stageAudience : VOICE_STATES.stageSpeaker;
   return bits;
 }

@@ -9,6 +9,7 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
+  type GatewayVoiceStateUpdateDispatchData,
   type Guild,
   Status,
   type VoiceState,
@@ -54,6 +55,12 @@ store.apply = async (batch) => {
   return answer;
 };
 const grantedMs = store.leases === null ? new Map<string, number>() : tellOfLeases(store.leases, tell);
+
+/** Of two ends of one connection each connects anew, and the second is refused (@discordjs/ws 1.2.3); the first goes on. */
+const CONNECTED_TWICE = "Tried to connect a shard that wasn't idle";
+process.on("unhandledRejection", (thrown) => {
+  if (asError(thrown).message !== CONNECTED_TWICE) throw thrown;
+});
 
 const client = new Client({
   intents: PRIVILEGED_INTENTS,
@@ -119,12 +126,21 @@ function aroundPacket<Data>(
 }
 const seatOf = (state: VoiceState): [string, string, string] | null =>
   state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
-const voice = (during: Times, _: VoiceState, after: VoiceState): Report => ({
-  kind: "voice",
-  who: `${after.guild.id} ${after.id}`,
-  seat: seatOf(after),
-  ...during,
-});
+/** The plugin takes it when the packet comes, if the client keeps that back, or when the client tells of it in the same turn. */
+function aroundVoice(): () => void {
+  let fromMs = 0;
+  client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, () => {
+    fromMs = Date.now();
+  });
+  const voice = (data: GatewayVoiceStateUpdateDispatchData): void => {
+    const { guild_id: guildId = "", user_id: userId, channel_id: channelId, session_id: sessionId } = data;
+    const who = `${guildId} ${userId}`;
+    const seat: [string, string, string] | null = channelId === null ? null : [who, sessionId, channelId];
+    const during = { fromMs };
+    queueMicrotask(() => tell({ kind: "voice", who, seat, ...during, untilMs: Date.now() }));
+  };
+  return () => client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, voice);
+}
 const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "activities">) =>
   activities.map(({ type, name, timestamps }): [string, number | null] => [
     activityId(type, name),
@@ -181,7 +197,7 @@ const moved =
     ...during,
   });
 const afterThePlugin = [
-  around(Events.VoiceStateUpdate, voice),
+  aroundVoice(),
   around(Events.GuildAvailable, arrived),
   around(Events.GuildCreate, arrived),
   around(Events.ShardReconnecting, lost),
