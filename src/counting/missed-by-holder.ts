@@ -1,9 +1,13 @@
+import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { OpenSessions } from "../store/leases.ts";
 import type { Chapter, LoggedEvent } from "./event-logs.ts";
 import { type Happening, usersOf } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
+
+/** What one process has heard, another one has heard by so much later: neither the gateway nor a busy event loop takes longer. */
+const LATENESS_MS = 10_000;
 
 /** How members stood when a holder ended, as far as the next one knows. */
 export interface Missed {
@@ -21,7 +25,7 @@ interface Concerned {
 /**
  * What the holder before may not have heard when it ended, and this process had: that somebody had left, come or moved, or
  * did something else. Of whom it is not known how they were then, nothing is told: they are as they were stored, and what was
- * heard of them since follows.
+ * heard of them since follows. So it is with whom it knew better than this process, which heard a little later of what is stored.
  * @param chapter in which the holder ended, at `beganMs`, Unix milliseconds
  * @param open as it left the guild
  * @param now the guild as it is, if the chapter lasts until now
@@ -40,12 +44,55 @@ export function missedByHolder(
   for (const { happening } of before) known.take(happening);
   // What is told when the line is back may have been so already.
   const unsure = concerned(isLost(before) ? untilBack(since) : []);
-  const isSure = ({ userId }: { readonly userId: Snowflake }): boolean => !unsure.userIds.has(userId);
+  const ahead = heardBefore(
+    open,
+    since.filter(({ atMs }) => atMs < beganMs + LATENESS_MS),
+  );
   return {
-    voices: [...known.voices.values()].filter(isSure),
+    voices: [...known.voices.values()].filter(
+      ({ userId }) => !unsure.userIds.has(userId) && !ahead.inVoice.has(userId),
+    ),
     company: [...known.company].filter(([channelId]) => !unsure.channelIds.has(channelId)),
-    activities: [...known.activities.values()].filter(isSure),
+    activities: [...known.activities.values()].filter(
+      ({ userId }) => !unsure.userIds.has(userId) && !ahead.active.has(userId),
+    ),
   };
+}
+
+/** Of whom a holder had stored what some events tell. */
+function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]) {
+  const seats = new Map(open.voice.map((session) => [session.userId, session]));
+  const doing = new Map<Snowflake, Set<PlaceId>>();
+  for (const { userId, activityId, uncountedSinceMs, endedMs } of open.activities)
+    if (uncountedSinceMs !== null || endedMs === null)
+      doing.set(userId, (doing.get(userId) ?? new Set()).add(activityId));
+  const inVoice = new Set<Snowflake>();
+  const active = new Set<Snowflake>();
+  for (const { happening } of events) {
+    for (const { userId, channelId, sessionId } of voicesOf(happening)) {
+      const seat = seats.get(userId);
+      if (
+        channelId === null
+          ? seat === undefined
+          : seat?.channelId === channelId && seat.sessionId === sessionId
+      )
+        inVoice.add(userId);
+    }
+    if (happening.kind !== "activities" && happening.kind !== "readmitted") continue;
+    const { userId, activities } = happening.doing;
+    const stored = doing.get(userId);
+    if (
+      activities.length === (stored?.size ?? 0) &&
+      activities.every(({ activityId }) => stored?.has(activityId))
+    )
+      active.add(userId);
+  }
+  return { inVoice, active };
+}
+
+function voicesOf(happening: Happening): readonly VoiceObservation[] {
+  if (happening.kind === "voices") return happening.voices;
+  return happening.kind === "voice" && happening.voice !== null ? [happening.voice] : [];
 }
 
 /** How the members of a guild are, and how many are in its channels. */
