@@ -33,7 +33,7 @@ import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { onArrivals } from "./gateway/guild-arrivals.ts";
 import { clientGuildSource } from "./gateway/guild-source.ts";
-import { clientGuildStates } from "./gateway/guild-state.ts";
+import { clientGuildStates, type Told } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
@@ -41,7 +41,7 @@ import { listen } from "./gateway/listeners.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { ToldRoles } from "./gateway/told-roles.ts";
-import { companyOf, observeVoice, observeVoices } from "./gateway/voice.ts";
+import { Voices } from "./gateway/voices.ts";
 import type { GuildStatsEvents } from "./guild-stats-events.ts";
 import { logFailure } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -94,6 +94,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #counter: Counter;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
+  readonly #voices: Voices;
   readonly #toldRoles = new ToldRoles((guildId) => this.#ignoresRoles(guildId));
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
@@ -124,6 +125,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
     this.#presences = activities ? new Presences(client) : null;
+    this.#voices = new Voices(client);
     const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
       {
@@ -134,7 +136,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         longestGapMs: this.#options.recoverWithinMs,
         directory,
         history: clientHistory(client, (guildId) => this.#ignoresRoles(guildId)),
-        stateOf: clientGuildStates(client, this.#presences),
+        stateOf: clientGuildStates(client, this.#told),
       },
       {
         flushed: (report) => this.#flushed(report),
@@ -244,7 +246,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#eventLoop = watchEventLoop();
     this.#undo.push(
       this.#toldRoles.listen(this.#client),
-      listen(this.#client, this.#counter.observer, this.#presences, (thrown) => this.#failed(thrown)),
+      listen(this.#client, this.#counter.observer, this.#told, (thrown) => this.#failed(thrown)),
     );
     // Where several processes share the store: as each guild is taken.
     if (this.#counter.claims === null)
@@ -338,7 +340,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const guild = this.#client.guilds.cache.get(guildId);
     // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
     if (guild?.available)
-      this.#counter.observer.readmitVoice(guildId, observeVoices(guild), companyOf(guild));
+      this.#counter.observer.readmitVoice(
+        guildId,
+        this.#voices.present(guild),
+        this.#voices.company(guildId),
+      );
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
@@ -347,8 +353,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /** It was decided anew whether a user is counted: what they do now is looked at again. */
   #anew(userId: Snowflake): void {
     for (const guild of this.#client.guilds.cache.values()) {
-      const state = guild.voiceStates.cache.get(userId);
-      if (state?.channelId) this.#counter.observer.voice(observeVoice(state), []);
+      const voice = this.#voices.of(guild, userId);
+      if (voice) this.#counter.observer.voice(voice, []);
       const activities = this.#presences?.last(guild, userId);
       if (activities) this.#counter.observer.activities(activities);
     }
@@ -367,12 +373,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       },
       optedIn: async (hashes) => {
         await this.#counter.rules.optedIn(hashes);
-        const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
-          voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
-        );
+        const doing = this.#client.guilds.cache.map(({ presences }) => [...presences.cache.keys()]);
+        const here = [...this.#voices.userIds(), ...doing.flat()];
         const { admission } = this.#counter;
         const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
-        const users = await usersByHash(here.keys(), new Set(hashes), hashOf, this.#options.clock);
+        const users = await usersByHash(here, new Set(hashes), hashOf, this.#options.clock);
         for (const userId of users.values()) this.#anew(userId);
       },
       guildsErased: (guildIds) => {
@@ -586,6 +591,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       metrics: () => this.metrics(),
       failed: (thrown) => this.#failed(thrown),
     };
+  }
+
+  get #told(): Told {
+    return { voices: this.#voices, presences: this.#presences };
   }
 
   #ignoresRoles(guildId: Snowflake): boolean {

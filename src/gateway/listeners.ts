@@ -9,35 +9,34 @@ import {
   type GatewayPresenceUpdateDispatchData,
   type GatewayVoiceStateUpdateDispatchData,
   type Guild,
-  type GuildMember,
   type Snowflake,
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
-import { voiceStatesDropped } from "./caches.ts";
 import { onArrivals } from "./guild-arrivals.ts";
-import { guildState } from "./guild-state.ts";
+import { guildState, type Told } from "./guild-state.ts";
+import { isInOrder, updateKeptBack } from "./kept-back.ts";
 import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
-import type { Presences } from "./presences.ts";
 import { onRoleChanges } from "./role-changes.ts";
 import { onUntoldMessages } from "./untold-messages.ts";
-import { companyAfter, companyOf, observeLeaving, observeVoice, observeVoices } from "./voice.ts";
-import { VoiceOrder } from "./voice-order.ts";
+import type { Moved } from "./voices.ts";
 
 /**
  * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
  * never to the host's emitter.
- * @param presences `null`: activities are not counted
+ * @param told of members; it is told here
  * @returns stops listening
  */
 export function listen(
   client: Client,
   observer: Observer,
-  presences: Presences | null,
+  told: Told,
   failed: (thrown: unknown) => void,
 ): () => void {
-  const stops: (() => void)[] = [];
+  const { voices, presences } = told;
+  // Ahead of all that listens to packets, of which it changes older ones only.
+  const stops: (() => void)[] = [updateKeptBack(client)];
   const guarded =
     <Args extends readonly unknown[]>(react: (...args: Args) => void) =>
     (...args: Args): void => {
@@ -69,16 +68,22 @@ export function listen(
       guarded((message: MessageObservation) => observer.message(message)),
     ),
   );
-  const order = new VoiceOrder();
-  const isKnown = (guildId: Snowflake): boolean => client.guilds.cache.has(guildId);
-  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) =>
-    order.told(data, isKnown),
-  );
-  onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => order.listed(data));
-  on(Events.VoiceStateUpdate, (before, after) => {
-    order.heard(after);
-    observer.voice(observeVoice(after), companyAfter(before, after));
+  const moved = (change: Moved | null): void => {
+    if (change) observer.voice(...change);
+  };
+  const late = startedLate(client);
+  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) => {
+    late?.add(`${data.guild_id} ${data.user_id}`);
+    moved(voices.told(data));
   });
+  if (late !== null) {
+    on(Events.VoiceStateUpdate, (_before, after) => {
+      // Whatever was heard as a packet is newer than what was kept back before.
+      if (!late.has(`${after.guild.id} ${after.id}`)) moved(voices.heard(after));
+    });
+  }
+  voices.seed();
+  onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => voices.listed(data));
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
       const observation = presences.observe(data);
@@ -97,15 +102,21 @@ export function listen(
     onGuildsLeft(
       client,
       guarded((guildId: Snowflake) => {
-        order.left(guildId);
+        voices.left(guildId);
         presences?.left(guildId);
         observer.leaveGuild(guildId);
       }),
     ),
   );
+  const readmitVoice = (guild: Guild): void =>
+    observer.readmitVoice(guild.id, voices.present(guild), voices.company(guild.id));
   on(Events.GuildUpdate, (before, after) => {
-    if (before.afkChannelId !== after.afkChannelId)
-      observer.readmitVoice(after.id, observeVoices(after), companyOf(after));
+    if (before.afkChannelId !== after.afkChannelId) readmitVoice(after);
+  });
+  on(Events.ChannelUpdate, (before, after) => {
+    if (before.isDMBased() || after.isDMBased()) return;
+    // Its category may decide whether it is counted.
+    if (before.parentId !== after.parentId) readmitVoice(after.guild);
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
@@ -125,44 +136,50 @@ export function listen(
   });
   // These come with the members intent only. The client's own events leave out those who leave and are not in its cache,
   // which is most of them, and whoever came or went while a session was resumed.
-  const moved = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
+  const counted = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
     const guild = client.guilds.cache.get(guild_id);
     // One that has not come yet does not know how many it has.
     if (guild?.available) observer.memberChange(guild.id, change, guild.memberCount + change);
   };
-  onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
+  onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) =>
+    counted(data, 1),
+  );
   onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
-    moved(data, -1);
+    counted(data, -1);
     // Discord tells behind that that they hung up, and by then the client has forgotten where.
-    const state = client.guilds.cache.get(data.guild_id)?.voiceStates.cache.get(data.user.id);
-    if (state) observer.voice(...observeLeaving(state));
+    moved(voices.departed(data.guild_id, data.user.id));
   });
   // A role may decide whether the member is counted.
   stops.push(
-    onRoleChanges(
-      client,
-      guarded(({ guild, id, voice }: GuildMember) => {
-        if (voice.channelId !== null) observer.voice(observeVoice(voice), []);
-        const observation = presences?.last(guild, id);
-        if (observation) observer.readmitActivities(observation);
+    onRoleChanges(client, {
+      ofMember: guarded((guild: Guild, userId: Snowflake) => {
+        const voice = voices.of(guild, userId);
+        if (voice) observer.voice(voice, []);
+        const doing = presences?.last(guild, userId);
+        if (doing) observer.readmitActivities(doing);
       }),
-    ),
+      ofAll: guarded((guild: Guild) => {
+        readmitVoice(guild);
+        for (const doing of presences?.present(guild) ?? []) observer.readmitActivities(doing);
+      }),
+    }),
   );
-  let isToldOfCaches = false;
   // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
   stops.push(
     onArrivals(
       client,
-      guarded((guild: Guild) => {
-        observer.arrived(guildState(guild, presences));
-        const dropped = isToldOfCaches ? null : voiceStatesDropped(guild);
-        if (dropped === null) return;
-        isToldOfCaches = true;
-        failed(dropped);
-      }),
+      guarded((guild: Guild) => observer.arrived(guildState(guild, told))),
     ),
   );
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/**
+ * Those of whom a voice state was heard, for a client that may have kept voice states back before anyone listened: of these its
+ * own events tell, and nothing else does. `null`: it has not.
+ */
+function startedLate(client: Client): Set<string> | null {
+  return client.ws.shards.size === 0 || isInOrder(client) ? null : new Set();
 }
