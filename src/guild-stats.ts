@@ -38,6 +38,7 @@ import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
+import { isLoggedIn } from "./gateway/logged-in.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { ToldRoles } from "./gateway/told-roles.ts";
@@ -191,8 +192,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       clock,
       new ChannelPoster(
         client,
-        (ready) => this.#commandContext(ready),
-        (guildId) => this.#counter.counts(guildId),
+        () => (isLoggedIn(client) ? this.#commandContext(client) : null),
+        (guildId) => isLoggedIn(client) && this.#counter.counts(guildId),
       ),
       (guildId) => this.#timeZoneOf(guildId),
       {
@@ -536,7 +537,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #answerInteractions(): void {
     const answer = (interaction: Interaction): void => {
       const { client } = interaction;
-      if (client.isReady()) void route(this.#commandContext(client), interaction);
+      if (isLoggedIn(client)) void route(this.#commandContext(client), interaction);
     };
     this.#client.on(Events.InteractionCreate, answer);
     this.#undo.push(() => this.#client.off(Events.InteractionCreate, answer));
@@ -629,7 +630,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #whenReady(act: (client: Client<true>) => void): void {
-    if (this.#client.isReady()) {
+    if (isLoggedIn(this.#client)) {
       act(this.#client);
       return;
     }

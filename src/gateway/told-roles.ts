@@ -43,7 +43,8 @@ export class ToldRoles {
     const changed = ({ guild_id, user, roles }: GatewayGuildMemberUpdateDispatchData): void =>
       this.#told(guild_id, user.id, roles);
     // Of a large guild these are few: those who are in voice are among them.
-    const came = ({ id, members }: GatewayGuildCreateDispatchData): void => {
+    const came = ({ id, unavailable, members }: GatewayGuildCreateDispatchData): void => {
+      if (unavailable) return;
       for (const { user, roles } of members) this.#told(id, user.id, roles);
     };
     // These may be all members there are: they are for whom the client keeps.

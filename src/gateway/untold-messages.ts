@@ -8,6 +8,7 @@ import {
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Snowflake } from "../snowflake.ts";
+import { isLoggedIn } from "./logged-in.ts";
 import { isSomebodys } from "./messages.ts";
 
 /**
@@ -32,7 +33,7 @@ export function onUntoldMessages(client: Client, said: (message: MessageObservat
   const came = (data: GatewayMessageCreateDispatchData): void => {
     const { id, author, channel_id: channelId, guild_id: guildId, type } = data;
     // Those that are kept back come behind their thread.
-    if (guildId === undefined || client.ws.status !== Status.Ready || !client.isReady()) return;
+    if (guildId === undefined || !isLoggedIn(client)) return;
     const parentId = parentOfUntold(channelId, id);
     if (parentId === undefined) return;
     const { webhook_id: webhookId = null, application_id: applicationId = null } = data;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import {
+  type APIBaseVoiceState,
   Client,
   type ClientEvents,
   Events,
@@ -9,9 +10,9 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
+  type GatewayVoiceStateUpdateDispatchData,
   type Guild,
   Status,
-  type VoiceState,
 } from "discord.js";
 import { asError, GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
@@ -117,12 +118,12 @@ function aroundPacket<Data>(
   });
   return () => client.ws.on(event, (data: Data) => tell(told({ fromMs, untilMs: Date.now() }, data)));
 }
-const seatOf = (state: VoiceState): [string, string, string] | null =>
-  state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
-const voice = (during: Times, _: VoiceState, after: VoiceState): Report => ({
+const seatOf = (guildId: string, state: APIBaseVoiceState): [string, string, string] | null =>
+  state.channel_id === null ? null : [`${guildId} ${state.user_id}`, state.session_id, state.channel_id];
+const voice = (during: Times, state: GatewayVoiceStateUpdateDispatchData): Report => ({
   kind: "voice",
-  who: `${after.guild.id} ${after.id}`,
-  seat: seatOf(after),
+  who: `${state.guild_id} ${state.user_id}`,
+  seat: seatOf(state.guild_id ?? "", state),
   ...during,
 });
 const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "activities">) =>
@@ -131,17 +132,20 @@ const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "a
     timestamps?.start ?? null,
   ]);
 /** What the guild that comes next lists. */
-let listed: GatewayGuildCreateDispatchData["presences"] = [];
-client.ws.on(GatewayDispatchEvents.GuildCreate, ({ presences }: GatewayGuildCreateDispatchData) => {
-  listed = presences;
+let listed: Pick<GatewayGuildCreateDispatchData, "presences" | "voice_states"> = {
+  presences: [],
+  voice_states: [],
+};
+client.ws.on(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => {
+  listed = data;
 });
 const arrived = (during: Times, guild: Guild): Report => {
   void catchUp();
   return {
     kind: "guild",
     guildId: guild.id,
-    present: guild.voiceStates.cache.map(seatOf).filter((seat) => seat !== null),
-    active: listed.map((presence) => [`${guild.id} ${presence.user.id}`, doingOf(presence)]),
+    present: listed.voice_states.map((state) => seatOf(guild.id, state)).filter((seat) => seat !== null),
+    active: listed.presences.map((presence) => [`${guild.id} ${presence.user.id}`, doingOf(presence)]),
     ...during,
   };
 };
@@ -181,7 +185,7 @@ const moved =
     ...during,
   });
 const afterThePlugin = [
-  around(Events.VoiceStateUpdate, voice),
+  aroundPacket<GatewayVoiceStateUpdateDispatchData>(GatewayDispatchEvents.VoiceStateUpdate, voice),
   around(Events.GuildAvailable, arrived),
   around(Events.GuildCreate, arrived),
   around(Events.ShardReconnecting, lost),

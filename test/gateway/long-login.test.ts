@@ -1,8 +1,12 @@
-import { Options } from "discord.js";
+import { once } from "node:events";
+import { Events, Options } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { UNSET_SETTINGS } from "../../src/store/store.ts";
 import { playing } from "../loopback/activities.ts";
+import { PRIVILEGED_INTENTS } from "../support/connected-client.ts";
 import { halfLoggedIn } from "../support/half-logged-in.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+import { runBot } from "../support/running-bot.ts";
 
 const MINUTE = 60_000;
 
@@ -69,12 +73,13 @@ describe("while a client takes long to log in", () => {
     await bot.allSaid();
     await stats.configure(guild.id, { theme: "light" });
     discord.presence(guild, ann, { activities: [playing("Go")] });
+    await bot.allSaid();
     discord.voice(guild, ann, lobby);
     await bot.allSaid();
-    clock.pass(MINUTE);
-    expect(await bot.voiceMsOf(ann.id)).toBe(MINUTE);
+    clock.pass(10 * MINUTE);
+    expect(await bot.voiceMsOf(ann.id)).toBe(10 * MINUTE);
     expect((await stats.query.memberActivities(guild.id, ann.id)).topActivities).toMatchObject([
-      { name: "Go", value: MINUTE },
+      { name: "Go", value: 10 * MINUTE },
     ]);
   });
 
@@ -117,32 +122,176 @@ describe("while a client takes long to log in", () => {
   });
 });
 
-describe("a client that keeps neither members nor users in memory", () => {
-  test("tells bots in voice from people", async () => {
-    const nobody = { maxSize: 0, keepOverLimit: ({ id }: { id: string }) => id === own };
+test("what a client kept back before anyone listened is heard from it, unless something newer was", async () => {
+  await using bot = await halfLoggedIn({
+    unheard: (discord, guild) => {
+      for (const user of guild.users) discord.voice(guild, user, guild.channel("Lobby"));
+    },
+  });
+  const { discord, guild, clock } = bot;
+  const [ann, ben] = [guild.user(0), guild.user(1)];
+  await bot.letIn(() => discord.voice(guild, ann, null));
+  await bot.allTold(3);
+  clock.pass(MINUTE);
+  expect([await bot.voiceMsOf(ann.id), await bot.voiceMsOf(ben.id)]).toEqual([0, MINUTE]);
+});
+
+/** Keeps nobody but the bot in memory. */
+function nobody(discord: () => string) {
+  const limit = { maxSize: 0, keepOverLimit: ({ id }: { readonly id: string }) => id === discord() };
+  return { GuildMemberManager: limit, UserManager: limit };
+}
+
+describe("a client that keeps nobody in memory", () => {
+  test("has bots in voice told from people", async () => {
     let own = "";
     await using bot = await halfLoggedIn({
       guild: {
         members: [{}, {}, { bot: true }, { bot: true }],
         channels: [{ name: "general" }, { name: "Lobby", type: 2 }, { name: "Music", type: 2 }],
       },
-      client: { makeCache: Options.cacheWithLimits({ GuildMemberManager: nobody, UserManager: nobody }) },
+      client: { makeCache: Options.cacheWithLimits(nobody(() => own)) },
       before: (discord, guild) => {
         own = discord.me.id;
-        discord.voice(guild, guild.user(2), guild.channel("Lobby"));
-        discord.voice(guild, guild.user(0), guild.channel("Lobby"));
+        for (const index of [0, 2]) discord.voice(guild, guild.user(index), guild.channel("Lobby"));
       },
     });
     const { discord, guild, clock, stats } = bot;
     await bot.letIn();
     await bot.allSaid();
-    discord.voice(guild, guild.user(1), guild.channel("Music"));
-    discord.voice(guild, guild.user(3), guild.channel("Music"));
+    for (const index of [1, 3]) discord.voice(guild, guild.user(index), guild.channel("Music"));
     await discord.taken();
     clock.pass(MINUTE);
-    const { totals } = await stats.query.server(guild.id);
-    expect(totals.lifetime.voice).toBe(2 * MINUTE);
-    const { voiceStates } = await stats.query.member(guild.id, guild.user(1).id);
-    console.log(JSON.stringify(voiceStates));
+    expect((await stats.query.server(guild.id)).totals.lifetime.voice).toBe(2 * MINUTE);
+    for (const index of [0, 1]) {
+      const { voiceStates } = await stats.query.member(guild.id, guild.user(index).id);
+      expect(voiceStates.statesMs.alone).toBe(MINUTE);
+    }
+  });
+
+  test("has who left the server and came back counted, without the role that kept them from it", async () => {
+    let own = "";
+    await using bot = await halfLoggedIn({
+      guild: { members: 2, roles: [{ name: "uncounted" }] },
+      client: {
+        makeCache: Options.cacheWithLimits({ GuildMemberManager: nobody(() => own).GuildMemberManager }),
+      },
+      before: (discord, guild, stats) => {
+        own = discord.me.id;
+        const roles = guild.roles.filter(({ name }) => name === "uncounted").map(({ id }) => id);
+        guild.changeMember(guild.user(0), { roles });
+        return stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, roles } });
+      },
+    });
+    const { discord, guild, clock, stats } = bot;
+    const ann = guild.user(0);
+    await bot.letIn();
+    discord.message(guild, guild.channel("general"), ann);
+    await bot.allSaid();
+    discord.leave(guild, ann);
+    discord.join(guild, ann);
+    discord.presence(guild, ann, { activities: [playing("Go")] });
+    await bot.allSaid();
+    clock.pass(10 * MINUTE);
+    expect(await bot.messagesOf(ann.id)).toBe(0);
+    expect((await stats.query.memberActivities(guild.id, ann.id)).topActivities).toMatchObject([
+      { name: "Go", value: 10 * MINUTE },
+    ]);
+  });
+
+  test.each([
+    ["keeps none", { makeCache: Options.cacheWithLimits({ VoiceStateManager: 0 }) }],
+    ["sweeps them", { sweepers: { voiceStates: { interval: 3_600, filter: () => () => true } } }],
+  ])("has time in voice counted all the same where it %s of the voice states", async (_, client) => {
+    await using bot = await halfLoggedIn({
+      client,
+      before: (discord, guild) => discord.voice(guild, guild.user(0), guild.channel("Lobby")),
+    });
+    const { discord, guild, lobby, clock, stats } = bot;
+    await bot.letIn();
+    await bot.allSaid();
+    discord.voice(guild, guild.user(1), lobby);
+    await discord.taken();
+    bot.client.sweepers.sweepVoiceStates(() => true);
+    await stats.configure(guild.id, { theme: "light" });
+    clock.pass(MINUTE);
+    discord.voice(guild, guild.user(1), null);
+    await discord.taken();
+    clock.pass(MINUTE);
+    expect(await bot.voiceMsOf(guild.user(0).id)).toBe(2 * MINUTE);
+    expect(await bot.voiceMsOf(guild.user(1).id)).toBe(MINUTE);
+    expect(bot.failures).toEqual([]);
+  });
+});
+
+describe("in the middle of time in voice", () => {
+  test("a channel is counted from when it leaves a category that is not, and until it comes to it", async () => {
+    const clock = new ManualClock(Date.now());
+    const channels = [{ name: "general" }, { name: "Lobby", type: 2 }, { name: "quiet", type: 4 }];
+    await using bot = await runBot({ channels }, { clock, registerCommands: false });
+    const { discord, guild, stats } = bot;
+    const [lobby, quiet] = [guild.channel("Lobby"), guild.channel("quiet")];
+    await stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, categories: [quiet.id] } });
+    discord.voice(guild, guild.user(0), lobby);
+    for (const parent_id of [null, quiet.id, null]) {
+      discord.updateChannel(guild, lobby, { parent_id });
+      await discord.taken();
+      clock.pass(MINUTE);
+    }
+    expect((await stats.query.server(guild.id)).totals.lifetime.voice).toBe(2 * MINUTE);
+  });
+
+  test("whoever had a role that is not counted is, from when it is deleted", async () => {
+    const clock = new ManualClock(Date.now());
+    const options = { clock, activities: true, registerCommands: false };
+    await using bot = await runBot({ roles: [{ name: "uncounted" }] }, options, PRIVILEGED_INTENTS);
+    const { discord, guild, stats } = bot;
+    const ann = guild.user(0);
+    const [role] = guild.roles.filter(({ name }) => name === "uncounted");
+    if (!role) throw new Error("no role");
+    await stats.configure(guild.id, { ignored: { ...UNSET_SETTINGS.ignored, roles: [role.id] } });
+    discord.changeMember(guild, ann, { roles: [role.id] });
+    discord.voice(guild, ann, guild.channel("Lobby"));
+    discord.presence(guild, ann, { activities: [playing("Go")] });
+    await discord.taken();
+    clock.pass(10 * MINUTE);
+    discord.deleteRole(guild, role);
+    await discord.taken();
+    clock.pass(10 * MINUTE);
+    expect((await stats.query.server(guild.id)).totals.lifetime.voice).toBe(10 * MINUTE);
+    expect((await stats.query.memberActivities(guild.id, ann.id)).topActivities).toMatchObject([
+      { name: "Go", value: 10 * MINUTE },
+    ]);
+  });
+});
+
+describe("a client that is destroyed and logs in again", () => {
+  test("has its servers counted, and its commands answered", async () => {
+    const clock = new ManualClock(Date.now());
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats, client } = bot;
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    for (const user of [ann, ben]) discord.voice(guild, user, guild.channel("Lobby"));
+    await discord.taken();
+    clock.pass(MINUTE);
+    await client.destroy();
+    discord.voice(guild, ann, null);
+    clock.pass(MINUTE);
+    const back = once(client, Events.GuildAvailable);
+    await client.login(discord.token);
+    await back;
+    await discord.taken();
+    clock.pass(MINUTE);
+    discord.message(guild, guild.channel("general"), ann);
+    await discord.taken();
+    expect(
+      await Promise.all(
+        [ann, ben].map(async ({ id }) => (await stats.query.member(guild.id, id)).totals.lifetime),
+      ),
+    ).toEqual([
+      { messages: 1, voice: MINUTE },
+      { messages: 0, voice: 3 * MINUTE },
+    ]);
+    expect((await bot.call("server", { text: true }).settled()).state).toBe("answered");
   });
 });

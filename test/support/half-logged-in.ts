@@ -17,6 +17,8 @@ interface Half {
   readonly client?: Partial<ClientOptions>;
   /** What is so before the client logs in. */
   readonly before?: (discord: LoopbackDiscord, guild: World, stats: GuildStats) => unknown;
+  /** What happens before the plugin is started, while the client logs in. Default: it is started before. */
+  readonly unheard?: (discord: LoopbackDiscord, guild: World) => void;
 }
 
 /** A bot in two guilds, of which one has come, and the other one comes when the client is let in. */
@@ -24,6 +26,7 @@ export async function halfLoggedIn({
   guild: guildOptions = { members: 2 },
   client: clientOptions = {},
   before,
+  unheard,
 }: Half = {}) {
   const folder = temporaryFolder();
   const discord = await LoopbackDiscord.start();
@@ -39,11 +42,16 @@ export async function halfLoggedIn({
   /** The channels of a member, in the order in which the client tells of them, which it does ahead of the plugin. */
   const told: (string | null)[] = [];
   client.on(Events.VoiceStateUpdate, (_, { channelId }: VoiceState) => told.push(channelId));
-  await stats.start();
+  if (!unheard) await stats.start();
   await before?.(discord, guild, stats);
   const came = once(client.ws, GatewayDispatchEvents.GuildCreate);
   const ready = connect(client, discord);
   await came;
+  if (unheard) {
+    unheard(discord, guild);
+    await discord.taken();
+    await stats.start();
+  }
   const [general, lobby] = [guild.channel("general"), guild.channel("Lobby")];
   for (let message = 0; message < KEPT_BACK; message++) discord.message(guild, general, guild.user(1));
   return {
