@@ -86,6 +86,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return commandDefinitions();
   }
 
+  /** Clients that one of these listens to. */
+  static readonly #heard = new WeakSet<Client>();
+
   /** Numbers, typed; valid between `start` and `stop`. */
   readonly query: Queries;
   /** Opting out and being forgotten; valid between `start` and `stop`. */
@@ -218,14 +221,19 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /**
    * Checks intents, opens and migrates the store, listens, and registers the commands once the client is ready.
    * Call it before `client.login`, so that nothing passes unseen. After an error it may be called again.
-   * @throws `STATE_INVALID`, `INTENT_MISSING`, `STORE_*`
+   * @throws `STATE_INVALID`, also while another one listens to the client: commands would be answered twice; `INTENT_MISSING`,
+   *   `STORE_*`
    */
   async start(): Promise<void> {
     if (this.#state !== "new") {
       throw new GuildStatsError("STATE_INVALID", `start() was called on a GuildStats that is ${this.#state}`);
     }
+    if (GuildStats.#heard.has(this.#client)) {
+      throw new GuildStatsError("STATE_INVALID", "another GuildStats listens to this client: stop it first");
+    }
     requireIntents(this.#client);
     this.#state = "starting";
+    GuildStats.#heard.add(this.#client);
     try {
       await this.#options.store.open();
       await this.#follower.open();
@@ -235,6 +243,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
+      GuildStats.#heard.delete(this.#client);
       throw thrown;
     }
     this.#state = "running";
@@ -507,6 +516,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   async #stop(): Promise<void> {
     const wasRunning = this.#state === "running";
+    if (this.#state !== "new") GuildStats.#heard.delete(this.#client);
     this.#state = "stopped";
     for (const undo of this.#undo.splice(0)) undo();
     this.#counter.loseAll();

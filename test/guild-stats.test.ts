@@ -38,6 +38,19 @@ describe("starting", () => {
     await expect(stats.start()).rejects.toMatchObject({ code: "STATE_INVALID" });
   });
 
+  test("a second one on the same client is refused while the first one listens", async () => {
+    using folder = temporaryFolder();
+    const client = new Client({ intents: [...GuildStats.intents] });
+    const over = (file: string) =>
+      new GuildStats(client, { store: sqlite(folder.file(file)), drainOnSignals: false });
+    const first = over("a.db");
+    await first.start();
+    await using second = over("b.db");
+    await expect(second.start()).rejects.toMatchObject({ code: "STATE_INVALID" });
+    await first.stop();
+    await second.start();
+  });
+
   test.each([
     [
       "a file that is no database",

@@ -28,8 +28,9 @@ export function updateKeptBack(client: Client): () => void {
     const kept = new Map<string, Data[]>();
     const came = (data: Data): void => {
       if (client.ws.status !== Status.Ready) {
-        const id = idOf(data);
-        kept.set(id, [...(kept.get(id) ?? []), data]);
+        const older = kept.get(idOf(data));
+        if (older) older.push(data);
+        else kept.set(idOf(data), [data]);
       } else if (kept.size > 0) {
         for (const older of kept.get(idOf(data)) ?? []) overwrite(older, data);
         if (isInOrder(client)) kept.clear();

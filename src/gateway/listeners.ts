@@ -7,7 +7,6 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
-  type GatewayVoiceStateUpdateDispatchData,
   type Guild,
   type Snowflake,
 } from "discord.js";
@@ -15,11 +14,12 @@ import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
 import { onArrivals } from "./guild-arrivals.ts";
 import { guildState, type Told } from "./guild-state.ts";
-import { isInOrder, updateKeptBack } from "./kept-back.ts";
+import { updateKeptBack } from "./kept-back.ts";
 import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
 import { onRoleChanges } from "./role-changes.ts";
 import { onUntoldMessages } from "./untold-messages.ts";
+import { onVoiceMoves } from "./voice-moves.ts";
 import type { Moved } from "./voices.ts";
 
 /**
@@ -68,21 +68,8 @@ export function listen(
       guarded((message: MessageObservation) => observer.message(message)),
     ),
   );
-  const moved = (change: Moved | null): void => {
-    if (change) observer.voice(...change);
-  };
-  const late = startedLate(client);
-  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) => {
-    late?.add(`${data.guild_id} ${data.user_id}`);
-    moved(voices.told(data));
-  });
-  if (late !== null) {
-    on(Events.VoiceStateUpdate, (_before, after) => {
-      // Whatever was heard as a packet is newer than what was kept back before.
-      if (!late.has(`${after.guild.id} ${after.id}`)) moved(voices.heard(after));
-    });
-  }
-  voices.seed();
+  const moved = guarded((change: Moved) => observer.voice(...change));
+  stops.push(onVoiceMoves(client, voices, moved));
   onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => voices.listed(data));
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
@@ -147,7 +134,8 @@ export function listen(
   onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
     counted(data, -1);
     // Discord tells behind that that they hung up, and by then the client has forgotten where.
-    moved(voices.departed(data.guild_id, data.user.id));
+    const change = voices.departed(data.guild_id, data.user.id);
+    if (change) moved(change);
   });
   // A role may decide whether the member is counted.
   stops.push(
@@ -174,12 +162,4 @@ export function listen(
   return () => {
     for (const stop of stops) stop();
   };
-}
-
-/**
- * Those of whom a voice state was heard, for a client that may have kept voice states back before anyone listened: of these its
- * own events tell, and nothing else does. `null`: it has not.
- */
-function startedLate(client: Client): Set<string> | null {
-  return client.ws.shards.size === 0 || isInOrder(client) ? null : new Set();
 }
