@@ -13,7 +13,7 @@ import { isSomebodys } from "./messages.ts";
 
 /**
  * Tells of messages that come and that the client drops: because it does not know their thread yet (one that is made while the
- * client logs in is kept back, and messages in it come before it; see `VoiceOrder`), or because it has them already: a reaction came
+ * client logs in is kept back, and messages in it come before it; see `updateKeptBack`), or because it has them already: a reaction came
  * first, or the host has fetched them. Of those it has told of before some are told of again.
  * @returns stops listening
  */
