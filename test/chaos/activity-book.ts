@@ -132,7 +132,7 @@ function mostOf(timeline: Timeline<Start>, cutAtMs: number): number {
       // Of a process that ended nothing is stored beyond its last cut.
       const lastMs = listener.goneMs === null ? cutAtMs : listener.sendingMs;
       const others = stretches.flatMap((other) => (other === stretch ? [] : (other.until?.untilMs ?? [])));
-      const endMs = until ? listener.actedMs(timeline.guildId, until.untilMs, others) : lastMs;
+      const endMs = until ? listener.acted(timeline.guildId, until.untilMs, others).earliest : lastMs;
       return [since.fromMs - ROUNDING_MS, Math.min(endMs, cutAtMs) + ROUNDING_MS] as const;
     });
     if (start === "unsaid") spans.push(...seen);

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import {
-  type APIBaseVoiceState,
   Client,
   type ClientEvents,
   Events,
@@ -13,6 +12,7 @@ import {
   type GatewayVoiceStateUpdateDispatchData,
   type Guild,
   Status,
+  type VoiceState,
 } from "discord.js";
 import { asError, GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
@@ -55,6 +55,12 @@ store.apply = async (batch) => {
   return answer;
 };
 const grantedMs = store.leases === null ? new Map<string, number>() : tellOfLeases(store.leases, tell);
+
+/** Of two ends of one connection each connects anew, and the second is refused (@discordjs/ws 1.2.3); the first goes on. */
+const CONNECTED_TWICE = "Tried to connect a shard that wasn't idle";
+process.on("unhandledRejection", (thrown) => {
+  if (asError(thrown).message !== CONNECTED_TWICE) throw thrown;
+});
 
 const client = new Client({
   intents: PRIVILEGED_INTENTS,
@@ -118,34 +124,40 @@ function aroundPacket<Data>(
   });
   return () => client.ws.on(event, (data: Data) => tell(told({ fromMs, untilMs: Date.now() }, data)));
 }
-const seatOf = (guildId: string, state: APIBaseVoiceState): [string, string, string] | null =>
-  state.channel_id === null ? null : [`${guildId} ${state.user_id}`, state.session_id, state.channel_id];
-const voice = (during: Times, state: GatewayVoiceStateUpdateDispatchData): Report => ({
-  kind: "voice",
-  who: `${state.guild_id} ${state.user_id}`,
-  seat: seatOf(state.guild_id ?? "", state),
-  ...during,
-});
+const seatOf = (state: VoiceState): [string, string, string] | null =>
+  state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
+/** The plugin takes it when the packet comes, if the client keeps that back, or when the client tells of it in the same turn. */
+function aroundVoice(): () => void {
+  let fromMs = 0;
+  client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, () => {
+    fromMs = Date.now();
+  });
+  const voice = (data: GatewayVoiceStateUpdateDispatchData): void => {
+    const { guild_id: guildId = "", user_id: userId, channel_id: channelId, session_id: sessionId } = data;
+    const who = `${guildId} ${userId}`;
+    const seat: [string, string, string] | null = channelId === null ? null : [who, sessionId, channelId];
+    const during = { fromMs };
+    queueMicrotask(() => tell({ kind: "voice", who, seat, ...during, untilMs: Date.now() }));
+  };
+  return () => client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, voice);
+}
 const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "activities">) =>
   activities.map(({ type, name, timestamps }): [string, number | null] => [
     activityId(type, name),
     timestamps?.start ?? null,
   ]);
 /** What the guild that comes next lists. */
-let listed: Pick<GatewayGuildCreateDispatchData, "presences" | "voice_states"> = {
-  presences: [],
-  voice_states: [],
-};
-client.ws.on(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => {
-  listed = data;
+let listed: GatewayGuildCreateDispatchData["presences"] = [];
+client.ws.on(GatewayDispatchEvents.GuildCreate, ({ presences }: GatewayGuildCreateDispatchData) => {
+  listed = presences;
 });
 const arrived = (during: Times, guild: Guild): Report => {
   void catchUp();
   return {
     kind: "guild",
     guildId: guild.id,
-    present: listed.voice_states.map((state) => seatOf(guild.id, state)).filter((seat) => seat !== null),
-    active: listed.presences.map((presence) => [`${guild.id} ${presence.user.id}`, doingOf(presence)]),
+    present: guild.voiceStates.cache.map(seatOf).filter((seat) => seat !== null),
+    active: listed.map((presence) => [`${guild.id} ${presence.user.id}`, doingOf(presence)]),
     ...during,
   };
 };
@@ -185,7 +197,7 @@ const moved =
     ...during,
   });
 const afterThePlugin = [
-  aroundPacket<GatewayVoiceStateUpdateDispatchData>(GatewayDispatchEvents.VoiceStateUpdate, voice),
+  aroundVoice(),
   around(Events.GuildAvailable, arrived),
   around(Events.GuildCreate, arrived),
   around(Events.ShardReconnecting, lost),

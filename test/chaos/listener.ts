@@ -4,6 +4,12 @@ import { Tenure } from "./tenure.ts";
 /** What happens in a guild is kept for so long by a process that does not count it, and a little less. */
 const KEPT_MS = 100_000;
 
+/** Unix milliseconds. */
+interface ActedMs {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 interface Deafness {
   /** When the line was lost. */
   readonly lost: During;
@@ -60,16 +66,17 @@ export class Listener {
   }
 
   /**
-   * From when on it acted on what it heard. What it heard while another process counted is that one's to count; if that one
-   * had not heard it when it ceased to count, it is held to have been so then.
+   * From when on it acted on what it heard, at the latest and at the earliest. What it heard while another process counted is
+   * that one's to count. If that one had not heard it when it ceased to count, it is held to have been so then; or it is found out
+   * when the guild is taken, if this one did not hear all since then.
    * @param othersMs when other processes heard the same
    */
-  actedMs(guildId: string, heardMs: number, othersMs: readonly number[]): number {
+  acted(guildId: string, heardMs: number, othersMs: readonly number[]): ActedMs {
     const late = this.tenuresOf(guildId).find(
       ({ settledMs, takenMs }) =>
         heardMs <= settledMs && heardMs < takenMs && !othersMs.some((otherMs) => otherMs <= settledMs),
     );
-    return late?.settledMs ?? heardMs;
+    return late ? { earliest: late.settledMs, latest: late.takenMs } : { earliest: heardMs, latest: heardMs };
   }
 
   takes(guildId: string, settledMs: number | null, atMs: number): void {

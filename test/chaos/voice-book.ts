@@ -156,7 +156,7 @@ export class VoiceBook {
 function beganMs({ knownMs }: Sitting, listener: Listener, who: string): number | null {
   const ownMs = knownMs.get(listener) ?? null;
   const others = [...knownMs].flatMap(([other, ms]) => (other === listener ? [] : ms));
-  return ownMs && listener.actedMs(guildOf(who), ownMs, others);
+  return ownMs && listener.acted(guildOf(who), ownMs, others).latest;
 }
 
 function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, guildId: string, cutAtMs: number): number {
@@ -167,7 +167,7 @@ function mostOf({ enteredMs, leftMs, knownMs, ends }: Sitting, guildId: string, 
       const endMs = ends.get(listener)?.untilMs;
       untilMs = Math.max(
         untilMs,
-        endMs === undefined ? (listener.goneMs ?? cutAtMs) : listener.actedMs(guildId, endMs, others),
+        endMs === undefined ? (listener.goneMs ?? cutAtMs) : listener.acted(guildId, endMs, others).earliest,
       );
     }
   return Math.max(0, Math.min(untilMs, cutAtMs) - enteredMs);

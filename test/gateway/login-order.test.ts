@@ -20,6 +20,29 @@ describe("what happens while the client logs in is told by it behind what happen
     expect(bot.failures).toEqual([]);
   });
 
+  test("but counts from when it happened", async () => {
+    await using bot = await halfLoggedIn();
+    const { discord, guild, lobby, clock } = bot;
+    const [ann, ben] = [guild.user(0), guild.user(1)];
+    discord.voice(guild, ann, lobby);
+    discord.voice(guild, ben, lobby);
+    await discord.taken();
+    clock.pass(60 * SECOND);
+    discord.voice(guild, ben, null);
+    await discord.taken();
+    clock.pass(30 * SECOND);
+    // It is looked anew at everyone who is in voice.
+    await bot.stats.configure(guild.id, { visibility: "admins" });
+    clock.pass(30 * SECOND);
+    await bot.letIn(() => undefined);
+    await bot.allTold(3);
+    clock.pass(60 * SECOND);
+    expect([await bot.voiceMsOf(ann.id), await bot.voiceMsOf(ben.id)]).toEqual([180 * SECOND, 60 * SECOND]);
+    const { statesMs } = await bot.stats.query.voiceStates(guild.id);
+    expect(statesMs.alone).toBe(120 * SECOND);
+    expect(bot.failures).toEqual([]);
+  });
+
   test("who left before and comes back then is in it", async () => {
     await using bot = await halfLoggedIn();
     const { discord, guild, lobby, clock } = bot;
