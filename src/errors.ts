@@ -2,7 +2,7 @@
 export type GuildStatsErrorCode =
   | "OPTION_INVALID" // an option is unknown, of the wrong type or out of its bounds
   | "INTENT_MISSING" // the client lacks a gateway intent; `details.option` names what is off without it, else nothing can be counted
-  | "STATE_INVALID" // start() twice, or a call before start() or after stop()
+  | "STATE_INVALID" // start() twice, or on a client that another one listens to; a call before start() or after stop()
   | "ARGUMENT_INVALID" // a query or privacy call got a malformed snowflake, period or filter
   | "IMPORT_INVALID" // a file to import is not what it should be; `details.path` names the broken place
   | "IMPORT_UNPLACED" // imported counts of a guild could not be placed yet; they wait on, nothing is lost

@@ -33,11 +33,12 @@ import { departedMembers } from "./gateway/departed-members.ts";
 import { clientDirectory } from "./gateway/directory.ts";
 import { onArrivals } from "./gateway/guild-arrivals.ts";
 import { clientGuildSource } from "./gateway/guild-source.ts";
-import { clientGuildStates } from "./gateway/guild-state.ts";
+import { clientGuildStates, type Told } from "./gateway/guild-state.ts";
 import { clientHistory } from "./gateway/history.ts";
 import { activitiesIntentMissing, hasActivitiesIntent, INTENTS, requireIntents } from "./gateway/intents.ts";
 import { clientGuildPresence, onGuildsLeft } from "./gateway/left-guilds.ts";
 import { listen } from "./gateway/listeners.ts";
+import { isLoggedIn } from "./gateway/logged-in.ts";
 import { Presences } from "./gateway/presences.ts";
 import { hasFirstShard, shardsInAll, shardsOf } from "./gateway/shards.ts";
 import { ToldRoles } from "./gateway/told-roles.ts";
@@ -85,6 +86,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     return commandDefinitions();
   }
 
+  /** Clients that one of these listens to. */
+  static readonly #heard = new WeakSet<Client>();
+
   /** Numbers, typed; valid between `start` and `stop`. */
   readonly query: Queries;
   /** Opting out and being forgotten; valid between `start` and `stop`. */
@@ -92,9 +96,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #client: Client;
   readonly #options: ResolvedOptions;
   readonly #counter: Counter;
-  readonly #voices: Voices;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
+  readonly #voices: Voices;
   readonly #toldRoles = new ToldRoles((guildId) => this.#ignoresRoles(guildId));
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
@@ -124,8 +128,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
-    this.#voices = new Voices(client);
     this.#presences = activities ? new Presences(client) : null;
+    this.#voices = new Voices(client);
     const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
       {
@@ -136,7 +140,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
         longestGapMs: this.#options.recoverWithinMs,
         directory,
         history: clientHistory(client, (guildId) => this.#ignoresRoles(guildId)),
-        stateOf: clientGuildStates(client, this.#voices, this.#presences),
+        stateOf: clientGuildStates(client, this.#told),
       },
       {
         flushed: (report) => this.#flushed(report),
@@ -191,8 +195,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       clock,
       new ChannelPoster(
         client,
-        (ready) => this.#commandContext(ready),
-        (guildId) => this.#counter.counts(guildId),
+        () => (isLoggedIn(client) ? this.#commandContext(client) : null),
+        (guildId) => isLoggedIn(client) && this.#counter.counts(guildId),
       ),
       (guildId) => this.#timeZoneOf(guildId),
       {
@@ -217,14 +221,19 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   /**
    * Checks intents, opens and migrates the store, listens, and registers the commands once the client is ready.
    * Call it before `client.login`, so that nothing passes unseen. After an error it may be called again.
-   * @throws `STATE_INVALID`, `INTENT_MISSING`, `STORE_*`
+   * @throws `STATE_INVALID`, also while another one listens to the client: commands would be answered twice; `INTENT_MISSING`,
+   *   `STORE_*`
    */
   async start(): Promise<void> {
     if (this.#state !== "new") {
       throw new GuildStatsError("STATE_INVALID", `start() was called on a GuildStats that is ${this.#state}`);
     }
+    if (GuildStats.#heard.has(this.#client)) {
+      throw new GuildStatsError("STATE_INVALID", "another GuildStats listens to this client: stop it first");
+    }
     requireIntents(this.#client);
     this.#state = "starting";
+    GuildStats.#heard.add(this.#client);
     try {
       await this.#options.store.open();
       await this.#follower.open();
@@ -234,6 +243,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       await this.#counter.start();
     } catch (thrown) {
       this.#state = "new";
+      GuildStats.#heard.delete(this.#client);
       throw thrown;
     }
     this.#state = "running";
@@ -246,9 +256,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#eventLoop = watchEventLoop();
     this.#undo.push(
       this.#toldRoles.listen(this.#client),
-      listen(this.#client, this.#counter.observer, this.#voices, this.#presences, (thrown) =>
-        this.#failed(thrown),
-      ),
+      listen(this.#client, this.#counter.observer, this.#told, (thrown) => this.#failed(thrown)),
     );
     // Where several processes share the store: as each guild is taken.
     if (this.#counter.claims === null)
@@ -342,7 +350,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     const guild = this.#client.guilds.cache.get(guildId);
     // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
     if (guild?.available)
-      this.#counter.observer.readmitVoice(guildId, this.#voices.present(guild), this.#voices.company(guild));
+      this.#counter.observer.readmitVoice(
+        guildId,
+        this.#voices.present(guild),
+        this.#voices.company(guildId),
+      );
     for (const observation of (guild && this.#presences?.present(guild)) ?? [])
       this.#counter.observer.activities(observation);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
@@ -371,12 +383,11 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
       },
       optedIn: async (hashes) => {
         await this.#counter.rules.optedIn(hashes);
-        const here = this.#client.guilds.cache.flatMap(({ voiceStates, presences }) =>
-          voiceStates.cache.mapValues(() => null).concat(presences.cache.mapValues(() => null)),
-        );
+        const doing = this.#client.guilds.cache.map(({ presences }) => [...presences.cache.keys()]);
+        const here = [...this.#voices.userIds(), ...doing.flat()];
         const { admission } = this.#counter;
         const hashOf = (userId: Snowflake): string => admission.hashOf(userId);
-        const users = await usersByHash(here.keys(), new Set(hashes), hashOf, this.#options.clock);
+        const users = await usersByHash(here, new Set(hashes), hashOf, this.#options.clock);
         for (const userId of users.values()) this.#anew(userId);
       },
       guildsErased: (guildIds) => {
@@ -505,6 +516,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
 
   async #stop(): Promise<void> {
     const wasRunning = this.#state === "running";
+    if (this.#state !== "new") GuildStats.#heard.delete(this.#client);
     this.#state = "stopped";
     for (const undo of this.#undo.splice(0)) undo();
     this.#counter.loseAll();
@@ -535,7 +547,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   #answerInteractions(): void {
     const answer = (interaction: Interaction): void => {
       const { client } = interaction;
-      if (client.isReady()) void route(this.#commandContext(client), interaction);
+      if (isLoggedIn(client)) void route(this.#commandContext(client), interaction);
     };
     this.#client.on(Events.InteractionCreate, answer);
     this.#undo.push(() => this.#client.off(Events.InteractionCreate, answer));
@@ -592,6 +604,10 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     };
   }
 
+  get #told(): Told {
+    return { voices: this.#voices, presences: this.#presences };
+  }
+
   #ignoresRoles(guildId: Snowflake): boolean {
     return this.settings(guildId).ignored.roles.length > 0;
   }
@@ -624,7 +640,7 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   }
 
   #whenReady(act: (client: Client<true>) => void): void {
-    if (this.#client.isReady()) {
+    if (isLoggedIn(this.#client)) {
       act(this.#client);
       return;
     }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
-import { Client, GatewayIntentBits, Options, type VoiceState } from "discord.js";
+import { Client, GatewayIntentBits } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { GuildStats } from "../src/guild-stats.ts";
 import { sqlite } from "../src/store/sqlite/index.ts";
@@ -30,63 +30,25 @@ describe("starting", () => {
     await stats.start();
   });
 
-  test("a client that drops voice states is told of once", async () => {
-    using folder = temporaryFolder();
-    await using discord = await LoopbackDiscord.start();
-    discord.guild();
-    discord.guild();
-    const client = new Client({
-      intents: [...GuildStats.intents],
-      ...discord.clientOptions,
-      makeCache: Options.cacheWithLimits({ VoiceStateManager: 0 }),
-    });
-    await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
-    const failures: unknown[] = [];
-    stats.on("failure", (error) => failures.push(error));
-    await stats.start();
-    await connect(client, discord);
-    expect(failures).toMatchObject([
-      { code: "OPTION_INVALID", details: { dropping: ["makeCache: VoiceStateManager"] } },
-    ]);
-    await client.destroy();
-  });
-
-  test.each([
-    ["whoever is in voice", () => true, ["sweepers: voiceStates"]],
-    ["whoever has hung up, which costs nothing,", ({ channelId }: VoiceState) => channelId === null, null],
-  ] as const)(
-    "of a client that sweeps voice states of %s is told what that costs",
-    async (_, sweeps, dropping) => {
-      using folder = temporaryFolder();
-      await using discord = await LoopbackDiscord.start();
-      const guild = discord.guild({ members: 2 });
-      discord.voice(guild, guild.user(0), guild.channel("Lobby"));
-      const client = new Client({
-        intents: [...GuildStats.intents],
-        ...discord.clientOptions,
-        sweepers: { voiceStates: { interval: 3_600, filter: () => sweeps } },
-      });
-      await using stats = new GuildStats(client, {
-        store: sqlite(folder.file("a.db")),
-        drainOnSignals: false,
-      });
-      const failures: unknown[] = [];
-      stats.on("failure", (error) => failures.push(error));
-      await stats.start();
-      await connect(client, discord);
-      expect(failures).toMatchObject(
-        dropping === null ? [] : [{ code: "OPTION_INVALID", details: { dropping } }],
-      );
-      await client.destroy();
-    },
-  );
-
   test("a second start is refused", async () => {
     using folder = temporaryFolder();
     const client = new Client({ intents: [...GuildStats.intents] });
     await using stats = new GuildStats(client, { store: sqlite(folder.file("a.db")), drainOnSignals: false });
     await stats.start();
     await expect(stats.start()).rejects.toMatchObject({ code: "STATE_INVALID" });
+  });
+
+  test("a second one on the same client is refused while the first one listens", async () => {
+    using folder = temporaryFolder();
+    const client = new Client({ intents: [...GuildStats.intents] });
+    const over = (file: string) =>
+      new GuildStats(client, { store: sqlite(folder.file(file)), drainOnSignals: false });
+    const first = over("a.db");
+    await first.start();
+    await using second = over("b.db");
+    await expect(second.start()).rejects.toMatchObject({ code: "STATE_INVALID" });
+    await first.stop();
+    await second.start();
   });
 
   test.each([

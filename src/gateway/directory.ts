@@ -2,7 +2,7 @@ import type { Client } from "discord.js";
 import type { Directory } from "../counting/directory.ts";
 import type { ToldRoles } from "./told-roles.ts";
 
-/** The client's caches as counting asks them. @param told for whom they do not hold */
+/** The client's caches as counting asks them. @param told what goes before them: they may be older, or know nobody */
 export function clientDirectory(client: Client, told: ToldRoles): Directory {
   return {
     channelName(_guildId, channelId) {
@@ -15,8 +15,13 @@ export function clientDirectory(client: Client, told: ToldRoles): Directory {
       return channel && "parentId" in channel ? channel.parentId : null;
     },
     rolesOf(guildId, userId) {
-      const member = client.guilds.cache.get(guildId)?.members.cache.get(userId);
-      return member ? [...member.roles.cache.keys()] : (told.of(guildId, userId) ?? []);
+      const guild = client.guilds.cache.get(guildId);
+      // Nobody has a role that was deleted.
+      return (
+        told.of(guildId, userId)?.filter((roleId) => guild?.roles.cache.has(roleId)) ?? [
+          ...(guild?.members.cache.get(userId)?.roles.cache.keys() ?? []),
+        ]
+      );
     },
   };
 }

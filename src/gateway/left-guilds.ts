@@ -7,12 +7,13 @@ import {
   ShardClientUtil,
 } from "discord.js";
 import type { Snowflake } from "../snowflake.ts";
+import { isLoggedIn } from "./logged-in.ts";
 
 /** Whether the client, once ready, is certainly not in a guild. One in an outage is in the cache all the same. */
 export function clientGuildPresence(client: Client): { isGone(guildId: Snowflake): boolean } {
   return {
     isGone(guildId) {
-      if (!client.isReady() || client.guilds.cache.has(guildId)) return false;
+      if (!isLoggedIn(client) || client.guilds.cache.has(guildId)) return false;
       // Guilds of shards that another process runs are none of this client's business.
       const { shardCount } = client.options;
       return client.ws.shards.has(ShardClientUtil.shardIdForGuildId(guildId, shardCount ?? 1));

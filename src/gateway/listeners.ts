@@ -7,37 +7,36 @@ import {
   type GatewayGuildMemberAddDispatchData,
   type GatewayGuildMemberRemoveDispatchData,
   type GatewayPresenceUpdateDispatchData,
-  type GatewayVoiceStateUpdateDispatchData,
   type Guild,
-  type GuildMember,
   type Snowflake,
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Observer } from "../counting/observer.ts";
-import { voiceStatesDropped } from "./caches.ts";
 import { onArrivals } from "./guild-arrivals.ts";
-import { guildState } from "./guild-state.ts";
+import { guildState, type Told } from "./guild-state.ts";
+import { updateKeptBack } from "./kept-back.ts";
 import { onGuildsLeft } from "./left-guilds.ts";
 import { observeMessage } from "./messages.ts";
-import type { Presences } from "./presences.ts";
 import { onRoleChanges } from "./role-changes.ts";
 import { onUntoldMessages } from "./untold-messages.ts";
-import type { Voices } from "./voices.ts";
+import { onVoiceMoves } from "./voice-moves.ts";
+import type { Moved } from "./voices.ts";
 
 /**
  * Tells an observer of the client's events. Each listener is synchronous; what it throws goes to `failed`,
  * never to the host's emitter.
- * @param presences `null`: activities are not counted
+ * @param told of members; it is told here
  * @returns stops listening
  */
 export function listen(
   client: Client,
   observer: Observer,
-  voices: Voices,
-  presences: Presences | null,
+  told: Told,
   failed: (thrown: unknown) => void,
 ): () => void {
-  const stops: (() => void)[] = [];
+  const { voices, presences } = told;
+  // Ahead of all that listens to packets, of which it changes older ones only.
+  const stops: (() => void)[] = [updateKeptBack(client)];
   const guarded =
     <Args extends readonly unknown[]>(react: (...args: Args) => void) =>
     (...args: Args): void => {
@@ -69,15 +68,9 @@ export function listen(
       guarded((message: MessageObservation) => observer.message(message)),
     ),
   );
-  onPacket(GatewayDispatchEvents.VoiceStateUpdate, (data: GatewayVoiceStateUpdateDispatchData) => {
-    const change = voices.told(data);
-    if (change) observer.voice(...change);
-  });
+  const moved = guarded((change: Moved) => observer.voice(...change));
+  stops.push(onVoiceMoves(client, voices, moved));
   onPacket(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => voices.listed(data));
-  on(Events.VoiceStateUpdate, (before, after) => {
-    const change = voices.heard(before, after);
-    if (change) observer.voice(...change);
-  });
   if (presences) {
     onPacket(GatewayDispatchEvents.PresenceUpdate, (data: GatewayPresenceUpdateDispatchData) => {
       const observation = presences.observe(data);
@@ -102,9 +95,15 @@ export function listen(
       }),
     ),
   );
+  const readmitVoice = (guild: Guild): void =>
+    observer.readmitVoice(guild.id, voices.present(guild), voices.company(guild.id));
   on(Events.GuildUpdate, (before, after) => {
-    if (before.afkChannelId !== after.afkChannelId)
-      observer.readmitVoice(after.id, voices.present(after), voices.company(after));
+    if (before.afkChannelId !== after.afkChannelId) readmitVoice(after);
+  });
+  on(Events.ChannelUpdate, (before, after) => {
+    if (before.isDMBased() || after.isDMBased()) return;
+    // Its category may decide whether it is counted.
+    if (before.parentId !== after.parentId) readmitVoice(after.guild);
   });
   const guildsOf = (shardId: number) => client.guilds.cache.filter((guild) => guild.shardId === shardId);
   const lose = (shardId: number): void => {
@@ -124,43 +123,40 @@ export function listen(
   });
   // These come with the members intent only. The client's own events leave out those who leave and are not in its cache,
   // which is most of them, and whoever came or went while a session was resumed.
-  const moved = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
+  const counted = ({ guild_id }: { readonly guild_id: Snowflake }, change: 1 | -1): void => {
     const guild = client.guilds.cache.get(guild_id);
     // One that has not come yet does not know how many it has.
     if (guild?.available) observer.memberChange(guild.id, change, guild.memberCount + change);
   };
-  onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) => moved(data, 1));
+  onPacket(GatewayDispatchEvents.GuildMemberAdd, (data: GatewayGuildMemberAddDispatchData) =>
+    counted(data, 1),
+  );
   onPacket(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
-    moved(data, -1);
+    counted(data, -1);
     // Discord tells behind that that they hung up, and by then the client has forgotten where.
-    const guild = client.guilds.cache.get(data.guild_id);
-    const change = guild && voices.departs(guild, data.user.id);
-    if (change) observer.voice(...change);
+    const change = voices.departed(data.guild_id, data.user.id);
+    if (change) moved(change);
   });
   // A role may decide whether the member is counted.
   stops.push(
-    onRoleChanges(
-      client,
-      guarded(({ guild, id }: GuildMember) => {
-        const voice = voices.of(guild, id);
+    onRoleChanges(client, {
+      ofMember: guarded((guild: Guild, userId: Snowflake) => {
+        const voice = voices.of(guild, userId);
         if (voice) observer.voice(voice, []);
-        const observation = presences?.last(guild, id);
-        if (observation) observer.readmitActivities(observation);
+        const doing = presences?.last(guild, userId);
+        if (doing) observer.readmitActivities(doing);
       }),
-    ),
+      ofAll: guarded((guild: Guild) => {
+        readmitVoice(guild);
+        for (const doing of presences?.present(guild) ?? []) observer.readmitActivities(doing);
+      }),
+    }),
   );
-  let isToldOfCaches = false;
   // A guild comes with its whole list of voice states; what was said meanwhile did not come, and is read back.
   stops.push(
     onArrivals(
       client,
-      guarded((guild: Guild) => {
-        observer.arrived(guildState(guild, voices, presences));
-        const dropped = isToldOfCaches ? null : voiceStatesDropped(guild);
-        if (dropped === null) return;
-        isToldOfCaches = true;
-        failed(dropped);
-      }),
+      guarded((guild: Guild) => observer.arrived(guildState(guild, told))),
     ),
   );
   return () => {

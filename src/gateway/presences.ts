@@ -7,6 +7,7 @@ import type {
 import type { ActivityObservation, SeenActivity } from "../counting/observations.ts";
 import { ACTIVITY_TYPES, activityId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
+import { isInOrder } from "./kept-back.ts";
 
 /** A presence, as the client's cache holds it or as the gateway sends it. */
 interface Shown {
@@ -21,9 +22,6 @@ interface Shown {
 }
 
 const COUNTED: ReadonlySet<number> = new Set(Object.values(ACTIVITY_TYPES));
-
-/** By then a client has long taken what it kept back while it logged in, one packet a turn of the event loop. */
-const IN_ORDER_MS = 60_000;
 
 /**
  * What members do, as the gateway last told it. The client's cache alone does not know (discord.js 14.28). When a gateway
@@ -104,7 +102,7 @@ export class Presences {
   }
 
   get #isInOrder(): boolean {
-    return (this.#client.uptime ?? 0) >= IN_ORDER_MS;
+    return isInOrder(this.#client);
   }
 
   #tell(guildId: Snowflake, userId: Snowflake, activities: readonly SeenActivity[]): void {

@@ -3,51 +3,35 @@ import {
   Events,
   GatewayDispatchEvents,
   type GatewayGuildMemberUpdateDispatchData,
-  type GuildMember,
-  type PartialGuildMember,
-  Status,
+  type Guild,
+  type Role,
 } from "discord.js";
 import type { Snowflake } from "../snowflake.ts";
 
-type Named = readonly [guildId: Snowflake, userId: Snowflake];
+interface RoleChanges {
+  /** A member's roles may have changed. */
+  readonly ofMember: (guild: Guild, userId: Snowflake) => void;
+  /** A role is gone, and whoever had it has it no more. */
+  readonly ofAll: (guild: Guild) => void;
+}
 
 /**
- * Tells of members whose roles may have changed; of some who only got another name, too. With the members intent only.
+ * Tells of members whose roles may have changed; of some who only got another name, too. Of single members with the members
+ * intent only. It is the packet and not the client's event that is asked: the client emits none while it catches up with what it
+ * missed, and late ones while it logs in.
  * @returns stops listening
  */
-export function onRoleChanges(client: Client, changed: (member: GuildMember) => void): () => void {
-  /** Until a shard has told all that was missed, the client takes changes in and emits nothing (discord.js 14.28). */
-  const untold = new Map<number, Named[]>();
-  const came = (data: GatewayGuildMemberUpdateDispatchData, shardId: number): void => {
-    if (client.ws.shards.get(shardId)?.status === Status.Ready) return;
-    const named = untold.get(shardId) ?? [];
-    named.push([data.guild_id, data.user.id]);
-    untold.set(shardId, named);
+export function onRoleChanges(client: Client, { ofMember, ofAll }: RoleChanges): () => void {
+  const updated = ({ guild_id, user }: GatewayGuildMemberUpdateDispatchData): void => {
+    const guild = client.guilds.cache.get(guild_id);
+    if (guild) ofMember(guild, user.id);
   };
-  const caughtUp = (shardId: number): void => {
-    for (const [guildId, userId] of untold.get(shardId) ?? []) {
-      const member = client.guilds.cache.get(guildId)?.members.cache.get(userId);
-      if (member) changed(member);
-    }
-    untold.delete(shardId);
-  };
-  const updated = (before: GuildMember | PartialGuildMember, after: GuildMember): void => {
-    if (!before.roles.cache.equals(after.roles.cache)) changed(after);
-  };
-  // A change makes known whom the client did not have. So does a presence, which does not tell of roles.
-  const available = (member: GuildMember | PartialGuildMember): void => {
-    if (!member.partial) changed(member);
-  };
-  client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, came);
-  client.on(Events.ShardResume, caughtUp);
-  client.on(Events.ShardReady, caughtUp);
-  client.on(Events.GuildMemberUpdate, updated);
-  client.on(Events.GuildMemberAvailable, available);
+  // Of this nobody's roles are told anew.
+  const deleted = ({ guild }: Role): void => ofAll(guild);
+  client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, updated);
+  client.on(Events.GuildRoleDelete, deleted);
   return () => {
-    client.ws.off(GatewayDispatchEvents.GuildMemberUpdate, came);
-    client.off(Events.ShardResume, caughtUp);
-    client.off(Events.ShardReady, caughtUp);
-    client.off(Events.GuildMemberUpdate, updated);
-    client.off(Events.GuildMemberAvailable, available);
+    client.ws.off(GatewayDispatchEvents.GuildMemberUpdate, updated);
+    client.off(Events.GuildRoleDelete, deleted);
   };
 }

@@ -2,6 +2,9 @@ import {
   type Client,
   GatewayDispatchEvents,
   type GatewayGuildCreateDispatchData,
+  type GatewayGuildMemberAddDispatchData,
+  type GatewayGuildMemberRemoveDispatchData,
+  type GatewayGuildMembersChunkDispatchData,
   type GatewayGuildMemberUpdateDispatchData,
   type GatewayMessageCreateDispatchData,
   type GatewayVoiceStateUpdateDispatchData,
@@ -12,9 +15,10 @@ import type { Snowflake } from "../snowflake.ts";
 const MOST = 10_000;
 
 /**
- * The roles of whom the gateway tells of, in guilds where roles matter. A message and a voice state bring them along, and a
- * client that keeps few members in memory drops them at once; they are asked for again when what was heard is counted later,
- * or when it is decided anew who is counted in voice.
+ * The roles of whom the gateway tells of, as it told last, in guilds where roles matter. A message and a voice state bring them
+ * along, and a client that keeps few members in memory drops them at once; one that logs in takes them late, and in another
+ * order (see `updateKeptBack`). They are asked for again when what was heard is counted later, or when it is decided anew who is
+ * counted in voice.
  */
 export class ToldRoles {
   readonly #matter: (guildId: Snowflake) => boolean;
@@ -39,18 +43,34 @@ export class ToldRoles {
     const changed = ({ guild_id, user, roles }: GatewayGuildMemberUpdateDispatchData): void =>
       this.#told(guild_id, user.id, roles);
     // Of a large guild these are few: those who are in voice are among them.
-    const came = ({ id, members }: GatewayGuildCreateDispatchData): void => {
+    const came = ({ id, unavailable, members }: GatewayGuildCreateDispatchData): void => {
+      if (unavailable) return;
       for (const { user, roles } of members) this.#told(id, user.id, roles);
+    };
+    // These may be all members there are: they are for whom the client keeps.
+    const listed = ({ guild_id, members }: GatewayGuildMembersChunkDispatchData): void => {
+      for (const { user, roles } of members) this.#corrected(guild_id, user.id, roles);
+    };
+    const joined = ({ guild_id, user, roles }: GatewayGuildMemberAddDispatchData): void =>
+      this.#corrected(guild_id, user.id, roles);
+    const left = ({ guild_id, user }: GatewayGuildMemberRemoveDispatchData): void => {
+      this.#roles.delete(nameOf(guild_id, user.id));
     };
     client.ws.on(GatewayDispatchEvents.MessageCreate, said);
     client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, moved);
     client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, changed);
     client.ws.on(GatewayDispatchEvents.GuildCreate, came);
+    client.ws.on(GatewayDispatchEvents.GuildMembersChunk, listed);
+    client.ws.on(GatewayDispatchEvents.GuildMemberAdd, joined);
+    client.ws.on(GatewayDispatchEvents.GuildMemberRemove, left);
     return () => {
       client.ws.off(GatewayDispatchEvents.MessageCreate, said);
       client.ws.off(GatewayDispatchEvents.VoiceStateUpdate, moved);
       client.ws.off(GatewayDispatchEvents.GuildMemberUpdate, changed);
       client.ws.off(GatewayDispatchEvents.GuildCreate, came);
+      client.ws.off(GatewayDispatchEvents.GuildMembersChunk, listed);
+      client.ws.off(GatewayDispatchEvents.GuildMemberAdd, joined);
+      client.ws.off(GatewayDispatchEvents.GuildMemberRemove, left);
     };
   }
 
@@ -61,6 +81,11 @@ export class ToldRoles {
     this.#roles.set(name, roles);
     const [oldest] = this.#roles.keys();
     if (this.#roles.size > MOST && oldest !== undefined) this.#roles.delete(oldest);
+  }
+
+  #corrected(guildId: Snowflake, userId: Snowflake, roles: readonly Snowflake[]): void {
+    const name = nameOf(guildId, userId);
+    if (this.#roles.has(name)) this.#roles.set(name, roles);
   }
 }
 

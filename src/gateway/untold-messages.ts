@@ -8,11 +8,12 @@ import {
 } from "discord.js";
 import type { MessageObservation } from "../counting/observations.ts";
 import type { Snowflake } from "../snowflake.ts";
+import { isLoggedIn } from "./logged-in.ts";
 import { isSomebodys } from "./messages.ts";
 
 /**
  * Tells of messages that come and that the client drops: because it does not know their thread yet (one that is made while the
- * client logs in is kept back, and messages in it come before it; see `Voices`), or because it has them already: a reaction came
+ * client logs in is kept back, and messages in it come before it; see `updateKeptBack`), or because it has them already: a reaction came
  * first, or the host has fetched them. Of those it has told of before some are told of again.
  * @returns stops listening
  */
@@ -32,7 +33,7 @@ export function onUntoldMessages(client: Client, said: (message: MessageObservat
   const came = (data: GatewayMessageCreateDispatchData): void => {
     const { id, author, channel_id: channelId, guild_id: guildId, type } = data;
     // Those that are kept back come behind their thread.
-    if (guildId === undefined || client.ws.status !== Status.Ready || !client.isReady()) return;
+    if (guildId === undefined || !isLoggedIn(client)) return;
     const parentId = parentOfUntold(channelId, id);
     if (parentId === undefined) return;
     const { webhook_id: webhookId = null, application_id: applicationId = null } = data;

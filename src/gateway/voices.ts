@@ -1,180 +1,192 @@
 import {
+  ChannelType,
   type Client,
   type GatewayGuildCreateDispatchData,
+  type GatewayVoiceState,
   type GatewayVoiceStateUpdateDispatchData,
   type Guild,
-  Status,
   type VoiceState,
 } from "discord.js";
 import type { Company, VoiceObservation } from "../counting/observations.ts";
 import type { Snowflake } from "../snowflake.ts";
-import { type Seat, seatOf, seatTold, type ToldVoice, voiceOf } from "./voice.ts";
+import { VOICE_STATES } from "../voice-state.ts";
 
-interface Waiting {
-  newest: ToldVoice;
+/** How a member is in a voice channel. */
+interface Voice {
+  readonly channelId: Snowflake;
+  readonly sessionId: string;
   readonly bot: boolean;
-  /** Packets that the client has and has not told of. */
-  packets: number;
-  /** Whether an observer knows of the newest. */
-  isTold: boolean;
+  /** Bits of `voice-state.ts` that the member's own state decides. */
+  readonly own: number;
+  /** On a stage: among the audience. */
+  readonly isSuppressed: boolean;
 }
 
-/** A change in voice, as an observer takes it. */
-export type VoiceChange = readonly [voice: VoiceObservation, company: Company];
+/** What changed: how a member is in voice from now on, and how many people are in the channels that were left or entered. */
+export type Moved = readonly [VoiceObservation, Company];
 
-/** Whoever is in no voice channel. */
-const AWAY: ToldVoice = {
-  channel_id: null,
-  session_id: "",
-  deaf: false,
-  mute: false,
-  self_deaf: false,
-  self_mute: false,
-  self_video: false,
-  suppress: false,
-  request_to_speak_timestamp: null,
-};
+type Told = Pick<
+  GatewayVoiceState,
+  | "channel_id"
+  | "session_id"
+  | "deaf"
+  | "mute"
+  | "self_deaf"
+  | "self_mute"
+  | "self_stream"
+  | "self_video"
+  | "suppress"
+>;
 
 /**
- * Who is in voice, as Discord told last, and when it told. The client alone does not know while it logs in. Until all its
- * guilds are there, which takes 5 s and more for each shard, it keeps packets back; then it takes one of them a turn of the event
- * loop, and what comes meanwhile before them (discord.js 14.28, `WebSocketManager.handlePacket`). Whoever joined in the first
- * and left in the second would be in voice, for the client, until heard of again.
- *
- * Invariant: who has a packet with the client is here, with what was told last.
+ * Who is in voice, as the gateway told last. The client's cache and events do not know: while it logs in, which of a large bot takes
+ * minutes, the client keeps back who comes and goes, and takes it behind what comes then (see `updateKeptBack`); a host may have
+ * it drop voice states, and the users by whom bots are told from people.
  */
 export class Voices {
   readonly #client: Client;
-  readonly #guilds = new Map<Snowflake, Map<Snowflake, Waiting>>();
+  /** Guilds with anyone in voice: guild → user. */
+  readonly #guilds = new Map<Snowflake, Map<Snowflake, Voice>>();
 
   constructor(client: Client) {
     this.#client = client;
   }
 
-  /** A packet came, ahead of the client's own handling. @returns what it tells; `null`: the client tells of it at once, or never */
-  told(data: GatewayVoiceStateUpdateDispatchData): VoiceChange | null {
-    const { guild_id: guildId, user_id: userId, member } = data;
-    const guild = guildId === undefined ? undefined : this.#client.guilds.cache.get(guildId);
-    if (guild === undefined) return null;
-    const others = this.#guilds.get(guild.id) ?? new Map<Snowflake, Waiting>();
-    const waiting = others.get(userId);
-    if (waiting === undefined && this.#client.ws.status === Status.Ready) return null;
-    const before = this.#seatOf(guild, userId);
-    const bot = member?.user.bot ?? before?.bot ?? this.#client.users.cache.get(userId)?.bot ?? false;
-    const packets = (waiting?.packets ?? 0) + 1;
-    this.#guilds.set(guild.id, others.set(userId, { newest: data, bot, packets, isTold: true }));
-    return this.#change(guild, userId, before);
+  /** Takes over what the client knows: it came before anyone listened. */
+  seed(): void {
+    for (const guild of this.#client.guilds.cache.values())
+      for (const state of guild.voiceStates.cache.values()) this.#put(guild.id, state.id, voiceOf(state));
   }
 
-  /** The client tells of a member; it knows from now on what Discord told last. @returns `null`: that was told already */
-  heard(before: VoiceState, after: VoiceState): VoiceChange | null {
-    const { guild, id: userId } = after;
-    const others = this.#guilds.get(guild.id);
-    const waiting = others?.get(userId);
-    if (others === undefined || waiting === undefined) return this.#change(guild, userId, seatOf(before));
-    write(waiting.newest, after);
-    waiting.packets--;
-    if (waiting.packets === 0) others.delete(userId);
-    if (others.size === 0) this.#guilds.delete(guild.id);
-    if (waiting.isTold) return null;
-    waiting.isTold = true;
-    return this.#change(guild, userId, seatOf(before));
-  }
-
-  /** A guild came, with all who are in voice: the client takes that at once. */
-  listed({ id, unavailable, voice_states }: GatewayGuildCreateDispatchData): void {
+  /** A guild comes, with all who are in voice; one that is in an outage lists nobody. */
+  listed({ id, unavailable, voice_states, members }: GatewayGuildCreateDispatchData): void {
     if (unavailable) return;
-    for (const [userId, waiting] of this.#guilds.get(id) ?? []) {
-      waiting.newest = voice_states.find(({ user_id }) => user_id === userId) ?? AWAY;
-      // The client tells nothing of a guild that it has already.
-      waiting.isTold = false;
+    this.#guilds.delete(id);
+    const bots = new Map(members.map(({ user }) => [user.id, user.bot ?? false]));
+    for (const told of voice_states) {
+      const bot = bots.get(told.user_id) ?? this.#isBot(id, told.user_id);
+      this.#put(id, told.user_id, toldVoice(told, bot));
     }
   }
 
-  /** A member is about to leave a guild, and leaves voice with it. `null`: they were not there, or Discord said that before. */
-  departs(guild: Guild, userId: Snowflake): VoiceChange | null {
-    const before = this.#seatOf(guild, userId);
-    if (before === null) return null;
-    const waiting = this.#guilds.get(guild.id)?.get(userId);
-    if (waiting) waiting.newest = AWAY;
-    const { channelId, bot } = before;
-    const left = voiceOf(guild, userId, { ...before, channelId: null });
-    if (channelId === null) return [left, []];
-    const people = this.#people(guild).get(channelId) ?? 0;
-    // Else the client has them there still.
-    return [left, [[channelId, bot || waiting ? people : people - 1]]];
+  /** A member joined, moved, left, or changed how the time is spent; `null` of a guild that the client does not know. */
+  told(data: GatewayVoiceStateUpdateDispatchData): Moved | null {
+    const guild = this.#client.guilds.cache.get(data.guild_id ?? "");
+    if (guild === undefined) return null;
+    const bot = data.member?.user.bot ?? this.#isBot(guild.id, data.user_id);
+    return this.#moved(guild, data.user_id, toldVoice(data, bot));
   }
 
-  /** The bot is in the guild no more: the client tells nothing of what waits. */
+  /** The same of the client's own event, for what nobody listened to. */
+  heard(state: VoiceState): Moved {
+    return this.#moved(state.guild, state.id, voiceOf(state));
+  }
+
+  /** A member leaves the guild; `null`: not out of voice. */
+  departed(guildId: Snowflake, userId: Snowflake): Moved | null {
+    const guild = this.#client.guilds.cache.get(guildId);
+    if (guild === undefined || !this.#guilds.get(guildId)?.has(userId)) return null;
+    return this.#moved(guild, userId, null);
+  }
+
+  /** The bot is in the guild no more. */
   left(guildId: Snowflake): void {
     this.#guilds.delete(guildId);
   }
 
-  /** Everyone who is in a voice channel of the guild. */
-  present(guild: Guild): VoiceObservation[] {
-    return [...this.#seats(guild)].map(([userId, seat]) => voiceOf(guild, userId, seat));
+  /** How a member is in voice; `null`: not at all. */
+  of(guild: Guild, userId: Snowflake): VoiceObservation | null {
+    const voice = this.#guilds.get(guild.id)?.get(userId);
+    return voice === undefined ? null : observation(guild, userId, voice);
   }
 
-  /** How somebody is in voice in the guild; `null`: they are not. */
-  of(guild: Guild, userId: Snowflake): VoiceObservation | null {
-    const seat = this.#seatOf(guild, userId);
-    return seat === null || seat.channelId === null ? null : voiceOf(guild, userId, seat);
+  /** Everyone who is in a voice channel of the guild. */
+  present(guild: Guild): VoiceObservation[] {
+    return Array.from(this.#guilds.get(guild.id) ?? [], ([userId, voice]) =>
+      observation(guild, userId, voice),
+    );
   }
 
   /** How many people are in each voice channel of the guild. */
-  company(guild: Guild): Company {
-    return [...this.#people(guild)];
-  }
-
-  /** How somebody is now, and how many people are in the channels that this touched: none when the channel stayed the same. */
-  #change(guild: Guild, userId: Snowflake, before: Seat | null): VoiceChange {
-    const after = this.#seatOf(guild, userId) ?? seatTold(AWAY, before?.bot ?? false);
-    const channelIds = [before?.channelId ?? null, after.channelId];
-    const voice = voiceOf(guild, userId, after);
-    if (channelIds[0] === channelIds[1]) return [voice, []];
-    const people = this.#people(guild);
-    return [
-      voice,
-      channelIds
-        .filter((channelId) => channelId !== null)
-        .map((channelId) => [channelId, people.get(channelId) ?? 0]),
-    ];
-  }
-
-  #seatOf(guild: Guild, userId: Snowflake): Seat | null {
-    const waiting = this.#guilds.get(guild.id)?.get(userId);
-    if (waiting) return seatTold(waiting.newest, waiting.bot);
-    const state = guild.voiceStates.cache.get(userId);
-    return state ? seatOf(state) : null;
-  }
-
-  /** Who is in a voice channel. */
-  *#seats(guild: Guild): Generator<[Snowflake, Seat], void, void> {
-    const waiting = this.#guilds.get(guild.id);
-    for (const [userId, state] of guild.voiceStates.cache)
-      if (state.channelId !== null && !waiting?.has(userId)) yield [userId, seatOf(state)];
-    for (const [userId, { newest, bot }] of waiting ?? [])
-      if (newest.channel_id !== null) yield [userId, seatTold(newest, bot)];
-  }
-
-  #people(guild: Guild): Map<Snowflake, number> {
+  company(guildId: Snowflake): Company {
     const people = new Map<Snowflake, number>();
-    for (const [, { channelId, bot }] of this.#seats(guild))
-      if (channelId !== null && !bot) people.set(channelId, (people.get(channelId) ?? 0) + 1);
-    return people;
+    for (const { channelId, bot } of this.#guilds.get(guildId)?.values() ?? [])
+      if (!bot) people.set(channelId, (people.get(channelId) ?? 0) + 1);
+    return [...people];
+  }
+
+  /** Everyone in voice anywhere; some several times. */
+  *userIds(): Generator<Snowflake, void, void> {
+    for (const users of [...this.#guilds.values()]) yield* [...users.keys()];
+  }
+
+  #moved(guild: Guild, userId: Snowflake, after: Voice | null): Moved {
+    const before = this.#guilds.get(guild.id)?.get(userId);
+    this.#put(guild.id, userId, after);
+    const away = {
+      guildId: guild.id,
+      userId,
+      bot: before?.bot ?? false,
+      channelId: null,
+      sessionId: "",
+      state: 0,
+    };
+    const now = after === null ? away : observation(guild, userId, after);
+    if (before?.channelId === after?.channelId) return [now, []];
+    const people = new Map(this.company(guild.id));
+    const touched = [before?.channelId, after?.channelId].filter((channelId) => channelId !== undefined);
+    return [now, touched.map((channelId) => [channelId, people.get(channelId) ?? 0] as const)];
+  }
+
+  #put(guildId: Snowflake, userId: Snowflake, voice: Voice | null): void {
+    const users = this.#guilds.get(guildId) ?? new Map<Snowflake, Voice>();
+    if (voice === null) users.delete(userId);
+    else users.set(userId, voice);
+    if (users.size === 0) this.#guilds.delete(guildId);
+    else this.#guilds.set(guildId, users);
+  }
+
+  #isBot(guildId: Snowflake, userId: Snowflake): boolean {
+    const { users, guilds } = this.#client;
+    const known = users.cache.get(userId) ?? guilds.cache.get(guildId)?.members.cache.get(userId)?.user;
+    return known?.bot ?? this.#guilds.get(guildId)?.get(userId)?.bot ?? false;
   }
 }
 
-function write(told: ToldVoice, state: VoiceState): void {
-  state.channelId = told.channel_id;
-  state.sessionId = told.session_id;
-  state.serverDeaf = told.deaf;
-  state.serverMute = told.mute;
-  state.selfDeaf = told.self_deaf;
-  state.selfMute = told.self_mute;
-  state.selfVideo = told.self_video;
-  state.streaming = told.self_stream ?? false;
-  state.suppress = told.suppress;
-  state.requestToSpeakTimestamp =
-    told.request_to_speak_timestamp === null ? null : Date.parse(told.request_to_speak_timestamp);
+function observation(guild: Guild, userId: Snowflake, voice: Voice): VoiceObservation {
+  const { channelId, sessionId, bot, own, isSuppressed } = voice;
+  let state = own;
+  // These depend on the guild, which may be told of anew while they are there.
+  if (channelId === guild.afkChannelId) state |= VOICE_STATES.afk;
+  if (guild.channels.cache.get(channelId)?.type === ChannelType.GuildStageVoice)
+    state |= isSuppressed ? VOICE_STATES.stageAudience : VOICE_STATES.stageSpeaker;
+  return { guildId: guild.id, userId, bot, channelId, sessionId, state };
+}
+
+function toldVoice(told: Told, bot: boolean): Voice | null {
+  if (told.channel_id === null) return null;
+  let own = 0;
+  if (told.self_mute) own |= VOICE_STATES.selfMuted;
+  if (told.mute) own |= VOICE_STATES.serverMuted;
+  if (told.self_deaf) own |= VOICE_STATES.selfDeafened;
+  if (told.deaf) own |= VOICE_STATES.serverDeafened;
+  if (told.self_stream) own |= VOICE_STATES.streaming;
+  if (told.self_video) own |= VOICE_STATES.camera;
+  const { channel_id: channelId, session_id: sessionId, suppress: isSuppressed } = told;
+  return { channelId, sessionId, bot, own, isSuppressed };
+}
+
+function voiceOf(state: VoiceState): Voice | null {
+  const told = {
+    channel_id: state.channelId,
+    session_id: state.sessionId ?? "",
+    deaf: state.serverDeaf ?? false,
+    mute: state.serverMute ?? false,
+    self_deaf: state.selfDeaf ?? false,
+    self_mute: state.selfMute ?? false,
+    self_stream: state.streaming ?? false,
+    self_video: state.selfVideo ?? false,
+    suppress: state.suppress ?? false,
+  };
+  return toldVoice(told, state.member?.user.bot ?? state.client.users.cache.get(state.id)?.bot ?? false);
 }

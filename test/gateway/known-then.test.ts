@@ -27,7 +27,7 @@ async function oldAndYoung(all: SeveralProcesses, before: (old: Process) => Prom
   polls.hold();
   const young = await all.start({ activities: true });
   await all.until(() => polls.isAsked);
-  old.client.removeAllListeners(Events.VoiceStateUpdate);
+  old.client.ws.removeAllListeners(GatewayDispatchEvents.VoiceStateUpdate);
   old.client.ws.removeAllListeners(GatewayDispatchEvents.PresenceUpdate);
   return { old, young, polls };
 }

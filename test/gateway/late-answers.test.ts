@@ -1,4 +1,4 @@
-import { Events } from "discord.js";
+import { GatewayDispatchEvents } from "discord.js";
 import { describe, expect, test } from "vitest";
 import { databaseOfFile } from "../support/database-of-file.ts";
 import {
@@ -139,7 +139,7 @@ test("what the next process heard before a hand-over, and the one before had not
   polls.hold();
   const young = await all.start();
   await all.until(() => polls.isAsked);
-  old.client.removeAllListeners(Events.VoiceStateUpdate);
+  old.client.ws.removeAllListeners(GatewayDispatchEvents.VoiceStateUpdate);
   discord.voice(guild, ann, null);
   discord.voice(guild, ben, music);
   discord.voice(guild, cat, music);

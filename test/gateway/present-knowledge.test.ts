@@ -101,7 +101,7 @@ describe("what a process knows when it takes a server over is held to have been 
     polls.hold();
     const young = await all.start();
     await all.until(() => polls.isAsked);
-    old.client.removeAllListeners(Events.VoiceStateUpdate);
+    old.client.ws.removeAllListeners(GatewayDispatchEvents.VoiceStateUpdate);
     discord.voice(guild, ann, null);
     await all.taken();
     await all.pass(SECOND);

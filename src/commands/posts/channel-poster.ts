@@ -37,32 +37,32 @@ const OUTCOMES: ReadonlyMap<number | string, PostOutcome> = new Map<number | str
 /** Posts cards into the channels that the client sees, as everyone who reads there may see them. */
 export class ChannelPoster implements Poster {
   readonly #client: Client;
-  readonly #contextOf: (client: Client<true>) => CommandContext;
+  readonly #context: () => CommandContext | null;
   readonly #isOurs: (guildId: Snowflake) => boolean;
   /** What messages that are kept up to date show, by their ids: hashes of cards. */
   readonly #shown = new LRUCache<Snowflake, bigint>({ max: MOST_REMEMBERED });
 
-  /** @param isOurs whether a guild is this process's to post in */
-  constructor(
-    client: Client,
-    contextOf: (client: Client<true>) => CommandContext,
-    isOurs: (guildId: Snowflake) => boolean,
-  ) {
+  /**
+   * @param context `null`: the client has not logged in
+   * @param isOurs whether a guild is this process's to post in
+   */
+  constructor(client: Client, context: () => CommandContext | null, isOurs: (guildId: Snowflake) => boolean) {
     this.#client = client;
-    this.#contextOf = contextOf;
+    this.#context = context;
     this.#isOurs = isOurs;
   }
 
   isHere(guildId: Snowflake): boolean {
     if (!this.#isOurs(guildId)) return false;
-    return this.#client.isReady() && this.#client.guilds.cache.get(guildId)?.available === true;
+    return this.#client.guilds.cache.get(guildId)?.available === true;
   }
 
   async post(post: ScheduledPost, dueMs: number): Promise<PostOutcome> {
     const guild = this.#client.guilds.cache.get(post.guildId);
-    if (!guild || !this.#client.isReady() || !this.isHere(post.guildId)) return { kind: "away" };
+    const context = this.#context();
+    if (!guild || context === null || !this.isHere(post.guildId)) return { kind: "away" };
     try {
-      return await this.#attempt(this.#contextOf(this.#client), guild, post, dueMs);
+      return await this.#attempt(context, guild, post, dueMs);
     } catch (thrown) {
       // Thrown out, or cut off, meanwhile: what Discord says of the channel then tells nothing of it.
       if (!this.isHere(post.guildId)) return { kind: "away" };
