@@ -2,7 +2,7 @@ import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { OpenSessions } from "../store/leases.ts";
 import type { Chapter, LoggedEvent } from "./event-logs.ts";
-import { type Happening, usersOf } from "./happenings.ts";
+import type { Happening } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
@@ -16,9 +16,14 @@ export interface Missed {
   readonly activities: readonly ActivityObservation[];
 }
 
-/** Whom and which channels' company some events are about. */
+interface OfUser {
+  readonly userId: Snowflake;
+}
+
+/** Whose voice, whose activities and which channels' company some events are about. */
 interface Concerned {
-  readonly userIds: ReadonlySet<Snowflake>;
+  readonly inVoice: ReadonlySet<Snowflake>;
+  readonly active: ReadonlySet<Snowflake>;
   readonly channelIds: ReadonlySet<Snowflake>;
 }
 
@@ -50,11 +55,11 @@ export function missedByHolder(
   );
   return {
     voices: [...known.voices.values()].filter(
-      ({ userId }) => !unsure.userIds.has(userId) && !ahead.inVoice.has(userId),
+      ({ userId }) => !unsure.inVoice.has(userId) && !ahead.inVoice.has(userId),
     ),
     company: [...known.company].filter(([channelId]) => !unsure.channelIds.has(channelId)),
     activities: [...known.activities.values()].filter(
-      ({ userId }) => !unsure.userIds.has(userId) && !ahead.active.has(userId),
+      ({ userId }) => !unsure.active.has(userId) && !ahead.active.has(userId),
     ),
   };
 }
@@ -109,16 +114,17 @@ class Known {
   constructor(state: GuildState | null, except: Concerned, open: OpenSessions) {
     if (state === null) return;
     const { guildId } = state;
-    const isTold = ({ userId }: { readonly userId: Snowflake }): boolean => !except.userIds.has(userId);
-    for (const session of open.voice.filter(isTold)) this.voices.set(session.userId, absent(session));
-    for (const voice of state.voices.filter(isTold)) this.voices.set(voice.userId, voice);
+    const isSeated = ({ userId }: OfUser): boolean => !except.inVoice.has(userId);
+    const isActive = ({ userId }: OfUser): boolean => !except.active.has(userId);
+    for (const session of open.voice.filter(isSeated)) this.voices.set(session.userId, absent(session));
+    for (const voice of state.voices.filter(isSeated)) this.voices.set(voice.userId, voice);
     const emptied = open.voice.map(({ channelId }) => [channelId, 0] as const);
     for (const [channelId, people] of [...emptied, ...state.company])
       if (!except.channelIds.has(channelId)) this.company.set(channelId, people);
     if (state.activities === null) return;
-    for (const { userId, bot } of open.activities.filter(isTold))
+    for (const { userId, bot } of open.activities.filter(isActive))
       this.activities.set(userId, { guildId, userId, bot, activities: [] });
-    for (const doing of state.activities.filter(isTold)) this.activities.set(doing.userId, doing);
+    for (const doing of state.activities.filter(isActive)) this.activities.set(doing.userId, doing);
   }
 
   take(happening: Happening): void {
@@ -168,7 +174,8 @@ function absent({
 function concerned(events: readonly LoggedEvent[]): Concerned {
   const channels = events.flatMap(({ happening }) => ("company" in happening ? happening.company : []));
   return {
-    userIds: new Set(events.flatMap(({ happening }) => usersOf(happening))),
+    inVoice: new Set(events.flatMap(({ happening }) => voicesOf(happening).map(({ userId }) => userId))),
+    active: new Set(events.flatMap(({ happening }) => ("doing" in happening ? happening.doing.userId : []))),
     channelIds: new Set(channels.map(([channelId]) => channelId)),
   };
 }

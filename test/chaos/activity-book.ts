@@ -100,6 +100,7 @@ export class ActivityBook {
     let sum = 0;
     const groups = byStart(timeline);
     const first = Math.min(...[...groups.keys()].map((start) => (start === "unsaid" ? 0 : start)));
+    const firstMs = Math.min(...[...groups.values()].map(seenSinceMs));
     for (const [start, stretches] of groups) {
       const spans = stretches.flatMap((stretch) => [...timeline.stored(stretch)]);
       if (start === "unsaid")
@@ -107,13 +108,19 @@ export class ActivityBook {
       else if (spans.length > 0) {
         const seenMs = Math.min(...spans.map(([fromMs]) => fromMs));
         // A start is not believed where something else counted, or was refused.
-        const beganMs = start === first && seenMs < this.#rulesChangeMs ? start + ROUNDING_MS : seenMs;
+        const isBelieved =
+          start === first && seenSinceMs(stretches) === firstMs && seenMs < this.#rulesChangeMs;
+        const beganMs = isBelieved ? start + ROUNDING_MS : seenMs;
         const lastedMs = Math.max(...spans.map(([, toMs]) => toMs)) - beganMs;
         sum += lastedMs >= this.#minimumMs ? lastedMs : 0;
       }
     }
     return sum;
   }
+}
+
+function seenSinceMs(stretches: readonly Stretch<Start>[]): number {
+  return Math.min(...stretches.map(({ since }) => since.fromMs));
 }
 
 function byStart(timeline: Timeline<Start>): Map<Start, Stretch<Start>[]> {

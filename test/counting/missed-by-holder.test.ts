@@ -97,4 +97,15 @@ describe("what this process had heard, and the holder had not, was so when that 
     );
     expect(missed(chapter, nobody).voices).toEqual([]);
   });
+
+  test("nor does it hide what else is known of them", () => {
+    const chapter = heard(
+      { activities: [doing("Go")] },
+      [-400, does()],
+      [-300, { kind: "lost" }],
+      [300, moves(MUSIC)],
+      [400, { kind: "back" }],
+    );
+    expect(missed(chapter, plays("Go")).activities).toEqual([doing()]);
+  });
 });
