@@ -186,7 +186,9 @@ function seenMs({ keeper, leftMs, ends }: Sitting, guildId: string): number {
   if (leftMs === null) return keeper.flushedMs;
   // The end may be written already: it heard of it in the same moment in which it wrote.
   const endMs = ends.get(keeper)?.seenMs ?? leftMs;
-  return Math.min(endMs, keeper.heardMs(guildId, keeper.flushedMs));
+  // What it wrote after it was asked to hand the guild over has nothing of it.
+  const storedMs = Math.min(keeper.flushedMs, keeper.tenuresOf(guildId).at(-1)?.storedMs ?? keeper.flushedMs);
+  return Math.min(endMs, keeper.heardMs(guildId, storedMs));
 }
 
 /** What is known of a sitting, in milliseconds before the last cut. */
