@@ -126,21 +126,11 @@ function aroundPacket<Data>(
 }
 const seatOf = (state: VoiceState): [string, string, string] | null =>
   state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
-/** The plugin takes it when the packet comes, if the client keeps that back, or when the client tells of it in the same turn. */
-function aroundVoice(): () => void {
-  let fromMs = 0;
-  client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, () => {
-    fromMs = Date.now();
-  });
-  const voice = (data: GatewayVoiceStateUpdateDispatchData): void => {
-    const { guild_id: guildId = "", user_id: userId, channel_id: channelId, session_id: sessionId } = data;
-    const who = `${guildId} ${userId}`;
-    const seat: [string, string, string] | null = channelId === null ? null : [who, sessionId, channelId];
-    const during = { fromMs };
-    queueMicrotask(() => tell({ kind: "voice", who, seat, ...during, untilMs: Date.now() }));
-  };
-  return () => client.ws.on(GatewayDispatchEvents.VoiceStateUpdate, voice);
-}
+const voice = (during: Times, data: GatewayVoiceStateUpdateDispatchData): Report => {
+  const { guild_id: guildId = "", user_id: userId, channel_id: channelId, session_id: sessionId } = data;
+  const who = `${guildId} ${userId}`;
+  return { kind: "voice", who, seat: channelId === null ? null : [who, sessionId, channelId], ...during };
+};
 const doingOf = ({ activities = [] }: Pick<GatewayPresenceUpdateDispatchData, "activities">) =>
   activities.map(({ type, name, timestamps }): [string, number | null] => [
     activityId(type, name),
@@ -197,7 +187,7 @@ const moved =
     ...during,
   });
 const afterThePlugin = [
-  aroundVoice(),
+  aroundPacket<GatewayVoiceStateUpdateDispatchData>(GatewayDispatchEvents.VoiceStateUpdate, voice),
   around(Events.GuildAvailable, arrived),
   around(Events.GuildCreate, arrived),
   around(Events.ShardReconnecting, lost),
