@@ -201,11 +201,14 @@ export class EventLogs {
   }
 }
 
+/** What says whether the line was lost behind some events. */
+export function lastOfLine(events: readonly LoggedEvent[]): LoggedEvent | undefined {
+  return events.findLast(({ happening: { kind } }) => kind === "lost" || kind === "back");
+}
+
 /** With what says whether the line was lost then. */
 function eventsSince({ events }: Chapter, sinceMs: number): LoggedEvent[] {
-  const line = events.findLast(
-    ({ atMs, happening: { kind } }) => atMs < sinceMs && (kind === "lost" || kind === "back"),
-  );
+  const line = lastOfLine(events.filter(({ atMs }) => atMs < sinceMs));
   return events.filter((event) => event === line || event.atMs >= sinceMs);
 }
 

@@ -67,17 +67,14 @@ export function without(happening: Happening, userId: Snowflake): Happening | nu
   }
 }
 
+/** How members are in voice from then on; of a single one, or of all who are. */
+export function voicesOf(happening: Happening): readonly VoiceObservation[] {
+  if (happening.kind === "voices") return happening.voices;
+  return happening.kind === "voice" && happening.voice !== null ? [happening.voice] : [];
+}
+
 /** Whose it is. */
 export function usersOf(happening: Happening): readonly Snowflake[] {
-  switch (happening.kind) {
-    case "voice":
-      return happening.voice === null ? [] : [happening.voice.userId];
-    case "voices":
-      return happening.voices.map(({ userId }) => userId);
-    case "activities":
-    case "readmitted":
-      return [happening.doing.userId];
-    default:
-      return [];
-  }
+  const doing = "doing" in happening ? [happening.doing] : [];
+  return [...voicesOf(happening), ...doing].map(({ userId }) => userId);
 }

@@ -1,8 +1,8 @@
 import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { OpenSessions } from "../store/leases.ts";
-import type { Chapter, LoggedEvent } from "./event-logs.ts";
-import type { Happening } from "./happenings.ts";
+import { type Chapter, type LoggedEvent, lastOfLine } from "./event-logs.ts";
+import { type Happening, voicesOf } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
@@ -95,11 +95,6 @@ function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]) {
   return { inVoice, active };
 }
 
-function voicesOf(happening: Happening): readonly VoiceObservation[] {
-  if (happening.kind === "voices") return happening.voices;
-  return happening.kind === "voice" && happening.voice !== null ? [happening.voice] : [];
-}
-
 /** How the members of a guild are, and how many are in its channels. */
 class Known {
   readonly voices = new Map<Snowflake, VoiceObservation>();
@@ -182,8 +177,7 @@ function concerned(events: readonly LoggedEvent[]): Concerned {
 
 /** Whether the line was away behind some events. */
 function isLost(events: readonly LoggedEvent[]): boolean {
-  const line = events.findLast(({ happening: { kind } }) => kind === "lost" || kind === "back");
-  return line?.happening.kind === "lost";
+  return lastOfLine(events)?.happening.kind === "lost";
 }
 
 function untilBack(events: readonly LoggedEvent[]): readonly LoggedEvent[] {

@@ -95,7 +95,9 @@ export class Takeover {
     const isSeen = first !== undefined && first.sinceMs <= beganMs;
     epochs.granted(guildId, epoch);
     handOver.take(guildId, open, isSeen);
-    const state = stateOf(guildId);
+    const last = chapters.at(-1);
+    const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
+    const state = isAsItWas ? null : stateOf(guildId);
     // Behind a gap it says nothing of how it was before.
     if (isSeen) this.#catchUp(first, beganMs, open, chapters.length === 1 ? state : null);
     for (const chapter of chapters) {
@@ -106,9 +108,7 @@ export class Takeover {
       for (const event of eventsBehind(beganMs, chapter))
         if (isWhole || event.happening.kind === "coming") tell(counter, guildId, event.happening, event.atMs);
     }
-    const last = chapters.at(-1);
-    const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
-    if (state !== null && !isAsItWas) counter.arrived(state, nowMs());
+    if (state !== null) counter.arrived(state, nowMs());
     for (const message of log?.messages ?? []) counter.message(message);
     this.#taken(guildId);
   }

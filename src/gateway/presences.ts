@@ -87,10 +87,10 @@ export class Presences {
   present(guild: Guild): ActivityObservation[] {
     const listed = this.#listed.get(guild.id);
     this.#listed.delete(guild.id);
-    const userIds = new Set([...guild.presences.cache.keys(), ...(this.#told.get(guild.id)?.keys() ?? [])]);
+    const told = this.#told.get(guild.id)?.keys() ?? [];
     const observations = listed
       ? listed.map((presence) => this.#observation(guild.id, presence.user, doing(presence)))
-      : [...userIds].map((userId) => this.last(guild, userId));
+      : [...new Set([...guild.presences.cache.keys(), ...told])].map((userId) => this.last(guild, userId));
     return observations.filter((observation) => observation !== null);
   }
 

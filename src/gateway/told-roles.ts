@@ -9,6 +9,7 @@ import {
   type GatewayMessageCreateDispatchData,
   type GatewayVoiceStateUpdateDispatchData,
 } from "discord.js";
+import { LRUCache } from "lru-cache";
 import type { Snowflake } from "../snowflake.ts";
 
 /** As many members as are likely to be in voice, or to wait for being counted. Who was told of longest ago makes room. */
@@ -22,7 +23,7 @@ const MOST = 10_000;
  */
 export class ToldRoles {
   readonly #matter: (guildId: Snowflake) => boolean;
-  readonly #roles = new Map<string, readonly Snowflake[]>();
+  readonly #roles = new LRUCache<string, readonly Snowflake[]>({ max: MOST });
 
   /** @param matter whether members of a guild are told apart by role */
   constructor(matter: (guildId: Snowflake) => boolean) {
@@ -31,7 +32,7 @@ export class ToldRoles {
 
   /** `null`: they were not told. */
   of(guildId: Snowflake, userId: Snowflake): readonly Snowflake[] | null {
-    return this.#roles.get(nameOf(guildId, userId)) ?? null;
+    return this.#roles.peek(nameOf(guildId, userId)) ?? null;
   }
 
   /** @returns stops listening */
@@ -76,11 +77,7 @@ export class ToldRoles {
 
   #told(guildId: Snowflake | undefined, userId: Snowflake, roles: readonly Snowflake[] | undefined): void {
     if (guildId === undefined || roles === undefined || !this.#matter(guildId)) return;
-    const name = nameOf(guildId, userId);
-    this.#roles.delete(name);
-    this.#roles.set(name, roles);
-    const [oldest] = this.#roles.keys();
-    if (this.#roles.size > MOST && oldest !== undefined) this.#roles.delete(oldest);
+    this.#roles.set(nameOf(guildId, userId), roles);
   }
 
   #corrected(guildId: Snowflake, userId: Snowflake, roles: readonly Snowflake[]): void {
