@@ -2,7 +2,7 @@ import fc from "fast-check";
 import pg from "pg";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { copySourceAt, examineAt, storeAddress } from "../../src/store/address.ts";
+import { copySourceAt, copyTargetAt, examineAt, storeAddress } from "../../src/store/address.ts";
 import { SECTIONS, sectionOf } from "../../src/store/copy/sections.ts";
 import { postgres } from "../../src/store/postgres/index.ts";
 import { PoolDatabase } from "../../src/store/postgres/pool-database.ts";
@@ -53,6 +53,18 @@ if (SERVER_URL === "") {
       });
       const told = await opening.catch((error: Error) => `${error} ${JSON.stringify(error)} ${error.cause}`);
       expect(told).not.toContain("hunter2");
+    });
+
+    test("of two copies that begin at once into one schema the second is told that another process writes to it", async () => {
+      await using own = await serverDatabase();
+      await using first = await copyTargetAt(storeAddress(own.url));
+      await using second = await copyTargetAt(storeAddress(own.url));
+      const progress = { source: "a file", mark: "", section: "secret", after: null, rows: 0 } as const;
+      const begun = await Promise.allSettled([first.begin(progress), second.begin(progress)]);
+      const refused = { status: "rejected", reason: expect.objectContaining({ code: "STORE_LOCKED" }) };
+      expect(begun).toContainEqual(refused);
+      expect(begun).toContainEqual({ status: "fulfilled", value: undefined });
+      await expect(second.begin(progress)).rejects.toMatchObject({ code: "STORE_LOCKED" });
     });
 
     test("a user whom the server does not let in, a database that is missing and a right that is missing have their codes", async () => {

@@ -15,8 +15,11 @@ import { type Connection, column, type Database, type SqlValue } from "./databas
 import { readCopyProgress } from "./half-copied.ts";
 import { migrate, requireCurrent } from "./migrate.ts";
 import { withPartitions } from "./partitions.ts";
-import { storeError } from "./postgres-error.ts";
+import { sqlState, storeError } from "./postgres-error.ts";
 import { Transactions } from "./transactions.ts";
+
+/** A table is there already, or comes into being in two transactions at once. */
+const MADE_MEANWHILE: ReadonlySet<string | undefined> = new Set(["42P07", "23505"]);
 
 interface TotalsRow extends Totals {
   readonly ms: number;
@@ -112,7 +115,11 @@ class PostgresCopySide implements CopyTarget {
     return this.#write(
       () => [],
       async (connection) => {
-        await connection.script("CREATE TABLE copying (progress text NOT NULL)");
+        try {
+          await connection.script("CREATE TABLE copying (progress text NOT NULL)");
+        } catch (thrown) {
+          throw MADE_MEANWHILE.has(sqlState(thrown)) ? this.#writtenMeanwhile() : thrown;
+        }
         await connection.query("INSERT INTO copying VALUES ($1)", [JSON.stringify(progress)]);
         for (const name of MADE_BY_A_START) await connection.query(`DELETE FROM ${name}`);
       },
@@ -136,9 +143,7 @@ class PostgresCopySide implements CopyTarget {
         ]);
         // Writers are copied at the end: until then one is a bot that opened the schema before the copy began.
         const isAlone = section.name === "writer" || !(await hasRows(connection, "writer"));
-        if (changes !== 1 || !isAlone) {
-          throw new GuildStatsError("STORE_LOCKED", `${this.shown}: another process writes to it meanwhile`);
-        }
+        if (changes !== 1 || !isAlone) throw this.#writtenMeanwhile();
         await connection.query(copySql(section).insert, columnsOf(section, rows));
       },
     );
@@ -156,6 +161,10 @@ class PostgresCopySide implements CopyTarget {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#transactions.close();
+  }
+
+  #writtenMeanwhile(): GuildStatsError {
+    return new GuildStatsError("STORE_LOCKED", `${this.shown}: another process writes to it meanwhile`);
   }
 
   async #read<T>(task: (connection: Connection) => Promise<T>): Promise<T> {
