@@ -3,7 +3,7 @@ import type { Counter } from "../counting/counter.ts";
 import { GuildStatsError, storeFailure } from "../errors.ts";
 import { type ExportFile, ExportFiles } from "../exports/export-files.ts";
 import { isSnowflake, type Snowflake } from "../snowflake.ts";
-import type { Store } from "../store/store.ts";
+import type { ErasureWish, OptOutBy, Store } from "../store/store.ts";
 import { type ExportNames, userPieces } from "./user-pieces.ts";
 
 /** What an erasure removed. */
@@ -81,14 +81,12 @@ export class Privacy {
 
   /** Takes {@link ignore} back; a user who opted out stays out. */
   async unignore(userId: Snowflake): Promise<void> {
-    await this.#counter.rules.optIn(required(userId), "owner");
-    this.#events.anew(userId);
+    await this.#letIn(userId, "owner");
   }
 
-  /** The user is recorded again from now on. */
+  /** The user is recorded again from now on; an erasure that was cut off is finished first. */
   async optIn(userId: Snowflake): Promise<void> {
-    await this.#counter.rules.optIn(required(userId));
-    this.#events.anew(userId);
+    await this.#letIn(userId, "self");
   }
 
   /**
@@ -135,12 +133,26 @@ export class Privacy {
     return await files.finish();
   }
 
+  async #letIn(userId: Snowflake, by: OptOutBy): Promise<void> {
+    required(userId);
+    for (const wish of await this.#store.unfinishedErasures()) {
+      // Done later, it would take what is recorded from now on as well.
+      if (wish.userId === userId) await this.#finish(wish);
+    }
+    await this.#counter.rules.optIn(userId, by);
+    this.#events.anew(userId);
+  }
+
+  #finish({ userId, guildId }: ErasureWish): Promise<Erasure> {
+    return this.forget(userId, guildId ?? undefined);
+  }
+
   /** Erases those whose erasure failed before, or was cut off; never rejects. @returns how many are done now */
   async finishErasures(): Promise<number> {
     let done = 0;
     try {
-      for (const { userId, guildId } of await this.#store.unfinishedErasures()) {
-        await this.forget(userId, guildId ?? undefined);
+      for (const wish of await this.#store.unfinishedErasures()) {
+        await this.#finish(wish);
         done++;
       }
     } catch (thrown) {

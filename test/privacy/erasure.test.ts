@@ -49,6 +49,32 @@ describe("/guildstats ignoreme", () => {
   });
 });
 
+describe("opting in behind an erasure that was cut off", () => {
+  test("finishes that first: nothing that is counted from then on is taken by it", async () => {
+    await using bot = await runBot();
+    const { discord, guild, stats } = bot;
+    const user = guild.user(0);
+    const messages = async (): Promise<number> =>
+      (await stats.query.member(guild.id, user.id)).totals.lifetime.messages;
+    const speak = async (): Promise<void> => {
+      discord.message(guild, guild.channel("general"), user);
+      await discord.taken();
+      await stats.flush();
+    };
+    await speak();
+    bot.line.erasures = false;
+    await expect(stats.privacy.optOut(user.id)).rejects.toMatchObject({ code: "STORE_FULL" });
+    await expect(stats.privacy.optIn(user.id)).rejects.toMatchObject({ code: "STORE_FULL" });
+    expect(stats.privacy.isOptedOut(user.id)).toBe(true);
+    bot.line.erasures = true;
+    await stats.privacy.optIn(user.id);
+    expect(await messages()).toBe(0);
+    await speak();
+    expect(await stats.privacy.finishErasures()).toBe(0);
+    expect(await messages()).toBe(1);
+  });
+});
+
 describe("the bot's owner", () => {
   test("keeps a user out, who cannot take that back; whoever stays in voice is counted from then on", async () => {
     const clock = new ManualClock();

@@ -19,7 +19,7 @@ export interface RunningBot extends AsyncDisposable {
   readonly failures: GuildStatsError[];
   readonly databaseFile: string;
   /** The line to the store, to be cut. */
-  readonly line: { loads: boolean; choices: boolean | "hangs" };
+  readonly line: { loads: boolean; erasures: boolean; choices: boolean | "hangs" };
   /** Faults of the next writes, in order. */
   readonly faults: Fault[];
   /** Lets go on what hangs in the store. */
