@@ -4,13 +4,13 @@ import type { EventLogs } from "./event-logs.ts";
 import type { GuildClaims } from "./guild-claims.ts";
 import { type Happening, tell } from "./happenings.ts";
 import type { ActivityObservation, Company, MessageObservation, VoiceObservation } from "./observations.ts";
-import type { GuildState, Observer } from "./observer.ts";
+import type { GuildState, LateObserver, Observer } from "./observer.ts";
 
 interface Parts {
   readonly epochs: Epochs;
   readonly logs: EventLogs;
   readonly claims: GuildClaims;
-  readonly counter: Observer;
+  readonly counter: LateObserver;
   /** Now, as the counter's clock has it, Unix milliseconds. */
   nowMs(): number;
   /** A guild as it is now; `null`: the bot does not see it. */

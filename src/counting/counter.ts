@@ -33,7 +33,7 @@ import type {
   MessageObservation,
   VoiceObservation,
 } from "./observations.ts";
-import type { GuildState, Observer } from "./observer.ts";
+import type { GuildState, LateObserver, Observer } from "./observer.ts";
 import { OlderHoursLoader } from "./older-hours-loader.ts";
 import { pastRules } from "./past-rules.ts";
 import type { Settled } from "./pieces.ts";
@@ -86,7 +86,7 @@ export interface CounterEvents extends GuildClaimsEvents {
  * Turns observations into counts, and keeps counts on their way to the store. Its observing methods are
  * synchronous: nothing awaits between the gateway and a counter.
  */
-export class Counter implements Observer {
+export class Counter implements LateObserver {
   readonly admission: Admission;
   /** Which guilds are this process's to count; `null`: all. */
   readonly claims: GuildClaims | null;
@@ -265,9 +265,13 @@ export class Counter implements Observer {
     this.#events.mark();
     const { guildId, userId, channelId } = observation;
     // Whoever is not counted is company all the same.
-    this.#sessions.company(guildId, company, nowMs);
+    this.company(guildId, company, nowMs);
     const admitted = channelId === null || this.#gates.admits(guildId, userId, channelId, null);
     this.#sessions.observe(admitted ? observation : { ...observation, channelId: null }, nowMs);
+  }
+
+  company(guildId: Snowflake, company: Company, nowMs: number): void {
+    this.#sessions.company(guildId, company, nowMs);
   }
 
   /** The whole list of who is in voice in a guild, as a GUILD_CREATE carries it. */

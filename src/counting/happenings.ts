@@ -1,11 +1,13 @@
 import type { Snowflake } from "../snowflake.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
-import type { Observer } from "./observer.ts";
+import type { LateObserver } from "./observer.ts";
 
 /** What the gateway told of a guild, other than a message or all of the guild: to be counted later. */
 export type Happening =
-  /** How a member is in voice from then on; `null`: of one who was erased. With how many are in channels. */
-  | { readonly kind: "voice"; readonly voice: VoiceObservation | null; readonly company: Company }
+  /** How a member is in voice from then on, and how many are in the channels concerned. */
+  | { readonly kind: "voice"; readonly voice: VoiceObservation; readonly company: Company }
+  /** How many are in channels: what is left of one who was erased. */
+  | { readonly kind: "company"; readonly company: Company }
   /** The same of all who are in voice: it was decided anew who is counted. */
   | { readonly kind: "voices"; readonly voices: readonly VoiceObservation[]; readonly company: Company }
   /** All that a member does from then on. */
@@ -21,10 +23,13 @@ export type Happening =
   | { readonly kind: "back" };
 
 /** Tells somebody of it, at once or later. @param atMs when it happened, Unix milliseconds */
-export function tell(observer: Observer, guildId: Snowflake, happening: Happening, atMs: number): void {
+export function tell(observer: LateObserver, guildId: Snowflake, happening: Happening, atMs: number): void {
   switch (happening.kind) {
     case "voice":
-      if (happening.voice !== null) observer.voice(happening.voice, happening.company, atMs);
+      observer.voice(happening.voice, happening.company, atMs);
+      break;
+    case "company":
+      observer.company(guildId, happening.company, atMs);
       break;
     case "voices":
       observer.readmitVoice(guildId, happening.voices, happening.company, atMs);
@@ -56,7 +61,7 @@ export function tell(observer: Observer, guildId: Snowflake, happening: Happenin
 export function without(happening: Happening, userId: Snowflake): Happening | null {
   switch (happening.kind) {
     case "voice":
-      return happening.voice?.userId === userId ? { ...happening, voice: null } : happening;
+      return happening.voice.userId === userId ? { kind: "company", company: happening.company } : happening;
     case "voices":
       return { ...happening, voices: happening.voices.filter((voice) => voice.userId !== userId) };
     case "activities":
@@ -70,7 +75,7 @@ export function without(happening: Happening, userId: Snowflake): Happening | nu
 /** How members are in voice from then on; of a single one, or of all who are. */
 export function voicesOf(happening: Happening): readonly VoiceObservation[] {
   if (happening.kind === "voices") return happening.voices;
-  return happening.kind === "voice" && happening.voice !== null ? [happening.voice] : [];
+  return happening.kind === "voice" ? [happening.voice] : [];
 }
 
 /** Whose it is. */

@@ -57,7 +57,9 @@ export function missedByHolder(
     voices: [...known.voices.values()].filter(
       ({ userId }) => !unsure.inVoice.has(userId) && !ahead.inVoice.has(userId),
     ),
-    company: [...known.company].filter(([channelId]) => !unsure.channelIds.has(channelId)),
+    company: [...known.company].filter(
+      ([channelId]) => !unsure.channelIds.has(channelId) && !ahead.channelIds.has(channelId),
+    ),
     activities: [...known.activities.values()].filter(
       ({ userId }) => !unsure.active.has(userId) && !ahead.active.has(userId),
     ),
@@ -65,7 +67,7 @@ export function missedByHolder(
 }
 
 /** Of whom a holder had stored what some events tell. */
-function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]) {
+function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]): Concerned {
   const seats = new Map(open.voice.map((session) => [session.userId, session]));
   const doing = new Map<Snowflake, Set<PlaceId>>();
   for (const { userId, activityId, uncountedSinceMs, endedMs } of open.activities)
@@ -73,15 +75,14 @@ function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]) {
       doing.set(userId, (doing.get(userId) ?? new Set()).add(activityId));
   const inVoice = new Set<Snowflake>();
   const active = new Set<Snowflake>();
+  const channelIds = new Set<Snowflake>();
   for (const { happening } of events) {
     for (const { userId, channelId, sessionId } of voicesOf(happening)) {
       const seat = seats.get(userId);
-      if (
-        channelId === null
-          ? seat === undefined
-          : seat?.channelId === channelId && seat.sessionId === sessionId
-      )
-        inVoice.add(userId);
+      const isThere = seat?.channelId === channelId && seat.sessionId === sessionId;
+      if (channelId === null ? seat !== undefined : !isThere) continue;
+      inVoice.add(userId);
+      if (happening.kind === "voice") for (const [changed] of happening.company) channelIds.add(changed);
     }
     if (happening.kind !== "activities" && happening.kind !== "readmitted") continue;
     const { userId, activities } = happening.doing;
@@ -92,7 +93,7 @@ function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]) {
     )
       active.add(userId);
   }
-  return { inVoice, active };
+  return { inVoice, active, channelIds };
 }
 
 /** How the members of a guild are, and how many are in its channels. */
@@ -125,7 +126,10 @@ class Known {
   take(happening: Happening): void {
     switch (happening.kind) {
       case "voice":
-        if (happening.voice !== null) this.voices.set(happening.voice.userId, happening.voice);
+        this.voices.set(happening.voice.userId, happening.voice);
+        this.#count(happening.company);
+        break;
+      case "company":
         this.#count(happening.company);
         break;
       case "voices":

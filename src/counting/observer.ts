@@ -50,3 +50,9 @@ export interface Observer {
   /** The bot cannot see the guild any more: sessions end now, and what they counted stays. */
   leaveGuild(guildId: Snowflake): void;
 }
+
+/** Takes also what is told later than it happened, of which not all may be left. */
+export interface LateObserver extends Observer {
+  /** How many people are in some channels; whoever came or left is not told of. */
+  company(guildId: Snowflake, company: Company, atMs: number): void;
+}

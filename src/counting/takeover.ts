@@ -7,8 +7,8 @@ import type { ErasedUsers } from "./erased-users.ts";
 import type { Chapter, EventLogs, LoggedEvent } from "./event-logs.ts";
 import type { HandOver } from "./hand-over.ts";
 import { tell } from "./happenings.ts";
-import { missedByHolder } from "./missed-by-holder.ts";
-import type { GuildState, Observer } from "./observer.ts";
+import { type Missed, missedByHolder } from "./missed-by-holder.ts";
+import type { GuildState, LateObserver } from "./observer.ts";
 import type { WriteQueue } from "./write-queue.ts";
 
 /** What of a process has to do with whose to count a guild is. */
@@ -18,7 +18,7 @@ export interface ClaimingParts {
   readonly clock: Clock;
   readonly epochs: Epochs;
   readonly logs: EventLogs;
-  readonly counter: Observer;
+  readonly counter: LateObserver;
   readonly handOver: HandOver;
   readonly queue: WriteQueue;
   readonly admission: Admission;
@@ -99,7 +99,8 @@ export class Takeover {
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
     const state = isAsItWas ? null : stateOf(guildId);
     // Behind a gap it says nothing of how it was before.
-    if (isSeen) this.#catchUp(first, beganMs, open, chapters.length === 1 ? state : null);
+    const now = chapters.length === 1 ? state : null;
+    if (isSeen) this.#catchUp(guildId, missedByHolder(first, beganMs, open, now), beganMs);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
@@ -114,15 +115,13 @@ export class Takeover {
   }
 
   /** Has all be as it was when the holder before ended, as far as this process knew better. */
-  #catchUp(chapter: Chapter, beganMs: number, open: OpenSessions, now: GuildState | null): void {
+  #catchUp(guildId: Snowflake, { voices, company, activities }: Missed, beganMs: number): void {
     const { counter, erased } = this.#parts;
-    const { voices, company, activities } = missedByHolder(chapter, beganMs, open, now);
     // Of whom it was erased since then what they did is not to come back.
     const isKept = (of: { readonly guildId: Snowflake; readonly userId: Snowflake }): boolean =>
       !erased.covers(of, beganMs);
-    // How many are in the channels is told once, with the first of them.
-    for (const [at, voice] of voices.filter(isKept).entries())
-      counter.voice(voice, at === 0 ? company : [], beganMs);
+    counter.company(guildId, company, beganMs);
+    for (const voice of voices.filter(isKept)) counter.voice(voice, [], beganMs);
     for (const activity of activities.filter(isKept)) counter.activities(activity, beganMs);
   }
 }
@@ -145,6 +144,7 @@ function eventsBehind(beganMs: number, { events }: Chapter): LoggedEvent[] {
       case "coming":
         return (lostMs ?? atMs) > beganMs;
       case "voice":
+      case "company":
       case "voices":
       case "activities":
       case "readmitted":

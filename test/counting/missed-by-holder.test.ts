@@ -60,6 +60,13 @@ describe("what the holder had heard, and this process heard only a little later,
     expect(missed(heard({}, [300, moves(LOBBY)]), seat(LOBBY)).voices).toEqual([]);
   });
 
+  test("that nobody was alone any more", () => {
+    const company = [[LOBBY, 1]] as const;
+    const comes: Happening = { kind: "voice", voice: voice(LOBBY), company: [[LOBBY, 2]] };
+    expect(missed(heard({ company }, [300, comes]), seat(LOBBY)).company).toEqual([]);
+    expect(missed(heard({ company }, [60_000, comes]), seat(LOBBY)).company).toEqual(company);
+  });
+
   test("that somebody had moved, before they moved on", () => {
     const chapter = heard({ voices: [voice(LOBBY)] }, [300, moves(MUSIC)], [600, moves(LOBBY)]);
     expect(missed(chapter, seat(MUSIC)).voices).toEqual([]);

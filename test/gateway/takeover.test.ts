@@ -154,3 +154,28 @@ test("who is forgotten while a guild waits for the end of its holder to be known
   expect(stored.voiceMsOf(ann)).toBe(clock.nowMs() - erasedMs);
   expect(second.failures).toEqual([]);
 });
+
+test("who is alone, because somebody left who was erased since, is known to be when the guild is taken over", async () => {
+  await using all = await severalProcesses(database);
+  const { discord, guild, clock } = all;
+  const { ann, ben, cat } = placesOf(guild);
+  const { first, sinceMs } = await oneProcess(all);
+  const second = await all.start();
+  discord.voice(guild, cat, null);
+  await all.taken();
+  await first.stats.flush();
+  await first.kill();
+  await all.pass(SECOND);
+  discord.voice(guild, ann, null);
+  const aloneMs = clock.nowMs();
+  await all.taken();
+  await second.stats.privacy.forget(ann.id);
+  await all.pass(SECOND);
+  expect(second.held).toBe(0);
+  await all.until(() => second.held === 1);
+  await all.pass(10 * SECOND);
+  await second.stats.flush();
+  const stored = await all.stored();
+  expect(stored.voiceMsOf(ben)).toBe(clock.nowMs() - sinceMs);
+  expect(stored.aloneMsOf(ben)).toBe(clock.nowMs() - aloneMs);
+});

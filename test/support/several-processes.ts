@@ -4,6 +4,7 @@ import { GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
 import type { GuildLeases } from "../../src/store/leases.ts";
 import type { Store } from "../../src/store/store.ts";
+import { VOICE_STATES } from "../../src/voice-state.ts";
 import { LoopbackDiscord } from "../loopback/loopback-discord.ts";
 import type { User, World } from "../loopback/world.ts";
 import type { PgliteDatabase } from "../store/pglite-database.ts";
@@ -114,6 +115,8 @@ export interface SeveralProcesses extends AsyncDisposable {
     messagesOf(user: User): number;
     /** Time in voice and with activities. */
     voiceMsOf(user: User, channel?: string): number;
+    /** Of the time in voice, that without other people in the channel. */
+    aloneMsOf(user: User): number;
     readonly joins: number;
     readonly leaves: number;
   }>;
@@ -192,14 +195,20 @@ export async function severalProcesses(database: PgliteDatabase, guilds = 0): Pr
         fromHour: 0,
       });
       await store.close();
-      const sum = (figures: Float64Array, user: User, channel?: string): number =>
-        figures.reduce((total, figure, row) => {
-          const isMeant = channel === undefined || places[lifetime.place[row] ?? -1]?.id === channel;
-          return isMeant && members[lifetime.member[row] ?? -1]?.id === user.id ? total + figure : total;
-        }, 0);
+      const sum = (figures: Float64Array, user: User, isMeant: (row: number) => boolean): number =>
+        figures.reduce(
+          (total, figure, row) =>
+            isMeant(row) && members[lifetime.member[row] ?? -1]?.id === user.id ? total + figure : total,
+          0,
+        );
+      const isAt = (row: number, channel: string): boolean =>
+        places[lifetime.place[row] ?? -1]?.id === channel;
+      const isAlone = (row: number): boolean => ((lifetime.state[row] ?? 0) & VOICE_STATES.alone) !== 0;
       return {
-        messagesOf: (user) => sum(lifetime.messages, user),
-        voiceMsOf: (user, channel) => sum(lifetime.durationMs, user, channel),
+        messagesOf: (user) => sum(lifetime.messages, user, () => true),
+        voiceMsOf: (user, channel) =>
+          sum(lifetime.durationMs, user, (row) => channel === undefined || isAt(row, channel)),
+        aloneMsOf: (user) => sum(lifetime.durationMs, user, isAlone),
         joins: population.reduce((total, { joins }) => total + joins, 0),
         leaves: population.reduce((total, { leaves }) => total + leaves, 0),
       };
