@@ -22,6 +22,13 @@ interface Voice {
   readonly isSuppressed: boolean;
 }
 
+/** Who is in voice in a guild. */
+interface Present {
+  readonly users: Map<Snowflake, Voice>;
+  /** By channel, above 0: kept, for a crowded stage must not be walked through at each arrival. */
+  readonly people: Map<Snowflake, number>;
+}
+
 /** What changed: how a member is in voice from now on, and how many people are in the channels that were left or entered. */
 export type Moved = readonly [VoiceObservation, Company];
 
@@ -45,8 +52,8 @@ type Told = Pick<
  */
 export class Voices {
   readonly #client: Client;
-  /** Guilds with anyone in voice: guild → user. */
-  readonly #guilds = new Map<Snowflake, Map<Snowflake, Voice>>();
+  /** Guilds with anyone in voice. */
+  readonly #guilds = new Map<Snowflake, Present>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -85,7 +92,7 @@ export class Voices {
   /** A member leaves the guild; `null`: not out of voice. */
   departed(guildId: Snowflake, userId: Snowflake): Moved | null {
     const guild = this.#client.guilds.cache.get(guildId);
-    if (guild === undefined || !this.#guilds.get(guildId)?.has(userId)) return null;
+    if (guild === undefined || !this.#guilds.get(guildId)?.users.has(userId)) return null;
     return this.#moved(guild, userId, null);
   }
 
@@ -96,32 +103,29 @@ export class Voices {
 
   /** How a member is in voice; `null`: not at all. */
   of(guild: Guild, userId: Snowflake): VoiceObservation | null {
-    const voice = this.#guilds.get(guild.id)?.get(userId);
+    const voice = this.#guilds.get(guild.id)?.users.get(userId);
     return voice === undefined ? null : observation(guild, userId, voice);
   }
 
   /** Everyone who is in a voice channel of the guild. */
   present(guild: Guild): VoiceObservation[] {
-    return Array.from(this.#guilds.get(guild.id) ?? [], ([userId, voice]) =>
+    return Array.from(this.#guilds.get(guild.id)?.users ?? [], ([userId, voice]) =>
       observation(guild, userId, voice),
     );
   }
 
   /** How many people are in each voice channel of the guild. */
   company(guildId: Snowflake): Company {
-    const people = new Map<Snowflake, number>();
-    for (const { channelId, bot } of this.#guilds.get(guildId)?.values() ?? [])
-      if (!bot) people.set(channelId, (people.get(channelId) ?? 0) + 1);
-    return [...people];
+    return [...(this.#guilds.get(guildId)?.people ?? [])];
   }
 
   /** Everyone in voice anywhere; some several times. */
   *userIds(): Generator<Snowflake, void, void> {
-    for (const users of [...this.#guilds.values()]) yield* [...users.keys()];
+    for (const { users } of [...this.#guilds.values()]) yield* [...users.keys()];
   }
 
   #moved(guild: Guild, userId: Snowflake, after: Voice | null): Moved {
-    const before = this.#guilds.get(guild.id)?.get(userId);
+    const before = this.#guilds.get(guild.id)?.users.get(userId);
     this.#put(guild.id, userId, after);
     const away = {
       guildId: guild.id,
@@ -133,24 +137,34 @@ export class Voices {
     };
     const now = after === null ? away : observation(guild, userId, after);
     if (before?.channelId === after?.channelId) return [now, []];
-    const people = new Map(this.company(guild.id));
+    const people = this.#guilds.get(guild.id)?.people;
     const touched = [before?.channelId, after?.channelId].filter((channelId) => channelId !== undefined);
-    return [now, touched.map((channelId) => [channelId, people.get(channelId) ?? 0] as const)];
+    return [now, touched.map((channelId) => [channelId, people?.get(channelId) ?? 0] as const)];
   }
 
   #put(guildId: Snowflake, userId: Snowflake, voice: Voice | null): void {
-    const users = this.#guilds.get(guildId) ?? new Map<Snowflake, Voice>();
+    const present = this.#guilds.get(guildId) ?? { users: new Map(), people: new Map() };
+    const { users, people } = present;
+    countPerson(people, users.get(userId), -1);
+    countPerson(people, voice, 1);
     if (voice === null) users.delete(userId);
     else users.set(userId, voice);
     if (users.size === 0) this.#guilds.delete(guildId);
-    else this.#guilds.set(guildId, users);
+    else this.#guilds.set(guildId, present);
   }
 
   #isBot(guildId: Snowflake, userId: Snowflake): boolean {
     const { users, guilds } = this.#client;
     const known = users.cache.get(userId) ?? guilds.cache.get(guildId)?.members.cache.get(userId)?.user;
-    return known?.bot ?? this.#guilds.get(guildId)?.get(userId)?.bot ?? false;
+    return known?.bot ?? this.#guilds.get(guildId)?.users.get(userId)?.bot ?? false;
   }
+}
+
+function countPerson(people: Map<Snowflake, number>, voice: Voice | null | undefined, by: 1 | -1): void {
+  if (!voice || voice.bot) return;
+  const count = (people.get(voice.channelId) ?? 0) + by;
+  if (count === 0) people.delete(voice.channelId);
+  else people.set(voice.channelId, count);
 }
 
 function observation(guild: Guild, userId: Snowflake, voice: Voice): VoiceObservation {
