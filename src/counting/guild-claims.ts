@@ -4,6 +4,7 @@ import { unlessSilent } from "../silence.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildWish, Release, Verdict } from "../store/leases.ts";
 import type { Batch } from "../store/store.ts";
+import { AwakeTime } from "./awake-time.ts";
 import { InTouch } from "./in-touch.ts";
 import { type ClaimingParts, type Granted, Takeover } from "./takeover.ts";
 
@@ -56,6 +57,7 @@ export class GuildClaims {
   /** Since when nothing is heard of any guild, for the process ends, Unix milliseconds; `null`: it does not. */
   #endsSinceMs: number | null = null;
   readonly #touch: InTouch;
+  readonly #awake: AwakeTime;
   #hasFailed = false;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
@@ -72,7 +74,8 @@ export class GuildClaims {
     this.#options = options;
     this.#events = events;
     this.#touch = new InTouch(options.clock);
-    this.#takeover = new Takeover(options, (guildId) => {
+    this.#awake = new AwakeTime(options.clock, options.nowMs);
+    this.#takeover = new Takeover(options, this.#awake, (guildId) => {
       options.handOver.caughtUp(guildId);
       events.taken(guildId);
     });
@@ -83,6 +86,7 @@ export class GuildClaims {
     const { leases, writer, clock } = this.#options;
     await leases.join(writer, clock.nowMs());
     this.#touch.answered();
+    this.#awake.start();
     this.#schedule();
   }
 
@@ -90,6 +94,7 @@ export class GuildClaims {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
+    this.#awake.stop();
     await unlessSilent(this.#options.clock, Promise.all([this.#round, this.#next, this.#handingOver]));
   }
 

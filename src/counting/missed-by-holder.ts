@@ -6,8 +6,15 @@ import { type Happening, voicesOf } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
-/** What one process has heard, another one has heard by so much later: neither the gateway nor a busy event loop takes longer. */
-const LATENESS_MS = 10_000;
+/** How a holder left a guild, as the next process finds it. */
+export interface HoldersEnd {
+  /** Unix milliseconds. */
+  readonly atMs: number;
+  /** By then this process had heard all that happened before the end; Unix milliseconds. */
+  readonly heardByMs: number;
+  /** As the holder left the guild. */
+  readonly open: OpenSessions;
+}
 
 /** How members stood when a holder ended, as far as the next one knows. */
 export interface Missed {
@@ -31,18 +38,16 @@ interface Concerned {
  * What the holder before may not have heard when it ended, and this process had: that somebody had left, come or moved, or
  * did something else. Of whom it is not known how they were then, nothing is told: they are as they were stored, and what was
  * heard of them since follows. So it is with whom it knew better than this process, which heard a little later of what is stored.
- * @param chapter in which the holder ended, at `beganMs`, Unix milliseconds
- * @param open as it left the guild
+ * @param chapter in which the holder ended
  * @param now the guild as it is, if the chapter lasts until now
  */
 export function missedByHolder(
   chapter: Chapter,
-  beganMs: number,
-  open: OpenSessions,
+  { atMs: endMs, heardByMs, open }: HoldersEnd,
   now: GuildState | null,
 ): Missed {
-  const before = chapter.events.filter(({ atMs }) => atMs < beganMs);
-  const since = chapter.events.filter(({ atMs }) => atMs >= beganMs);
+  const before = chapter.events.filter(({ atMs }) => atMs < endMs);
+  const since = chapter.events.filter(({ atMs }) => atMs >= endMs);
   // Without a beginning there is the end: whoever is not told of in between was so all along.
   const told = concerned(chapter.state === null ? since : []);
   const known = new Known(chapter.state ?? now, told, open);
@@ -51,7 +56,7 @@ export function missedByHolder(
   const unsure = concerned(isLost(before) ? untilBack(since) : []);
   const ahead = heardBefore(
     open,
-    since.filter(({ atMs }) => atMs < beganMs + LATENESS_MS),
+    since.filter(({ atMs }) => atMs < heardByMs),
   );
   return {
     voices: [...known.voices.values()].filter(

@@ -2,6 +2,7 @@ import { type Clock, Pace } from "../clock.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { GuildLeases, OpenSessions, Verdict } from "../store/leases.ts";
 import type { Admission } from "./admission.ts";
+import type { AwakeTime } from "./awake-time.ts";
 import type { Epochs } from "./epochs.ts";
 import type { ErasedUsers } from "./erased-users.ts";
 import type { Chapter, EventLogs, LoggedEvent } from "./event-logs.ts";
@@ -31,16 +32,21 @@ export interface ClaimingParts {
   stateOf(guildId: Snowflake): GuildState | null;
 }
 
+/** What one process has heard, another one that is awake has heard by so much later: the gateway takes no longer. */
+const LATENESS_MS = 2_000;
+
 export type Granted = Extract<Verdict, { readonly kind: "granted" }>;
 
 /** Counts on in guilds that were granted, from where the holder before ended. */
 export class Takeover {
   readonly #parts: ClaimingParts;
+  readonly #awake: AwakeTime;
   readonly #taken: (guildId: Snowflake) => void;
 
   /** @param taken the guild is this process's from now on */
-  constructor(parts: ClaimingParts, taken: (guildId: Snowflake) => void) {
+  constructor(parts: ClaimingParts, awake: AwakeTime, taken: (guildId: Snowflake) => void) {
     this.#parts = parts;
+    this.#awake = awake;
     this.#taken = taken;
   }
 
@@ -100,7 +106,8 @@ export class Takeover {
     const state = isAsItWas ? null : stateOf(guildId);
     // Behind a gap it says nothing of how it was before.
     const now = chapters.length === 1 ? state : null;
-    if (isSeen) this.#catchUp(guildId, missedByHolder(first, beganMs, open, now), beganMs);
+    const end = { atMs: beganMs, heardByMs: this.#awake.since(beganMs, LATENESS_MS), open };
+    if (isSeen) this.#catchUp(guildId, missedByHolder(first, end, now), beganMs);
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);

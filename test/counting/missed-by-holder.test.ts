@@ -53,7 +53,8 @@ const moves = (channelId: string | null, sessionId?: string): Happening => ({
   company: [],
 });
 const does = (...names: string[]): Happening => ({ kind: "activities", doing: doing(...names) });
-const missed = (chapter: Chapter, open: OpenSessions) => missedByHolder(chapter, ENDED_MS, open, null);
+const missed = (chapter: Chapter, open: OpenSessions) =>
+  missedByHolder(chapter, { atMs: ENDED_MS, heardByMs: ENDED_MS + 2_000, open }, null);
 
 describe("what the holder had heard, and this process heard only a little later, is as it was stored", () => {
   test("that somebody had come", () => {
@@ -64,7 +65,7 @@ describe("what the holder had heard, and this process heard only a little later,
     const company = [[LOBBY, 1]] as const;
     const comes: Happening = { kind: "voice", voice: voice(LOBBY), company: [[LOBBY, 2]] };
     expect(missed(heard({ company }, [300, comes]), seat(LOBBY)).company).toEqual([]);
-    expect(missed(heard({ company }, [60_000, comes]), seat(LOBBY)).company).toEqual(company);
+    expect(missed(heard({ company }, [2_000, comes]), seat(LOBBY)).company).toEqual(company);
   });
 
   test("that somebody had moved, before they moved on", () => {
@@ -90,8 +91,8 @@ describe("what this process had heard, and the holder had not, was so when that 
     expect(missed(ceased, plays("Go")).activities).toEqual([doing()]);
   });
 
-  test("also when it is as the holder had it again long behind that", () => {
-    const moved = heard({ voices: [voice(LOBBY)] }, [-300, moves(MUSIC)], [60_000, moves(LOBBY)]);
+  test("also when it is as the holder had it again behind that", () => {
+    const moved = heard({ voices: [voice(LOBBY)] }, [-300, moves(MUSIC)], [2_000, moves(LOBBY)]);
     expect(missed(moved, seat(LOBBY)).voices).toEqual([voice(MUSIC)]);
   });
 

@@ -57,7 +57,8 @@ export class ManualClock implements Clock {
         .filter(({ dueMs }) => dueMs <= untilMs)
         .sort((a, b) => a.dueMs - b.dueMs);
       if (next === undefined) break;
-      this.#moveTo(next.dueMs);
+      // One that became due while time passed without it is late.
+      this.#moveTo(Math.max(this.#elapsedMs, next.dueMs));
       this.#pending.delete(next);
       next.callback();
       await immediate();
