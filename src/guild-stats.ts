@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import {
   type Client,
   Events,
+  type Guild,
   type Interaction,
   type RESTPostAPIApplicationCommandsJSONBody,
 } from "discord.js";
@@ -348,20 +349,26 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#posts.changed(guildId);
     if (visibility !== before.visibility) this.#posts.outdated(guildId);
     const guild = this.#client.guilds.cache.get(guildId);
-    // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
-    if (guild?.available)
-      this.#counter.observer.readmitVoice(
-        guildId,
-        this.#voices.present(guild),
-        this.#voices.company(guildId),
-      );
-    for (const observation of (guild && this.#presences?.present(guild)) ?? [])
-      this.#counter.observer.activities(observation);
+    if (guild !== undefined && this.#listens) this.#lookAtAll(guild);
     if (uncountedVoice?.join() !== before.uncountedVoice?.join()) await this.#counter.recount(guildId);
+  }
+
+  #lookAtAll(guild: Guild): void {
+    const { observer } = this.#counter;
+    // In an outage the client may know of nobody; whoever may be counted is looked for when it is over.
+    if (guild.available)
+      observer.readmitVoice(guild.id, this.#voices.present(guild), this.#voices.company(guild.id));
+    for (const observation of this.#presences?.present(guild) ?? []) observer.activities(observation);
+  }
+
+  /** Whether it is known how members are now; while the last counts are written they may leave unheard. */
+  get #listens(): boolean {
+    return this.#state === "running";
   }
 
   /** It was decided anew whether a user is counted: what they do now is looked at again. */
   #anew(userId: Snowflake): void {
+    if (!this.#listens) return;
     for (const guild of this.#client.guilds.cache.values()) {
       const voice = this.#voices.of(guild, userId);
       if (voice) this.#counter.observer.voice(voice, []);

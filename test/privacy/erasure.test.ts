@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { dirname } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -72,6 +73,31 @@ describe("opting in behind an erasure that was cut off", () => {
     await speak();
     expect(await stats.privacy.finishErasures()).toBe(0);
     expect(await messages()).toBe(1);
+  });
+});
+
+describe("while the bot stops, and does not listen any more", () => {
+  test("whoever is erased is not taken for being where they were seen last", async () => {
+    const clock = new ManualClock();
+    await using bot = await runBot({}, { clock });
+    const { discord, guild, stats } = bot;
+    const user = guild.user(0);
+    discord.voice(guild, user, guild.channel("Lobby"));
+    await discord.taken();
+    await clock.advance(60_000);
+    await stats.flush();
+    expect(leavesTraces(bot.databaseFile, user.id)).toBe(true);
+    bot.faults.push("refused");
+    const failed = once(stats, "failure");
+    const stopped = stats.stop();
+    await failed;
+    discord.voice(guild, user, null);
+    await discord.taken();
+    await stats.privacy.forget(user.id);
+    // The last write is tried again.
+    await clock.advance(5_000);
+    await stopped;
+    expect(leavesTraces(bot.databaseFile, user.id)).toBe(false);
   });
 });
 
