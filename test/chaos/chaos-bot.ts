@@ -14,6 +14,8 @@ import {
   Status,
   type VoiceState,
 } from "discord.js";
+import { systemClock } from "../../src/clock.ts";
+import { SteadyTime } from "../../src/counting/steady-time.ts";
 import { asError, GuildStatsError } from "../../src/errors.ts";
 import { GuildStats } from "../../src/guild-stats.ts";
 import { activityId } from "../../src/place-id.ts";
@@ -62,6 +64,11 @@ process.on("unhandledRejection", (thrown) => {
   if (asError(thrown).message !== CONNECTED_TWICE) throw thrown;
 });
 
+/** As the plugin's own, made a moment apart. A wall clock strays from it: an event is dated by either, to the millisecond. */
+const time = new SteadyTime(systemClock, () => undefined);
+const notBeforeMs = (): number => Math.min(Date.now(), time.nowMs() - 1);
+const notAfterMs = (): number => Math.max(Date.now(), time.nowMs() + 1);
+
 const client = new Client({
   intents: PRIVILEGED_INTENTS,
   ...clientOptionsFor(address),
@@ -80,7 +87,7 @@ const stats = new GuildStats(client, {
   logger: {
     debug: ({ event, guildId }) => {
       if (event !== "guild_taken" || typeof guildId !== "string") return;
-      tell({ kind: "taken", guildId, settledMs: grantedMs.get(guildId) ?? null, atMs: Date.now() });
+      tell({ kind: "taken", guildId, settledMs: grantedMs.get(guildId) ?? null, atMs: time.nowMs() });
     },
     info: () => undefined,
     warn: () => undefined,
@@ -109,9 +116,9 @@ function around<E extends keyof ClientEvents>(
 ): () => void {
   let fromMs = 0;
   client.on(event, () => {
-    fromMs = Date.now();
+    fromMs = notBeforeMs();
   });
-  return () => client.on(event, (...args) => tell(told({ fromMs, untilMs: Date.now() }, ...args)));
+  return () => client.on(event, (...args) => tell(told({ fromMs, untilMs: notAfterMs() }, ...args)));
 }
 /** The same for what the client's own events do not tell. */
 function aroundPacket<Data>(
@@ -120,9 +127,9 @@ function aroundPacket<Data>(
 ): () => void {
   let fromMs = 0;
   client.ws.on(event, () => {
-    fromMs = Date.now();
+    fromMs = notBeforeMs();
   });
-  return () => client.ws.on(event, (data: Data) => tell(told({ fromMs, untilMs: Date.now() }, data)));
+  return () => client.ws.on(event, (data: Data) => tell(told({ fromMs, untilMs: notAfterMs() }, data)));
 }
 const seatOf = (state: VoiceState): [string, string, string] | null =>
   state.channelId === null ? null : [`${state.guild.id} ${state.id}`, state.sessionId ?? "", state.channelId];
@@ -240,6 +247,6 @@ try {
 }
 for (const listen of afterThePlugin) listen();
 client.on(Events.ShardResume, (shardId) =>
-  tell({ kind: "resumed", guildIds: guildsOf(shardId), atMs: Date.now() }),
+  tell({ kind: "resumed", guildIds: guildsOf(shardId), atMs: time.nowMs() }),
 );
 await client.login(token);
