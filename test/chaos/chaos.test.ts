@@ -15,9 +15,8 @@ const ROUND_MS = isLong ? 90_000 : 10_000;
 
 test.for(SEEDS)(
   "processes that are killed, stopped, paused and cut off, over a database that stops and crashes, together count everything once (seed %i)",
-  // On a quiet machine the short run takes half a minute. It may be tried once more, until long ones, which may not, have
-  // been right several times in a row.
-  { timeout: 300_000 + SECONDS * 3_000, retry: isLong ? 0 : 1 },
+  // On a quiet machine the short run takes half a minute.
+  { timeout: 300_000 + SECONDS * 3_000 },
   async (seed, { skip, onTestFailed }) => {
     const made = await postgresCluster();
     if ("missing" in made) return skip(`there is no server to stop: ${made.missing}`);
