@@ -31,7 +31,7 @@ export const sharing: Bench = {
     await hearing.open();
     try {
       await server.client.query(
-        `INSERT INTO ${SCHEMA}.change_version VALUES (true, ${CHANGES}, 0);
+        `UPDATE ${SCHEMA}.change_version SET version = ${CHANGES};
          INSERT INTO ${SCHEMA}.change (version, at_ms, guild_id, kind, user_hash, origin)
          SELECT n, ${Date.now()}, n, 'posts', '', 'bench' FROM generate_series(1, ${CHANGES}) AS n;
          ANALYZE ${SCHEMA}.change`,
