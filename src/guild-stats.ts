@@ -97,9 +97,9 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
   readonly #client: Client;
   readonly #options: ResolvedOptions;
   readonly #counter: Counter;
+  readonly #voices: Voices;
   /** `null`: activities are not counted. */
   readonly #presences: Presences | null;
-  readonly #voices: Voices;
   readonly #toldRoles = new ToldRoles((guildId) => this.#ignoresRoles(guildId));
   readonly #redPlacement: RedPlacement;
   readonly #renderer: Renderer;
@@ -129,8 +129,8 @@ export class GuildStats extends EventEmitter<GuildStatsEvents> implements AsyncD
     this.#options = resolveOptions(options);
     const { clock, imageHosts } = this.#options;
     const activities = this.#options.activities && hasActivitiesIntent(client);
-    this.#presences = activities ? new Presences(client) : null;
     this.#voices = new Voices(client);
+    this.#presences = activities ? new Presences(client) : null;
     const directory = clientDirectory(client, this.#toldRoles);
     this.#counter = new Counter(
       {

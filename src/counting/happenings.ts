@@ -78,8 +78,12 @@ export function voicesOf(happening: Happening): readonly VoiceObservation[] {
   return happening.kind === "voice" ? [happening.voice] : [];
 }
 
+/** What a member does from then on. */
+export function doingOf(happening: Happening): readonly ActivityObservation[] {
+  return "doing" in happening ? [happening.doing] : [];
+}
+
 /** Whose it is. */
 export function usersOf(happening: Happening): readonly Snowflake[] {
-  const doing = "doing" in happening ? [happening.doing] : [];
-  return [...voicesOf(happening), ...doing].map(({ userId }) => userId);
+  return [...voicesOf(happening), ...doingOf(happening)].map(({ userId }) => userId);
 }

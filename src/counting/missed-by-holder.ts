@@ -2,7 +2,7 @@ import type { PlaceId } from "../place-id.ts";
 import type { Snowflake } from "../snowflake.ts";
 import type { OpenSessions } from "../store/leases.ts";
 import { type Chapter, type LoggedEvent, lastOfLine } from "./event-logs.ts";
-import { type Happening, voicesOf } from "./happenings.ts";
+import { doingOf, type Happening, voicesOf } from "./happenings.ts";
 import type { ActivityObservation, Company, VoiceObservation } from "./observations.ts";
 import type { GuildState } from "./observer.ts";
 
@@ -54,20 +54,14 @@ export function missedByHolder(
   for (const { happening } of before) known.take(happening);
   // What is told when the line is back may have been so already.
   const unsure = concerned(isLost(before) ? untilBack(since) : []);
-  const ahead = heardBefore(
-    open,
-    since.filter(({ atMs }) => atMs < heardByMs),
-  );
+  const late = since.filter(({ atMs }) => atMs < heardByMs);
+  const doubts = [unsure, heardBefore(open, late)];
+  const isSure = (what: keyof Concerned, id: Snowflake): boolean =>
+    !doubts.some((doubt) => doubt[what].has(id));
   return {
-    voices: [...known.voices.values()].filter(
-      ({ userId }) => !unsure.inVoice.has(userId) && !ahead.inVoice.has(userId),
-    ),
-    company: [...known.company].filter(
-      ([channelId]) => !unsure.channelIds.has(channelId) && !ahead.channelIds.has(channelId),
-    ),
-    activities: [...known.activities.values()].filter(
-      ({ userId }) => !unsure.active.has(userId) && !ahead.active.has(userId),
-    ),
+    voices: [...known.voices.values()].filter(({ userId }) => isSure("inVoice", userId)),
+    company: [...known.company].filter(([channelId]) => isSure("channelIds", channelId)),
+    activities: [...known.activities.values()].filter(({ userId }) => isSure("active", userId)),
   };
 }
 
@@ -89,14 +83,11 @@ function heardBefore(open: OpenSessions, events: readonly LoggedEvent[]): Concer
       inVoice.add(userId);
       if (happening.kind === "voice") for (const [changed] of happening.company) channelIds.add(changed);
     }
-    if (happening.kind !== "activities" && happening.kind !== "readmitted") continue;
-    const { userId, activities } = happening.doing;
-    const stored = doing.get(userId);
-    if (
-      activities.length === (stored?.size ?? 0) &&
-      activities.every(({ activityId }) => stored?.has(activityId))
-    )
-      active.add(userId);
+    for (const { userId, activities } of doingOf(happening)) {
+      const stored = doing.get(userId);
+      const isStored = activities.every(({ activityId }) => stored?.has(activityId));
+      if (isStored && activities.length === (stored?.size ?? 0)) active.add(userId);
+    }
   }
   return { inVoice, active, channelIds };
 }
@@ -179,7 +170,7 @@ function concerned(events: readonly LoggedEvent[]): Concerned {
   const channels = events.flatMap(({ happening }) => ("company" in happening ? happening.company : []));
   return {
     inVoice: new Set(events.flatMap(({ happening }) => voicesOf(happening).map(({ userId }) => userId))),
-    active: new Set(events.flatMap(({ happening }) => ("doing" in happening ? happening.doing.userId : []))),
+    active: new Set(events.flatMap(({ happening }) => doingOf(happening).map(({ userId }) => userId))),
     channelIds: new Set(channels.map(([channelId]) => channelId)),
   };
 }

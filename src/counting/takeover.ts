@@ -104,10 +104,12 @@ export class Takeover {
     const last = chapters.at(-1);
     const isAsItWas = last?.state != null && last.events.length === 0 && last.sinceMs > beganMs;
     const state = isAsItWas ? null : stateOf(guildId);
-    // Behind a gap it says nothing of how it was before.
-    const now = chapters.length === 1 ? state : null;
-    const end = { atMs: beganMs, heardByMs: this.#awake.since(beganMs, LATENESS_MS), open };
-    if (isSeen) this.#catchUp(guildId, missedByHolder(first, end, now), beganMs);
+    if (isSeen) {
+      const end = { atMs: beganMs, heardByMs: this.#awake.since(beganMs, LATENESS_MS), open };
+      // Behind a gap it says nothing of how it was before.
+      const now = chapters.length === 1 ? state : null;
+      this.#catchUp(guildId, missedByHolder(first, end, now), beganMs);
+    }
     for (const chapter of chapters) {
       const goesOn = chapter === first && isSeen;
       if (chapter.state && !goesOn) counter.arrived(chapter.state, chapter.sinceMs);
